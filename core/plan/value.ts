@@ -1,0 +1,143 @@
+/** Values of arguments as a backend reads them at a probe hit. */
+
+/**
+ * Bytes as a string: one UTF-16 unit of 0..255 for each byte (Latin-1). Kernel strings are bytes, not text; this form
+ * compares and searches at the speed of strings and needs no Buffer. Text becomes one by `toBytes`.
+ */
+export type ByteString = string;
+
+/** A file, path, dentry or descriptor target. */
+export interface FileValue {
+  readonly kind: 'file';
+  /** As d_path from the task's root, ` (deleted)` included; '' for pathless objects (pipes, sockets, `/` itself). */
+  readonly path: ByteString;
+  /** inode mode with its type bits. */
+  readonly mode: number;
+  /** The path did not fit: no path is reported and no path filter matches. */
+  readonly unresolved?: boolean;
+}
+
+/** Addresses are 4 or 16 bytes; other families have none and print `invalid IP`. */
+export interface SockValue {
+  readonly kind: 'sock' | 'skb';
+  readonly family: number;
+  readonly type: number;
+  readonly protocol: number;
+  readonly state: number;
+  readonly saddr?: readonly number[];
+  readonly daddr?: readonly number[];
+  readonly sport: number;
+  readonly dport: number;
+  readonly mark?: number;
+  readonly priority?: number;
+  readonly cookie?: bigint;
+  readonly length?: number;
+  readonly hash?: number;
+}
+
+export interface SockaddrValue {
+  readonly kind: 'sockaddr';
+  readonly family: number;
+  readonly addr?: readonly number[];
+  readonly port: number;
+}
+export interface SockaddrUnValue {
+  readonly kind: 'sockaddr_un';
+  readonly family: number;
+  /** sun_path; of an abstract address the name without NULs, without the '@' that is printed. */
+  readonly path: ByteString;
+  readonly abstract: boolean;
+}
+export interface UserNsValue {
+  readonly level: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly inum: number;
+  readonly isHost: boolean;
+}
+export interface CredValue {
+  readonly kind: 'cred';
+  readonly uid: number;
+  readonly gid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly suid: number;
+  readonly sgid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
+  readonly securebits: number;
+  readonly permitted: bigint;
+  readonly effective: bigint;
+  readonly inheritable: bigint;
+  readonly userNs: UserNsValue;
+}
+
+export type ArgValue =
+  /** Any integer type, as the mathematical value of the type (negative if signed). Up to 32 bits a number may stand. */
+  | { readonly kind: 'int'; readonly value: number | bigint }
+  /** string, filename, net_device, data_loc. */
+  | { readonly kind: 'string'; readonly value: ByteString }
+  /** char_buf, char_iovec, iov_iter; `size` is what the call asked for, `value` what was read of it. */
+  | { readonly kind: 'buffer'; readonly value: ByteString; readonly size: number }
+  | FileValue
+  | SockValue
+  | SockaddrValue
+  | SockaddrUnValue
+  | CredValue
+  | ({ readonly kind: 'user_namespace' } & UserNsValue)
+  | { readonly kind: 'caps'; readonly value: bigint }
+  | {
+      readonly kind: 'module';
+      readonly name: ByteString;
+      readonly signatureOk?: boolean;
+      readonly taints: readonly string[];
+    }
+  | {
+      readonly kind: 'bpf_attr' | 'bpf_prog';
+      readonly progType: string;
+      readonly insnCnt: number;
+      readonly name: ByteString;
+    }
+  | {
+      readonly kind: 'bpf_map';
+      readonly mapType: string;
+      readonly keySize: number;
+      readonly valueSize: number;
+      readonly maxEntries: number;
+      readonly name: ByteString;
+    }
+  | {
+      readonly kind: 'perf_event';
+      readonly kprobeFunc: ByteString;
+      readonly type: string;
+      readonly config: bigint;
+      readonly probeOffset: bigint;
+    }
+  | { readonly kind: 'nop' }
+  /** The read failed in the kernel: printed as error_arg, and no filter on it matches. */
+  | { readonly kind: 'unreadable'; readonly message: string }
+  /** A descriptor that does not resolve (closed, -1, AT_FDCWD): posted with junk, positive filters fail, negated pass. */
+  | { readonly kind: 'bad-fd'; readonly fd: number }
+  /** The simulator cannot derive it: a verdict that needs it is undetermined. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+
+/** UTF-8 bytes of a text. */
+export function toBytes(text: string): ByteString {
+  // Most kernel strings are ASCII, for which text and bytes are the same string.
+   
+  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  let bytes = '';
+  for (const byte of encoder.encode(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+/** Text of UTF-8 bytes; each run of invalid bytes becomes one U+FFFD, as Tetragon prints it. */
+export function fromBytes(bytes: ByteString): string {
+   
+  if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
+  const array = Uint8Array.from(bytes, (unit) => unit.charCodeAt(0));
+  return decoder.decode(array).replace(/\ufffd+/g, '\ufffd');
+}

@@ -1,0 +1,82 @@
+/** An outcome: what a backend saw of one step. Plain data; two of them can be compared (parity.ts) and reported. */
+import type { TetragonEvent } from '../events/event.ts';
+import type { ByteString } from '../plan/value.ts';
+
+/** How a process ended: `signal` is a name such as `SIGKILL`. `running`: left behind, then cut. */
+export type Fate =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** A value that a backend may be unable to tell; an expectation on an unknown one fails as "not known". */
+export type Known<T> =
+  { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+export const known = <T>(value: T): Known<T> => ({ known: true, value });
+export const notKnown = (why: string): Known<never> => ({ known: false, why });
+
+/** One process of the step's tree. */
+export interface ProcessOutcome {
+  /** Number by order of creation within the step; the root is 0. */
+  readonly number: number;
+  readonly parent?: number;
+  readonly pid: number;
+  /** Last executed binary and its arguments, as in the events. */
+  readonly binary: string;
+  readonly arguments: string;
+  readonly fate: Fate;
+  /** The fate rests on the recorded course after an action changed it. */
+  readonly diverged: boolean;
+}
+
+/** A Tetragon event, and what of ours stands beside it. */
+export interface OutcomeEvent {
+  readonly event: TetragonEvent;
+  /** Number of the process (see ProcessOutcome) that it belongs to. */
+  readonly process: number;
+  /** It rests on the recorded course of a task whose course an action changed. */
+  readonly diverged: boolean;
+}
+
+/** Result of a system call, for `expect.errno`: 0 or the errno's name. */
+export interface CallOutcome {
+  readonly process: number;
+  readonly name: string;
+  readonly errno: string | 0;
+  readonly diverged: boolean;
+}
+
+export interface FileOutcome {
+  readonly exists: boolean;
+  readonly content?: ByteString;
+  readonly mode?: number;
+}
+
+/**
+ * What kept the backend from telling everything. All of them make the step fail.
+ * `not-modelled`: the simulator has no model of a hook (`function`); `lost-events`: a count; `left-processes`: still
+ * running 1 s after the root's end; `trace`: the recording could not be read in full; `load`: the kernel refused a policy.
+ */
+export interface Problem {
+  readonly kind:
+    'not-modelled' | 'not-known' | 'timeout' | 'lost-events' | 'left-processes' | 'trace' | 'load' | 'crash';
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+export interface Outcome {
+  readonly root: Fate;
+  readonly processes: readonly ProcessOutcome[];
+  readonly events: readonly OutcomeEvent[];
+  readonly stdout: Known<ByteString>;
+  readonly stderr: Known<ByteString>;
+  readonly calls: readonly CallOutcome[];
+  /** State of the files that the step's expectations name. */
+  readonly files: Readonly<Record<string, Known<FileOutcome>>>;
+  readonly problems: readonly Problem[];
+  /** Things a reader should know that are no failure (assumed start state, chosen accelerator). */
+  readonly notes: readonly string[];
+  /** CPU and wall milliseconds spent by the backend on this step. */
+  readonly elapsedMs: number;
+}

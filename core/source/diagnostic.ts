@@ -1,0 +1,38 @@
+/** Diagnostics: what is wrong with a text somebody wrote, and where. Collected, never thrown one by one. */
+
+/** A place in a source text. Lines and columns count from 1; `offset` counts UTF-16 units from 0. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+  readonly offset: number;
+}
+
+/** A stretch of a named source text; `end` is exclusive. */
+export interface Span {
+  /** File name as the user gave it, or a label such as `<inline policy 1>`. */
+  readonly file: string;
+  readonly start: Position;
+  readonly end: Position;
+}
+
+export type Severity = 'error' | 'warning';
+
+/** One finding. `code` is stable (`TR-…`) and documented; `message` names the thing, `help` says what to do. */
+export interface Diagnostic {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  /** Dotted path of the node, e.g. `spec.kprobes[0].selectors[1].matchArgs[0].operator`. */
+  readonly path?: string;
+  readonly help?: string;
+  /** Closest known spelling, when the finding is an unknown key or enum value. */
+  readonly didYouMean?: string;
+  /** A mechanical repair: replace the span's text by this. */
+  readonly fix?: string;
+}
+
+/** True if any of the diagnostics is an error. */
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+}
