@@ -1,0 +1,149 @@
+/** Turns a checked scenario document into what the runner works with: defaults filled in, positions attached. */
+import { stringify } from 'yaml';
+import type { Given } from './backend.ts';
+import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
+import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
+
+const defaultMode = 0o644;
+
+export function buildScenario(document: ScenarioDocument, source: YamlSource): Scenario {
+  return {
+    name: document.name,
+    file: source.file,
+    policies: document.policies.map((policy, index) => policySource(policy, index, source)),
+    given: buildGiven(document.given ?? {}),
+    steps: document.steps.map((step, index) => buildStep(step, index, source)),
+  };
+}
+
+function policySource(
+  policy: string | Record<string, unknown>,
+  index: number,
+  source: YamlSource,
+): PolicySource {
+  const path = ['policies', index];
+  const span = source.spanOf(path);
+  if (typeof policy === 'string') return { path: policy, span };
+  // A document that leans on anchors elsewhere in the file is written out; its positions are then its own.
+  const excerpt = source.excerpt(path);
+  return excerpt === undefined
+    ? { text: stringify(policy), label: `<inline policy ${index + 1} of ${source.file}>`, span }
+    : { text: excerpt, label: source.file, span };
+}
+
+function buildGiven(given: NonNullable<ScenarioDocument['given']>): Given {
+  const encoder = new TextEncoder();
+  return {
+    files: Object.entries(given.files ?? {}).map(([path, file]) => ({
+      path,
+      content: encoder.encode(file.content ?? ''),
+      mode: file.mode === undefined ? defaultMode : Number.parseInt(file.mode, 8),
+    })),
+    env: given.env ?? {},
+    ...(given.user === undefined ? {} : { user: given.user }),
+    ...(given.cwd === undefined ? {} : { cwd: given.cwd }),
+    run: given.run ?? [],
+  };
+}
+
+function buildStep(step: ScenarioDocument['steps'][number], index: number, source: YamlSource): Step {
+  const path = ['steps', index];
+  return {
+    number: index + 1,
+    name: step.name ?? String(index + 1),
+    ...(step.run === undefined ? {} : { run: step.run }),
+    ...(step.trace === undefined ? {} : { trace: step.trace }),
+    ...(step.timeout === undefined ? {} : { timeoutMs: milliseconds(step.timeout) }),
+    daemons: step.daemons ?? 'fail',
+    assumeRecordedCourse: step.assume === 'recorded-course',
+    expectations: buildExpectations(step.expect ?? {}, [...path, 'expect'], source),
+    span: source.spanOf(path),
+  };
+}
+
+/** A bare number is seconds. */
+function milliseconds(duration: number | string): number {
+  if (typeof duration === 'number') return duration * 1000;
+  const unit = duration.endsWith('ms') ? 1 : duration.endsWith('s') ? 1000 : 60_000;
+  return Number.parseFloat(duration) * unit;
+}
+
+type ExpectDocument = NonNullable<ScenarioDocument['steps'][number]['expect']>;
+
+function buildExpectations(expect: ExpectDocument, path: YamlPath, source: YamlSource): Expectation[] {
+  const list: Expectation[] = [];
+  const at = (...keys: (string | number)[]): { path: string; span: Expectation['span'] } => ({
+    path: ['expect', ...keys].join('.').replace(/\.(\d+)/g, '[$1]'),
+    span: source.spanOf([...path, ...keys]),
+  });
+  if (expect.exit !== undefined) list.push({ kind: 'exit', code: expect.exit, ...at('exit') });
+  if (expect.killed !== undefined) list.push({ kind: 'killed', signal: expect.killed, ...at('killed') });
+  for (const [call, errno] of Object.entries(expect.errno ?? {})) {
+    list.push({ kind: 'errno', call, errno, ...at('errno', call) });
+  }
+  expect.processes?.forEach((process, index) => {
+    list.push({ kind: 'process', ...definedOnly(process), ...at('processes', index) });
+  });
+  list.push(...buildEventExpectations(expect.events, path, source, at));
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const text = expect[stream];
+    if (text !== undefined) list.push({ kind: 'output', stream, text, ...at(stream) });
+  }
+  for (const [file, state] of Object.entries(expect.files ?? {})) {
+    list.push({
+      kind: 'file',
+      file,
+      absent: state.absent === true,
+      ...(state.content === undefined ? {} : { content: state.content }),
+      ...(state.mode === undefined ? {} : { mode: Number.parseInt(state.mode, 8) }),
+      ...at('files', file),
+    });
+  }
+  return list;
+}
+
+function buildEventExpectations(
+  events: ExpectDocument['events'],
+  path: YamlPath,
+  source: YamlSource,
+  at: (...keys: (string | number)[]) => { path: string; span: Expectation['span'] },
+): Expectation[] {
+  if (events === undefined) return [];
+  const patterns = (
+    documents: readonly EventPatternDocument[],
+    ...keys: (string | number)[]
+  ): EventPattern[] =>
+    documents.map((document, index) => ({
+      pattern: definedOnly(document),
+      span: source.spanOf([...path, 'events', ...keys, index]),
+    }));
+  if (Array.isArray(events)) {
+    return [{ kind: 'events', mode: 'present', items: patterns(events), ...at('events') }];
+  }
+  const list: Expectation[] = [];
+  for (const mode of ['present', 'absent', 'exactly'] as const) {
+    const documents = events[mode];
+    if (documents === undefined) continue;
+    list.push({ kind: 'events', mode, items: patterns(documents, mode), ...at('events', mode) });
+  }
+  events.count?.forEach((item, index) => {
+    const [pattern] = patterns([item.event], 'count', index, 'event');
+    if (pattern === undefined) return;
+    list.push({
+      kind: 'count',
+      item: { ...pattern, span: source.spanOf([...path, 'events', 'count', index, 'event']) },
+      min: item.times ?? item.min ?? 0,
+      max: item.times ?? item.max ?? Number.POSITIVE_INFINITY,
+      ...at('events', 'count', index),
+    });
+  });
+  return list;
+}
+
+/** Drops keys that are undefined, and from the type the possibility. */
+function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,142 @@
+/** What must hold of a scenario beyond its shape. One function, one rule. */
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { bodyKeys, processKeys } from './event-keys.ts';
+import { asRegex } from './pattern.ts';
+import { didYouMean, dotted } from './schema-issues.ts';
+import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
+import { isSignalName, signalNames } from './signal-names.ts';
+import { traceName } from './trace-place.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
+
+type Report = (path: YamlPath, code: string, message: string, more?: Partial<Diagnostic>) => void;
+type StepDocument = ScenarioDocument['steps'][number];
+
+export function checkScenario(document: ScenarioDocument, source: YamlSource): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (path, code, message, more) =>
+    diagnostics.push({
+      code,
+      severity: 'error',
+      message,
+      path: dotted(path),
+      span: source.spanOf(path),
+      ...more,
+    });
+  checkNames(document, report);
+  document.steps.forEach((step, index) => {
+    const path = ['steps', index];
+    if (step.run === undefined && step.trace === undefined) {
+      report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
+    }
+    checkFates(step, path, report);
+    checkTexts(step.expect, [...path, 'expect'], report);
+    checkEvents(step, path, source, report);
+  });
+  return diagnostics;
+}
+
+/** Traces are stored by step name, so two steps must not share one. */
+function checkNames(document: ScenarioDocument, report: Report): void {
+  const seen = new Set<string>();
+  document.steps.forEach((step, index) => {
+    const name = traceName(step.name ?? String(index + 1));
+    if (seen.has(name)) {
+      report(['steps', index, 'name'], 'TR-scenario-step-name', `another step is named "${name}", too`);
+    }
+    seen.add(name);
+  });
+}
+
+function checkFates(step: StepDocument, path: YamlPath, report: Report): void {
+  const fates: [YamlPath, { exit?: number | undefined; killed?: string | undefined }][] = [
+    [[...path, 'expect'], step.expect ?? {}],
+    ...(step.expect?.processes ?? []).map((process, index): [YamlPath, typeof process] => [
+      [...path, 'expect', 'processes', index],
+      process,
+    ]),
+  ];
+  for (const [place, fate] of fates) {
+    if (fate.exit !== undefined && fate.killed !== undefined) {
+      report([...place, 'exit'], 'TR-scenario-contradiction', 'a process cannot both exit and be killed');
+    }
+    if (fate.killed !== undefined && !isSignalName(fate.killed)) {
+      const meant = didYouMean(fate.killed, signalNames);
+      report(
+        [...place, 'killed'],
+        'TR-scenario-value',
+        `no signal is named "${fate.killed}"`,
+        meant === undefined ? {} : { didYouMean: meant },
+      );
+    }
+  }
+}
+
+/** Every text of an expectation that is written as a regular expression must be one. */
+function checkTexts(value: unknown, path: YamlPath, report: Report): void {
+  if (typeof value === 'string') {
+    try {
+      asRegex(value);
+    } catch (error) {
+      report(path, 'TR-scenario-regex', error instanceof Error ? error.message : String(error));
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      checkTexts(inner, [...path, Array.isArray(value) ? Number(key) : key], report);
+    }
+  }
+}
+
+function checkEvents(step: StepDocument, path: YamlPath, source: YamlSource, report: Report): void {
+  const events = step.expect?.events;
+  if (events === undefined) return;
+  const place = [...path, 'expect', 'events'];
+  if (Array.isArray(events)) {
+    events.forEach((pattern, index) => checkPattern(pattern, [...place, index], source, report));
+    return;
+  }
+  for (const key of ['present', 'absent', 'exactly'] as const) {
+    events[key]?.forEach((pattern, index) => checkPattern(pattern, [...place, key, index], source, report));
+  }
+  events.count?.forEach((item, index) => {
+    const at = [...place, 'count', index];
+    checkPattern(item.event, [...at, 'event'], source, report);
+    const bounds = item.min !== undefined || item.max !== undefined;
+    if (item.times === undefined ? !bounds : bounds) {
+      report(at, 'TR-scenario-count', 'a count needs either times, or min, max or both');
+    }
+    if (item.min !== undefined && item.max !== undefined && item.min > item.max) {
+      report(at, 'TR-scenario-count', `no count is both at least ${item.min} and at most ${item.max}`);
+    }
+  });
+}
+
+function checkPattern(
+  pattern: EventPatternDocument,
+  path: YamlPath,
+  source: YamlSource,
+  report: Report,
+): void {
+  const kinds = Object.entries(pattern).filter(([, body]) => body !== undefined);
+  if (kinds.length !== 1) {
+    report(path, 'TR-scenario-event', `an event has one kind; this pattern names ${kinds.length}`);
+  }
+  const unknownKeys = (value: unknown, known: readonly string[], at: YamlPath, arg = false): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const key of Object.keys(value)) {
+      if (known.includes(key) || (arg && key.endsWith('_arg'))) continue;
+      const meant = didYouMean(key, known);
+      report([...at, key], 'TR-scenario-unknown-key', `${dotted(at)}: events have no key "${key}" there`, {
+        span: source.keySpanOf([...at, key]),
+        ...(meant === undefined ? {} : { didYouMean: meant }),
+      });
+    }
+  };
+  for (const [kind, body] of kinds) {
+    const at = [...path, kind];
+    unknownKeys(body, bodyKeys[kind as keyof typeof bodyKeys], at);
+    for (const who of ['process', 'parent']) unknownKeys(body?.[who], processKeys, [...at, who]);
+    const args: unknown = body?.['args'];
+    if (Array.isArray(args))
+      args.forEach((arg, index) => unknownKeys(arg, ['label'], [...at, 'args', index], true));
+  }
+}

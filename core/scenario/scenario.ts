@@ -1,0 +1,66 @@
+/** A scenario, read: what `parse.ts` makes of a file and the runner works with. Plain data, positions kept. */
+import type { Span } from '../source/diagnostic.ts';
+import type { Command, Given } from './backend.ts';
+
+export interface Scenario {
+  readonly name: string;
+  /** File name as given. */
+  readonly file: string;
+  readonly policies: readonly PolicySource[];
+  readonly given: Given;
+  readonly steps: readonly Step[];
+}
+
+/** Either a path relative to the scenario file, or a document in it (padded: its positions are the file's). */
+export type PolicySource = { readonly span: Span } & (
+  { readonly path: string } | { readonly text: string; readonly label: string }
+);
+
+export interface Step {
+  /** From 1. */
+  readonly number: number;
+  readonly name: string;
+  readonly run?: Command;
+  /** Path of the trace as written, relative to the scenario file. */
+  readonly trace?: string;
+  readonly timeoutMs?: number;
+  readonly daemons: 'fail' | 'kill';
+  /** Take what rests on the recorded course after an action changed it for true. */
+  readonly assumeRecordedCourse: boolean;
+  readonly expectations: readonly Expectation[];
+  readonly span: Span;
+}
+
+/** Keys of an event and their values, matched in part. */
+export interface EventPattern {
+  readonly pattern: Readonly<Record<string, unknown>>;
+  readonly span: Span;
+}
+
+/** One thing that is expected of an outcome. `path` is where it stands in the step, e.g. `expect.killed`. */
+export type Expectation = { readonly span: Span; readonly path: string } & (
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'errno'; readonly call: string; readonly errno: string | 0 }
+  | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly kind: 'events';
+      readonly mode: 'present' | 'absent' | 'exactly';
+      readonly items: readonly EventPattern[];
+    }
+  | { readonly kind: 'count'; readonly item: EventPattern; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'process';
+      readonly binary: string;
+      readonly arguments?: string;
+      readonly exit?: number;
+      readonly killed?: string;
+    }
+  | {
+      readonly kind: 'file';
+      readonly file: string;
+      readonly absent: boolean;
+      readonly content?: string;
+      readonly mode?: number;
+    }
+);

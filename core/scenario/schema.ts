@@ -1,0 +1,168 @@
+/**
+ * The shape of a `*.scenario.yaml` file. The single source of the types of the document and of the JSON Schema that is
+ * shipped in `schemas/` (made by `scripts/write-schemas.ts`). What a schema cannot say is checked in `parse.ts`.
+ */
+import * as z from 'zod/mini';
+
+const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
+  schema.check(z.describe(description));
+
+const nonEmpty = z.string().check(z.minLength(1));
+const absolutePath = z.string().check(z.regex(/^\//));
+
+const command = describe(
+  z.union([nonEmpty, z.array(z.string()).check(z.minLength(1))]),
+  'A string runs as `/bin/sh -c`; a list is an argv whose program is looked up beforehand.',
+);
+
+const mode = describe(z.string().check(z.regex(/^0?[0-7]{3,4}$/)), 'Octal permission bits, quoted: "0644".');
+
+const givenFile = z.strictObject({
+  content: z.optional(describe(z.string(), 'Text of the file, as UTF-8. Default: empty.')),
+  mode: z.optional(mode),
+});
+
+const given = z.strictObject({
+  files: z.optional(
+    describe(
+      z.record(absolutePath, givenFile),
+      'Files that exist before the steps, by absolute path. Folders above them are made.',
+    ),
+  ),
+  env: z.optional(
+    describe(z.record(nonEmpty, z.string()), 'Environment besides PATH, HOME and LANG=C.UTF-8.'),
+  ),
+  user: z.optional(
+    describe(z.union([nonEmpty, z.int().check(z.minimum(0))]), 'Name or uid the steps run as.'),
+  ),
+  cwd: z.optional(describe(absolutePath, 'Working directory of the steps. Default: a fresh /tmp/w.')),
+  run: z.optional(
+    describe(
+      z.array(command),
+      'Commands executed in order before the policies are live; one that fails is an error.',
+    ),
+  ),
+});
+
+const eventKinds = [
+  'process_exec',
+  'process_exit',
+  'process_kprobe',
+  'process_tracepoint',
+  'process_uprobe',
+  'process_usdt',
+  'process_lsm',
+  'process_loader',
+  'process_throttle',
+] as const;
+
+/** Values are matched in part: listed keys only; numbers and text exactly, `/regex/` as a pattern. */
+const eventPattern = describe(
+  z.strictObject(
+    Object.fromEntries(
+      eventKinds.map((kind) => [kind, z.optional(z.record(z.string(), z.unknown()))]),
+    ) as Record<
+      (typeof eventKinds)[number],
+      z.ZodMiniOptional<z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniUnknown>>
+    >,
+  ),
+  "Part of an event in Tetragon's JSON: one key that names the kind, and below it the keys that matter.",
+);
+
+const count = z.int().check(z.minimum(0));
+const eventCount = z.strictObject({
+  event: eventPattern,
+  times: z.optional(describe(count, 'Exactly so many.')),
+  min: z.optional(count),
+  max: z.optional(count),
+});
+
+const eventsByKey = z.strictObject({
+  present: z.optional(describe(z.array(eventPattern), 'Each is there, in this order.')),
+  absent: z.optional(describe(z.array(eventPattern), 'None of them is there.')),
+  exactly: z.optional(describe(z.array(eventPattern), 'These are all events, in this order.')),
+  count: z.optional(describe(z.array(eventCount), 'How many events match.')),
+});
+
+const exitStatus = z.int().check(z.minimum(0), z.maximum(255));
+const signalName = z.string().check(z.regex(/^SIG[A-Z0-9]+([+-]\d+)?$/));
+
+const processExpectation = z.strictObject({
+  binary: describe(nonEmpty, 'Last executed binary, as in the events, or a `/regex/`.'),
+  arguments: z.optional(z.string()),
+  exit: z.optional(exitStatus),
+  killed: z.optional(signalName),
+});
+
+const fileExpectation = z.strictObject({
+  content: z.optional(z.string()),
+  mode: z.optional(mode),
+  absent: z.optional(z.literal(true)),
+});
+
+const errno = z.union([z.string().check(z.regex(/^E[A-Z0-9]+$/)), z.literal(0)]);
+
+const expectation = z.strictObject({
+  exit: z.optional(describe(exitStatus, "The root process's exit status.")),
+  killed: z.optional(describe(signalName, 'Signal that ended the root process.')),
+  errno: z.optional(
+    describe(z.record(nonEmpty, errno), 'A call of this name ended with this error (0: with success).'),
+  ),
+  stdout: z.optional(describe(z.string(), 'Whole text, or a `/regex/`.')),
+  stderr: z.optional(describe(z.string(), 'Whole text, or a `/regex/`.')),
+  events: z.optional(
+    describe(z.union([z.array(eventPattern), eventsByKey]), 'A list: each is there, in this order.'),
+  ),
+  processes: z.optional(describe(z.array(processExpectation), 'Processes of the tree and how they ended.')),
+  files: z.optional(describe(z.record(absolutePath, fileExpectation), 'State after the step.')),
+});
+
+const duration = z.union([
+  z.number().check(z.positive()),
+  z.string().check(z.regex(/^\d+(\.\d+)?\s*(ms|s|m)$/)),
+]);
+
+const step = z.strictObject({
+  name: z.optional(describe(nonEmpty, 'Unique in the scenario. Default: its number.')),
+  run: z.optional(command),
+  trace: z.optional(
+    describe(
+      nonEmpty,
+      'Recorded system calls, relative to this file. Default: `<scenario>.traces/<step>.strace`.',
+    ),
+  ),
+  timeout: z.optional(describe(duration, 'Seconds, or a text such as 500ms, 10s, 2m.')),
+  daemons: z.optional(describe(z.enum(['fail', 'kill']), 'What to do with processes that outlive the root.')),
+  assume: z.optional(
+    describe(
+      z.literal('recorded-course'),
+      'After an action changed the course, take the recorded one for true.',
+    ),
+  ),
+  expect: z.optional(expectation),
+});
+
+const policy = z.union([
+  describe(nonEmpty, 'Path of a policy, relative to this file.'),
+  describe(z.record(z.string(), z.unknown()), 'A policy document.'),
+]);
+
+export const scenarioSchema = z.strictObject({
+  name: describe(nonEmpty, 'What is shown, in words.'),
+  policies: describe(z.array(policy), 'Policies that are live in every step: paths or inline documents.'),
+  given: z.optional(describe(given, 'Set up once, before the policies are live.')),
+  steps: describe(z.array(step).check(z.minLength(1)), 'Run in order on one machine state.'),
+});
+
+/** A scenario file's content as written. */
+export type ScenarioDocument = z.infer<typeof scenarioSchema>;
+export type EventPatternDocument = z.infer<typeof eventPattern>;
+export const knownEventKinds: readonly string[] = eventKinds;
+
+/** JSON Schema (draft 2020-12) of scenario files. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(scenarioSchema, { target: 'draft-2020-12', reused: 'inline' }),
+    title: 'tracerig scenario',
+  };
+}
