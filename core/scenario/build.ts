@@ -94,7 +94,7 @@ function buildExpectations(expect: ExpectDocument, path: YamlPath, source: YamlS
     list.push({
       kind: 'file',
       file,
-      absent: state.absent === true,
+      absent: state.exists === false,
       ...(state.content === undefined ? {} : { content: state.content }),
       ...(state.mode === undefined ? {} : { mode: Number.parseInt(state.mode, 8) }),
       ...at('files', file),

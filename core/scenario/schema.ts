@@ -97,7 +97,7 @@ const processExpectation = z.strictObject({
 const fileExpectation = z.strictObject({
   content: z.optional(z.string()),
   mode: z.optional(mode),
-  absent: z.optional(z.literal(true)),
+  exists: z.optional(describe(z.boolean(), 'Default: true.')),
 });
 
 const errno = z.union([z.string().check(z.regex(/^E[A-Z0-9]+$/)), z.literal(0)]);

@@ -1,0 +1,181 @@
+/** Holds an outcome against a step's expectations. */
+import { checkEventsExpectation, checkCount } from './expect-events.ts';
+import type { ExpectationFailure } from './failure.ts';
+import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
+import type { Judging } from './judging.ts';
+import type { Fate, Known, Outcome } from './outcome.ts';
+import { matchesText } from './pattern.ts';
+import type { Expectation, Step } from './scenario.ts';
+import { fateWords, textWords } from './words.ts';
+
+/** Failures of the step's expectations, in the order they are written. Empty: all hold. */
+export function checkExpectations(step: Step, outcome: Outcome): ExpectationFailure[] {
+  const judging: Judging = { outcome, assume: step.assumeRecordedCourse };
+  return step.expectations.flatMap((expectation) => checkOne(expectation, judging));
+}
+
+/** Paths whose state a backend has to look at for the step. */
+export function watchedFiles(step: Step): string[] {
+  return step.expectations.flatMap((expectation) => (expectation.kind === 'file' ? [expectation.file] : []));
+}
+
+/** System calls whose results a backend has to report for the step. */
+export function watchedCalls(step: Step): string[] {
+  return [
+    ...new Set(
+      step.expectations.flatMap((expectation) => (expectation.kind === 'errno' ? [expectation.call] : [])),
+    ),
+  ];
+}
+
+function checkOne(expectation: Expectation, judging: Judging): ExpectationFailure[] {
+  switch (expectation.kind) {
+    case 'exit':
+      return checkRootFate(expectation, `exit ${expectation.code}`, { exit: expectation.code }, judging);
+    case 'killed':
+      return checkRootFate(
+        expectation,
+        `killed by ${expectation.signal}`,
+        { killed: expectation.signal },
+        judging,
+      );
+    case 'process':
+      return checkProcess(expectation, judging);
+    case 'errno':
+      return checkErrno(expectation, judging);
+    case 'output':
+      return checkOutput(expectation, judging);
+    case 'events':
+      return checkEventsExpectation(expectation, judging);
+    case 'count':
+      return checkCount(expectation, judging);
+    case 'file':
+      return checkFile(expectation, judging);
+  }
+}
+
+type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
+interface Wanted {
+  readonly exit?: number;
+  readonly killed?: string;
+}
+
+function mismatch(at: Expectation, expected: string, seen: string): ExpectationFailure {
+  return { kind: 'mismatch', path: at.path, span: at.span, expected, seen };
+}
+
+const diverged = (at: Expectation, expected: string, seen: string): ExpectationFailure =>
+  notKnown(at, expected, `the recording says "${seen}", but was made without the action`, assumeHelp);
+
+function fateFits(fate: Fate, wanted: Wanted): boolean {
+  if (wanted.exit !== undefined) return fate.kind === 'exited' && fate.code === wanted.exit;
+  if (wanted.killed !== undefined) return fate.kind === 'killed' && fate.signal === wanted.killed;
+  return true;
+}
+
+function checkRootFate(
+  at: Expectation,
+  expected: string,
+  wanted: Wanted,
+  judging: Judging,
+): ExpectationFailure[] {
+  const { root, processes } = judging.outcome;
+  if (root.kind === 'unknown') return [notKnown(at, expected, root.why)];
+  if (processes[0]?.diverged === true && !judging.assume) return [diverged(at, expected, fateWords(root))];
+  return fateFits(root, wanted) ? [] : [mismatch(at, expected, fateWords(root))];
+}
+
+function checkProcess(at: Of<'process'>, judging: Judging): ExpectationFailure[] {
+  const expected = [
+    `process ${at.binary}`,
+    at.arguments,
+    at.exit === undefined ? undefined : `exit ${at.exit}`,
+    at.killed === undefined ? undefined : `killed by ${at.killed}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const named = judging.outcome.processes.filter(
+    (process) =>
+      matchesText(at.binary, process.binary) &&
+      (at.arguments === undefined || matchesText(at.arguments, process.arguments)),
+  );
+  const fitting = named.filter((process) => fateFits(process.fate, at));
+  if (fitting.some((process) => judging.assume || !process.diverged)) return [];
+  const [first] = fitting;
+  if (first !== undefined) return [diverged(at, expected, fateWords(first.fate))];
+  const unknown = named.find((process) => process.fate.kind === 'unknown');
+  if (unknown?.fate.kind === 'unknown') return [notKnown(at, expected, unknown.fate.why)];
+  if (named.some((process) => process.diverged) && !judging.assume) {
+    return [diverged(at, expected, named.map((process) => fateWords(process.fate)).join(', '))];
+  }
+  const seen =
+    named.length > 0
+      ? named.map((process) => `${process.binary} ${fateWords(process.fate)}`).join(', ')
+      : `no such process; seen: ${[...new Set(judging.outcome.processes.map((process) => process.binary))].join(', ') || 'none'}`;
+  return [mismatch(at, expected, seen)];
+}
+
+function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {
+  const expected = at.errno === 0 ? `${at.call} succeeds` : `${at.call} fails with ${at.errno}`;
+  const calls = judging.outcome.calls.filter((call) => call.name === at.call);
+  const fitting = calls.filter((call) => call.errno === at.errno);
+  if (fitting.some((call) => judging.assume || !call.diverged)) return [];
+  const results = [...new Set(calls.map((call) => (call.errno === 0 ? 'success' : call.errno)))].join(', ');
+  if (fitting.length > 0 || (calls.some((call) => call.diverged) && !judging.assume)) {
+    return [diverged(at, expected, results)];
+  }
+  return [mismatch(at, expected, calls.length === 0 ? `no call of ${at.call}` : `${at.call}: ${results}`)];
+}
+
+function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {
+  const seen: Known<string> = judging.outcome[at.stream];
+  const expected = textWords(at.text);
+  if (!seen.known) return [notKnown(at, expected, seen.why)];
+  if (restsOnRecording(judging)) return [diverged(at, expected, seen.value)];
+  return matchesText(at.text, fromBytes(seen.value))
+    ? []
+    : [mismatch(at, expected, textWords(fromBytes(seen.value)))];
+}
+
+function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
+  const expected = [
+    `${at.file}${at.absent ? ' does not exist' : ' exists'}`,
+    at.content === undefined ? undefined : `content ${textWords(at.content)}`,
+    at.mode === undefined ? undefined : `mode ${octal(at.mode)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ');
+  const seen = judging.outcome.files[at.file];
+  if (seen === undefined) return [notKnown(at, expected, 'the backend did not look at this file')];
+  if (!seen.known) return [notKnown(at, expected, seen.why)];
+  const { exists, content, mode } = seen.value;
+  const words = !exists
+    ? `${at.file} does not exist`
+    : [
+        `${at.file} exists`,
+        content === undefined || at.content === undefined
+          ? undefined
+          : `content ${textWords(fromBytes(content))}`,
+        mode === undefined || at.mode === undefined ? undefined : `mode ${octal(mode)}`,
+      ]
+        .filter((part) => part !== undefined)
+        .join(', ');
+  if (restsOnRecording(judging)) return [diverged(at, expected, words)];
+  if (exists === at.absent) return [mismatch(at, expected, words)];
+  if (at.content !== undefined) {
+    if (content === undefined) return [notKnown(at, expected, 'its content')];
+    if (!matchesText(at.content, fromBytes(content))) return [mismatch(at, expected, words)];
+  }
+  if (at.mode !== undefined) {
+    if (mode === undefined) return [notKnown(at, expected, 'its mode')];
+    if ((mode & 0o7777) !== at.mode) return [mismatch(at, expected, words)];
+  }
+  return [];
+}
+
+const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');
+
+/** Bytes as the text they are in UTF-8; bytes that are none become U+FFFD. */
+function fromBytes(bytes: string): string {
+  return new TextDecoder().decode(Uint8Array.from(bytes, (unit) => unit.charCodeAt(0)));
+}

@@ -1,0 +1,32 @@
+/** What may be said of an outcome: whether it rests on a recording that an action has made void. */
+import type { ExpectationFailure } from './failure.ts';
+import type { Outcome } from './outcome.ts';
+import type { Expectation } from './scenario.ts';
+
+export interface Judging {
+  readonly outcome: Outcome;
+  /** Take what rests on the recorded course after an action changed it for true. */
+  readonly assume: boolean;
+}
+
+export const assumeHelp =
+  'an action changed the course of the step before this; `assume: recorded-course` takes the recorded course for true';
+
+/** An action changed some process's course, and what followed is the recorded one. */
+export function restsOnRecording({ outcome, assume }: Judging): boolean {
+  return (
+    !assume &&
+    (outcome.processes.some((process) => process.diverged) || outcome.events.some((event) => event.diverged))
+  );
+}
+
+export function notKnown(at: Expectation, expected: string, why: string, help?: string): ExpectationFailure {
+  return {
+    kind: 'not-known',
+    path: at.path,
+    span: at.span,
+    expected,
+    seen: `not known: ${why}`,
+    ...(help === undefined ? {} : { help }),
+  };
+}
