@@ -1,0 +1,18 @@
+/** Policies as documents: reading, typing and validating them. */
+export type { NodePath, PolicyDocument } from './document.ts';
+export type { PolicyKind, PolicyMetadata } from './schema/document.ts';
+export type { Argument } from './schema/argument.ts';
+export type { Action } from './schema/action.ts';
+export type { Kprobe, LsmHook, Tracepoint, Uprobe, Usdt } from './schema/hooks.ts';
+export type {
+  ArgumentFilter,
+  BinaryFilter,
+  CapabilityFilter,
+  NamespaceChangeFilter,
+  NamespaceFilter,
+  PidFilter,
+  Selector,
+} from './schema/selector.ts';
+export { hookSections } from './schema/spec.ts';
+export type { Enforcer, HookSection, PolicyList, PolicyOption, PolicySpec } from './schema/spec.ts';
+export type { LabelSelector, Workload } from './schema/workload.ts';

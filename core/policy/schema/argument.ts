@@ -1,0 +1,86 @@
+/** One argument, data item or return value of a hook. */
+import * as z from 'zod/mini';
+import { about, may, unsigned } from './helpers.ts';
+
+/** Argument types as they may be written; aliases are folded by the plan compiler. */
+export const argumentTypes = [
+  'auto',
+  'int',
+  'sint8',
+  'int8',
+  'uint8',
+  'sint16',
+  'int16',
+  'uint16',
+  'uint32',
+  'sint32',
+  'int32',
+  'ulong',
+  'uint64',
+  'size_t',
+  'long',
+  'sint64',
+  'int64',
+  'char_buf',
+  'char_iovec',
+  'skb',
+  'sock',
+  'sockaddr',
+  'socket',
+  'sockaddr_un',
+  'string',
+  'fd',
+  'file',
+  'filename',
+  'path',
+  'nop',
+  'bpf_attr',
+  'perf_event',
+  'bpf_map',
+  'user_namespace',
+  'capability',
+  'kiocb',
+  'iov_iter',
+  'cred',
+  'const_buf',
+  'load_info',
+  'module',
+  'syscall64',
+  'kernel_cap_t',
+  'cap_inheritable',
+  'cap_permitted',
+  'cap_effective',
+  'linux_binprm',
+  'data_loc',
+  'net_device',
+  'bpf_cmd',
+  'dentry',
+  'bpf_prog',
+] as const;
+
+export const argumentSchema = z.strictObject({
+  index: about(
+    'Which argument of the function, from 0; of a tracepoint, the number of the field in its format.',
+    unsigned(),
+  ),
+  type: about('How the value is read and printed.', z._default(z.enum(argumentTypes), 'auto')),
+  resolve: about(
+    'Path of members to follow from the argument, such as `mm.owner.real_parent`; its last member is what is read.',
+    z._default(z.string(), ''),
+  ),
+  sizeArgIndex: may(
+    'Number, from 1, of the argument that holds the size of a char_buf or the count of a char_iovec.',
+    unsigned(),
+  ),
+  returnCopy: about(
+    'Read the buffer when the function returns, not when it is called.',
+    z._default(z.boolean(), false),
+  ),
+  maxData: about('Read up to 327360 bytes of a char_buf instead of 4095.', z._default(z.boolean(), false)),
+  label: may('Name that the event carries beside the value.', z.string()),
+  source: may('Of data items: `current_task`, or `pt_regs` with a register named by `resolve`.', z.string()),
+  btfType: may('Structure that the `resolve` path starts from.', z.string()),
+  btfTypeModule: may('Kernel module whose BTF describes `btfType`.', z.string()),
+});
+
+export type Argument = z.output<typeof argumentSchema>;
