@@ -21,12 +21,13 @@ const folders = Object.keys(mayImport);
 
 const dependencyRule = folders.map((folder) => {
   const forbidden = folders.filter((other) => other !== folder && !mayImport[folder].includes(other));
-  const patterns = [
-    {
+  const patterns = [];
+  if (forbidden.length > 0) {
+    patterns.push({
       group: forbidden.flatMap((other) => [`**/${other}/**`, `**/../${other}/**`]),
       message: `Dependency rule: ${folder}/ may import only from ${mayImport[folder].join(', ') || 'itself'}.`,
-    },
-  ];
+    });
+  }
   if (browserFolders.includes(folder)) {
     patterns.push({ group: ['node:*'], message: `${folder}/ also runs in a browser: no Node built-ins.` });
   }
