@@ -1,0 +1,85 @@
+/** Artefacts come into being whole or not at all: made in a directory of their own, then renamed. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** A half-made directory that nobody has touched for this long belongs to a process that is gone. */
+const abandonedMs = 6 * 60 * 60 * 1000;
+
+/**
+ * Returns `dir`, made by `make` (which fills the directory it is given) unless it is there already.
+ * When two processes make the same one, the first to finish wins and both get it.
+ * @throws what `make` throws, or an error that says so when the file system is full; nothing is left then.
+ */
+export async function makeDirectory(dir: string, make: (scratch: string) => Promise<void>): Promise<string> {
+  if (existsSync(dir)) return dir;
+  const parent = dirname(dir);
+  await mkdir(parent, { recursive: true });
+  await removeAbandoned(parent);
+  const scratch = join(parent, `.making-${basename(dir)}-${randomBytes(6).toString('hex')}`);
+  try {
+    await mkdir(scratch);
+    await make(scratch);
+    try {
+      await rename(scratch, dir);
+    } catch (error) {
+      if (!existsSync(dir)) throw error;
+    }
+    return dir;
+  } catch (error) {
+    throw await explainFull(error, parent);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Writes a file so that a reader sees the old content or the new, never a part. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const scratch = `${path}.making-${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(scratch, content);
+    await rename(scratch, path);
+  } catch (error) {
+    throw await explainFull(error, dirname(path));
+  } finally {
+    await rm(scratch, { force: true });
+  }
+}
+
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith('.making-')) continue;
+    const path = join(parent, name);
+    const info = await stat(path).catch(() => undefined);
+    if (info !== undefined && Date.now() - info.mtimeMs > abandonedMs) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The file system a cache directory is on is full: named by its cause, whatever tool stumbled over it. */
+export class DiskFullError extends Error {
+  override readonly name = 'DiskFullError';
+}
+
+async function explainFull(error: unknown, dir: string): Promise<unknown> {
+  if (error instanceof DiskFullError || !(error instanceof Error)) return error;
+  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
+  if (
+    !/ENOSPC|EDQUOT|No space left|Disk quota exceeded|not have enough free space|enough free space/i.test(
+      text,
+    )
+  ) {
+    return error;
+  }
+  const free = await statfs(dir).then(
+    (info) => `${Math.round((info.bavail * info.bsize) / 1e6)} MB free`,
+    () => 'full',
+  );
+  return new DiskFullError(
+    `no space left on the file system of ${dir} (${free}); make room there or set TRACERIG_CACHE to another place`,
+    { cause: error },
+  );
+}
