@@ -1,0 +1,328 @@
+#include "bpf.hpp"
+#include "errors.hpp"
+#include "text.hpp"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <chrono>
+#include <cstdarg>
+
+namespace tracerig {
+
+/** Maps that the core knows by name. */
+static constexpr const char *fenceMap = "fence";
+static constexpr const char *stepMap = "step";
+static constexpr const char *recordsMap = "records";
+
+struct BpfObjects::Object {
+  bpf_object *object = nullptr;
+  std::vector<bpf_link *> links;
+  ring_buffer *ring = nullptr;
+  std::string records;
+  std::mutex reading;
+  std::atomic<bool> ending{false};
+  std::thread drain;
+
+  ~Object() {
+    ending = true;
+    if (drain.joinable())
+      drain.join();
+    for (bpf_link *link : links)
+      bpf_link__destroy(link);
+    ring_buffer__free(ring);
+    bpf_object__close(object);
+  }
+  bpf_map *map(const std::string &name) const {
+    bpf_map *found = bpf_object__find_map_by_name(object, name.c_str());
+    if (found == nullptr)
+      throw SystemError("the BPF object has no map " + name, ENOENT);
+    return found;
+  }
+  bpf_program *program(const std::string &name) const {
+    bpf_program *found = bpf_object__find_program_by_name(object, name.c_str());
+    if (found == nullptr)
+      throw SystemError("the BPF object has no program " + name, ENOENT);
+    return found;
+  }
+  void consume() {
+    std::lock_guard<std::mutex> lock(reading);
+    if (ring != nullptr)
+      ring_buffer__consume(ring);
+  }
+};
+
+static thread_local std::string libbpfLog;
+
+static int collectLog(libbpf_print_level level, const char *format, va_list arguments) {
+  if (level == LIBBPF_DEBUG)
+    return 0;
+  char *line = nullptr;
+  int length = ::vasprintf(&line, format, arguments);
+  if (length > 0)
+    libbpfLog.append(line, static_cast<size_t>(length));
+  ::free(line);
+  // A refused program prints thousands of lines; the reason stands at the end.
+  if (libbpfLog.size() > 65536)
+    libbpfLog.erase(0, libbpfLog.size() - 32768);
+  return length;
+}
+
+static int keepRecord(void *context, void *data, size_t size) {
+  auto *into = static_cast<std::string *>(context);
+  uint32_t length = static_cast<uint32_t>(size);
+  into->append(reinterpret_cast<const char *>(&length), 4);
+  into->append(static_cast<const char *>(data), size);
+  return 0;
+}
+
+std::shared_ptr<BpfObjects::Object> BpfObjects::find(const json &head) {
+  std::lock_guard<std::mutex> lock(lock_);
+  auto found = objects_.find(head.at("object").get<int>());
+  if (found == objects_.end())
+    throw SystemError("no such BPF object", ENOENT);
+  return found->second;
+}
+
+static std::string_view part(const Message &message, const json &range, const char *what) {
+  size_t offset = range.at("offset").get<size_t>(), length = range.at("length").get<size_t>();
+  if (offset > message.bytes.size() || length > message.bytes.size() - offset)
+    throw SystemError(std::string(what) + " lies outside the request", EINVAL);
+  return std::string_view(message.bytes).substr(offset, length);
+}
+
+static void fill(int map, const json &entries, std::string_view bytes) {
+  size_t keySize = entries.at("keySize"), valueSize = entries.at("valueSize"), count = entries.at("count");
+  if (bytes.size() < (keySize + valueSize) * count)
+    throw SystemError("the map's entries lie outside the request", EINVAL);
+  for (size_t i = 0; i < count; i++) {
+    const char *key = bytes.data() + i * (keySize + valueSize);
+    if (::bpf_map_update_elem(map, key, key + keySize, BPF_ANY) != 0)
+      fail("filling map " + entries.at("map").get<std::string>());
+  }
+}
+
+void BpfObjects::load(const Message &request, Message &answer) {
+  auto begin = std::chrono::steady_clock::now();
+  libbpf_set_print(collectLog);
+  libbpfLog.clear();
+  const json &head = request.head;
+  auto loaded = std::make_shared<Object>();
+  std::string_view image = part(request, head.at("image"), "the BPF object");
+  LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "tracerig");
+  loaded->object = bpf_object__open_mem(image.data(), image.size(), &options);
+  if (loaded->object == nullptr)
+    fail("opening the BPF object");
+
+  bpf_program *program;
+  bpf_object__for_each_program(program, loaded->object) bpf_program__set_autoload(program, false);
+  for (const json &wanted : head.at("programs")) {
+    program = loaded->program(wanted.at("name").get<std::string>());
+    bpf_program__set_autoload(program, true);
+    if (wanted.contains("target") &&
+        bpf_program__set_attach_target(program, 0, wanted["target"].get<std::string>().c_str()) != 0)
+      fail("attach target " + wanted["target"].get<std::string>());
+  }
+  json sizes = head.value("maps", json::object());
+  for (const auto &[name, entries] : sizes.items())
+    if (bpf_map__set_max_entries(loaded->map(name), entries.get<uint32_t>()) != 0)
+      fail("size of map " + name);
+  if (head.contains("share")) {
+    std::shared_ptr<Object> from = find(head["share"]);
+    for (const json &name : head["share"].at("maps"))
+      if (bpf_map__reuse_fd(loaded->map(name), bpf_map__fd(from->map(name))) != 0)
+        fail("sharing map " + name.get<std::string>());
+  }
+  if (head.contains("rodata")) {
+    std::string_view values = part(request, head["rodata"], ".rodata");
+    bpf_map *rodata = nullptr, *map;
+    bpf_object__for_each_map(map, loaded->object) {
+      std::string_view name = bpf_map__name(map);
+      if (name.size() >= 7 && name.substr(name.size() - 7) == ".rodata")
+        rodata = map;
+    }
+    size_t size = 0;
+    void *into = rodata == nullptr ? nullptr : const_cast<void *>(bpf_map__initial_value(rodata, &size));
+    if (into == nullptr || size < values.size())
+      throw SystemError(".rodata takes " + std::to_string(size) + " bytes, not " + std::to_string(values.size()),
+                        EINVAL);
+    std::memcpy(into, values.data(), values.size());
+  }
+  if (int error = bpf_object__load(loaded->object); error != 0) {
+    // Not an exception: the log is part of the answer.
+    answer.head["error"] = std::string("the kernel refused the programs: ") + std::strerror(-error);
+    answer.head["errno"] = -error;
+    answer.head["log"] = libbpfLog.size() > 6000 ? libbpfLog.substr(libbpfLog.size() - 6000) : libbpfLog;
+    return;
+  }
+  json filled = head.value("entries", json::array());
+  for (const json &entries : filled) {
+    json range = {{"offset", entries.at("offset")},
+                  {"length", (entries.at("keySize").get<size_t>() + entries.at("valueSize").get<size_t>()) *
+                                 entries.at("count").get<size_t>()}};
+    fill(bpf_map__fd(loaded->map(entries.at("map"))), entries, part(request, range, "a map's entries"));
+  }
+  // The slot is filled before anything is attached: what an empty one means must never matter.
+  if (bpf_map *slot = bpf_object__find_map_by_name(loaded->object, fenceMap);
+      slot != nullptr && head.value("fenced", true)) {
+    fence_.ensure();
+    uint32_t key = 0;
+    int value = fence_.descriptor();
+    if (::bpf_map_update_elem(bpf_map__fd(slot), &key, &value, BPF_ANY) != 0)
+      fail("filling the fence's slot");
+  }
+  if (bpf_map *records = bpf_object__find_map_by_name(loaded->object, recordsMap);
+      records != nullptr && !head.contains("share")) {
+    loaded->ring = ring_buffer__new(bpf_map__fd(records), keepRecord, &loaded->records, nullptr);
+    if (loaded->ring == nullptr)
+      fail("reading the ring buffer");
+  }
+  auto took = std::chrono::steady_clock::now() - begin;
+  answer.head["ms"] = std::chrono::duration<double, std::milli>(took).count();
+  std::lock_guard<std::mutex> lock(lock_);
+  answer.head["object"] = next_;
+  objects_[next_++] = std::move(loaded);
+}
+
+void BpfObjects::update(const Message &request, Message &) {
+  std::shared_ptr<Object> holder = find(request.head);
+  Object &object = *holder;
+  fill(bpf_map__fd(object.map(request.head.at("map"))), request.head, request.bytes);
+}
+
+void BpfObjects::lookup(const Message &request, Message &answer) {
+  std::shared_ptr<Object> object = find(request.head);
+  bpf_map *map = object->map(request.head.at("map"));
+  size_t size = bpf_map__value_size(map);
+  bpf_map_type type = bpf_map__type(map);
+  if (type == BPF_MAP_TYPE_PERCPU_ARRAY || type == BPF_MAP_TYPE_PERCPU_HASH)
+    size = (size + 7) / 8 * 8 * static_cast<size_t>(libbpf_num_possible_cpus());
+  if (request.bytes.size() != bpf_map__key_size(map))
+    throw SystemError("the key's size is wrong", EINVAL);
+  answer.bytes.resize(size);
+  if (::bpf_map_lookup_elem(bpf_map__fd(map), request.bytes.data(), answer.bytes.data()) != 0)
+    fail("looking up a key");
+}
+
+static bpf_link *attachOne(bpf_program *program, const json &wanted) {
+  std::string kind = wanted.at("kind"), target = wanted.value("target", "");
+  if (kind == "kprobe") {
+    LIBBPF_OPTS(bpf_kprobe_opts, options);
+    options.bpf_cookie = wanted.value("cookie", uint64_t{0});
+    return bpf_program__attach_kprobe_opts(program, target.c_str(), &options);
+  }
+  if (kind == "kprobe.multi") {
+    std::vector<unsigned long> addresses;
+    for (const json &address : wanted.at("addresses"))
+      addresses.push_back(std::stoul(address.get<std::string>()));
+    std::vector<uint64_t> cookies = wanted.at("cookies");
+    LIBBPF_OPTS(bpf_kprobe_multi_opts, options);
+    options.addrs = addresses.data();
+    options.cnt = addresses.size();
+    options.cookies = reinterpret_cast<const __u64 *>(cookies.data());
+    return bpf_program__attach_kprobe_multi_opts(program, nullptr, &options);
+  }
+  if (kind == "raw_tracepoint")
+    return bpf_program__attach_raw_tracepoint(program, target.c_str());
+  if (kind == "tracepoint") {
+    size_t slash = target.find('/');
+    return bpf_program__attach_tracepoint(program, target.substr(0, slash).c_str(), target.substr(slash + 1).c_str());
+  }
+  if (kind == "lsm")
+    return bpf_program__attach_lsm(program);
+  if (kind == "trace")
+    return bpf_program__attach_trace(program);
+  throw SystemError("unknown way to attach: " + kind, EINVAL);
+}
+
+void BpfObjects::attach(const Message &request, Message &answer) {
+  libbpfLog.clear();
+  std::shared_ptr<Object> holder = find(request.head);
+  Object &object = *holder;
+  for (const json &wanted : request.head.at("links")) {
+    bpf_program *program = object.program(wanted.at("program"));
+    bpf_link *link = attachOne(program, wanted);
+    if (link == nullptr) {
+      int number = errno;
+      answer.head["program"] = wanted.at("program");
+      answer.head["log"] = libbpfLog;
+      fail("attaching to " + wanted.value("target", wanted.at("program").get<std::string>()), number);
+    }
+    object.links.push_back(link);
+  }
+  if (object.ring != nullptr && !object.drain.joinable())
+    object.drain = std::thread([&object] {
+      while (!object.ending) {
+        object.consume();
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      }
+    });
+}
+
+void BpfObjects::detach(const Message &request, Message &) {
+  std::shared_ptr<Object> going; // ends after the lock
+  std::lock_guard<std::mutex> lock(lock_);
+  auto found = objects_.find(request.head.at("object").get<int>());
+  if (found == objects_.end())
+    return;
+  going = std::move(found->second);
+  objects_.erase(found);
+}
+
+void BpfObjects::testRun(const Message &request, Message &answer) {
+  std::shared_ptr<Object> holder = find(request.head);
+  Object &object = *holder;
+  std::string context = request.bytes;
+  LIBBPF_OPTS(bpf_test_run_opts, options);
+  options.ctx_in = context.empty() ? nullptr : context.data();
+  options.ctx_size_in = static_cast<uint32_t>(context.size());
+  int program = bpf_program__fd(object.program(request.head.at("program")));
+  if (::bpf_prog_test_run_opts(program, &options) != 0)
+    fail("BPF_PROG_TEST_RUN");
+  answer.head["result"] = options.retval;
+}
+
+void BpfObjects::missed(const Message &request, Message &answer) {
+  std::shared_ptr<Object> holder = find(request.head);
+  Object &object = *holder;
+  json &missed = answer.head["missed"] = json::object();
+  bpf_program *program;
+  bpf_object__for_each_program(program, object.object) {
+    bpf_prog_info info{};
+    uint32_t size = sizeof info;
+    if (bpf_program__fd(program) >= 0 && ::bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0 &&
+        info.recursion_misses > 0)
+      missed[bpf_program__name(program)] = info.recursion_misses;
+  }
+}
+
+void BpfObjects::flush(const Message &request, Message &answer) {
+  std::shared_ptr<Object> holder = find(request.head);
+  Object &object = *holder;
+  object.consume();
+  std::lock_guard<std::mutex> lock(object.reading);
+  answer.bytes.swap(object.records);
+}
+
+void BpfObjects::kallsyms(const Message &request, Message &answer) {
+  json &addresses = answer.head["addresses"] = json::object();
+  for (const json &name : request.head.at("names")) {
+    json &list = addresses[name.get<std::string>()] = json::array();
+    for (uint64_t address : symbols_.addresses(name))
+      list.push_back(std::to_string(address));
+  }
+}
+
+void BpfObjects::announce(pid_t pid) {
+  std::lock_guard<std::mutex> lock(lock_);
+  for (auto &[handle, object] : objects_) {
+    bpf_map *map = bpf_object__find_map_by_name(object->object, stepMap);
+    if (map == nullptr)
+      continue;
+    // struct step_state in bpf/layout.h: root, armed.
+    uint32_t key = 0, value[2] = {static_cast<uint32_t>(pid), 0};
+    if (::bpf_map_update_elem(bpf_map__fd(map), &key, value, BPF_ANY) != 0)
+      fail("announcing the step");
+  }
+}
+
+} // namespace tracerig

@@ -1,0 +1,49 @@
+// BPF objects: opened from memory, filled, loaded, attached, read and taken down again. Nothing is pinned.
+#pragma once
+
+#include "fence.hpp"
+#include "frames.hpp"
+#include "symbols.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+struct bpf_object;
+struct bpf_link;
+struct ring_buffer;
+
+namespace tracerig {
+
+class BpfObjects {
+public:
+  BpfObjects(Fence &fence, Symbols &symbols) : fence_(fence), symbols_(symbols) {}
+
+  void load(const Message &request, Message &answer);
+  void update(const Message &request, Message &answer);
+  void lookup(const Message &request, Message &answer);
+  void attach(const Message &request, Message &answer);
+  void detach(const Message &request, Message &answer);
+  void testRun(const Message &request, Message &answer);
+  void missed(const Message &request, Message &answer);
+  void flush(const Message &request, Message &answer);
+  void kallsyms(const Message &request, Message &answer);
+  /** Tells the loaded programs who the next step's root is. */
+  void announce(pid_t pid);
+
+private:
+  struct Object;
+  std::shared_ptr<Object> find(const json &head);
+
+  Fence &fence_;
+  Symbols &symbols_;
+  std::mutex lock_;
+  /** Shared: a call may still use what another one detaches. */
+  std::map<int, std::shared_ptr<Object>> objects_;
+  int next_ = 1;
+};
+
+} // namespace tracerig

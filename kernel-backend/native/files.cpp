@@ -1,0 +1,157 @@
+#include "files.hpp"
+#include "descriptor.hpp"
+#include "errors.hpp"
+#include "text.hpp"
+
+#include <algorithm>
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <sys/stat.h>
+#include <vector>
+
+namespace tracerig::files {
+
+static std::string pathOf(const json &from) { return fromLatin1(from.at("path").get<std::string>()); }
+
+/** Makes the folders above `path` that are missing, and notes them. */
+static void makeParents(const std::string &path, json &made) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    std::string folder = path.substr(0, slash);
+    if (::mkdir(folder.c_str(), 0755) == 0)
+      made.push_back(toLatin1(folder));
+    else if (errno != EEXIST)
+      fail("mkdir " + folder);
+  }
+}
+
+static void writeAll(int fd, const char *bytes, size_t length, const std::string &path) {
+  while (length > 0) {
+    ssize_t put = ::write(fd, bytes, length);
+    if (put < 0 && errno == EINTR)
+      continue;
+    if (put < 0)
+      fail("write " + path);
+    bytes += put;
+    length -= static_cast<size_t>(put);
+  }
+}
+
+void given(const Message &request, Message &answer) {
+  json &made = answer.head["made"] = json::array();
+  bool exclusive = request.head.value("exclusive", false);
+  size_t offset = 0;
+  for (const json &file : request.head.at("files")) {
+    std::string path = pathOf(file);
+    size_t size = file.at("size").get<size_t>();
+    if (size > request.bytes.size() - offset)
+      throw SystemError("contents of " + path + " are missing", EINVAL);
+    makeParents(path, made);
+    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : O_TRUNC);
+    Descriptor fd(::open(path.c_str(), flags, 0600));
+    if (!fd)
+      fail("open " + path);
+    made.push_back(toLatin1(path));
+    writeAll(fd.get(), request.bytes.data() + offset, size, path);
+    offset += size;
+    if (::fchmod(fd.get(), file.at("mode").get<mode_t>()) != 0)
+      fail("chmod " + path);
+  }
+}
+
+static int removeEntry(const char *path, const struct stat *, int, struct FTW *) {
+  return ::remove(path) == 0 || errno == ENOENT ? 0 : errno;
+}
+
+void makeFolder(const Message &request, Message &answer) {
+  std::string path = pathOf(request.head);
+  if (request.head.value("fresh", false))
+    ::nftw(path.c_str(), removeEntry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+  json &made = answer.head["made"] = json::array();
+  makeParents(path + "/", made);
+  if (::chmod(path.c_str(), request.head.value("mode", 0755)) != 0)
+    fail("chmod " + path);
+}
+
+void remove(const Message &request, Message &) {
+  bool tree = request.head.value("tree", false);
+  for (const json &entry : request.head.at("paths")) {
+    std::string path = fromLatin1(entry.get<std::string>());
+    if (tree)
+      ::nftw(path.c_str(), removeEntry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    else if (::remove(path.c_str()) != 0 && errno != ENOENT && errno != ENOTEMPTY)
+      fail("remove " + path);
+  }
+}
+
+void read(const Message &request, Message &answer) {
+  std::string path = pathOf(request.head);
+  size_t limit = request.head.value("limit", size_t{64} << 20);
+  Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd)
+    fail("open " + path);
+  struct stat facts;
+  if (::fstat(fd.get(), &facts) != 0)
+    fail("stat " + path);
+  if (S_ISDIR(facts.st_mode))
+    throw SystemError("read " + path, EISDIR);
+  off_t offset = request.head.value("offset", off_t{0});
+  if (offset > 0 && ::lseek(fd.get(), offset, SEEK_SET) < 0)
+    fail("seek " + path);
+  char chunk[65536];
+  while (answer.bytes.size() < limit) {
+    ssize_t got = ::read(fd.get(), chunk, std::min(sizeof chunk, limit - answer.bytes.size()));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      fail("read " + path);
+    if (got == 0)
+      break;
+    answer.bytes.append(chunk, static_cast<size_t>(got));
+  }
+  answer.head["size"] = facts.st_size;
+}
+
+void stat(const Message &request, Message &answer) {
+  std::string path = pathOf(request.head);
+  struct stat facts;
+  if (::lstat(path.c_str(), &facts) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR)
+      fail("stat " + path);
+    answer.head["exists"] = false;
+    return;
+  }
+  answer.head.update({{"exists", true},
+                      {"mode", facts.st_mode},
+                      {"size", facts.st_size},
+                      {"uid", facts.st_uid},
+                      {"gid", facts.st_gid},
+                      {"inode", facts.st_ino},
+                      {"dev", facts.st_dev},
+                      {"rdev", facts.st_rdev},
+                      {"nlink", facts.st_nlink}});
+  if (S_ISLNK(facts.st_mode)) {
+    std::string target(4096, '\0');
+    ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
+    if (length >= 0)
+      answer.head["target"] = toLatin1(target.substr(0, static_cast<size_t>(length)));
+  }
+}
+
+void list(const Message &request, Message &answer) {
+  std::string path = pathOf(request.head);
+  DIR *folder = ::opendir(path.c_str());
+  if (folder == nullptr)
+    fail("open " + path);
+  std::vector<std::string> names;
+  while (dirent *entry = ::readdir(folder)) {
+    std::string name = entry->d_name;
+    if (name != "." && name != "..")
+      names.push_back(toLatin1(name));
+  }
+  ::closedir(folder);
+  std::sort(names.begin(), names.end());
+  answer.head["names"] = names;
+}
+
+} // namespace tracerig::files

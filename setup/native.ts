@@ -1,0 +1,190 @@
+/**
+ * Builds what is native: the BPF objects (clang), the guest agent and the Node addon (g++). Each result stands in the
+ * cache under a key of everything that went into it, so a second call is a look-up; it appears whole or not at all.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
+
+/** Debian 12 packages that the builds need. */
+export const nativePackages: readonly string[] = [
+  'bpftool',
+  'clang',
+  'g++',
+  'libbpf-dev',
+  'libelf-dev',
+  'llvm',
+  'nlohmann-json3-dev',
+  'zlib1g-dev',
+];
+
+export interface NativeBuild {
+  /** Root of the package: where `bpf/` and `kernel-backend/native/` are. */
+  readonly root: string;
+  /** Folder for results. */
+  readonly cacheDir: string;
+  /** Called with a line for each thing that is really built. */
+  readonly progress?: (line: string) => void;
+}
+
+const agentSources = ['agent', 'core', 'frames', 'files', 'fence', 'step', 'symbols', 'machine', 'bpf'];
+const addonSources = ['addon', ...agentSources.slice(1)];
+const warnings = ['-Wall', '-Wextra', '-Werror'];
+const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kernel-backend', 'native');
+
+/** The static guest agent. Returns its path. */
+export async function buildAgent(build: NativeBuild): Promise<string> {
+  const flags = ['-std=c++20', '-O2', '-static', '-ffunction-sections', '-fdata-sections', ...warnings];
+  const key = await keyOf(build, [nativeFolder(build)], ['g++'], flags);
+  return cached(build, `agent-${key}`, 'tracerig-agent', 'guest agent', async (folder) => {
+    const objects = await compile(build, agentSources, flags, folder);
+    const linking = ['-static', '-Wl,--gc-sections', '-s', '-o', 'tracerig-agent', ...objects];
+    await tool('g++', [...linking, '-lbpf', '-lelf', '-lz', '-pthread'], folder);
+  });
+}
+
+/** The Node addon. Returns its path. */
+export async function buildAddon(build: NativeBuild): Promise<string> {
+  const require = createRequire(path.join(build.root, 'package.json'));
+  const nodeApi = path.dirname(require.resolve('node-addon-api/package.json'));
+  // Debian's nodejs brings headers; any other Node is served by npm's copy of the stable part.
+  const headers = existsSync('/usr/include/node/node_api.h')
+    ? '/usr/include/node'
+    : path.join(path.dirname(require.resolve('node-api-headers/package.json')), 'include');
+  const includes = ['-isystem', nodeApi, '-isystem', headers];
+  const flags = [
+    '-std=c++20',
+    '-O2',
+    '-fPIC',
+    '-DNAPI_VERSION=8',
+    '-DNODE_ADDON_API_CPP_EXCEPTIONS',
+    ...warnings,
+  ];
+  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...flags, ...includes]);
+  return cached(build, `addon-${key}`, 'tracerig.node', 'Node addon', async (folder) => {
+    const objects = await compile(build, addonSources, [...flags, ...includes], folder);
+    // libbpf is linked in: the machine that runs tests needs no -dev packages and no particular libbpf.
+    const libraries = [
+      '-Wl,-Bstatic',
+      '-lbpf',
+      '-lelf',
+      '-lz',
+      '-Wl,-Bdynamic',
+      '-static-libstdc++',
+      '-static-libgcc',
+    ];
+    await tool('g++', ['-shared', '-s', '-o', 'tracerig.node', ...objects, ...libraries, '-pthread'], folder);
+  });
+}
+
+/**
+ * The BPF objects, from the types of the kernel whose BTF file is given (vmlinux or raw BTF; CO-RE fits them to others).
+ * Returns the folder with `tracerig.bpf.o`.
+ */
+export async function buildBpf(build: NativeBuild & { readonly btf: string }): Promise<string> {
+  const sources = path.join(build.root, 'bpf');
+  const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', '-D__TARGET_ARCH_x86', ...warnings];
+  const btf = createHash('sha256')
+    .update(await readFile(build.btf))
+    .digest('hex');
+  const key = await keyOf(build, [sources], ['clang', 'bpftool'], [...flags, btf]);
+  const object = await cached(build, `bpf-${key}`, 'tracerig.bpf.o', 'BPF objects', async (folder) => {
+    const types = await tool('bpftool', ['btf', 'dump', 'file', build.btf, 'format', 'c'], folder);
+    await writeFile(path.join(folder, 'vmlinux.h'), types);
+    const names = (await readdir(sources)).filter((name) => name.endsWith('.bpf.c'));
+    for (const name of names) {
+      const out = name.replace(/\.c$/, '.o');
+      await tool(
+        'clang',
+        [...flags, '-I', folder, '-I', sources, '-c', path.join(sources, name), '-o', out],
+        folder,
+      );
+      // DWARF is of no use to the loader; BTF stays.
+      await tool('llvm-strip', ['-g', out], folder);
+    }
+    await rm(path.join(folder, 'vmlinux.h'));
+  });
+  return path.dirname(object);
+}
+
+async function compile(
+  build: NativeBuild,
+  names: readonly string[],
+  flags: readonly string[],
+  folder: string,
+): Promise<string[]> {
+  const left = [...names];
+  const worker = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      const source = path.join(nativeFolder(build), `${name}.cpp`);
+      await tool(
+        'g++',
+        [...flags.filter((flag) => flag !== '-static'), '-c', source, '-o', `${name}.o`],
+        folder,
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
+  return names.map((name) => `${name}.o`);
+}
+
+/** Runs a compiler or the like in `folder`; what it says is the error's message. */
+async function tool(name: string, args: readonly string[], folder: string): Promise<string> {
+  const result = await execa(name, args, { cwd: folder, reject: false, maxBuffer: 64 * 1024 * 1024 });
+  if (!result.failed) return result.stdout;
+  if (result.code === 'ENOENT')
+    throw new Error(`${name} is not installed (npm run setup installs it on Debian)`);
+  throw new Error(`${name} failed:\n${result.stderr.split('\n').slice(0, 40).join('\n')}`, { cause: result });
+}
+
+/** Digest of the sources in the folders, the tools' versions and the flags. */
+async function keyOf(
+  build: NativeBuild,
+  folders: readonly string[],
+  tools: readonly string[],
+  flags: readonly string[],
+): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of folders)
+    for (const name of (await readdir(folder)).sort())
+      if (/\.(c|cpp|h|hpp)$/.test(name))
+        hash.update(`${name}\0`).update(await readFile(path.join(folder, name)));
+  for (const name of tools)
+    hash.update(await tool(name, [name === 'bpftool' ? 'version' : '--version'], build.root));
+  // What is linked in comes from packages, whose versions these headers stand for.
+  for (const header of ['/usr/include/bpf/libbpf_version.h', '/usr/include/nlohmann/json.hpp'])
+    if (existsSync(header)) hash.update(await readFile(header));
+  return hash.update(flags.join('\0').replaceAll(build.root, '')).digest('hex').slice(0, 24);
+}
+
+/** The path of `name` in the cache's folder `key`, made by `make` in a folder of its own and put there in one step. */
+async function cached(
+  build: NativeBuild,
+  key: string,
+  name: string,
+  what: string,
+  make: (folder: string) => Promise<void>,
+): Promise<string> {
+  const target = path.join(build.cacheDir, key);
+  if (!existsSync(path.join(target, name))) {
+    build.progress?.(`building the ${what}`);
+    await mkdir(build.cacheDir, { recursive: true });
+    const folder = await mkdtemp(path.join(build.cacheDir, '.making-'));
+    try {
+      await make(folder);
+      for (const file of await readdir(folder))
+        if (file.endsWith('.o') && !file.endsWith('.bpf.o')) await rm(path.join(folder, file));
+      await rename(folder, target).catch((error: NodeJS.ErrnoException) => {
+        // Another run was quicker; its result is as good.
+        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return path.join(target, name);
+}
