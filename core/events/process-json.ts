@@ -1,0 +1,97 @@
+/** A process as events show it. */
+import { fromBytes } from '../plan/value.ts';
+import type { ByteString } from '../plan/value.ts';
+import type { NamespaceName } from '../plan/plan.ts';
+import type { EventClock, ProcessFacts } from './facts.ts';
+import type { NamespaceJson, ProcessJson } from './event.ts';
+import { eventTime, execId } from './clock.ts';
+import { capabilityNames, secureBitNames } from './names/capabilities.ts';
+
+const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [
+  ['Uts', 'uts'],
+  ['Ipc', 'ipc'],
+  ['Mnt', 'mnt'],
+  ['Pid', 'pid'],
+  ['PidForChildren', 'pid_for_children'],
+  ['Net', 'net'],
+  ['Time', 'time'],
+  ['TimeForChildren', 'time_for_children'],
+  ['Cgroup', 'cgroup'],
+  ['User', 'user'],
+];
+
+/**
+ * argv[1..] as one text. An argument with a space is put in quotes, with a space before it even when it is the first;
+ * nothing inside is escaped. An empty argument shows as nothing but its space, and leading ones not at all.
+ * @param rootCwd the process stands in `/`: its cwd is not sent along, and what is trimmed off the end of the area
+ *   (where the cwd would stand) are trailing empty arguments
+ */
+export function argumentsText(args: readonly ByteString[], rootCwd = false): string {
+  let text = '';
+  let count = args.length;
+  while (rootCwd && count > 0 && args[count - 1] === '') count -= 1;
+  for (const arg of args.slice(0, count)) {
+    if (arg.includes(' ')) text += ` "${arg}"`;
+    else text = text === '' ? arg : `${text} ${arg}`;
+  }
+  return fromBytes(text);
+}
+
+/** Capability lists; an empty set has no key. */
+export function capabilitiesJson(caps: {
+  readonly permitted: bigint;
+  readonly effective: bigint;
+  readonly inheritable: bigint;
+}): NonNullable<ProcessJson['cap']> {
+  const json: NonNullable<ProcessJson['cap']> = {};
+  if (caps.permitted) json.permitted = capabilityNames(caps.permitted);
+  if (caps.effective) json.effective = capabilityNames(caps.effective);
+  if (caps.inheritable) json.inheritable = capabilityNames(caps.inheritable);
+  return json;
+}
+
+export function namespaceJson(inum: number, isHost: boolean): NamespaceJson {
+  return isHost ? { inum, is_host: true } : { inum };
+}
+
+/** @param tid the calling thread, for events of hooks; processes elsewhere show their pid. */
+export function processJson(facts: ProcessFacts, clock: EventClock, tid: number = facts.pid): ProcessJson {
+  const json: ProcessJson = {
+    exec_id: execId(clock, facts.startNs, facts.pid),
+    pid: facts.pid,
+    uid: facts.uid,
+  };
+  if (facts.cwd) json.cwd = fromBytes(facts.cwd);
+  if (facts.binary) json.binary = fromBytes(facts.binary);
+  const args = argumentsText(facts.args, facts.flags.includes('rootcwd'));
+  if (args) json.arguments = args;
+  if (facts.flags.length > 0) json.flags = facts.flags.join(' ');
+  json.start_time = eventTime(clock, facts.startNs);
+  json.auid = facts.auid;
+  if (facts.pod) json.pod = { ...facts.pod };
+  json.parent_exec_id = facts.parent
+    ? execId(clock, facts.parent.startNs, facts.parent.pid)
+    : // The kernel is the parent of what has none.
+      execId(clock, 1n, 0);
+  if (facts.caps) json.cap = capabilitiesJson(facts.caps);
+  if (facts.namespaces) json.ns = namespacesJson(facts.namespaces, facts.hostNamespaces);
+  json.tid = tid;
+  if (facts.credentials) {
+    const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits } = facts.credentials;
+    json.process_credentials = { uid, gid, euid, egid, suid, sgid, fsuid, fsgid };
+    if (securebits) json.process_credentials['securebits'] = secureBitNames(securebits);
+  }
+  json.in_init_tree = facts.inInitTree;
+  return json;
+}
+
+function namespacesJson(
+  inums: Readonly<Record<NamespaceName, number>>,
+  host: Readonly<Record<NamespaceName, number>> | undefined,
+): NonNullable<ProcessJson['ns']> {
+  const json: NonNullable<ProcessJson['ns']> = {};
+  for (const [name, key] of namespaceKeys) {
+    if (inums[name]) json[key] = namespaceJson(inums[name], inums[name] === host?.[name]);
+  }
+  return json;
+}
