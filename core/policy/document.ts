@@ -14,12 +14,16 @@ export interface PolicyDocument {
   readonly file: string;
   /** Position of the document in its file, from 0. */
   readonly index: number;
+  /** False if a rule refuses the policy; it still has the schema's shape, so that later stages can add their findings. */
+  readonly valid: boolean;
   /** The whole document. */
   readonly span: Span;
   /** Where the value at the path stands; a default or absent value gives the nearest node above it. */
   spanAt(path: NodePath): Span;
   /** Where the key that ends the path stands; a sequence entry gives its value. */
   keySpanAt(path: NodePath): Span;
+  /** The first key of the map at the path, or else the value: a place short enough to point at. */
+  headSpanAt(path: NodePath): Span;
   /** True if the node is written in the text (not a default). */
   has(path: NodePath): boolean;
 }

@@ -1,5 +1,7 @@
 /** Policies as documents: reading, typing and validating them. */
 export type { NodePath, PolicyDocument } from './document.ts';
+export { parsePolicyFile } from './parse.ts';
+export type { ParsedPolicyFile } from './parse.ts';
 export type { PolicyKind, PolicyMetadata } from './schema/document.ts';
 export type { Argument } from './schema/argument.ts';
 export type { Action } from './schema/action.ts';

@@ -1,0 +1,132 @@
+/** From a policy file's text to typed documents. */
+import * as z from 'zod/mini';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { checkCelRules } from './cel-rules.ts';
+import type { NodePath, PolicyDocument } from './document.ts';
+import { readEnvelope } from './envelope.ts';
+import { normalize } from './normalize.ts';
+import { checkMetadata } from './object-meta.ts';
+import { repair } from './repair.ts';
+import { checkRules } from './rules/index.ts';
+import { describeIssues } from './schema-issues.ts';
+import { documentSchema } from './schema/document.ts';
+import type { PolicyKind, PolicyTree } from './schema/document.ts';
+import { namespacedRules } from './schema/namespaced-rules.ts';
+import { readYaml } from './yaml/read-yaml.ts';
+import type { YamlDocument } from './yaml/yaml-document.ts';
+
+/** Aliases may multiply the document's nodes by this much. */
+const maxAliasCount = 100;
+
+export interface ParsedPolicyFile {
+  /** Every policy of the file that has the schema's shape; `valid` is false where a rule refuses it. */
+  readonly documents: readonly PolicyDocument[];
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every document of a policy file. Never throws; everything that is wrong is in the diagnostics. */
+export function parsePolicyFile(text: string, file: string): ParsedPolicyFile {
+  const { documents: yamlDocuments, diagnostics: yamlDiagnostics } = readYaml(text, file);
+  const diagnostics: Diagnostic[] = [...yamlDiagnostics];
+  const documents: PolicyDocument[] = [];
+  for (const yaml of yamlDocuments) {
+    const parsed = parseDocument(yaml, yamlDiagnostics);
+    diagnostics.push(...parsed.diagnostics);
+    if (parsed.document !== undefined) documents.push(parsed.document);
+  }
+  diagnostics.sort((a, b) => a.span.start.offset - b.span.start.offset);
+  return { documents, diagnostics };
+}
+
+interface ParsedDocument {
+  readonly document?: PolicyDocument;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[]): ParsedDocument {
+  let data: unknown;
+  try {
+    data = yaml.toData(maxAliasCount);
+  } catch (error) {
+    return { diagnostics: [aliasDiagnostic(error, yaml)] };
+  }
+  const envelope = readEnvelope(data, yaml);
+  const kind = envelope.kind;
+  if (kind === undefined) return { diagnostics: envelope.diagnostics };
+
+  const normalized = normalize(documentSchema, data, yaml);
+  const tree = normalized.value;
+  const parsed = z.safeParse(documentSchema, tree);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const celTargets = [
+    ...normalized.ruleTargets,
+    ...(kind === 'TracingPolicyNamespaced'
+      ? namespacedRules.map((rule) => ({ rule, path: [], self: tree }))
+      : []),
+  ];
+  const diagnostics: Diagnostic[] = [
+    ...envelope.diagnostics,
+    ...normalized.diagnostics,
+    ...describeIssues(issues, documentSchema, tree, yaml).filter(
+      (issue) => !envelope.diagnostics.some((other) => other.path === issue.path),
+    ),
+    ...checkCelRules(celTargets, yaml),
+  ];
+
+  if (parsed.success) {
+    const document = makeDocument(parsed.data, kind, yaml, false);
+    diagnostics.push(...checkMetadata(parsed.data.metadata, kind, yaml), ...checkRules(document));
+    const valid =
+      !diagnostics.some(({ severity }) => severity === 'error') && !within(yamlDiagnostics, document);
+    return { document: { ...document, valid }, diagnostics };
+  }
+  // With the offending nodes taken out, the rest may still be looked at: a user wants to see all findings at once.
+  const repaired = repair(documentSchema, tree, issues);
+  if (repaired !== undefined) {
+    const document = makeDocument(repaired.tree, kind, yaml, false);
+    const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
+    diagnostics.push(...findings.filter(({ path }) => !repaired.touches(path ?? '')));
+  }
+  return { diagnostics };
+}
+
+function within(diagnostics: readonly Diagnostic[], { span }: PolicyDocument): boolean {
+  return diagnostics.some(
+    ({ span: { start } }) => start.offset >= span.start.offset && start.offset <= span.end.offset,
+  );
+}
+
+function makeDocument(
+  tree: PolicyTree,
+  kind: PolicyKind,
+  yaml: YamlDocument,
+  valid: boolean,
+): PolicyDocument {
+  return {
+    kind,
+    metadata: tree.metadata,
+    spec: tree.spec,
+    file: yaml.file,
+    index: yaml.index,
+    span: yaml.wholeSpan,
+    valid,
+    spanAt: (path: NodePath) => yaml.spanAt(path),
+    keySpanAt: (path: NodePath) => yaml.keySpanAt(path),
+    headSpanAt: (path: NodePath) => yaml.headSpanAt(path),
+    has: (path: NodePath) => yaml.has(path),
+  };
+}
+
+function aliasDiagnostic(error: unknown, yaml: YamlDocument): Diagnostic {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'TR-yaml-alias',
+    severity: 'error',
+    message: /excessive alias/i.test(message)
+      ? 'the aliases of this document multiply too far'
+      : `an alias cannot be resolved: ${message}`,
+    span: yaml.headSpanAt([]),
+    help: 'Write the values out.',
+  };
+}

@@ -1,0 +1,64 @@
+/** Takes what the schema refused out of a document, so that the rules can look at the rest. */
+import * as z from 'zod/mini';
+import type { $ZodIssue } from 'zod/v4/core';
+import { formatPath } from '../source/spans.ts';
+import type { PolicyTree, documentSchema } from './schema/document.ts';
+
+export interface Repaired {
+  readonly tree: PolicyTree;
+  /** True if a finding at this path may be a consequence of the repair. */
+  touches(path: string): boolean;
+}
+
+/** Undefined if what is left does not have the schema's shape either. */
+export function repair(
+  schema: typeof documentSchema,
+  value: unknown,
+  issues: readonly $ZodIssue[],
+): Repaired | undefined {
+  const tree: unknown = structuredClone(value);
+  const removed: string[] = [];
+  for (const issue of issues) {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+    for (const each of paths) {
+      // The repaired place of a list entry is the list: removing one would renumber the others.
+      const place = each.slice(0, each.findLastIndex((part) => typeof part === 'string') + 1);
+      if (asText(tree, each)) continue;
+      remove(tree, place);
+      removed.push(formatPath(place));
+    }
+  }
+  const parsed = z.safeParse(schema, tree);
+  if (!parsed.success) return undefined;
+  return {
+    tree: parsed.data,
+    touches: (path) => removed.some((place) => place.startsWith(path) || path.startsWith(place)),
+  };
+}
+
+/** A number or truth value in a list of texts was meant as a text. */
+function asText(tree: unknown, path: readonly (string | number)[]): boolean {
+  const last = path.at(-1);
+  const parent = at(tree, path.slice(0, -1));
+  if (!Array.isArray(parent) || typeof last !== 'number') return false;
+  const value: unknown = parent[last];
+  if (typeof value !== 'number' && typeof value !== 'bigint' && typeof value !== 'boolean') return false;
+  parent[last] = String(value);
+  return true;
+}
+
+function remove(tree: unknown, path: readonly (string | number)[]): void {
+  const parent = at(tree, path.slice(0, -1));
+  if (parent !== null && typeof parent === 'object')
+    delete (parent as Record<string, unknown>)[String(path.at(-1))];
+}
+
+function at(tree: unknown, path: readonly (string | number)[]): unknown {
+  let value = tree;
+  for (const part of path) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Record<string | number, unknown>)[part];
+  }
+  return value;
+}

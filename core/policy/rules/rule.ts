@@ -1,0 +1,55 @@
+/** What a rule gets and gives. One rule, one file; `index.ts` lists them. */
+import type { DiagnosticCode } from '../../source/codes.ts';
+import type { Diagnostic, Severity, Span } from '../../source/diagnostic.ts';
+import { formatPath } from '../../source/spans.ts';
+import type { NodePath, PolicyDocument } from '../document.ts';
+
+export interface Extras {
+  readonly didYouMean?: string | undefined;
+  readonly fix?: string | undefined;
+  /** Point at the key that ends the path instead of its value. */
+  readonly atKey?: boolean;
+}
+
+export class RuleContext {
+  readonly document: PolicyDocument;
+  readonly diagnostics: Diagnostic[] = [];
+
+  constructor(document: PolicyDocument) {
+    this.document = document;
+  }
+
+  error(code: DiagnosticCode, path: NodePath, message: string, help: string, extras: Extras = {}): void {
+    this.#add('error', code, path, message, help, extras);
+  }
+
+  warning(code: DiagnosticCode, path: NodePath, message: string, help: string, extras: Extras = {}): void {
+    this.#add('warning', code, path, message, help, extras);
+  }
+
+  #add(
+    severity: Severity,
+    code: DiagnosticCode,
+    path: NodePath,
+    message: string,
+    help: string,
+    extras: Extras,
+  ): void {
+    this.diagnostics.push({
+      code,
+      severity,
+      message,
+      span: this.#place(path, extras.atKey ?? false),
+      path: formatPath(path),
+      help,
+      ...(extras.didYouMean !== undefined && { didYouMean: extras.didYouMean }),
+      ...(extras.fix !== undefined && { fix: extras.fix }),
+    });
+  }
+
+  #place(path: NodePath, atKey: boolean): Span {
+    return atKey ? this.document.keySpanAt(path) : this.document.headSpanAt(path);
+  }
+}
+
+export type Rule = (context: RuleContext) => void;

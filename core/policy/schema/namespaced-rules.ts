@@ -1,0 +1,9 @@
+/** Rules of the custom resource definition that stand at the top of TracingPolicyNamespaced only. */
+import type { CelRule } from './helpers.ts';
+
+export const namespacedRules: readonly CelRule[] = [
+  {
+    rule: '!has(self.spec.hostSelector)',
+    message: 'TracingPolicyNamespaced should have a null spec.hostSelector.',
+  },
+];

@@ -1,0 +1,131 @@
+/** One YAML document: its plain data and where each node stands in the text. */
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import type { Document, Node, Pair } from 'yaml';
+import type { Span } from '../../source/diagnostic.ts';
+import type { LineMap } from '../../source/spans.ts';
+import type { NodePath } from '../document.ts';
+
+export class YamlDocument {
+  readonly file: string;
+  /** Position of the document in its file, from 0; documents without content count. */
+  readonly index: number;
+  readonly #document: Document;
+  readonly #lines: LineMap;
+  readonly #text: string;
+
+  constructor(file: string, index: number, text: string, document: Document, lines: LineMap) {
+    this.file = file;
+    this.index = index;
+    this.#text = text;
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  get contents(): Node | null {
+    return this.#document.contents as Node | null;
+  }
+
+  /** The document as plain data; whole numbers are bigint. Throws a ReferenceError on aliases that multiply too far. */
+  toData(maxAliasCount: number): unknown {
+    return this.#document.toJS({ maxAliasCount });
+  }
+
+  span(from: number, to: number): Span {
+    return this.#lines.span(this.file, from, to);
+  }
+
+  get wholeSpan(): Span {
+    return this.#nodeSpan(this.contents);
+  }
+
+  /** Where the value at the path stands; the nearest node above it if it is not written. */
+  spanAt(path: NodePath): Span {
+    return this.#nodeSpan(this.#nearest(path));
+  }
+
+  /** Where the key that ends the path stands; the value for an entry of a list. */
+  keySpanAt(path: NodePath): Span {
+    const key = this.#pair(path)?.key;
+    return isScalar(key) ? this.#nodeSpan(key) : this.spanAt(path);
+  }
+
+  /** The first key of the map at the path, or else the node: a place short enough to point at. */
+  headSpanAt(path: NodePath): Span {
+    const node = this.#nearest(path);
+    const key = isMap(node) ? node.items[0]?.key : undefined;
+    return this.#nodeSpan(isScalar(key) ? key : node);
+  }
+
+  has(path: NodePath): boolean {
+    return path.length === 0 || this.#pair(path) !== undefined || this.#find(path) !== undefined;
+  }
+
+  /** The scalar's text as written, without its quotes; undefined for anything but a plain scalar. */
+  plainTextAt(path: NodePath): string | undefined {
+    const node = this.#find(path);
+    if (!isScalar(node) || node.type !== 'PLAIN' || !node.range) return undefined;
+    return this.#text.slice(node.range[0], node.range[1]);
+  }
+
+  #nodeSpan(node: Node | null | undefined): Span {
+    const range = node?.range ?? this.#document.range ?? [0, 0, 0];
+    return this.span(range[0], range[1]);
+  }
+
+  #nearest(path: NodePath): Node | null {
+    let node: Node | null = this.contents;
+    for (let length = 1; length <= path.length; length++) {
+      const next = this.#step(node, path[length - 1]);
+      if (next === undefined) break;
+      node = next;
+    }
+    return node;
+  }
+
+  #find(path: NodePath): Node | undefined {
+    let node: Node | undefined = this.contents ?? undefined;
+    for (const part of path) {
+      if (node === undefined) return undefined;
+      node = this.#step(node, part);
+    }
+    return node;
+  }
+
+  #step(parent: Node | null, part: string | number | undefined): Node | undefined {
+    const node = this.#resolved(parent);
+    if (isSeq(node)) return node.items[Number(part)] as Node | undefined;
+    return this.#pairIn(node, String(part))?.value as Node | undefined;
+  }
+
+  #pair(path: NodePath): Pair | undefined {
+    const last = path.at(-1);
+    if (typeof last !== 'string') return undefined;
+    return this.#pairIn(this.#resolved(this.#find(path.slice(0, -1)) ?? null), last);
+  }
+
+  /** The pair of the key; failing that of a key that differs in case only, or of one merged in by `<<`. */
+  #pairIn(node: Node | undefined, key: string): Pair | undefined {
+    if (!isMap(node)) return undefined;
+    const text = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
+    const exact = node.items.findLast((pair) => text(pair) === key);
+    if (exact !== undefined) return exact;
+    const lower = key.toLowerCase();
+    const similar = node.items.find((pair) => text(pair).toLowerCase() === lower);
+    if (similar !== undefined) return similar;
+    for (const pair of node.items) {
+      if (text(pair) !== '<<') continue;
+      const merged = this.#resolved(pair.value as Node | null);
+      const sources = isSeq(merged) ? merged.items : [merged];
+      for (const source of sources) {
+        const found = this.#pairIn(this.#resolved(source as Node | null), key);
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
+  #resolved(node: Node | null | undefined): Node | undefined {
+    if (isAlias(node)) return node.resolve(this.#document);
+    return node ?? undefined;
+  }
+}
