@@ -1,0 +1,124 @@
+#!/usr/bin/env node
+/** The `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
+import { Command, CommanderError, Option } from 'commander';
+import { fail, setUpOutput } from './output.ts';
+import { version } from './version.ts';
+
+const collect = (value: string, before: string[]): string[] => [...before, value];
+
+function program(): Command {
+  const tracerig = new Command('tracerig')
+    .description('Test harness and simulator for Tetragon TracingPolicies.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 failed, 2 usage or a malformed file, 3 the backend cannot run here, 4 backends disagree, 130 interrupted.',
+    );
+  const backend = (choices: string[]): Option =>
+    new Option('--backend <name>', 'where steps run').choices(choices).default('sim');
+
+  tracerig
+    .command('test')
+    .description('run scenarios and hold them against their expectations')
+    .argument('[paths...]', 'scenario files or folders (default: .)')
+    .addOption(backend(['sim', 'kernel', 'vm', 'all']))
+    .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
+    .addOption(
+      new Option('--reporter <name>', 'form of the report')
+        .choices(['pretty', 'json', 'junit', 'github'])
+        .default('pretty'),
+    )
+    .option('--output-file <file>', 'write the report there instead of to standard output')
+    .option('--timeout <seconds>', 'longest time of a step that names none')
+    .addHelpText('after', '\nExample:\n  tracerig test scenarios --backend all')
+    .action(async (paths: string[], options: object) => {
+      finish(await (await import('./commands/test.ts')).test(paths, options));
+    });
+
+  tracerig
+    .command('run')
+    .description('show what policies do to a command or to a recorded trace')
+    .requiredOption('-p, --policy <file>', 'policy to load; may be repeated', collect, [])
+    .option('--trace <file>', 'replay this strace recording')
+    .option('--start <file>', 'start state of the trace (default: the .start.json beside it)')
+    .addOption(backend(['sim', 'kernel', 'vm']))
+    .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
+    .addOption(
+      new Option('-o, --output <form>', 'form of the events').choices(['compact', 'json']).default('compact'),
+    )
+    .option('--node-name <name>', 'node name in the events')
+    .option('--timeout <seconds>', 'longest time of the command')
+    .argument('[command...]', 'command to run, after --')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tracerig run --policy guard.yaml --trace cat.strace\n  tracerig run --policy guard.yaml --backend vm -- cat /tmp/tetragon',
+    )
+    .action(async (command: string[], options: object) => {
+      finish(await (await import('./commands/run.ts')).run(command, options));
+    });
+
+  tracerig
+    .command('record')
+    .description("record the steps of scenarios with strace, without any policy, beside the scenario's file")
+    .requiredOption('--scenario <file>', 'scenario to record; may be repeated', collect, [])
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'machine to record on (default: the VM if it is set up, else this one)',
+      ).choices(['kernel', 'vm']),
+    )
+    .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
+    .option('--timeout <seconds>', 'longest time of a step that names none')
+    .action(async (options: object) => {
+      finish(await (await import('./commands/record.ts')).record(options));
+    });
+
+  tracerig
+    .command('check')
+    .description('validate policies and warn about what they will not do')
+    .argument('<policies...>', 'policy files or folders')
+    .option('--kernel <versions>', 'does it load there: comma-separated kernel lines, e.g. 5.10,6.12')
+    .option('--strict', 'treat warnings as failures')
+    .option('--fix', 'repair what can be repaired mechanically')
+    .addOption(
+      new Option('--reporter <name>', 'form of the report')
+        .choices(['pretty', 'json', 'github', 'sarif'])
+        .default('pretty'),
+    )
+    .option('--output-file <file>', 'write the report there instead of to standard output')
+    .action(async (policies: string[], options: object) => {
+      finish(await (await import('./commands/check.ts')).check(policies, options));
+    });
+
+  tracerig
+    .command('explain')
+    .description('say in plain words what a policy does, why a probe hit matches, or what a field means')
+    .argument('<policy-or-field>', 'policy file, or a path such as spec.kprobes.args')
+    .option('--hit <file>', 'probe hit (JSON) to follow through the selectors')
+    .action(async (subject: string, options: object) => {
+      finish(await (await import('./commands/explain.ts')).explain(subject, options));
+    });
+
+  tracerig
+    .command('doctor')
+    .description('say what this machine can run, and what would enable the rest')
+    .option('--json', 'as JSON')
+    .action(async (options: object) => {
+      finish(await (await import('./commands/doctor.ts')).doctor(options));
+    });
+  return tracerig;
+}
+
+function finish(code: number): void {
+  process.exitCode = code;
+}
+
+setUpOutput();
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else process.exitCode = fail(error);
+}

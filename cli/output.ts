@@ -1,0 +1,46 @@
+/** Standard output and error of the commands: colour, broken pipes, unforeseen errors. */
+
+/** What a command writes to; tests put their own in place. */
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly color: boolean;
+}
+
+/** Colour: FORCE_COLOR wins, then NO_COLOR, then whether standard output is a terminal. */
+export function wantsColor(env: NodeJS.ProcessEnv, isTty: boolean): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  return isTty && env['TERM'] !== 'dumb';
+}
+
+export const standardOutput: Output = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  get color() {
+    return wantsColor(process.env, process.stdout.isTTY);
+  },
+};
+
+/** A reader that goes away (`tracerig … | head`) ends the program quietly. */
+export function setUpOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 0);
+    });
+  }
+}
+
+/** Reports an error that no command has dealt with; returns the exit code. */
+export function fail(error: unknown): number {
+  const { detail } = error as { detail?: { exitCode?: number; enable?: string } };
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`tracerig: ${message}\n`);
+  if (detail?.enable !== undefined) process.stderr.write(`  try: ${detail.enable}\n`);
+  if (detail === undefined && error instanceof Error && process.env['TRACERIG_DEBUG'] !== undefined) {
+    process.stderr.write(`${error.stack ?? ''}\n`);
+  }
+  return detail?.exitCode ?? 1;
+}

@@ -1,0 +1,36 @@
+/** Diagnostics for people: place, code, message, code frame, what to do. */
+import { codeFrame } from '../core/source/code-frame.ts';
+import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
+import { makeStyle } from './style.ts';
+
+export function place(span: Span): string {
+  return `${span.file}:${span.start.line}:${span.start.column}`;
+}
+
+/** All findings, each ended by a line feed. `sources` holds the texts they point into. */
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+  color: boolean,
+): string {
+  const style = makeStyle(color);
+  return diagnostics
+    .map((diagnostic) => {
+      const { severity, code, message, span, didYouMean, help } = diagnostic;
+      const label = severity === 'error' ? style.red('error') : style.yellow('warning');
+      const lines = [`${style.bold(place(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
+      const text = sources.get(span.file);
+      if (text !== undefined && text !== '') lines.push(indent(codeFrame(text, span), '  '));
+      if (didYouMean !== undefined) lines.push(`  did you mean "${didYouMean}"?`);
+      if (help !== undefined) lines.push(`  ${style.dim('help:')} ${help}`);
+      return `${lines.join('\n')}\n`;
+    })
+    .join('');
+}
+
+export function indent(text: string, by: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? line : by + line))
+    .join('\n');
+}

@@ -1,0 +1,72 @@
+/** Why a step failed, in lines without place or colour: what all reporters have in common. */
+import type { ExpectationFailure } from '../../core/scenario/failure.ts';
+import type { Problem } from '../../core/scenario/outcome.ts';
+import { eventWords } from '../../core/scenario/words.ts';
+import type { ParityResult, RunError, StepResult } from '../../runner/result.ts';
+
+const shownDifferences = 5;
+
+export function errorText(error: RunError): string {
+  return [
+    `${error.message} [${error.code}]`,
+    ...(error.enable === undefined ? [] : [`  run: ${error.enable}`]),
+    ...(error.log === undefined
+      ? []
+      : error.log
+          .trimEnd()
+          .split('\n')
+          .map((line) => `  | ${line}`)),
+  ].join('\n');
+}
+
+export function problemText(problem: Problem): string {
+  const place =
+    problem.file === undefined
+      ? ''
+      : ` (${problem.file}${problem.line === undefined ? '' : `:${problem.line}`})`;
+  const named = problem.message.startsWith(problem.kind.replace('-', ' '));
+  return `${named ? '' : `${problem.kind.replace('-', ' ')}: `}${problem.message}${place}`;
+}
+
+export function failureText(failure: ExpectationFailure): string {
+  const lines = [`${failure.path}: expected ${failure.expected}`, `  seen: ${failure.seen}`];
+  if (failure.nearest !== undefined) {
+    const { event, differences } = failure.nearest;
+    lines.push(`  nearest event: ${eventWords(event)}`);
+    for (const difference of differences.slice(0, shownDifferences)) {
+      lines.push(
+        `    ${difference.path}: expected ${json(difference.expected)}, seen ${json(difference.seen)}`,
+      );
+    }
+    const more = differences.length - shownDifferences;
+    if (more > 0) lines.push(`    and ${more} more`);
+  }
+  if (failure.help !== undefined) lines.push(`  help: ${failure.help}`);
+  return lines.join('\n');
+}
+
+export function stepFailureTexts(result: StepResult): string[] {
+  return [
+    ...result.errors.map(errorText),
+    ...(result.outcome?.problems ?? []).map(problemText),
+    ...result.failures.map(failureText),
+  ];
+}
+
+export function parityTexts(parity: ParityResult): string[] {
+  const [left, right] = parity.between;
+  const lines = parity.differences.map((one) => `${one.what}: ${left} ${one.left}, ${right} ${one.right}`);
+  if (parity.assumption === 'refuted') {
+    lines.push('assumption refuted: what followed the action is not the recorded course');
+    lines.push(
+      ...parity.assumptionDifferences.map(
+        (one) => `  ${one.what}: recorded ${one.left}, ${right} ${one.right}`,
+      ),
+    );
+  }
+  return lines;
+}
+
+function json(value: unknown): string {
+  return value === undefined ? 'nothing' : JSON.stringify(value);
+}

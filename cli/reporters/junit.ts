@@ -1,0 +1,75 @@
+/** JUnit XML: a suite for each scenario, a case for each step on each backend and for each parity check. */
+import junitReportBuilder from 'junit-report-builder';
+import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
+import type { Reporter } from '../../runner/reporter.ts';
+import type { ScenarioResult } from '../../runner/result.ts';
+import { errorText, parityTexts, stepFailureTexts } from './failure-text.ts';
+import type { ReportTarget } from './reporter.ts';
+
+// Its types describe another way of exporting than the module's own.
+const junit = junitReportBuilder as unknown as Builder;
+
+export function junitReporter({ write }: ReportTarget): Reporter {
+  const builder = junit.newBuilder();
+  return (event) => {
+    switch (event.type) {
+      case 'scenario-end':
+        addSuite(builder.testSuite(), event.result);
+        break;
+      case 'backend-skipped':
+        builder.testCase().name(`backend ${event.skip.backend}`).skipped().standardOutput(event.skip.why);
+        break;
+      case 'error':
+        builder.testCase().name('tracerig test').error(errorText(event.error));
+        break;
+      case 'run-end':
+        write(`${builder.build()}\n`);
+        break;
+      case 'run-start':
+      case 'scenario-start':
+      case 'diagnostics':
+      case 'step-start':
+      case 'step-end':
+      case 'parity-end':
+        break;
+    }
+  };
+}
+
+function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
+  suite.name(scenario.name);
+  const errors = scenario.diagnostics.filter((one) => one.severity === 'error');
+  if (errors.length > 0) {
+    const text = errors
+      .map(
+        ({ span, message, code }) =>
+          `${span.file}:${span.start.line}:${span.start.column} ${message} [${code}]`,
+      )
+      .join('\n');
+    suite.testCase().name('scenario').file(scenario.file).error(text);
+  }
+  for (const step of scenario.steps) {
+    const one = suite
+      .testCase()
+      .className(scenario.file)
+      .name(`${step.step} [${step.backend}]`)
+      .file(scenario.file)
+      .time(step.elapsedMs / 1000);
+    if (step.status === 'skipped') one.skipped().standardOutput(step.skip?.why);
+    if (step.status === 'failed') fail(one, stepFailureTexts(step));
+  }
+  for (const parity of scenario.parity) {
+    const one = suite
+      .testCase()
+      .className(scenario.file)
+      .name(`${parity.step} [parity ${parity.between.join(' = ')}]`)
+      .file(scenario.file);
+    if (parity.status === 'skipped') one.skipped().standardOutput(parity.why);
+    if (parity.status === 'disagree') fail(one, parityTexts(parity));
+  }
+}
+
+/** The first line as the message, all of it as the text. */
+function fail(one: TestCase, texts: readonly string[]): void {
+  one.failure(texts[0]?.split('\n', 1)[0] ?? 'failed').stacktrace(texts.join('\n'));
+}

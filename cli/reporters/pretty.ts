@@ -1,0 +1,106 @@
+/** The report for people, written as the run goes. */
+import { codeFrame } from '../../core/source/code-frame.ts';
+import type { Span } from '../../core/source/diagnostic.ts';
+import type { Reporter } from '../../runner/reporter.ts';
+import type { ParityResult, RunResult, StepResult } from '../../runner/result.ts';
+import { indent, place, printDiagnostics } from '../print-diagnostics.ts';
+import { makeStyle } from '../style.ts';
+import type { Style } from '../style.ts';
+import { errorText, failureText, parityTexts, problemText } from './failure-text.ts';
+import type { ReportTarget } from './reporter.ts';
+
+export function prettyReporter({ write, color }: ReportTarget): Reporter {
+  const style = makeStyle(color);
+  let several = false;
+  return (event) => {
+    switch (event.type) {
+      case 'run-start':
+        several = event.backends.length > 1;
+        for (const { name, description } of event.backends) {
+          if (several || name !== 'sim') write(`${style.dim('backend')} ${description}\n`);
+        }
+        break;
+      case 'backend-skipped':
+        write(
+          `${style.yellow('skipped')} backend ${event.skip.backend}: ${event.skip.why}${enabling(event.skip.enable)}\n`,
+        );
+        break;
+      case 'scenario-start':
+        write(`${style.bold(event.name)} ${style.dim(event.file)}\n`);
+        break;
+      case 'diagnostics':
+        write(indent(printDiagnostics(event.diagnostics, event.sources, color), '  '));
+        break;
+      case 'step-start':
+        break;
+      case 'step-end':
+        write(stepLines(event.result, event.source, several, style));
+        break;
+      case 'parity-end':
+        write(parityLines(event.result, style));
+        break;
+      case 'scenario-end':
+        break;
+      case 'error':
+        write(`${style.red('error')} ${errorText(event.error)}\n`);
+        break;
+      case 'run-end':
+        write(lastLines(event.result, style));
+        break;
+    }
+  };
+}
+
+const enabling = (command: string | undefined): string =>
+  command === undefined ? '' : ` (to enable it: ${command})`;
+
+function stepLines(result: StepResult, source: string, several: boolean, style: Style): string {
+  const name =
+    several || result.backend !== 'sim' ? `${result.step} ${style.dim(`[${result.backend}]`)}` : result.step;
+  const notes = (result.outcome?.notes ?? []).map((note) => `      ${style.dim(`note: ${note}`)}\n`).join('');
+  switch (result.status) {
+    case 'passed':
+      return `  ${style.green('✓')} ${name}\n${notes}`;
+    case 'skipped':
+      return `  ${style.yellow('-')} ${name} skipped: ${result.skip?.why ?? ''}${enabling(result.skip?.enable)}\n`;
+    case 'failed': {
+      const parts = [
+        ...result.errors.map(errorText),
+        ...(result.outcome?.problems ?? []).map(problemText),
+        ...result.failures.map(
+          (failure) => `${failureText(failure)}\n${frameAt(failure.span, source, style)}`,
+        ),
+      ];
+      return `  ${style.red('✗')} ${name}\n${parts.map((part) => `${indent(part, '      ')}\n`).join('')}${notes}`;
+    }
+  }
+}
+
+function frameAt(span: Span, source: string, style: Style): string {
+  return `  ${style.dim(place(span))}\n${indent(codeFrame(source, span), '  ')}`;
+}
+
+function parityLines(parity: ParityResult, style: Style): string {
+  const name = `${parity.step} ${style.dim(`[parity ${parity.between.join(' = ')}]`)}`;
+  const assumed = parity.assumption === undefined ? '' : ` assumption ${parity.assumption}`;
+  switch (parity.status) {
+    case 'agree':
+      return `  ${style.green('=')} ${name}${assumed}\n${texts(parity)}`;
+    case 'skipped':
+      return `  ${style.yellow('-')} ${name} skipped: ${parity.why ?? ''}\n`;
+    case 'disagree':
+      return `  ${style.red('≠')} ${name} the backends disagree${assumed}\n${texts(parity)}`;
+  }
+}
+
+const texts = (parity: ParityResult): string =>
+  parityTexts(parity)
+    .map((line) => `      ${line}\n`)
+    .join('');
+
+function lastLines(result: RunResult, style: Style): string {
+  const { passed, failed, skipped } = result.counts;
+  const tally = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const interrupted = result.interrupted ? `${style.yellow('interrupted')}\n` : '';
+  return `${interrupted}${result.exitCode === 0 ? style.green(tally) : style.red(tally)}\n`;
+}

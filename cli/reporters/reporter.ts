@@ -1,0 +1,22 @@
+/** Chooses the reporter of `tracerig test`. */
+import type { Reporter } from '../../runner/reporter.ts';
+
+export type ReporterName = 'pretty' | 'json' | 'junit' | 'github';
+
+export interface ReportTarget {
+  readonly write: (text: string) => void;
+  readonly color: boolean;
+}
+
+export async function makeReporter(name: ReporterName, target: ReportTarget): Promise<Reporter> {
+  switch (name) {
+    case 'pretty':
+      return (await import('./pretty.ts')).prettyReporter(target);
+    case 'json':
+      return (await import('./json.ts')).jsonReporter(target);
+    case 'junit':
+      return (await import('./junit.ts')).junitReporter(target);
+    case 'github':
+      return (await import('./github.ts')).githubReporter(target);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * Parity: outcomes of one step on two backends, compared. What the first one (the simulator) marks diverged rests on the
+ * recorded course after an action; it is compared last and reported apart, as an assumption confirmed or refuted.
+ */
+import { normalise } from '../events/normalise.ts';
+import type { TetragonEvent } from '../events/event.ts';
+import type { Fate, FileOutcome, Known, Outcome, OutcomeEvent, ProcessOutcome } from './outcome.ts';
+import type { Expectation, Step } from './scenario.ts';
+import { differences } from './match.ts';
+import { eventWords, fateWords, textWords } from './words.ts';
+
+export interface ParityDifference {
+  /** What is compared, e.g. `fate of process 1 (/usr/bin/cat)`. */
+  readonly what: string;
+  readonly left: string;
+  readonly right: string;
+}
+
+export interface ParityFinding {
+  readonly status: 'agree' | 'disagree' | 'skipped';
+  readonly differences: readonly ParityDifference[];
+  readonly assumption?: 'confirmed' | 'refuted';
+  readonly assumptionDifferences: readonly ParityDifference[];
+  /** Of a skip: why there is nothing to compare. */
+  readonly why?: string;
+}
+
+interface Compared {
+  readonly certain: ParityDifference[];
+  readonly assumed: ParityDifference[];
+}
+
+export function compareOutcomes(step: Step, left: Outcome, right: Outcome): ParityFinding {
+  const problem = left.problems[0] ?? right.problems[0];
+  if (problem !== undefined) {
+    const why = `an outcome is incomplete: ${problem.message}`;
+    return { status: 'skipped', differences: [], assumptionDifferences: [], why };
+  }
+  const diverged = hasDiverged(left);
+  const found: Compared = { certain: [], assumed: [] };
+  compareProcesses(left, right, diverged, found);
+  compareEvents(left, right, diverged, found);
+  for (const expectation of step.expectations) compareStated(expectation, left, right, diverged, found);
+  return {
+    status: found.certain.length === 0 ? 'agree' : 'disagree',
+    differences: found.certain,
+    ...(diverged
+      ? { assumption: found.assumed.length === 0 ? ('confirmed' as const) : ('refuted' as const) }
+      : {}),
+    assumptionDifferences: found.assumed,
+  };
+}
+
+function hasDiverged(outcome: Outcome): boolean {
+  return (
+    outcome.processes.some((process) => process.diverged) || outcome.events.some((event) => event.diverged)
+  );
+}
+
+const processName = (process: ProcessOutcome): string => `process ${process.number} (${process.binary})`;
+
+function sameFate(a: Fate, b: Fate): boolean {
+  return fateWords(a) === fateWords(b);
+}
+
+function compareProcesses(left: Outcome, right: Outcome, diverged: boolean, found: Compared): void {
+  const count = Math.max(left.processes.length, right.processes.length);
+  for (let number = 0; number < count; number++) {
+    const [a, b] = [left, right].map((side) => side.processes.find((process) => process.number === number));
+    const named = a ?? b;
+    if (named === undefined) continue;
+    const assumed = a === undefined ? diverged : a.diverged;
+    const target = assumed ? found.assumed : found.certain;
+    if (a === undefined || b === undefined) {
+      target.push({ what: processName(named), left: presence(a), right: presence(b) });
+    } else if (!sameFate(a.fate, b.fate)) {
+      target.push({ what: `fate of ${processName(a)}`, left: fateWords(a.fate), right: fateWords(b.fate) });
+    }
+  }
+}
+
+const presence = (process: ProcessOutcome | undefined): string =>
+  process === undefined ? 'no such process' : fateWords(process.fate);
+
+/** Events of each process in order: first those that are certain, then the rest. */
+function compareEvents(left: Outcome, right: Outcome, diverged: boolean, found: Compared): void {
+  const sides = [comparable(left), comparable(right)] as const;
+  const numbers = new Set(sides.flatMap((side) => [...side.keys()]));
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    const [a, b] = [sides[0].get(number) ?? [], sides[1].get(number) ?? []];
+    const of = left.processes.find((process) => process.number === number);
+    const where = of === undefined ? `process ${number}` : processName(of);
+    const isNew = a.length === 0 && diverged;
+    for (let index = 0; index < Math.max(a.length, b.length); index++) {
+      const [one, other] = [a[index], b[index]];
+      const assumed = one === undefined ? isNew || (a.at(-1)?.event.diverged ?? false) : one.event.diverged;
+      const different = describeDifference(one?.normal, other?.normal);
+      if (different === undefined) continue;
+      (assumed ? found.assumed : found.certain).push({
+        what: `event ${index + 1} of ${where}${different === '' ? '' : `: ${different}`}`,
+        left: one === undefined ? 'no event' : eventWords(one.event.event),
+        right: other === undefined ? 'no event' : eventWords(other.event.event),
+      });
+      // One missing event shifts all that follow; naming each would hide the cause.
+      break;
+    }
+  }
+}
+
+interface Comparable {
+  readonly event: OutcomeEvent;
+  readonly normal: unknown;
+}
+
+function comparable(outcome: Outcome): Map<number, Comparable[]> {
+  const events: readonly TetragonEvent[] = outcome.events.map((event) => event.event);
+  const normal: readonly unknown[] = normalise(events);
+  const byProcess = new Map<number, Comparable[]>();
+  outcome.events.forEach((event, index) => {
+    const list = byProcess.get(event.process) ?? [];
+    list.push({ event, normal: normal[index] });
+    byProcess.set(event.process, list);
+  });
+  return byProcess;
+}
+
+/** undefined: equal. Else the first place where they differ ('' when one is missing). */
+function describeDifference(a: unknown, b: unknown): string | undefined {
+  if (a === undefined || b === undefined) return a === b ? undefined : '';
+  const first = differences(a, b)[0] ?? differences(b, a)[0];
+  return first === undefined
+    ? undefined
+    : `${first.path} ${JSON.stringify(first.expected)} / ${JSON.stringify(first.seen)}`;
+}
+
+/** Output, files and call results are compared where the step states an expectation on them. */
+function compareStated(
+  at: Expectation,
+  left: Outcome,
+  right: Outcome,
+  diverged: boolean,
+  found: Compared,
+): void {
+  const target = diverged ? found.assumed : found.certain;
+  const add = (what: string, a: string | undefined, b: string | undefined): void => {
+    if (a !== undefined && b !== undefined && a !== b) target.push({ what, left: a, right: b });
+  };
+  switch (at.kind) {
+    case 'output':
+      add(at.stream, outputWords(left[at.stream]), outputWords(right[at.stream]));
+      break;
+    case 'file':
+      add(`file ${at.file}`, fileWords(left.files[at.file]), fileWords(right.files[at.file]));
+      break;
+    case 'errno': {
+      const results = (outcome: Outcome): string =>
+        outcome.calls
+          .filter((call) => call.name === at.call)
+          .map((call) => `${call.process}: ${call.errno}`)
+          .join(', ');
+      add(`results of ${at.call}`, results(left), results(right));
+      break;
+    }
+    case 'exit':
+    case 'killed':
+    case 'process':
+    case 'events':
+    case 'count':
+      break;
+  }
+}
+
+/** undefined where a side does not know: there is nothing to compare then. */
+const outputWords = (output: Known<string>): string | undefined =>
+  output.known ? textWords(output.value) : undefined;
+
+function fileWords(file: Known<FileOutcome> | undefined): string | undefined {
+  if (file === undefined || !file.known) return undefined;
+  const { exists, content, mode } = file.value;
+  if (!exists) return 'does not exist';
+  return `mode ${mode === undefined ? '?' : (mode & 0o7777).toString(8)}, content ${content === undefined ? '?' : textWords(content)}`;
+}

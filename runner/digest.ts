@@ -1,0 +1,19 @@
+/** The digest that ties a recording to the scenario it was made of. */
+import { createHash } from 'node:crypto';
+import type { Scenario } from '../core/scenario/scenario.ts';
+
+/** Covers `given` and the commands up to and with the step: what they leave behind is what the step starts from. */
+export function recordingDigest(scenario: Scenario, stepNumber: number): string {
+  const { files, env, user, cwd, run } = scenario.given;
+  const hash = createHash('sha256').update(
+    JSON.stringify({
+      files: files.map((file) => [file.path, Buffer.from(file.content).toString('base64'), file.mode]),
+      env: Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
+      user: user ?? 'root',
+      cwd: cwd ?? '',
+      given: run,
+      runs: scenario.steps.slice(0, stepNumber).map((step) => step.run ?? null),
+    }),
+  );
+  return `sha256:${hash.digest('hex')}`;
+}

@@ -1,0 +1,43 @@
+/** Finds scenario files below paths. */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunError } from './result.ts';
+
+const suffix = /\.scenario\.ya?ml$/;
+const passedOver = new Set(['node_modules', '.git', 'dist']);
+
+/**
+ * Scenario files, each once, in order of the paths and sorted within a folder. A file named outright is taken
+ * whatever its name. A path that does not exist, or nothing found at all, is an error.
+ */
+export function discoverScenarios(paths: readonly string[]): { files: string[]; errors: RunError[] } {
+  const files = new Set<string>();
+  const errors: RunError[] = [];
+  for (const path of paths) {
+    if (!existsSync(path)) {
+      errors.push({ code: 'TR-no-such-path', message: `${path}: no such file or folder`, exitCode: 2 });
+    } else if (statSync(path).isDirectory()) {
+      for (const file of below(path)) files.add(file);
+    } else {
+      files.add(path);
+    }
+  }
+  if (files.size === 0 && errors.length === 0) {
+    errors.push({
+      code: 'TR-no-scenarios',
+      message: `no scenario found: no *.scenario.yaml in ${paths.join(', ')}`,
+      exitCode: 2,
+    });
+  }
+  return { files: [...files], errors };
+}
+
+function below(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return passedOver.has(entry.name) ? [] : below(path);
+      return suffix.test(entry.name) ? [path] : [];
+    });
+}

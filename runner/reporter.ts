@@ -1,0 +1,39 @@
+/** The stream of events of a run. A reporter is one function of it; order is that of the types here. */
+import type { BackendName } from '../core/scenario/backend.ts';
+import type { Diagnostic } from '../core/source/diagnostic.ts';
+import type {
+  ParityResult,
+  RunError,
+  RunResult,
+  ScenarioResult,
+  SkippedBackend,
+  StepResult,
+} from './result.ts';
+
+export type RunEvent =
+  | {
+      readonly type: 'run-start';
+      readonly files: readonly string[];
+      readonly backends: readonly { readonly name: BackendName; readonly description: string }[];
+    }
+  | { readonly type: 'backend-skipped'; readonly skip: SkippedBackend }
+  | { readonly type: 'scenario-start'; readonly file: string; readonly name: string }
+  /** Findings about a scenario or its policies; `sources` holds the texts of the files that they point into. */
+  | {
+      readonly type: 'diagnostics';
+      readonly diagnostics: readonly Diagnostic[];
+      readonly sources: ReadonlyMap<string, string>;
+    }
+  | {
+      readonly type: 'step-start';
+      readonly file: string;
+      readonly step: string;
+      readonly backend: BackendName;
+    }
+  | { readonly type: 'step-end'; readonly result: StepResult; readonly source: string }
+  | { readonly type: 'parity-end'; readonly result: ParityResult }
+  | { readonly type: 'scenario-end'; readonly result: ScenarioResult }
+  | { readonly type: 'error'; readonly error: RunError }
+  | { readonly type: 'run-end'; readonly result: RunResult };
+
+export type Reporter = (event: RunEvent) => void;

@@ -1,0 +1,89 @@
+/** What a run of scenarios came to. Plain data: reporters and the JSON report read it, exit codes are derived from it. */
+import type { BackendName, Unavailable } from '../core/scenario/backend.ts';
+import type { ExpectationFailure } from '../core/scenario/failure.ts';
+import type { Outcome } from '../core/scenario/outcome.ts';
+import type { ParityDifference } from '../core/scenario/parity.ts';
+import type { Diagnostic } from '../core/source/diagnostic.ts';
+
+/** A failure that is no expectation's: a machine that failed, a policy the kernel refused. `code` is stable. */
+export interface RunError {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: 1 | 2 | 3;
+  readonly enable?: string;
+  readonly log?: string;
+}
+
+export interface StepResult {
+  readonly scenario: string;
+  readonly file: string;
+  readonly step: string;
+  readonly number: number;
+  readonly backend: BackendName;
+  readonly status: 'passed' | 'failed' | 'skipped';
+  /** Absent when the step did not come to run. */
+  readonly outcome?: Outcome;
+  readonly failures: readonly ExpectationFailure[];
+  /** Why it failed before, or instead of, its expectations. */
+  readonly errors: readonly RunError[];
+  /** Of a skip: why, and the command that would enable it. */
+  readonly skip?: Unavailable;
+  readonly elapsedMs: number;
+}
+
+/** Outcomes of one step on the simulator (or the first backend) and on another one, compared. */
+export interface ParityResult {
+  readonly scenario: string;
+  readonly file: string;
+  readonly step: string;
+  readonly between: readonly [BackendName, BackendName];
+  readonly status: 'agree' | 'disagree' | 'skipped';
+  readonly differences: readonly ParityDifference[];
+  /** What the simulator took from the recorded course after an action, against what the kernel did. */
+  readonly assumption?: 'confirmed' | 'refuted';
+  readonly assumptionDifferences: readonly ParityDifference[];
+  readonly why?: string;
+}
+
+export interface ScenarioResult {
+  readonly name: string;
+  readonly file: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly steps: readonly StepResult[];
+  readonly parity: readonly ParityResult[];
+}
+
+export interface SkippedBackend extends Unavailable {
+  readonly backend: BackendName;
+}
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export interface RunResult {
+  readonly scenarios: readonly ScenarioResult[];
+  readonly skippedBackends: readonly SkippedBackend[];
+  /** Errors that are no scenario's: no scenario found, no backend can run. */
+  readonly errors: readonly RunError[];
+  /** Steps × backend and parity checks; a scenario that cannot be read counts as one failure. */
+  readonly counts: Counts;
+  readonly interrupted: boolean;
+  readonly exitCode: number;
+  readonly elapsedMs: number;
+}
+
+export function countResults(scenarios: readonly ScenarioResult[]): Counts {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const scenario of scenarios) {
+    if (scenario.steps.length === 0 && scenario.diagnostics.some((one) => one.severity === 'error'))
+      counts.failed++;
+    for (const step of scenario.steps) counts[step.status]++;
+    for (const parity of scenario.parity) {
+      counts[parity.status === 'agree' ? 'passed' : parity.status === 'disagree' ? 'failed' : 'skipped']++;
+    }
+  }
+  return counts;
+}
