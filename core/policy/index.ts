@@ -18,3 +18,8 @@ export type {
 export { hookSections } from './schema/spec.ts';
 export type { Enforcer, HookSection, PolicyList, PolicyOption, PolicySpec } from './schema/spec.ts';
 export type { LabelSelector, Workload } from './schema/workload.ts';
+export { expandSelector, hooksOf, selectorLists, selectorsOf } from './selectors.ts';
+export type { ExpandedSelector, HookEntry, SelectorList } from './selectors.ts';
+export { isSyscallEntry, parseSyscallName, syscallSymbol } from './syscall-name.ts';
+export type { SyscallAbi, SyscallName } from './syscall-name.ts';
+export { isGenerated, isSyscallList, listNamed, listReference } from './lists.ts';

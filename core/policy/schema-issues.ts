@@ -45,7 +45,7 @@ function describeIssue(issue: $ZodIssue, schema: $ZodType, data: unknown, yaml: 
 
   const span = yaml.spanAt(path);
   const name = nameOf(path);
-  switch (issue.code) {
+  switch (issue.code as string) {
     case 'invalid_value': {
       if (typeof value !== 'string') return [wrongType(path, value, schema, yaml)];
       const allowed = issue.values.map(String);
@@ -160,7 +160,7 @@ function wrongType(path: NodePath, value: unknown, schema: $ZodType, yaml: YamlD
 function kindOf(value: unknown): string {
   if (value === null) return 'empty (null)';
   if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
+  switch (typeof value as string) {
     case 'string':
       return `the text ${printed(value)}`;
     case 'number':

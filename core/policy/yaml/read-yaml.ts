@@ -97,7 +97,6 @@ function isEmpty(document: Document): boolean {
 }
 
 function findControlCharacter(text: string): number | undefined {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   const at = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/);
   return at === -1 ? undefined : at;
 }
@@ -122,7 +121,7 @@ interface Explained {
 }
 
 function explain(error: YAMLError): Explained {
-  switch (error.code) {
+  switch (error.code as string) {
     case 'TAB_AS_INDENT':
       return {
         code: 'TR-yaml-tab',
