@@ -8,7 +8,7 @@ const mayImport = {
   core: [],
   'sim-backend': ['core'],
   'kernel-backend': ['core'],
-  vm: ['kernel-backend'],
+  vm: ['core', 'kernel-backend'],
   runner: ['core', 'sim-backend', 'kernel-backend', 'vm'],
   setup: ['core', 'kernel-backend', 'vm'],
   cli: ['core', 'sim-backend', 'kernel-backend', 'vm', 'runner', 'setup'],
