@@ -1,0 +1,153 @@
+/** Credentials of a task (struct cred); immutable, replaced as a whole like the kernel's. */
+import type { CredValue } from '../../core/plan/value.ts';
+
+export interface UserNamespace {
+  readonly level: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly inum: number;
+}
+
+export interface Credentials {
+  readonly uid: number;
+  readonly gid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly suid: number;
+  readonly sgid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
+  readonly groups: readonly number[];
+  readonly securebits: number;
+  readonly permitted: bigint;
+  readonly effective: bigint;
+  readonly inheritable: bigint;
+  readonly bounding: bigint;
+  readonly ambient: bigint;
+  readonly noNewPrivs: boolean;
+  readonly userNs: UserNamespace;
+}
+
+export const allCapabilities = 0x1ffffffffffn;
+
+/** Inode number of the first user namespace on every kernel. */
+export const hostUserNamespace = 4026531837;
+
+export function rootCredentials(): Credentials {
+  return {
+    uid: 0,
+    gid: 0,
+    euid: 0,
+    egid: 0,
+    suid: 0,
+    sgid: 0,
+    fsuid: 0,
+    fsgid: 0,
+    groups: [],
+    securebits: 0,
+    permitted: allCapabilities,
+    effective: allCapabilities,
+    inheritable: 0n,
+    bounding: allCapabilities,
+    ambient: 0n,
+    noNewPrivs: false,
+    userNs: { level: 0, uid: 0, gid: 0, inum: hostUserNamespace },
+  };
+}
+
+export function credValue(cred: Credentials, host: number): CredValue {
+  const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits, permitted, effective, inheritable } = cred;
+  return {
+    kind: 'cred',
+    uid,
+    gid,
+    euid,
+    egid,
+    suid,
+    sgid,
+    fsuid,
+    fsgid,
+    securebits,
+    permitted,
+    effective,
+    inheritable,
+    userNs: { ...cred.userNs, isHost: cred.userNs.inum === host },
+  };
+}
+
+const bit = (capability: number): bigint => 1n << BigInt(capability);
+
+export function hasCapability(cred: Credentials, capability: number): boolean {
+  return (cred.effective & bit(capability)) !== 0n;
+}
+
+const keepCaps = 1 << 4;
+const noSetuidFixup = 1 << 2;
+/** Capabilities that follow the file-system uid (chown, dac_*, fowner, fsetid, linux_immutable, mknod, mac_override). */
+const fileSystemSet = [0, 1, 2, 3, 4, 9, 27, 32].reduce((mask, capability) => mask | bit(capability), 0n);
+
+/** What set*uid does to the capability sets (cap_task_fix_setuid). */
+export function afterUidChange(old: Credentials, changed: Credentials): Credentials {
+  if (old.securebits & noSetuidFixup) return changed;
+  const hadRoot = old.uid === 0 || old.euid === 0 || old.suid === 0;
+  const hasRoot = changed.uid === 0 || changed.euid === 0 || changed.suid === 0;
+  let { permitted, effective, ambient } = changed;
+  if (hadRoot && !hasRoot) {
+    if (!(old.securebits & keepCaps)) {
+      permitted = 0n;
+      effective = 0n;
+    }
+    ambient = 0n;
+  }
+  if (old.euid === 0 && changed.euid !== 0) effective = 0n;
+  if (old.euid !== 0 && changed.euid === 0) effective = permitted;
+  return { ...changed, permitted, effective, ambient };
+}
+
+/** What setfsuid does to the effective set. */
+export function afterFsuidChange(old: Credentials, changed: Credentials): Credentials {
+  if (old.securebits & noSetuidFixup) return changed;
+  if (old.fsuid === 0 && changed.fsuid !== 0) return { ...changed, effective: changed.effective & ~fileSystemSet };
+  if (old.fsuid !== 0 && changed.fsuid === 0) {
+    return { ...changed, effective: changed.effective | (changed.permitted & fileSystemSet) };
+  }
+  return changed;
+}
+
+/** Set-id bits and owner of the executed file, when the mount honours them. */
+export interface ExecutedFile {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Credentials after execve (cap_bprm_creds_from_file); file capabilities are not in a trace. */
+export function afterExec(old: Credentials, file: ExecutedFile): Credentials {
+  const setuid = !old.noNewPrivs && (file.mode & 0o4000) !== 0;
+  const setgid = !old.noNewPrivs && (file.mode & 0o2010) === 0o2010;
+  const euid = setuid ? file.uid : old.euid;
+  const egid = setgid ? file.gid : old.egid;
+  const noRoot = (old.securebits & 1) !== 0;
+  const rootGain = !noRoot && (euid === 0 || old.uid === 0);
+  const gained = euid !== old.euid || egid !== old.egid;
+  const ambient = gained ? 0n : old.ambient;
+  let permitted = ambient;
+  let effective = ambient;
+  if (rootGain) {
+    permitted = old.inheritable | old.bounding;
+    effective = euid === 0 ? permitted : ambient;
+  }
+  return {
+    ...old,
+    euid,
+    egid,
+    suid: euid,
+    sgid: egid,
+    fsuid: euid,
+    fsgid: egid,
+    permitted,
+    effective,
+    ambient,
+    securebits: old.securebits & ~keepCaps,
+  };
+}

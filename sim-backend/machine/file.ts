@@ -1,0 +1,99 @@
+/** Open files and sockets: what stands behind a descriptor. */
+import type { ByteString } from '../../core/plan/value.ts';
+
+export interface SocketState {
+  readonly family: number;
+  readonly type: number;
+  readonly protocol: number;
+  /** TCP_* number; 7 (CLOSE) for everything that has no connection. */
+  state: number;
+  saddr?: readonly number[];
+  daddr?: readonly number[];
+  sport: number;
+  dport: number;
+  /** AF_UNIX name. */
+  path?: ByteString;
+  listening: boolean;
+}
+
+/** An open file description (struct file). Shared by all descriptors that were duplicated from one. */
+export interface OpenFile {
+  kind: 'file' | 'pipe' | 'socket' | 'anon' | 'pid' | 'namespace' | 'memory';
+  /** Path from strace's root; '' for what has none. */
+  path: ByteString;
+  deleted: boolean;
+  /** A path that did not fit in strace's buffer. */
+  tooLong: boolean;
+  /** Open flags; 0 if not known. */
+  flags: number;
+  /** inode mode when known from the making of the file. */
+  mode?: number;
+  /** Descriptors that refer to it. */
+  references: number;
+  socket?: SocketState;
+  /** It is the step's standard output (1) or error (2). */
+  standard?: 1 | 2;
+}
+
+export function newFile(kind: OpenFile['kind'], path: ByteString, flags: number): OpenFile {
+  return { kind, path, deleted: false, tooLong: false, flags, references: 0 };
+}
+
+/** A descriptor table; threads share one. */
+export class DescriptorTable {
+  private readonly files = new Map<number, OpenFile>();
+  private readonly closeOnExec = new Set<number>();
+  /** Tasks that use it. */
+  users = 1;
+
+  get(fd: number): OpenFile | undefined {
+    return this.files.get(fd);
+  }
+
+  entries(): [number, OpenFile][] {
+    return [...this.files].sort((a, b) => a[0] - b[0]);
+  }
+
+  /** Puts a file at a descriptor; returns the file that it displaced when that was its last reference. */
+  set(fd: number, file: OpenFile, cloexec: boolean): OpenFile | undefined {
+    const old = this.files.get(fd);
+    file.references += 1;
+    const released = old && this.release(old);
+    this.files.set(fd, file);
+    this.setCloseOnExec(fd, cloexec);
+    return released;
+  }
+
+  setCloseOnExec(fd: number, on: boolean): void {
+    if (on) this.closeOnExec.add(fd);
+    else this.closeOnExec.delete(fd);
+  }
+
+  isCloseOnExec(fd: number): boolean {
+    return this.closeOnExec.has(fd);
+  }
+
+  /** Closes a descriptor; returns the file if that was its last reference. */
+  close(fd: number): OpenFile | undefined {
+    const file = this.files.get(fd);
+    this.files.delete(fd);
+    this.closeOnExec.delete(fd);
+    return file && this.release(file);
+  }
+
+  /** Copy for a forked child. */
+  fork(): DescriptorTable {
+    const copy = new DescriptorTable();
+    for (const [fd, file] of this.files) {
+      file.references += 1;
+      copy.files.set(fd, file);
+    }
+    for (const fd of this.closeOnExec) copy.closeOnExec.add(fd);
+    return copy;
+  }
+
+  private release(file: OpenFile): OpenFile | undefined {
+    file.references -= 1;
+    return file.references <= 0 ? file : undefined;
+  }
+}

@@ -1,0 +1,112 @@
+/** What is known of files by their paths: mode, existence, the interpreter of a script. */
+import type { ByteString } from '../../core/plan/value.ts';
+import { isBelow, parentPath } from './paths.ts';
+
+export const fileType = {
+  mask: 0o170000,
+  socket: 0o140000,
+  link: 0o120000,
+  regular: 0o100000,
+  block: 0o060000,
+  directory: 0o040000,
+  character: 0o020000,
+  fifo: 0o010000,
+} as const;
+
+interface Node {
+  mode?: number;
+  exists?: boolean;
+  uid?: number;
+  gid?: number;
+}
+
+/** Facts that a first look through the whole trace found: used where nothing earlier is known. */
+export interface Foreknowledge {
+  readonly modes: ReadonlyMap<ByteString, number>;
+  readonly owners: ReadonlyMap<ByteString, { readonly uid: number; readonly gid: number }>;
+  /** Script -> text after `#!`. */
+  readonly interpreters: ReadonlyMap<ByteString, ByteString>;
+}
+
+export class Inodes {
+  private readonly nodes = new Map<ByteString, Node>();
+  /** Paths whose permission bits were assumed. */
+  readonly assumed = new Set<ByteString>();
+
+  constructor(private readonly foreknown: Foreknowledge) {}
+
+  learn(path: ByteString, facts: Node): void {
+    const node = this.nodes.get(path);
+    if (node) Object.assign(node, facts);
+    else this.nodes.set(path, { ...facts });
+  }
+
+  /** Mode if known; the foreknown one may be of later. */
+  knownMode(path: ByteString): number | undefined {
+    return this.nodes.get(path)?.mode ?? this.foreknown.modes.get(path);
+  }
+
+  /** True, false, or undefined when the trace has not shown it. */
+  exists(path: ByteString): boolean | undefined {
+    return this.nodes.get(path)?.exists;
+  }
+
+  owner(path: ByteString): { readonly uid: number; readonly gid: number } | undefined {
+    const node = this.nodes.get(path);
+    if (node?.uid !== undefined && node.gid !== undefined) return { uid: node.uid, gid: node.gid };
+    return this.foreknown.owners.get(path);
+  }
+
+  /** Text behind `#!`, if the file is known to be a script. */
+  interpreter(path: ByteString): ByteString | undefined {
+    return this.foreknown.interpreters.get(path);
+  }
+
+  /** Mode with type bits; assumed by the look of the path where nothing is known. */
+  mode(path: ByteString, hint?: { readonly device?: string; readonly directory?: boolean }): number {
+    const known = this.knownMode(path);
+    if (known !== undefined) return known;
+    if (path === '/tmp' || path === '/var/tmp') return fileType.directory | 0o1777;
+    this.assumed.add(path);
+    if (hint?.device?.startsWith('block')) return fileType.block | 0o660;
+    if (hint?.device?.startsWith('char')) return fileType.character | (path.startsWith('/dev/pts/') ? 0o620 : 0o666);
+    if (hint?.directory) return fileType.directory | 0o755;
+    if (path.startsWith('/proc/')) return fileType.regular | 0o444;
+    if (/^\/(usr\/)?s?bin\//.test(path)) return fileType.regular | 0o755;
+    return fileType.regular | 0o644;
+  }
+
+  remove(path: ByteString): void {
+    this.nodes.set(path, { exists: false });
+  }
+
+  move(from: ByteString, to: ByteString): void {
+    for (const [path, node] of [...this.nodes]) {
+      if (path !== from && !isBelow(path, from)) continue;
+      this.nodes.delete(path);
+      this.nodes.set(to + path.slice(from.length), node);
+    }
+    this.learn(to, { exists: true, ...this.withMode(from, to) });
+    this.nodes.set(from, { exists: false });
+  }
+
+  link(from: ByteString, to: ByteString): void {
+    this.learn(to, { exists: true, ...this.withMode(from, to) });
+  }
+
+  /** The directories above an opened file exist. */
+  seen(path: ByteString): void {
+    const node = this.nodes.get(path);
+    if (node?.exists === true) return;
+    this.learn(path, { exists: true });
+    const parent = parentPath(path);
+    if (parent !== '/' && this.nodes.get(parent)?.exists !== true) this.seen(parent);
+  }
+
+  private withMode(from: ByteString, to: ByteString): Node {
+    const node = this.nodes.get(to);
+    if (node?.mode !== undefined) return {};
+    const mode = this.foreknown.modes.get(from);
+    return mode === undefined ? {} : { mode };
+  }
+}

@@ -1,0 +1,61 @@
+/** Symbolic links as far as the start snapshot and the trace show them. */
+import type { ByteString } from '../../core/plan/value.ts';
+import { isBelow } from './paths.ts';
+
+/** What every merged-/usr system has; a trace rarely shows it before the first program runs. */
+const mergedUsr: readonly (readonly [string, string])[] = [
+  ['/bin', '/usr/bin'],
+  ['/sbin', '/usr/sbin'],
+  ['/lib', '/usr/lib'],
+  ['/lib64', '/usr/lib64'],
+  ['/lib32', '/usr/lib32'],
+  ['/dev/fd', '/proc/self/fd'],
+  ['/dev/stdin', '/proc/self/fd/0'],
+  ['/dev/stdout', '/proc/self/fd/1'],
+  ['/dev/stderr', '/proc/self/fd/2'],
+  ['/var/run', '/run'],
+];
+
+export class Links {
+  /** Absolute path of a link -> its target, absolute and resolved or as written. */
+  private readonly targets = new Map<ByteString, ByteString>(mergedUsr);
+
+  /** Target of the link at this path, undefined if none is known. */
+  target(path: ByteString): ByteString | undefined {
+    return this.targets.get(path);
+  }
+
+  set(path: ByteString, target: ByteString): void {
+    this.targets.set(path, target);
+  }
+
+  remove(path: ByteString): void {
+    this.targets.delete(path);
+  }
+
+  move(from: ByteString, to: ByteString): void {
+    for (const [path, target] of [...this.targets]) {
+      if (!isBelow(path, from)) continue;
+      this.targets.delete(path);
+      this.targets.set(to + path.slice(from.length), target);
+    }
+  }
+
+  /**
+   * Learns from an opened path and where it led. Equal ends are cut, so that `/lib/a/b` at `/usr/lib/a/b` teaches that
+   * `/lib` is `/usr/lib`.
+   */
+  learn(given: ByteString, resolved: ByteString): void {
+    if (given === resolved || given === '/' || given.startsWith('/proc/')) return;
+    let link = given;
+    let target = resolved;
+    for (;;) {
+      const a = link.lastIndexOf('/');
+      const b = target.lastIndexOf('/');
+      if (a <= 0 || b < 0 || link.slice(a) !== target.slice(b)) break;
+      link = link.slice(0, a);
+      target = target.slice(0, b);
+    }
+    if (link !== target && target !== '' && !this.targets.has(link)) this.targets.set(link, target);
+  }
+}

@@ -1,0 +1,74 @@
+/** Tasks (threads) and processes of a replay. */
+import type { NamespaceName } from '../../core/plan/plan.ts';
+import type { ByteString } from '../../core/plan/value.ts';
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import type { Fate } from '../../core/scenario/outcome.ts';
+import type { Credentials } from './credentials.ts';
+import type { DescriptorTable } from './file.ts';
+
+export type Namespaces = Readonly<Record<NamespaceName, number>>;
+
+/** Working directory, root and umask; shared by CLONE_FS. */
+export interface FsContext {
+  cwd: ByteString;
+  cwdDeleted: boolean;
+  root: ByteString;
+  umask: number;
+}
+
+/** One executed image, or a fork of one: what Tetragon keeps an entry for. */
+export interface Image {
+  readonly facts: ProcessFacts;
+  /** Resolved path of the executed file; undefined when it cannot be told. */
+  readonly binary: ByteString | undefined;
+  /** The entry that `parent_exec_id` names. */
+  readonly parent: Image | undefined;
+  /** The entry was made by an exec; else by a fork. */
+  readonly executed: boolean;
+  /** Binaries that followChildren inherits, own first. */
+  readonly ancestry: readonly ByteString[];
+}
+
+export interface Process {
+  /** By order of creation; the root is 0. */
+  readonly number: number;
+  readonly pid: number;
+  readonly parent: Process | undefined;
+  /** Parent as the kernel sees it now; undefined once re-parented to init. */
+  realParent: Process | undefined;
+  readonly threads: Set<Task>;
+  /** undefined until the root's first exec. */
+  image: Image | undefined;
+  /** Forked, not yet executed anything. */
+  forked: boolean;
+  recordedNamespaces: Namespaces | undefined;
+  recordedCapabilities: Readonly<Record<'Effective' | 'Inheritable' | 'Permitted', bigint>> | undefined;
+  /** Pid in its own pid namespace; 0 in the host's. */
+  nsPid: number;
+  inInitTree: boolean;
+  /** First process of a pid namespace. */
+  namespaceInit: boolean;
+  fate: Fate | undefined;
+  /** Since an action changed its course, or that of something it depends on. */
+  diverged: boolean;
+  /** It ended otherwise than recorded: what the trace still says of it is void. */
+  endedEarly: boolean;
+  /** Children whose end an action changed, and who were not yet waited for. */
+  readonly changedChildren: Set<number>;
+  handlers: Map<number, 'ignore' | 'handle'>;
+  exitSignal: number;
+}
+
+export interface Task {
+  readonly tid: number;
+  process: Process;
+  files: DescriptorTable;
+  fs: FsContext;
+  cred: Credentials;
+  namespaces: Namespaces;
+  alive: boolean;
+  /** First half of an interrupted call. */
+  pending: { readonly name: string; readonly args: string; readonly line: number; readonly time: number } | undefined;
+  /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
+  enforcement: { readonly error: number; readonly signal: number } | undefined;
+}
