@@ -43,61 +43,66 @@ function describeIssue(issue: $ZodIssue, schema: $ZodType, data: unknown, yaml: 
   const value = valueAt(data, path);
   if (value === undefined) return [missingKey(path, schema, yaml)];
 
-  const span = yaml.spanAt(path);
-  const name = nameOf(path);
-  switch (issue.code as string) {
-    case 'invalid_value': {
-      if (typeof value !== 'string') return [wrongType(path, value, schema, yaml)];
-      const allowed = issue.values.map(String);
-      const suggestion = otherWords[value] ?? closest(value, allowed);
-      return [
-        {
-          code: 'TR-unknown-value',
-          message: `\`${value}\` is no value of ${name}`,
-          span,
-          path,
-          help: `Use one of: ${allowed.join(', ')}.`,
-          didYouMean: suggestion,
-          fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWords[value],
-        },
-      ];
-    }
-    case 'too_big':
-    case 'too_small': {
-      const limit = issue.code === 'too_big' ? issue.maximum : issue.minimum;
-      const bound = issue.code === 'too_big' ? 'most' : 'least';
-      if (Array.isArray(value)) {
-        const message = `${name} has ${value.length} entries; at ${bound} ${String(limit)} are allowed`;
-        return [
-          {
-            code: 'TR-too-many-items',
-            message,
-            span: yaml.spanAt([...path, Number(limit)]),
-            path,
-            help: 'Remove the entries beyond that.',
-          },
-        ];
-      }
-      if (typeof value === 'string') {
-        const message = `${name} has ${value.length} characters; at ${bound} ${String(limit)} are allowed`;
-        return [{ code: 'TR-bad-format', message, span, path, help: 'Change its length.' }];
-      }
-      const message = `${name} is ${printed(value)}; it must be at ${bound} ${String(limit)}`;
-      return [{ code: 'TR-out-of-range', message, span, path, help: 'Use a number within the limits.' }];
-    }
-    case 'invalid_format':
-      return [
-        {
-          code: 'TR-bad-format',
-          message: `\`${printed(value)}\` is no label value`,
-          span,
-          path,
-          help: 'Use letters, digits, "-", "_" and "."; begin and end with a letter or digit.',
-        },
-      ];
-    default:
-      return [wrongType(path, value, schema, yaml)];
+  if (issue.code === 'invalid_value') {
+    return [
+      typeof value === 'string'
+        ? unknownValue(path, value, issue.values.map(String), yaml)
+        : wrongType(path, value, schema, yaml),
+    ];
   }
+  if (issue.code === 'too_big') return [beyondLimit(path, value, 'most', Number(issue.maximum), yaml)];
+  if (issue.code === 'too_small') return [beyondLimit(path, value, 'least', Number(issue.minimum), yaml)];
+  if (issue.code === 'invalid_format' && typeof value === 'string') {
+    return [
+      {
+        code: 'TR-bad-format',
+        message: `${printed(value)} is no label value`,
+        span: yaml.spanAt(path),
+        path,
+        help: 'Use letters, digits, "-", "_" and "."; begin and end with a letter or digit.',
+      },
+    ];
+  }
+  return [wrongType(path, value, schema, yaml)];
+}
+
+function unknownValue(
+  path: NodePath,
+  value: string,
+  allowed: readonly string[],
+  yaml: YamlDocument,
+): Finding {
+  return {
+    code: 'TR-unknown-value',
+    message: `\`${value}\` is no value of ${nameOf(path)}`,
+    span: yaml.spanAt(path),
+    path,
+    help: `Use one of: ${allowed.join(', ')}.`,
+    didYouMean: otherWords[value] ?? closest(value, allowed),
+    fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWords[value],
+  };
+}
+
+function beyondLimit(
+  path: NodePath,
+  value: unknown,
+  bound: 'most' | 'least',
+  limit: number,
+  yaml: YamlDocument,
+): Finding {
+  const name = nameOf(path);
+  if (Array.isArray(value)) {
+    const message = `${name} has ${value.length} entries; at ${bound} ${limit} are allowed`;
+    const span = yaml.spanAt([...path, limit]);
+    return { code: 'TR-too-many-items', message, span, path, help: 'Remove the entries beyond that.' };
+  }
+  const span = yaml.spanAt(path);
+  if (typeof value === 'string') {
+    const message = `${name} has ${value.length} characters; at ${bound} ${limit} are allowed`;
+    return { code: 'TR-bad-format', message, span, path, help: 'Change its length.' };
+  }
+  const message = `${name} is ${printed(value)}; it must be at ${bound} ${limit}`;
+  return { code: 'TR-out-of-range', message, span, path, help: 'Use a number within the limits.' };
 }
 
 function unknownKey(path: NodePath, schema: $ZodType, yaml: YamlDocument): Finding {
