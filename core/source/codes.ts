@@ -67,6 +67,21 @@ export const CODES = {
   'TR-lsm-action': 'The action is not allowed for LSM hooks.',
   'TR-notify-enforcer': 'NotifyEnforcer is used without spec.enforcers.',
   'TR-workload': 'The workload selector is malformed.',
+
+  // Filters, actions and modes (core/plan)
+  'TR-filter-index': 'A filter addresses an argument that the hook does not read.',
+  'TR-operator-type': 'The operator does not take arguments of this type.',
+  'TR-filter-values': 'The filter has more values than the selector has room for.',
+  'TR-filter-value': 'A value of a filter is not what its operator and type take.',
+  'TR-value-too-long': 'A text is longer than the kernel side can compare.',
+  'TR-postfix-empty': 'An empty value of Postfix makes Tetragon crash.',
+  'TR-substring-values': 'A hook takes one value of SubString only.',
+  'TR-cel': 'The expression of CelExpr is malformed or badly typed.',
+  'TR-namespace': 'A value names no namespace.',
+  'TR-capability': 'A value names no capability.',
+  'TR-rate-limit': 'A rate limit is malformed or stands at another action than Post.',
+  'TR-override': 'Override cannot be used with this hook.',
+  'TR-action': 'The action cannot be used with this kind of hook.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -1,0 +1,93 @@
+/** From the text of a CelExpr to a tree without types. */
+import { CelProblem, lex } from './lex.ts';
+import type { Token } from './lex.ts';
+
+export type Syntax = { readonly at: number } & (
+  | { readonly kind: 'int'; readonly unsigned: boolean; readonly value: bigint }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Syntax[] }
+  | { readonly kind: 'unary'; readonly op: '!' | '-'; readonly of: Syntax }
+  | { readonly kind: 'binary'; readonly op: string; readonly left: Syntax; readonly right: Syntax }
+);
+
+/** Operators by how tightly they bind, loosest first. */
+const levels: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>='], ['+', '-']];
+const unsupported = new Set(['*', '/', '%', '?', ':', '.', '[', ']', '{', '}']);
+/** Deeper nesting is refused rather than followed. */
+const maxDepth = 64;
+
+/** Throws CelProblem. */
+export function parseCel(source: string): Syntax {
+  const tokens = lex(source);
+  let next = 0;
+  let depth = 0;
+  const end: Token = { kind: 'end', text: '', at: source.length };
+  const peek = (): Token => tokens[next] ?? end;
+  const take = (): Token => tokens[next++] ?? end;
+  const isSymbol = (text: string): boolean => peek().kind === 'symbol' && peek().text === text;
+  const expect = (text: string): void => {
+    if (!isSymbol(text)) throw unexpected(peek(), `"${text}" expected`);
+    next++;
+  };
+
+  const binary = (level: number): Syntax => {
+    const operators = levels[level];
+    if (operators === undefined) return unary();
+    let left = binary(level + 1);
+    while (peek().kind === 'symbol' && operators.includes(peek().text)) {
+      const { text: op, at } = take();
+      left = { kind: 'binary', op, left, right: binary(level + 1), at };
+    }
+    return left;
+  };
+
+  const unary = (): Syntax => {
+    if (++depth > maxDepth) throw new CelProblem('the expression is nested too deeply', peek().at);
+    try {
+      if (isSymbol('!') || isSymbol('-')) {
+        const { text, at } = take();
+        return { kind: 'unary', op: text === '!' ? '!' : '-', of: unary(), at };
+      }
+      return primary();
+    } finally {
+      depth--;
+    }
+  };
+
+  const primary = (): Syntax => {
+    const token = take();
+    const { at, text } = token;
+    if (token.kind === 'int') return { kind: 'int', unsigned: false, value: BigInt(text), at };
+    if (token.kind === 'uint') return { kind: 'int', unsigned: true, value: BigInt(text.slice(0, -1)), at };
+    if (token.kind === 'name') {
+      if (text === 'true' || text === 'false') return { kind: 'bool', value: text === 'true', at };
+      if (!isSymbol('(')) return { kind: 'name', name: text, at };
+      next++;
+      const args: Syntax[] = [];
+      while (!isSymbol(')')) {
+        if (args.length > 0) expect(',');
+        args.push(binary(0));
+      }
+      next++;
+      return { kind: 'call', name: text, args, at };
+    }
+    if (token.kind === 'symbol' && text === '(') {
+      const inner = binary(0);
+      expect(')');
+      return inner;
+    }
+    throw unexpected(token, 'a number, an argument or a function expected');
+  };
+
+  const tree = binary(0);
+  if (peek().kind !== 'end') throw unexpected(peek(), 'an operator or the end expected');
+  return tree;
+}
+
+function unexpected(token: Token, expected: string): CelProblem {
+  if (token.kind === 'end') return new CelProblem(`the expression ends too early: ${expected}`, token.at);
+  return unsupported.has(token.text)
+    ? new CelProblem(`${token.text} is not supported`, token.at, 'CelExpr has + - && || ! and comparisons.')
+    : new CelProblem(`${JSON.stringify(token.text)} found, ${expected}`, token.at);
+}

@@ -1,0 +1,40 @@
+/** SAddr, DAddr and their negations: addresses and CIDR blocks, IPv4 and IPv6 kept apart. */
+import type { AddressPrefix, Comparison } from '../plan.ts';
+import type { FilterInput, OperatorFamily } from './operator.ts';
+import { parseAddressPrefix } from './ip.ts';
+import { socketSupport } from './socket-support.ts';
+
+export const address: OperatorFamily = {
+  operators: {
+    SAddr: 'has a source address in one of the values',
+    NotSAddr: 'has a source address in none of the values',
+    DAddr: 'has a destination address in one of the values',
+    NotDAddr: 'has a destination address in none of the values',
+  },
+
+  support: (operator, type) => socketSupport(type, operator.endsWith('SAddr') ? 'source' : 'destination'),
+
+  compile(input: FilterInput): Comparison | undefined {
+    const prefixes: AddressPrefix[] = [];
+    let ok = true;
+    input.values.forEach((text, position) => {
+      const prefix = parseAddressPrefix(text);
+      if (typeof prefix === 'string') {
+        ok = false;
+        input.fail(
+          'TR-filter-value',
+          `value ${JSON.stringify(text)} ${prefix}`,
+          'Write an IPv4 or IPv6 address, or a block such as 10.0.0.0/8.',
+          position,
+        );
+      } else prefixes.push(prefix);
+    });
+    if (!ok) return undefined;
+    return {
+      kind: 'address',
+      side: input.operator.endsWith('SAddr') ? 'source' : 'destination',
+      negated: input.operator.startsWith('Not'),
+      prefixes,
+    };
+  },
+};

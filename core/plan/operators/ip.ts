@@ -1,0 +1,85 @@
+/** IP addresses and blocks from text, as Go's netip reads them. */
+import type { AddressPrefix } from '../plan.ts';
+
+/** The block, a single address being one of full length; or what is wrong with the text. */
+export function parseAddressPrefix(text: string): AddressPrefix | string {
+  const slash = text.lastIndexOf('/');
+  const address = slash === -1 ? text : text.slice(0, slash);
+  const bytes = parseAddress(address);
+  if (bytes === undefined) return 'is no IP address';
+  const full = bytes.length * 8;
+  let length = full;
+  if (slash !== -1) {
+    const written = text.slice(slash + 1);
+    if (!/^(0|[1-9]\d{0,2})$/.test(written)) return 'has no valid prefix length';
+    length = Number(written);
+    if (length > full) return `has a prefix length above ${full}`;
+  }
+  return { family: bytes.length === 4 ? 4 : 6, bytes: clearHostBits(bytes, length), length };
+}
+
+function clearHostBits(bytes: readonly number[], length: number): number[] {
+  return bytes.map((byte, index) => {
+    const kept = Math.min(8, Math.max(0, length - index * 8));
+    return byte & (0xff << (8 - kept)) & 0xff;
+  });
+}
+
+/** 4 or 16 bytes; an IPv4-mapped IPv6 address stays one of 16. */
+export function parseAddress(text: string): number[] | undefined {
+  return text.includes(':') ? parseV6(text) : parseV4(text);
+}
+
+function parseV4(text: string): number[] | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
+    return undefined;
+  }
+  return parts.map(Number);
+}
+
+function parseV6(text: string): number[] | undefined {
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const [before = '', after] = halves;
+  const head = groups(before, after === undefined);
+  const tail = after === undefined ? [] : groups(after, true);
+  if (head === undefined || tail === undefined) return undefined;
+  const missing = 16 - head.length - tail.length;
+  if (after === undefined ? missing !== 0 : missing < 2) return undefined;
+  return [...head, ...new Array<number>(missing).fill(0), ...tail];
+}
+
+/** Bytes of `a:b:c`; a trailing IPv4 part is allowed at the end of the address. */
+function groups(text: string, atEnd: boolean): number[] | undefined {
+  if (text === '') return [];
+  const parts = text.split(':');
+  const bytes: number[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (part.includes('.')) {
+      const v4 = atEnd && index === parts.length - 1 ? parseV4(part) : undefined;
+      if (v4 === undefined) return undefined;
+      bytes.push(...v4);
+    } else {
+      if (!/^[0-9a-fA-F]{1,4}$/.test(part)) return undefined;
+      const value = parseInt(part, 16);
+      bytes.push(value >> 8, value & 0xff);
+    }
+  }
+  return bytes;
+}
+
+/** An address in its usual short form. */
+export function formatAddress(bytes: readonly number[]): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const words = Array.from({ length: 8 }, (_, index) => ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0));
+  let best = { start: -1, length: 1 };
+  for (let start = 0; start < 8; start++) {
+    let length = 0;
+    while (start + length < 8 && words[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+  }
+  const hex = words.map((word) => word.toString(16));
+  if (best.start === -1) return hex.join(':');
+  return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
+}

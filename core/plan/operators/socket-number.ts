@@ -1,0 +1,31 @@
+/** Protocol, Family and State of a socket: numbers, ranges, or the kernel's names. */
+import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../names/sockets.ts';
+import type { Comparison } from '../plan.ts';
+import { parseNumberRanges } from './number-ranges.ts';
+import type { FilterInput, OperatorFamily } from './operator.ts';
+import { socketSupport } from './socket-support.ts';
+
+type Field = 'protocol' | 'family' | 'state';
+
+const fields: Readonly<Record<string, Field>> = { Protocol: 'protocol', Family: 'family', State: 'state' };
+const names: Readonly<Record<Field, Readonly<Record<string, number>>>> = {
+  protocol: protocolNumbers,
+  family: familyNumbers,
+  state: tcpStateNumbers,
+};
+
+export const socketNumber: OperatorFamily = {
+  operators: {
+    Protocol: 'has one of the protocols',
+    Family: 'has one of the address families',
+    State: 'is in one of the TCP states',
+  },
+
+  support: (operator, type) => socketSupport(type, fields[operator] ?? 'family'),
+
+  compile(input: FilterInput): Comparison | undefined {
+    const field = fields[input.operator] ?? 'family';
+    const ranges = parseNumberRanges(input, names[field]);
+    return ranges && { kind: 'socket-number', field, ranges };
+  },
+};
