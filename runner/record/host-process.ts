@@ -1,0 +1,179 @@
+/** Records one command on this host: a shell stops itself, its state is read, it goes on as strace and the command. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
+import { readFileSync, readdirSync } from 'node:fs';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackendError } from '../../core/scenario/backend.ts';
+import { hostProcReader } from './proc-reader.ts';
+import { readStartState } from './start-state.ts';
+import type { StartState } from './start-state.ts';
+import { straceCommand } from './strace.ts';
+
+export interface HostCommand {
+  readonly argv: readonly string[];
+  readonly cwd?: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** Standard input, output and error. */
+  readonly stdio: StdioOptions;
+  /** A session of its own and umask 022, as steps have; else those of the caller. */
+  readonly asStep: boolean;
+  readonly timeoutMs: number;
+  /** Milliseconds that other processes get after the root's end. */
+  readonly graceMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface HostRecording {
+  readonly start: StartState;
+  readonly left: readonly number[];
+  readonly timedOut: boolean;
+}
+
+const pollMs = 10;
+
+/** Only bash closes descriptors of two digits and more. */
+const stepPrologue =
+  'umask 022; for f in /proc/$$/fd/*; do n=${f##*/}; [ "$n" -le 2 ] || eval "exec $n>&-"; done; ';
+
+/** Path of strace; throws (exit code 3) when the machine has none. */
+export function findStrace(path = process.env['PATH']): string {
+  const { stdout, status } = spawnSync('/bin/sh', ['-c', 'command -v strace'], {
+    encoding: 'utf8',
+    env: { PATH: path },
+  });
+  const found = stdout.trim();
+  if (status === 0 && found.startsWith('/')) return found;
+  throw new BackendError('TR-no-strace', 'strace is not installed; recordings are made with it', {
+    exitCode: 3,
+    enable: 'apt-get install strace',
+  });
+}
+
+/** Runs the command under strace until it and its descendants have ended; `output` takes the trace. */
+export async function recordOnHost(command: HostCommand, output: string): Promise<HostRecording> {
+  const strace = findStrace();
+  const script = `${command.asStep ? stepPrologue : ''}kill -STOP $$; exec "$@"`;
+  const child = spawn(
+    command.asStep ? '/bin/bash' : '/bin/sh',
+    ['-c', script, 'sh', ...straceCommand(strace, output, command.argv)],
+    {
+      cwd: command.cwd,
+      env: command.env,
+      stdio: command.stdio,
+      detached: command.asStep,
+      ...(command.uid === undefined ? {} : { uid: command.uid }),
+      ...(command.gid === undefined ? {} : { gid: command.gid }),
+    },
+  );
+  const ended = once(child, 'exit');
+  const failed = once(child, 'error').then(([error]) => {
+    throw error instanceof Error ? error : new Error(String(error));
+  });
+  const pid = child.pid ?? (await failed);
+  const tracer: Tracer = { output, pid: 0 };
+  try {
+    await untilStopped(pid, child);
+    const start = await readStartState(hostProcReader, pid);
+    child.kill('SIGCONT');
+    const timedOut = await rootEnd(child, ended, tracer, command);
+    const left = await endRest(tracer, timedOut ? 0 : command.graceMs);
+    return { start, left, timedOut };
+  } finally {
+    killTraced(tracer);
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  }
+}
+
+/** The strace that writes to `output`. It detaches from us, so it is found by what it writes to. */
+interface Tracer {
+  readonly output: string;
+  pid: number;
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** Learns the tracer's pid, as long as it lives. */
+function findTracer(tracer: Tracer): void {
+  for (const pid of tracer.pid === 0 ? allPids() : []) {
+    try {
+      const argv = readFileSync(`/proc/${pid}/cmdline`, 'latin1').split('\0');
+      if (argv[0]?.endsWith('strace') === true && argv.includes(tracer.output)) tracer.pid = pid;
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** One field of /proc/PID/status; undefined when the process is gone. */
+function statusField(pid: number, field: string): string | undefined {
+  try {
+    return new RegExp(`^${field}:\\s*(\\S+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+async function untilStopped(pid: number, child: ChildProcess): Promise<void> {
+  while (statusField(pid, 'State') !== 'T') {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error('the recorder ended before the command');
+    await sleep(pollMs);
+  }
+}
+
+/** Waits for the root. True if the time was up. */
+async function rootEnd(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  tracer: Tracer,
+  command: HostCommand,
+): Promise<boolean> {
+  const began = performance.now();
+  let over = false;
+  void ended.then(() => (over = true));
+  const isOver = (): boolean => over;
+  while (!isOver()) {
+    if (command.signal?.aborted === true || performance.now() - began > command.timeoutMs) {
+      killTraced(tracer);
+      child.kill('SIGKILL');
+      await ended;
+      return true;
+    }
+    await Promise.race([ended, sleep(pollMs)]);
+  }
+  return false;
+}
+
+/** Gives what is traced still the grace, then kills it; the tracer ends with the last of them. */
+async function endRest(tracer: Tracer, graceMs: number): Promise<number[]> {
+  const began = performance.now();
+  const left = new Set<number>();
+  findTracer(tracer);
+  while (tracer.pid !== 0 && statusField(tracer.pid, 'State') !== undefined) {
+    if (performance.now() - began > graceMs) for (const pid of killTraced(tracer)) left.add(pid);
+    await sleep(pollMs);
+  }
+  return [...left];
+}
+
+/** Kills every process that the tracer traces. */
+function killTraced(tracer: Tracer): number[] {
+  findTracer(tracer);
+  if (tracer.pid === 0) return [];
+  const traced = allPids().filter((pid) => statusField(pid, 'TracerPid') === String(tracer.pid));
+  for (const pid of traced) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
+  return traced;
+}

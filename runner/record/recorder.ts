@@ -1,0 +1,24 @@
+/** What records scenarios: this host or the VM. */
+import type { Scenario, Step } from '../../core/scenario/scenario.ts';
+import type { StartState } from './start-state.ts';
+
+export interface StepRecording {
+  readonly trace: Uint8Array;
+  readonly start: StartState;
+  /** The time was up and everything was killed: the recording is not kept. */
+  readonly timedOut: boolean;
+}
+
+/** One scenario's machine: `given` is in place, no policy is loaded. */
+export interface RecordingSession {
+  recordStep(step: Step, timeoutMs: number): Promise<StepRecording>;
+  /** Ends everything and removes what was made; idempotent. */
+  close(): Promise<void>;
+}
+
+export interface Recorder {
+  /** For reports: `this host`, `vm (Debian 6.12.117, TCG)`. */
+  describe(): string;
+  open(scenario: Scenario, signal: AbortSignal): Promise<RecordingSession>;
+  close(): Promise<void>;
+}
