@@ -11,7 +11,7 @@ import { loadOrder, moduleKey, wantedModules } from './kernel-modules.ts';
 import { runTool } from './run-tool.ts';
 
 /** Bumped when what is kept of a kernel changes. */
-const layout = 1;
+const layout = 2;
 
 /** A kernel in the cache. */
 export interface CachedKernel {
@@ -115,7 +115,7 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
     );
   }
   await writeFile(join(scratch, 'vmlinux'), stdout);
-  await writeFile(join(scratch, 'config'), await readFile(find(/\/config[^/]*$/, 'configuration')));
+  await writeFile(join(scratch, 'config'), await readFile(find(/\/boot\/config-[^/]+$|\/modules\/[^/]+\/config$/, 'configuration')));
 
   const modules = new Map<string, string>();
   for (const file of files) {
