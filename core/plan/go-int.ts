@@ -30,7 +30,8 @@ export function parseGoInt(text: string, kind: IntKind, base: IntBase): ParsedIn
 }
 
 function magnitude(text: string, base: IntBase): bigint | undefined {
-  if (base !== 'decimal' && /^0x/.test(text)) return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
+  if (base !== 'decimal' && /^0x/.test(text))
+    return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
   if (base === 'auto') {
     if (/^0X/.test(text)) return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
     if (/^0[bB]/.test(text)) return digitsOf(text.slice(2), /^_?[01]+(_[01]+)*$/, '0b');

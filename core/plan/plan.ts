@@ -26,6 +26,17 @@ export interface Plan {
   readonly loader: boolean;
   /** Workloads that the policy is limited to; undefined = every process. */
   readonly workload?: WorkloadSelector;
+  /** spec.lists, for those that hooks and values refer to by name. */
+  readonly lists: readonly ListPlan[];
+}
+
+/** A list of functions. The generated ones hold no values: the backend fills them from its kernel. */
+export interface ListPlan {
+  readonly name: string;
+  readonly kind: 'plain' | 'syscalls' | 'generated_syscalls' | 'generated_ftrace';
+  readonly values: readonly string[];
+  /** generated_ftrace: regular expression that function names match. */
+  readonly pattern?: string;
 }
 
 export interface LabelRequirement {
@@ -46,14 +57,24 @@ export interface HookPlan {
    * tracepoint, the LSM hook's name without prefix, `symbol` of a uprobe, `provider/name` of a USDT.
    */
   readonly target: string;
-  /** Position in the policy's section, and of the call in its `list:` (0 without a list). */
+  /** Position in the policy's section; the members of a list share it. */
   readonly index: number;
+  /** Name of the list that `call` refers to. */
+  readonly list?: string;
+  /**
+   * The hook stands for every function that the backend's kernel has of this kind (`target` is `list:NAME` then):
+   * all system calls, or the functions whose names match the pattern.
+   */
+  readonly generated?: { readonly kind: 'syscalls' } | { readonly kind: 'ftrace'; readonly pattern: string };
   /** System call hook: arguments come from the inner pt_regs. */
   readonly syscall: boolean;
   /** ELF file of a uprobe or USDT. */
   readonly path?: string;
-  /** Uprobe place when not a symbol. */
+  /** Uprobe place when not a symbol: offset in the file, or virtual address. */
   readonly offset?: bigint;
+  readonly address?: bigint;
+  /** Uprobe: symbol that events name. Of several symbols Tetragon always names the last. */
+  readonly shownSymbol?: string;
   readonly args: readonly ArgPlan[];
   readonly data: readonly ArgPlan[];
   /** Return value, when `return: true`. */

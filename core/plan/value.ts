@@ -127,7 +127,7 @@ const decoder = new TextDecoder('utf-8');
 /** UTF-8 bytes of a text. */
 export function toBytes(text: string): ByteString {
   // Most kernel strings are ASCII, for which text and bytes are the same string.
-   
+
   if (/^[\x00-\x7f]*$/.test(text)) return text;
   let bytes = '';
   for (const byte of encoder.encode(text)) bytes += String.fromCharCode(byte);
@@ -136,7 +136,6 @@ export function toBytes(text: string): ByteString {
 
 /** Text of UTF-8 bytes; each run of invalid bytes becomes one U+FFFD, as Tetragon prints it. */
 export function fromBytes(bytes: ByteString): string {
-   
   if (/^[\x00-\x7f]*$/.test(bytes)) return bytes;
   const array = Uint8Array.from(bytes, (unit) => unit.charCodeAt(0));
   return decoder.decode(array).replace(/\ufffd+/g, '\ufffd');

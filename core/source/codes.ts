@@ -65,6 +65,7 @@ export const CODES = {
   'TR-stack-trace': 'Stack traces are for the Post action of kprobes, uprobes and tracepoints.',
   'TR-fentry-enforcement': 'Enforcing actions are not supported for fentries.',
   'TR-lsm-action': 'The action is not allowed for LSM hooks.',
+  'TR-action-place': 'The action is for another kind of hook.',
   'TR-notify-enforcer': 'NotifyEnforcer is used without spec.enforcers.',
   'TR-workload': 'The workload selector is malformed.',
 
@@ -75,6 +76,7 @@ export const CODES = {
   'TR-filter-value': 'A value of a filter is not what its operator and type take.',
   'TR-value-too-long': 'A text is longer than the kernel side can compare.',
   'TR-postfix-empty': 'An empty value of Postfix makes Tetragon crash.',
+  'TR-auto-type': 'The type of a tracepoint field is not known without the kernel’s format.',
   'TR-substring-values': 'A hook takes one value of SubString only.',
   'TR-cel': 'The expression of CelExpr is malformed or badly typed.',
   'TR-namespace': 'A value names no namespace.',

@@ -6,7 +6,8 @@ import { parseCel } from './parse.ts';
 import type { Syntax } from './parse.ts';
 
 export type CelResult =
-  { readonly program: CelProgram } | { readonly problem: string; readonly at: number; readonly help?: string };
+  | { readonly program: CelProgram }
+  | { readonly problem: string; readonly at: number; readonly help?: string };
 
 const usable: Readonly<Partial<Record<ArgTypeName, CelType>>> = {
   int: 's32',
@@ -34,7 +35,11 @@ export function compileCel(source: string, argTypes: readonly ArgTypeName[]): Ce
     return { program: { source, root } };
   } catch (error) {
     if (!(error instanceof CelProblem)) throw error;
-    return { problem: error.message, at: error.at, ...(error.help === undefined ? {} : { help: error.help }) };
+    return {
+      problem: error.message,
+      at: error.at,
+      ...(error.help === undefined ? {} : { help: error.help }),
+    };
   }
 }
 
@@ -69,7 +74,9 @@ function argument(name: string, at: number, argTypes: readonly ArgTypeName[]): C
     throw new CelProblem(
       `${name} is unknown`,
       at,
-      most < 0 ? 'The hook has no arguments.' : `Arguments are arg0${most > 0 ? ` to arg${most}` : ''}, by their position in args.`,
+      most < 0
+        ? 'The hook has no arguments.'
+        : `Arguments are arg0${most > 0 ? ` to arg${most}` : ''}, by their position in args.`,
     );
   }
   const type = usable[argType];
@@ -91,7 +98,8 @@ function unary(syntax: Syntax & { kind: 'unary' }, argTypes: readonly ArgTypeNam
   }
   const of = check(operand, argTypes);
   if (op === '!') {
-    if (of.type !== 'bool') throw new CelProblem(`! takes a truth value, not ${typeNames[of.type]}`, syntax.at);
+    if (of.type !== 'bool')
+      throw new CelProblem(`! takes a truth value, not ${typeNames[of.type]}`, syntax.at);
     return { op: 'not', type: 'bool', of };
   }
   if (of.type !== 's32' && of.type !== 's64') {
@@ -100,7 +108,9 @@ function unary(syntax: Syntax & { kind: 'unary' }, argTypes: readonly ArgTypeNam
   return { op: 'neg', type: of.type, of };
 }
 
-const casts: Readonly<Record<string, { readonly from: CelType; readonly to: CelType; readonly example: string }>> = {
+const casts: Readonly<
+  Record<string, { readonly from: CelType; readonly to: CelType; readonly example: string }>
+> = {
   int32: { from: 's64', to: 's32', example: 'int32(77)' },
   uint32: { from: 'u64', to: 'u32', example: 'uint32(77u)' },
 };
@@ -133,7 +143,11 @@ function call(syntax: Syntax & { kind: 'call' }, argTypes: readonly ArgTypeName[
     if (first.type === 'bool' || first.type !== second.type) throw mixed(name, first, second, at);
     return { op: name, type: first.type, left: first, right: second };
   }
-  throw new CelProblem(`there is no function ${name}`, at, 'Functions are int32, uint32, and, or, xor and not.');
+  throw new CelProblem(
+    `there is no function ${name}`,
+    at,
+    'Functions are int32, uint32, and, or, xor and not.',
+  );
 }
 
 function binary(syntax: Syntax & { kind: 'binary' }, argTypes: readonly ArgTypeName[]): CelNode {
@@ -170,6 +184,8 @@ function mixed(op: string, left: CelNode, right: CelNode, at: number): CelProble
   return new CelProblem(
     `${op} does not take ${both}`,
     at,
-    left.type === right.type ? undefined : `Both sides need the same type; cast a constant, such as ${narrow}.`,
+    left.type === right.type
+      ? undefined
+      : `Both sides need the same type; cast a constant, such as ${narrow}.`,
   );
 }

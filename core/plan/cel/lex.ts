@@ -35,12 +35,15 @@ export function lex(source: string): Token[] {
       const offset = at + (/^\s*/.exec(source.slice(at))?.[0].length ?? 0);
       const what = source.charAt(offset);
       throw new CelProblem(
-        what === '"' || what === "'" ? 'texts are not supported' : `unexpected character ${JSON.stringify(what)}`,
+        what === '"' || what === "'"
+          ? 'texts are not supported'
+          : `unexpected character ${JSON.stringify(what)}`,
         offset,
         'CelExpr knows integers only.',
       );
     }
-    const kind = (['uint', 'int', 'name', 'symbol'] as const).find((name) => groups[name] !== undefined) ?? 'symbol';
+    const kind =
+      (['uint', 'int', 'name', 'symbol'] as const).find((name) => groups[name] !== undefined) ?? 'symbol';
     const text = groups[kind] ?? '';
     at = token.lastIndex;
     tokens.push({ kind, text, at: at - text.length });

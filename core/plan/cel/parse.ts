@@ -12,7 +12,12 @@ export type Syntax = { readonly at: number } & (
 );
 
 /** Operators by how tightly they bind, loosest first. */
-const levels: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!=', '<', '<=', '>', '>='], ['+', '-']];
+const levels: readonly (readonly string[])[] = [
+  ['||'],
+  ['&&'],
+  ['==', '!=', '<', '<=', '>', '>='],
+  ['+', '-'],
+];
 const unsupported = new Set(['*', '/', '%', '?', ':', '.', '[', ']', '{', '}']);
 /** Deeper nesting is refused rather than followed. */
 const maxDepth = 64;

@@ -49,7 +49,8 @@ export function parseSyscallReference(text: string): SyscallReference | undefine
   const match = /^(?:(\w+)\/)?(?:__(x64|ia32)_)?sys_(\w+)$/.exec(text);
   if (match === null) return undefined;
   const [, written, arch, name] = match;
-  if (name === undefined || (written !== undefined && written !== 'x64' && written !== 'i386')) return undefined;
+  if (name === undefined || (written !== undefined && written !== 'x64' && written !== 'i386'))
+    return undefined;
   const abi = written ?? (arch === 'ia32' ? 'i386' : 'x64');
   return { abi, name, symbol: `${prefixes[abi]}sys_${name}` };
 }

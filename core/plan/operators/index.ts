@@ -55,7 +55,10 @@ export function compileFilter(input: FilterInput): Comparison | undefined {
   const family = families.get(operator);
   const support = operatorSupport(operator, type);
   if (family === undefined || support === 'refused') {
-    return input.fail('TR-operator-type', `operator ${operator} does not take arguments of type ${type.name}`);
+    return input.fail(
+      'TR-operator-type',
+      `operator ${operator} does not take arguments of type ${type.name}`,
+    );
   }
   const comparison = family.compile(input);
   if (comparison === undefined || support === 'works') return comparison;

@@ -23,14 +23,16 @@ export function constantFor(value: bigint, load: IntLoad): bigint {
 }
 
 /** Every value of the filter as a number; undefined when one was reported. */
-export function parseConstants(input: FilterInput, traits: IntegerTraits, load: IntLoad): bigint[] | undefined {
+export function parseConstants(
+  input: FilterInput,
+  traits: IntegerTraits,
+  load: IntLoad,
+): bigint[] | undefined {
   const constants: bigint[] = [];
   let ok = true;
   input.values.forEach((text, position) => {
     const value =
-      input.type.family === 'caps'
-        ? parseCapabilityMask(text)
-        : parseGoInt(text, traits.constants, 'plain');
+      input.type.family === 'caps' ? parseCapabilityMask(text) : parseGoInt(text, traits.constants, 'plain');
     if ('problem' in value) {
       ok = false;
       input.fail(

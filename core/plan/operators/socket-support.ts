@@ -3,7 +3,10 @@ import type { ArgType } from '../types/index.ts';
 import type { Support } from './operator.ts';
 
 /** An address has only its own side, which counts as the source. */
-export function socketSupport(type: ArgType, needs: 'source' | 'destination' | 'family' | 'state' | 'protocol'): Support {
+export function socketSupport(
+  type: ArgType,
+  needs: 'source' | 'destination' | 'family' | 'state' | 'protocol',
+): Support {
   switch (type.family) {
     case 'sock':
       return 'works';

@@ -9,7 +9,11 @@ function opaque(name: ArgTypeName, reads: string, jsonKey: string | undefined): 
 export const opaqueTypes: readonly ArgType[] = [
   opaque('filename', 'the name in a struct filename', 'string_arg'),
   opaque('kiocb', 'the path of the file of a struct kiocb', 'file_arg'),
-  opaque('char_iovec', 'the bytes of an array of buffers, the first seven of at most 4094 bytes each', 'bytes_arg'),
+  opaque(
+    'char_iovec',
+    'the bytes of an array of buffers, the first seven of at most 4094 bytes each',
+    'bytes_arg',
+  ),
   opaque('iov_iter', 'the bytes of the first segment of a struct iov_iter', 'bytes_arg'),
   opaque('const_buf', 'an array of unsigned longs of a tracepoint, one value each', 'size_arg'),
   opaque('cred', 'a struct cred', 'process_credentials_arg'),

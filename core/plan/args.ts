@@ -1,0 +1,85 @@
+/** Arguments, data items and return values of a hook. */
+import type { NodePath } from '../policy/document.ts';
+import type { Argument } from '../policy/schema/argument.ts';
+import type { ArgTypeName } from './arg-type-name.ts';
+import type { KernelTypes } from './kernel-types.ts';
+import type { ArgPlan } from './plan.ts';
+import type { Reporter } from './reporter.ts';
+import { tracepointFieldType } from './tracepoint-fields.ts';
+import { argTypeOf } from './types/index.ts';
+
+/** Bytes of a char_buf that are read with `maxData`. */
+const maxDataBytes = 327_360;
+
+/** Where arguments come from: what `auto` and `resolve` depend on. */
+export interface ArgOrigin {
+  readonly symbol: string;
+  /** Of a tracepoint with a format (not a raw one). */
+  readonly tracepoint?: { readonly subsystem: string; readonly event: string };
+  readonly kernel: KernelTypes;
+}
+
+export function compileArgs(
+  args: readonly Argument[],
+  path: NodePath,
+  origin: ArgOrigin,
+  reporter: Reporter,
+): ArgPlan[] {
+  return args.map((arg, position) => compileArg(arg, position, [...path, position], origin, reporter));
+}
+
+export function compileArg(
+  arg: Argument,
+  position: number,
+  path: NodePath,
+  origin: ArgOrigin,
+  reporter: Reporter,
+): ArgPlan {
+  const source = arg.source === 'current_task' || arg.source === 'pt_regs' ? arg.source : 'function';
+  return {
+    position,
+    index: arg.index,
+    type: typeOf(arg, source, path, origin, reporter),
+    ...(arg.label === undefined || arg.label === '' ? {} : { label: arg.label }),
+    source,
+    ...(arg.resolve === '' ? {} : { resolve: arg.resolve }),
+    ...(arg.btfType === undefined || arg.btfType === '' ? {} : { btfType: arg.btfType }),
+    // The policy counts from 1, 0 being none.
+    ...(arg.sizeArgIndex === undefined || arg.sizeArgIndex === 0 ? {} : { sizeArg: arg.sizeArgIndex - 1 }),
+    returnCopy: arg.returnCopy,
+    ...(arg.maxData && arg.type === 'char_buf' ? { maxData: maxDataBytes } : {}),
+    span: reporter.span(path),
+  };
+}
+
+function typeOf(
+  arg: Argument,
+  source: ArgPlan['source'],
+  path: NodePath,
+  origin: ArgOrigin,
+  reporter: Reporter,
+): ArgTypeName {
+  const written = argTypeOf(arg.type)?.name ?? 'auto';
+  if (arg.resolve !== '' && source !== 'pt_regs') {
+    const start =
+      arg.btfType !== undefined && arg.btfType !== ''
+        ? { type: arg.btfType }
+        : source === 'current_task'
+          ? { type: 'task_struct' }
+          : { symbol: origin.symbol, index: arg.index };
+    return origin.kernel.resolvedType?.(start, arg.resolve) ?? written;
+  }
+  if (written !== 'auto' || origin.tracepoint === undefined) return written;
+  const { subsystem, event } = origin.tracepoint;
+  const known =
+    origin.kernel.tracepointField?.(subsystem, event, arg.index) ??
+    tracepointFieldType(subsystem, event, arg.index);
+  if (known !== undefined) return known;
+  reporter.warn(
+    'TR-auto-type',
+    path,
+    `the type of field ${arg.index} of ${subsystem}/${event} depends on the kernel; it is taken for uint64`,
+    'Write the type: auto does not load for pid_t, int and dynamic strings.',
+  );
+  return 'uint64';
+}

@@ -1,0 +1,81 @@
+/** The compiler: a checked document becomes a plan. */
+import type { PolicyDocument } from '../policy/document.ts';
+import { hasErrors } from '../source/diagnostic.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import {
+  compileFentry,
+  compileKprobe,
+  compileLsmHook,
+  compileTracepoint,
+  compileUprobe,
+  compileUsdt,
+} from './hooks.ts';
+import type { HookContext } from './hooks.ts';
+import type { KernelTypes } from './kernel-types.ts';
+import { compileLists, enforcerTargets } from './lists.ts';
+import { policyMode } from './mode.ts';
+import type { HookPlan, Plan } from './plan.ts';
+import { compileWorkload } from './process/workloads.ts';
+import { Reporter } from './reporter.ts';
+
+export interface CompileResult {
+  /** Undefined when a diagnostic is an error. */
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles a document: resolves types, operators, values, actions and mode, and reports all that Tetragon would refuse
+ * in them. What concerns the document's form was reported when it was read. Pure and deterministic.
+ */
+export function compilePolicy(document: PolicyDocument, kernel: KernelTypes = {}): CompileResult {
+  const { spec, metadata } = document;
+  const reporter = new Reporter(document);
+  const options = Object.fromEntries((spec.options ?? []).map(({ name, value }) => [name, value ?? '']));
+  const context: HookContext = {
+    spec,
+    kernel,
+    reporter,
+    singleAttach: isTrue(options['disable-kprobe-multi']),
+  };
+  const hooks: HookPlan[] = [
+    ...section(spec.kprobes, compileKprobe, context),
+    ...section(spec.fentries, compileFentry, context),
+    ...section(spec.tracepoints, compileTracepoint, context),
+    ...section(spec.lsmhooks, compileLsmHook, context),
+    ...section(spec.uprobes, compileUprobe, context),
+    ...section(spec.usdts, compileUsdt, context),
+  ];
+  const { diagnostics } = reporter;
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const namespaced = document.kind === 'TracingPolicyNamespaced';
+  const workload = compileWorkload(spec) ?? (namespaced ? { pod: [], host: false } : undefined);
+  return {
+    plan: {
+      policyName: metadata.name ?? '',
+      ...(namespaced && metadata.namespace !== undefined ? { namespace: metadata.namespace } : {}),
+      source: document.span,
+      mode: policyMode(hooks, options),
+      hooks,
+      options,
+      enforcers: enforcerTargets(spec),
+      loader: spec.loader ?? false,
+      ...(workload === undefined ? {} : { workload }),
+      lists: compileLists(spec),
+    },
+    diagnostics,
+  };
+}
+
+function section<Hook>(
+  hooks: readonly Hook[] | undefined,
+  compile: (hook: Hook, index: number, context: HookContext) => HookPlan[],
+  context: HookContext,
+): HookPlan[] {
+  return (hooks ?? []).flatMap((hook, index) => compile(hook, index, context));
+}
+
+/** Go's strconv.ParseBool; a value that it refuses is reported where the options are checked. */
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(value);
+}

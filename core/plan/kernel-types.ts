@@ -1,0 +1,15 @@
+/** What a policy can only be compiled with when a kernel's type information is at hand. All of it is optional. */
+import type { ArgTypeName } from './arg-type-name.ts';
+
+export interface KernelTypes {
+  /** What `type: auto` stands for at a field of a tracepoint (fields count as in its format file). */
+  tracepointField?(subsystem: string, event: string, field: number): ArgTypeName | undefined;
+  /**
+   * Type of the member that a `resolve` path ends at, if it maps to an argument type. `start` is the hooked function's
+   * argument, or a structure's name.
+   */
+  resolvedType?(
+    start: { readonly symbol: string; readonly index: number } | { readonly type: string },
+    resolve: string,
+  ): ArgTypeName | undefined;
+}

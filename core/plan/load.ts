@@ -1,0 +1,22 @@
+/** From the text of a policy file to plans: what a runner and the command line call. */
+import { parsePolicyFile } from '../policy/index.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { compilePolicy } from './compile.ts';
+import type { KernelTypes } from './kernel-types.ts';
+import type { Plan } from './plan.ts';
+
+export interface LoadResult {
+  /** In the order of the documents; a document with errors gives none. */
+  readonly plans: readonly Plan[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses and compiles every policy of a file. Never throws on bad input: findings come as diagnostics. */
+export function loadPolicies(text: string, file: string, kernel: KernelTypes = {}): LoadResult {
+  const { documents, diagnostics } = parsePolicyFile(text, file);
+  const results = documents.map((document) => compilePolicy(document, kernel));
+  return {
+    plans: results.flatMap(({ plan }) => (plan === undefined ? [] : [plan])),
+    diagnostics: [...diagnostics, ...results.flatMap((result) => result.diagnostics)],
+  };
+}

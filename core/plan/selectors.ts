@@ -1,0 +1,78 @@
+/** Selectors of a hook. */
+import type { NodePath } from '../policy/document.ts';
+import type { Selector } from '../policy/schema/selector.ts';
+import { compileActions } from './actions.ts';
+import type { ActionContext } from './actions.ts';
+import { compileArgFilters } from './arg-filters.ts';
+import type { FilterContext } from './arg-filters.ts';
+import type { ArgFilter, SelectorPlan } from './plan.ts';
+import { compileProcessFilters } from './process/index.ts';
+import type { Reporter } from './reporter.ts';
+import { SelectorParts } from './selector-parts.ts';
+
+/** CelExpr entries that one hook can hold. */
+const mostExpressions = 8;
+/** SubString values that one uprobe or USDT can hold; other hooks hold a single one. */
+const mostSubstrings = 100;
+
+export function compileSelectors(
+  selectors: readonly Selector[],
+  path: NodePath,
+  context: ActionContext & FilterContext,
+  reporter: Reporter,
+): SelectorPlan[] {
+  const plans = selectors.map((selector, index): SelectorPlan => {
+    const parts = new SelectorParts(reporter.document, selector, [...path, index]);
+    const { label } = parts.selector;
+    const returns = context.returnArg !== undefined;
+    return {
+      index,
+      ...(label === undefined || label === '' ? {} : { label }),
+      process: compileProcessFilters(parts, reporter),
+      args: [
+        ...compileArgFilters(parts.list('matchArgs'), 'args', context, reporter),
+        ...compileArgFilters(parts.list('matchData'), 'data', context, reporter),
+      ],
+      // Without `return` these are not even parsed.
+      returnArgs: returns
+        ? compileArgFilters(parts.list('matchReturnArgs'), 'return', context, reporter)
+        : [],
+      actions: compileActions(parts.list('matchActions'), context, reporter),
+      returnActions: returns ? compileActions(parts.list('matchReturnActions'), context, reporter) : [],
+      span: reporter.span([...path, index]),
+    };
+  });
+  checkCounts(plans, path, context, reporter);
+  return plans;
+}
+
+/** Limits that hold for all selectors of a hook together. */
+function checkCounts(
+  plans: readonly SelectorPlan[],
+  path: NodePath,
+  context: ActionContext,
+  reporter: Reporter,
+): void {
+  const filters = plans.flatMap(({ args, returnArgs }): ArgFilter[] => [...args, ...returnArgs]);
+  const expressions = filters.filter(({ operator }) => operator === 'CelExpr').length;
+  if (expressions > mostExpressions) {
+    reporter.error(
+      'TR-cel',
+      path,
+      `a hook takes at most ${mostExpressions} expressions (${expressions} given)`,
+    );
+  }
+  const substrings = filters.reduce(
+    (count, { operator, written }) => count + (operator.startsWith('SubString') ? written.length : 0),
+    0,
+  );
+  const most = context.kind === 'uprobe' || context.kind === 'usdt' ? mostSubstrings : 1;
+  if (substrings > most) {
+    reporter.error(
+      'TR-substring-values',
+      path,
+      `a ${context.kind} takes ${most === 1 ? 'one value' : `at most ${most} values`} of SubString in all its selectors (${substrings} given)`,
+      'Use several hooks, or Prefix and Postfix, which take many values.',
+    );
+  }
+}
