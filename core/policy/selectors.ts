@@ -36,7 +36,7 @@ export interface ExpandedSelector {
   /** Where the selector itself stands. */
   readonly path: NodePath;
   /** Where one of its lists stands: in the selector or in the macro it comes from. */
-  listPath(list: SelectorList): NodePath;
+  readonly listPath: (list: SelectorList) => NodePath;
 }
 
 /** Every hook of every section, in the order of the sections and of the text. */

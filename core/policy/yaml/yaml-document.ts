@@ -22,7 +22,7 @@ export class YamlDocument {
   }
 
   get contents(): Node | null {
-    return this.#document.contents as Node | null;
+    return this.#document.contents;
   }
 
   /** The document as plain data; whole numbers are bigint. Throws a ReferenceError on aliases that multiply too far. */

@@ -1,0 +1,138 @@
+/** Which arguments a hook may read, and how. */
+import type { NodePath } from '../document.ts';
+import type { Argument } from '../schema/argument.ts';
+import { hooksOf } from '../selectors.ts';
+import type { HookEntry } from '../selectors.ts';
+import type { RuleContext } from './rule.ts';
+
+const maxArguments = 5;
+
+/** The highest index that each kind of hook reaches; a tracepoint's are the numbers of its fields. */
+const maxIndex = { kprobes: 4, fentries: 4, lsmhooks: 4, uprobes: 4, usdts: 7, tracepoints: undefined };
+/** Raw tracepoints pass Tetragon's check with one more than they have. */
+const maxRawIndex = 5;
+
+export function argumentRules(context: RuleContext): void {
+  for (const entry of hooksOf(context.document)) {
+    const { hook, path } = entry;
+    const args = hook.args ?? [];
+    const data = 'data' in hook ? (hook.data ?? []) : [];
+    if (args.length + data.length > maxArguments) {
+      const place =
+        args.length > maxArguments ? ['args', maxArguments] : ['data', maxArguments - args.length];
+      context.error(
+        'TR-too-many-args',
+        [...path, ...place],
+        `a hook takes at most ${maxArguments} args and data together (${args.length + data.length} given)`,
+        'Read only what the filters and the event need.',
+      );
+    }
+    args.forEach((arg, index) => {
+      checkArgument(context, entry, arg, [...path, 'args', index]);
+    });
+    data.forEach((arg, index) => {
+      checkData(context, entry, arg, [...path, 'data', index]);
+    });
+  }
+}
+
+function checkArgument(context: RuleContext, entry: HookEntry, arg: Argument, path: NodePath): void {
+  const raw = entry.section === 'tracepoints' && entry.hook.raw === true;
+  const highest = raw ? maxRawIndex : maxIndex[entry.section];
+  if (highest !== undefined && arg.index > highest) {
+    context.error(
+      'TR-arg-index',
+      [...path, 'index'],
+      `argument ${arg.index} cannot be read: ${highest} is the highest index`,
+      entry.section === 'kprobes'
+        ? 'The sixth argument of a function is out of reach; hook a function that has the value earlier.'
+        : 'Use an index within the limit.',
+    );
+  }
+  if (raw && arg.index === maxRawIndex) {
+    context.warning(
+      'TR-arg-index',
+      [...path, 'index'],
+      `argument ${maxRawIndex} of a raw tracepoint loads, but there is none`,
+      'Use an index up to 4.',
+    );
+  }
+  checkType(context, entry, arg, path, raw);
+  if ((arg.source ?? '') !== '') {
+    const usable = entry.section === 'uprobes' && arg.source === 'pt_regs';
+    if (!usable) {
+      context.error(
+        'TR-arg-source',
+        [...path, 'source'],
+        'an entry of args takes no source',
+        'Move the entry to data.',
+      );
+    }
+  }
+}
+
+function checkType(
+  context: RuleContext,
+  entry: HookEntry,
+  arg: Argument,
+  path: NodePath,
+  raw: boolean,
+): void {
+  const at = context.document.has([...path, 'type']) ? [...path, 'type'] : path;
+  const classic = entry.section === 'tracepoints' && !raw;
+  if (arg.type === 'auto' && !classic && arg.resolve === '' && entry.section !== 'usdts') {
+    context.error(
+      'TR-arg-type',
+      at,
+      `the type \`auto\` is for classic tracepoints; ${nounOf(entry, raw)} needs the argument's type`,
+      'Name the type, such as int, string or file.',
+    );
+  }
+  if (arg.type === 'syscall64' && entry.section !== 'tracepoints') {
+    context.error(
+      'TR-arg-type',
+      at,
+      `the type \`syscall64\` is for tracepoints, not for ${nounOf(entry, raw)}`,
+      'Use the tracepoint raw_syscalls/sys_enter, or another type.',
+    );
+  }
+  if (arg.type === 'const_buf' && classic) {
+    context.error(
+      'TR-arg-type',
+      at,
+      'the type `const_buf` cannot be set; Tetragon derives it from the tracepoint',
+      'Write `auto` or leave the type out.',
+    );
+  }
+}
+
+/** Data come from elsewhere than the arguments, so they say from where. */
+function checkData(context: RuleContext, entry: HookEntry, arg: Argument, path: NodePath): void {
+  const source = arg.source ?? '';
+  const help = 'Use `source: current_task` or `source: pt_regs`, with a `resolve`.';
+  if (source !== 'current_task' && source !== 'pt_regs') {
+    const at = context.document.has([...path, 'source']) ? [...path, 'source'] : path;
+    const message = source === '' ? 'an entry of data needs a source' : `\`${source}\` is no source of data`;
+    context.error('TR-arg-source', at, message, help);
+  } else if (arg.resolve === '') {
+    context.error('TR-arg-source', path, 'an entry of data needs a resolve', help);
+  }
+  if (arg.type === 'syscall64') checkType(context, entry, arg, path, false);
+}
+
+function nounOf({ section }: HookEntry, raw: boolean): string {
+  switch (section) {
+    case 'kprobes':
+      return 'a kprobe';
+    case 'fentries':
+      return 'a fentry';
+    case 'tracepoints':
+      return raw ? 'a raw tracepoint' : 'a tracepoint';
+    case 'lsmhooks':
+      return 'an LSM hook';
+    case 'uprobes':
+      return 'a uprobe';
+    case 'usdts':
+      return 'a USDT';
+  }
+}
