@@ -1,7 +1,8 @@
 /** `list:NAME`: what it stands for as a hooked call, as an enforcer's call and as a value of InMap. */
 import { listReference } from '../policy/lists.ts';
 import type { PolicyList, PolicySpec } from '../policy/schema/spec.ts';
-import { compatBit, kernelSymbol, parseSyscallReference, syscallNumber } from './names/syscalls.ts';
+import { parseSyscallName, syscallSymbol } from '../policy/syscall-name.ts';
+import { compatBit, syscallNumber } from './names/syscalls.ts';
 import type { HookPlan, ListPlan } from './plan.ts';
 
 function findList(spec: PolicySpec, name: string): PolicyList | undefined {
@@ -25,21 +26,26 @@ export interface CallTarget {
   readonly generated?: NonNullable<HookPlan['generated']>;
 }
 
+/** The kernel function that a name stands for: system calls get the architecture's prefix if they have none. */
+function symbolOf(name: string, syscall: boolean): string {
+  return syscall ? syscallSymbol(name) : name;
+}
+
 /** Functions that a `call` names. An unknown list gives none: it is reported where the document is checked. */
 export function callTargets(call: string, syscall: boolean, spec: PolicySpec): CallTarget[] {
   const name = listReference(call);
-  if (name === undefined) return [{ target: kernelSymbol(call, syscall), syscall }];
+  if (name === undefined) return [{ target: symbolOf(call, syscall), syscall }];
   const list = findList(spec, name);
   switch (list?.type) {
     case undefined:
       return (list?.values ?? []).map((value) => ({
-        target: kernelSymbol(value, syscall),
+        target: symbolOf(value, syscall),
         syscall,
         list: name,
       }));
     case 'syscalls':
       return (list?.values ?? []).map((value) => ({
-        target: parseSyscallReference(value)?.symbol ?? kernelSymbol(value, true),
+        target: parseSyscallName(value)?.symbol ?? value,
         syscall: true,
         list: name,
       }));
@@ -59,7 +65,7 @@ export function listNumbers(spec: PolicySpec, name: string): readonly number[] |
   if (list.type !== 'syscalls') return `list ${JSON.stringify(name)} is not one of system calls`;
   const numbers: number[] = [];
   for (const value of list.values ?? []) {
-    const reference = parseSyscallReference(value);
+    const reference = parseSyscallName(value);
     const number = reference && syscallNumber(reference.name, reference.abi);
     if (reference === undefined || number === undefined) {
       return `list ${JSON.stringify(name)} holds ${JSON.stringify(value)}, which is no system call`;

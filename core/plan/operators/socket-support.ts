@@ -16,7 +16,13 @@ export function socketSupport(
       return needs === 'source' || needs === 'family' ? 'works' : 'never';
     case 'unix':
       return needs === 'family' ? 'works' : 'refused';
-    default:
+    case 'int':
+    case 'syscall':
+    case 'caps':
+    case 'string':
+    case 'buffer':
+    case 'path':
+    case 'opaque':
       return 'refused';
   }
 }

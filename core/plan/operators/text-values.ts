@@ -5,16 +5,8 @@ import type { ArgType } from '../types/index.ts';
 export type TextKind = 'string' | 'buffer' | 'path' | 'unix';
 
 /** The kind of text that the type is compared as; undefined if it has none. */
-export function textKind(type: ArgType): TextKind | undefined {
-  switch (type.family) {
-    case 'string':
-    case 'buffer':
-    case 'path':
-    case 'unix':
-      return type.family;
-    default:
-      return undefined;
-  }
+export function textKind({ family }: ArgType): TextKind | undefined {
+  return family === 'string' || family === 'buffer' || family === 'path' || family === 'unix' ? family : undefined;
 }
 
 /** Bytes of the longest text that Equal can be compared with. */
