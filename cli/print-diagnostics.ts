@@ -1,5 +1,5 @@
 /** Diagnostics for people: place, code, message, code frame, what to do. */
-import { codeFrame } from '../core/source/code-frame.ts';
+import { frame } from '../core/source/code-frame.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
 import { makeStyle } from './style.ts';
 
@@ -20,7 +20,7 @@ export function printDiagnostics(
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
       const lines = [`${style.bold(place(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
       const text = sources.get(span.file);
-      if (text !== undefined && text !== '') lines.push(indent(codeFrame(text, span), '  '));
+      if (text !== undefined && text !== '') lines.push(indent(frame(text, span), '  '));
       if (didYouMean !== undefined) lines.push(`  did you mean "${didYouMean}"?`);
       if (help !== undefined) lines.push(`  ${style.dim('help:')} ${help}`);
       return `${lines.join('\n')}\n`;

@@ -31,16 +31,17 @@ export function* fileChunks(path: string): Iterable<Uint8Array> {
 
 export type OpenedTrace = { readonly trace: TraceSource } | { readonly error: RunError };
 
-/** Opens a trace and, if there is one, its start state. `start` names it; default: the file beside the trace. */
+/** Opens a trace and, if there is one, its start state. `start` names it; default: `X.start.json` beside `X.strace`, or `start.json` there. */
 export function openTrace(file: string, start?: string): OpenedTrace {
   try {
     if (statSync(file).isDirectory()) return failure('TR-trace-file', `trace ${file}: this is a folder`);
   } catch (error) {
     return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
   }
-  const startFile = start ?? startPathOf(file);
+  const startFile =
+    start ?? [startPathOf(file), join(dirname(file), 'start.json')].find((path) => existsSync(path));
   const trace = { file, chunks: () => fileChunks(file) };
-  if (start === undefined && !existsSync(startFile)) return { trace };
+  if (startFile === undefined) return { trace };
   try {
     return { trace: { ...trace, start: JSON.parse(readFileSync(startFile, 'utf8')) as unknown } };
   } catch (error) {

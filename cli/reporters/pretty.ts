@@ -1,5 +1,5 @@
 /** The report for people, written as the run goes. */
-import { codeFrame } from '../../core/source/code-frame.ts';
+import { frame } from '../../core/source/code-frame.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ParityResult, RunResult, StepResult } from '../../runner/result.ts';
@@ -77,7 +77,7 @@ function stepLines(result: StepResult, source: string, several: boolean, style: 
 }
 
 function frameAt(span: Span, source: string, style: Style): string {
-  return `  ${style.dim(place(span))}\n${indent(codeFrame(source, span), '  ')}`;
+  return `  ${style.dim(place(span))}\n${indent(frame(source, span), '  ')}`;
 }
 
 function parityLines(parity: ParityResult, style: Style): string {

@@ -1,0 +1,86 @@
+/** `tracerig check`: what is wrong with policies, and what they will not do. */
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkPolicyText } from '../../core/check/index.ts';
+import type { Diagnostic } from '../../core/source/diagnostic.ts';
+import { exitCodes } from '../../runner/exit-code.ts';
+import { readProblem, startOf } from '../../runner/policies.ts';
+import { applyFixes } from '../fixes.ts';
+import { standardOutput } from '../output.ts';
+import { openReportSink } from '../report-sink.ts';
+import { makeCheckReport } from '../reporters/check-report.ts';
+import type { CheckReporterName } from '../reporters/check-report.ts';
+
+export interface CheckOptions {
+  readonly kernel?: string;
+  readonly strict?: boolean;
+  readonly fix?: boolean;
+  readonly reporter?: CheckReporterName;
+  readonly outputFile?: string;
+}
+
+/** Returns the exit code: 2 for a refusal, 1 for warnings with `--strict`. */
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+  const { files, diagnostics } = policyFiles(paths);
+  const sources = new Map<string, string>();
+  const kernels = options.kernel?.split(',').map((version) => version.trim());
+  for (const file of files) {
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      diagnostics.push(unreadable(file, readProblem(error)));
+      continue;
+    }
+    let found = await checked(text, file, kernels);
+    if (options.fix === true) {
+      const fixed = applyFixes(text, found);
+      if (fixed.applied > 0) {
+        writeFileSync(file, fixed.text);
+        standardOutput.err(`${file}: ${fixed.applied} repaired\n`);
+        text = fixed.text;
+        found = await checked(text, file, kernels);
+      }
+    }
+    sources.set(file, text);
+    diagnostics.push(...found);
+  }
+  const sink = openReportSink(options.outputFile, standardOutput);
+  const report = await makeCheckReport(options.reporter ?? 'pretty');
+  sink.write(report({ files, diagnostics, sources, color: sink.color }));
+  sink.end();
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return exitCodes.usage;
+  return options.strict === true && diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+async function checked(
+  text: string,
+  file: string,
+  kernels: readonly string[] | undefined,
+): Promise<readonly Diagnostic[]> {
+  return (await checkPolicyText(text, file, kernels === undefined ? {} : { kernels })).diagnostics;
+}
+
+function policyFiles(paths: readonly string[]): { files: string[]; diagnostics: Diagnostic[] } {
+  const files: string[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const path of paths) {
+    try {
+      if (!statSync(path).isDirectory()) files.push(path);
+      else {
+        const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
+          .filter((name) => /\.ya?ml$/.test(name) && !name.includes('.scenario.'))
+          .sort();
+        if (found.length === 0) diagnostics.push(unreadable(path, 'no *.yaml in this folder'));
+        files.push(...found.map((name) => join(path, name)));
+      }
+    } catch (error) {
+      diagnostics.push(unreadable(path, readProblem(error)));
+    }
+  }
+  return { files, diagnostics };
+}
+
+function unreadable(file: string, why: string): Diagnostic {
+  return { code: 'TR-policy-file', severity: 'error', message: `${file}: ${why}`, span: startOf(file) };
+}

@@ -1,0 +1,75 @@
+/** `tracerig record`: makes the recordings that scenarios are replayed from. */
+import { readFileSync } from 'node:fs';
+import { parseScenario } from '../../core/scenario/parse.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import { exitCodes } from '../../runner/exit-code.ts';
+import { readProblem } from '../../runner/policies.ts';
+import { chooseRecorder } from '../../runner/record/choose.ts';
+import { recordScenario } from '../../runner/record/record.ts';
+import { asRunError, defaultTimeoutMs } from '../../runner/run-on-backend.ts';
+import { interruptible } from '../interrupt.ts';
+import { UsageError, parseSeconds } from '../options.ts';
+import { standardOutput } from '../output.ts';
+import { printDiagnostics } from '../print-diagnostics.ts';
+import { errorText } from '../reporters/failure-text.ts';
+
+export interface RecordCommandOptions {
+  readonly scenario: readonly string[];
+  readonly backend?: 'kernel' | 'vm';
+  readonly kernel?: string;
+  readonly timeout?: string;
+}
+
+/** Returns the exit code. */
+export async function record(options: RecordCommandOptions): Promise<number> {
+  const { out, err } = standardOutput;
+  const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? defaultTimeoutMs;
+  const scenarios = options.scenario.map(readScenario);
+  if (scenarios.includes(undefined)) return exitCodes.usage;
+  return interruptible(async (signal) => {
+    let failed = false;
+    try {
+      const recorder = await chooseRecorder(options.backend, options.kernel);
+      signal.addEventListener('abort', () => void recorder.close(), { once: true });
+      out(`recording on ${recorder.describe()}\n`);
+      try {
+        for (const scenario of scenarios) {
+          if (scenario === undefined || signal.aborted) continue;
+          out(`${scenario.name}\n`);
+          const steps = await recordScenario({
+            scenario,
+            recorder,
+            timeoutMs,
+            signal,
+            onStep: ({ step, file, note }) =>
+              out(
+                `  ${step.name}${file === undefined ? '' : ` -> ${file}`}${note === undefined ? '' : ` (${note})`}\n`,
+              ),
+          });
+          failed ||= steps.some((step) => step.failed);
+        }
+      } finally {
+        await recorder.close();
+      }
+    } catch (error) {
+      if (signal.aborted) return exitCodes.interrupted;
+      const failure = asRunError(error);
+      err(`${errorText(failure)}\n`);
+      return failure.exitCode;
+    }
+    if (signal.aborted) return exitCodes.interrupted;
+    return failed ? exitCodes.failed : exitCodes.ok;
+  });
+}
+
+function readScenario(file: string): Scenario | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`scenario ${file}: ${readProblem(error)}`);
+  }
+  const { scenario, diagnostics } = parseScenario(text, file);
+  standardOutput.err(printDiagnostics(diagnostics, new Map([[file, text]]), standardOutput.color));
+  return scenario;
+}

@@ -1,0 +1,9 @@
+/** Findings of `check` as one JSON document. */
+import { version } from '../version.ts';
+import type { CheckReport } from './check-report.ts';
+
+/** Raised when a reader of the report would have to change. */
+const schemaVersion = 1;
+
+export const checkJson: CheckReport = ({ files, diagnostics }) =>
+  `${JSON.stringify({ schemaVersion, tracerig: version, files, diagnostics }, undefined, 2)}\n`;

@@ -1,0 +1,13 @@
+/** Findings of `check` for people. */
+import { printDiagnostics } from '../print-diagnostics.ts';
+import { makeStyle } from '../style.ts';
+import { countSeverities } from './check-report.ts';
+import type { CheckReport } from './check-report.ts';
+
+export const checkPretty: CheckReport = ({ files, diagnostics, sources, color }) => {
+  const style = makeStyle(color);
+  const { errors, warnings } = countSeverities(diagnostics);
+  const tally = `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${errors} errors, ${warnings} warnings`;
+  const paint = errors > 0 ? style.red : warnings > 0 ? style.yellow : style.green;
+  return `${printDiagnostics(diagnostics, sources, color)}${paint(tally)}\n`;
+};

@@ -1,0 +1,46 @@
+/** Findings of `check` in SARIF 2.1.0, as code scanning services read it. */
+import { CODES } from '../../core/source/codes.ts';
+import { version } from '../version.ts';
+import type { CheckReport } from './check-report.ts';
+
+const meanings: Readonly<Record<string, string>> = CODES;
+
+export const checkSarif: CheckReport = ({ diagnostics }) => {
+  const rules = [...new Set(diagnostics.map((diagnostic) => diagnostic.code))].sort();
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'tracerig',
+            version,
+            rules: rules.map((id) => ({ id, shortDescription: { text: meanings[id] ?? id } })),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: diagnostics.map(({ code, severity, message, help, span }) => ({
+          ruleId: code,
+          ruleIndex: rules.indexOf(code),
+          level: severity,
+          message: { text: help === undefined ? message : `${message}\n${help}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: encodeURI(span.file) },
+                region: {
+                  startLine: span.start.line,
+                  startColumn: span.start.column,
+                  endLine: span.end.line,
+                  endColumn: span.end.column,
+                },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+};
