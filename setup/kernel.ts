@@ -115,7 +115,10 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
     );
   }
   await writeFile(join(scratch, 'vmlinux'), stdout);
-  await writeFile(join(scratch, 'config'), await readFile(find(/\/boot\/config-[^/]+$|\/modules\/[^/]+\/config$/, 'configuration')));
+  await writeFile(
+    join(scratch, 'config'),
+    await readFile(find(/\/boot\/config-[^/]+$|\/modules\/[^/]+\/config$/, 'configuration')),
+  );
 
   const modules = new Map<string, string>();
   for (const file of files) {

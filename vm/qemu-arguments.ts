@@ -28,7 +28,6 @@ export interface GuestHardware {
 /** Parameters that every guest's kernel gets. */
 const commonParameters = [
   'console=ttyS0',
-  'quiet',
   'panic=-1',
   'oops=panic',
   // Lets the host ask a hanging guest for its stack (inject-nmi).
@@ -54,7 +53,7 @@ export function qemuArguments(guest: GuestHardware): string[] {
       : `memory-backend-file,id=m0,size=${memory},mem-path=${escaped(guest.memoryFile.path)},share=${guest.memoryFile.shared ? 'on' : 'off'}`;
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-machine', 'pc-i440fx-7.2,memory-backend=m0', '-object', backend, '-m', memory, '-smp', '1'],
+    ...['-machine', 'pc,memory-backend=m0', '-object', backend, '-m', memory, '-smp', '1'],
     ...['-accel', guest.accelerator, '-cpu', guest.accelerator === 'kvm' ? 'host' : 'max'],
     ...['-kernel', guest.kernel, '-initrd', guest.initramfs],
     ...['-append', [...commonParameters, ...guest.parameters].join(' ')],

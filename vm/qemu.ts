@@ -8,10 +8,9 @@ import type { Duplex } from 'node:stream';
 import { BackendError } from '../core/scenario/backend.ts';
 import { connectQmp } from './qmp.ts';
 import type { QmpClient } from './qmp.ts';
+import { qemuBinary } from './qemu-identity.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import type { GuestHardware } from './qemu-arguments.ts';
-
-export const qemuBinary = 'qemu-system-x86_64';
 
 /** How QEMU ended, and what is known of the reason. */
 export interface QemuEnd {

@@ -1,0 +1,41 @@
+/** What a snapshot depends on; another value of any of it needs another snapshot. */
+import type { Accelerator } from './accelerator.ts';
+import { keyOf } from './digest.ts';
+import type { VmImage } from './image.ts';
+import { qemuArguments } from './qemu-arguments.ts';
+import type { GuestHardware } from './qemu-arguments.ts';
+
+/** Mebibytes of the guest. */
+export const guestMemory = 256;
+
+/** Bumped when what the guest does before the save changes. */
+const preparation = 1;
+
+/** What stays the same between the machine that is saved and those that are restored. */
+export function snapshotHardware(
+  image: VmImage,
+  accelerator: Accelerator,
+): Omit<GuestHardware, 'console' | 'memoryFile' | 'incoming' | 'diskWrites' | 'disk'> {
+  return {
+    accelerator,
+    memory: guestMemory,
+    kernel: image.kernel.path,
+    initramfs: image.initramfs.path,
+    parameters: ['quiet', ...image.parameters],
+  };
+}
+
+/** `qemu` is the binary's identity. Files count by content, not by name. */
+export function snapshotKey(image: VmImage, accelerator: Accelerator, qemu: string): string {
+  const args = qemuArguments({
+    ...snapshotHardware(image, accelerator),
+    kernel: image.kernel.sha256,
+    initramfs: image.initramfs.sha256,
+    disk: image.disk.sha256,
+    memoryFile: { path: 'ram', shared: true },
+    diskWrites: 'kept',
+    console: 'console',
+    incoming: false,
+  });
+  return keyOf([preparation, qemu, args]);
+}
