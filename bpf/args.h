@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Stage: args. Each argument of the plan is read into its slot, in the plan's order. */
+#ifndef TRACERIG_ARGS_H
+#define TRACERIG_ARGS_H
+
+#include "path.h"
+#include "setup.h"
+
+/* A pointer of the kernel's, or a program's. */
+INLINE bool kernel_address(__u64 address)
+{
+	return (__s64)address < 0;
+}
+
+PART int read_string(__u32 number, __u64 address)
+{
+	struct tr_slot *slot;
+	long length;
+
+	if (!plan.uses_strings)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	if (kernel_address(address))
+		length = bpf_probe_read_kernel_str(slot->bytes, PATH_SIZE, (void *)address);
+	else
+		length = bpf_probe_read_user_str(slot->bytes, PATH_SIZE, (void *)address);
+	if (length <= 0) {
+		slot->status = READ_FAULT;
+		slot->length = 0;
+	} else {
+		slot->length = length - 1; /* without its NUL */
+	}
+	return 0;
+}
+
+PART int read_buffer(__u32 number, __u64 address, __u64 size)
+{
+	struct tr_slot *slot;
+	long error;
+
+	if (!plan.uses_buffers)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	slot->value = size;
+	if (size > PATH_SIZE - 1)
+		size = PATH_SIZE - 1;
+	asm volatile("%0 &= 4095" : "+r"(size));
+	if (kernel_address(address))
+		error = bpf_probe_read_kernel(slot->bytes, size, (void *)address);
+	else
+		error = bpf_probe_read_user(slot->bytes, size, (void *)address);
+	slot->length = error ? 0 : size;
+	if (error)
+		slot->status = READ_FAULT;
+	return 0;
+}
+
+PART int read_path(__u32 number, __u64 dentry, __u64 vfsmount)
+{
+	if (!plan.uses_paths)
+		return 0;
+	walk_begin(WALK_HOOK, (void *)dentry, (void *)vfsmount);
+	walk_path(WALK_HOOK, number);
+	return 0;
+}
+
+INLINE void read_file(__u32 number, struct tr_slot *slot, struct file *file)
+{
+	slot->mode = BPF_CORE_READ(file, f_inode, i_mode);
+	read_path(number, (__u64)BPF_CORE_READ(file, f_path.dentry), (__u64)BPF_CORE_READ(file, f_path.mnt));
+}
+
+/* The file behind a descriptor of the current task's, or NULL. */
+INLINE struct file *file_of(__u32 descriptor)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file *file = NULL;
+
+	if (table && descriptor < BPF_CORE_READ(table, max_fds))
+		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + descriptor);
+	return file;
+}
+
+#define AF_INET 2
+#define AF_INET6 10
+
+PART int read_sock(__u32 number, __u64 address)
+{
+	struct sock *sock = (void *)address;
+	struct tr_sock_bytes *out;
+	struct tr_slot *slot;
+
+	if (!plan.uses_sockets)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	out = (void *)slot->bytes;
+	__builtin_memset(out, 0, sizeof(*out));
+	out->family = BPF_CORE_READ(sock, __sk_common.skc_family);
+	out->state = BPF_CORE_READ(sock, __sk_common.skc_state);
+	out->type = BPF_CORE_READ(sock, sk_type);
+	out->protocol = BPF_CORE_READ(sock, sk_protocol);
+	out->mark = BPF_CORE_READ(sock, sk_mark);
+	out->priority = BPF_CORE_READ(sock, sk_priority);
+	out->cookie = address;
+	if (out->family == AF_INET) {
+		__u32 source = BPF_CORE_READ(sock, __sk_common.skc_rcv_saddr);
+		__u32 destination = BPF_CORE_READ(sock, __sk_common.skc_daddr);
+
+		__builtin_memcpy(out->saddr, &source, 4);
+		__builtin_memcpy(out->daddr, &destination, 4);
+	} else if (out->family == AF_INET6) {
+		BPF_CORE_READ_INTO(&out->saddr, sock, __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO(&out->daddr, sock, __sk_common.skc_v6_daddr);
+	}
+	out->sport = BPF_CORE_READ(sock, __sk_common.skc_num);
+	out->dport = bpf_ntohs(BPF_CORE_READ(sock, __sk_common.skc_dport));
+	slot->length = sizeof(*out);
+	return 0;
+}
+
+PART int read_sockaddr(__u32 number, __u64 address)
+{
+	struct sockaddr_in6 from = {};
+	struct tr_sock_bytes *out;
+	struct tr_slot *slot;
+	long error;
+
+	if (!plan.uses_sockets)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	/* An IPv4 address is shorter; what lies behind it is not looked at. */
+	if (kernel_address(address))
+		error = bpf_probe_read_kernel(&from, 16, (void *)address) ?:
+			(from.sin6_family == AF_INET6 ? bpf_probe_read_kernel(&from, sizeof(from), (void *)address) : 0);
+	else
+		error = bpf_probe_read_user(&from, 16, (void *)address) ?:
+			(from.sin6_family == AF_INET6 ? bpf_probe_read_user(&from, sizeof(from), (void *)address) : 0);
+	if (error) {
+		slot->status = READ_FAULT;
+		return 0;
+	}
+	out = (void *)slot->bytes;
+	__builtin_memset(out, 0, sizeof(*out));
+	out->family = from.sin6_family;
+	if (out->family == AF_INET)
+		__builtin_memcpy(out->saddr, &from.sin6_flowinfo, 4);
+	else if (out->family == AF_INET6)
+		__builtin_memcpy(out->saddr, &from.sin6_addr, 16);
+	if (out->family == AF_INET || out->family == AF_INET6)
+		out->sport = bpf_ntohs(from.sin6_port);
+	slot->length = sizeof(*out);
+	return 0;
+}
+
+/* Reads the argument at a position; `raw` is what the function got, `size` of what holds a buffer's size. */
+INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64 raw, __u64 size)
+{
+	struct tr_slot *slot = slot_of(number);
+	struct file *file;
+
+	if (!slot)
+		return;
+	slot->value = raw;
+	slot->length = 0;
+	slot->mode = 0;
+	slot->status = READ_OK;
+	slot->type = arg->type;
+	switch (arg->type) {
+	case ARG_S8:
+	case ARG_U8:
+	case ARG_S16:
+	case ARG_U16:
+	case ARG_S32:
+	case ARG_U32:
+	case ARG_64:
+	case ARG_NOP:
+		break;
+	case ARG_STRING:
+		read_string(number, raw);
+		break;
+	case ARG_CHAR_BUF:
+		read_buffer(number, raw, size);
+		break;
+	case ARG_FD:
+		file = file_of(raw);
+		if (file)
+			read_file(number, slot, file);
+		else
+			slot->status = READ_BAD_FD;
+		break;
+	case ARG_FILE:
+		read_file(number, slot, (void *)raw);
+		break;
+	case ARG_KIOCB:
+		read_file(number, slot, BPF_CORE_READ((struct kiocb *)raw, ki_filp));
+		break;
+	case ARG_BINPRM:
+		read_file(number, slot, BPF_CORE_READ((struct linux_binprm *)raw, file));
+		break;
+	case ARG_PATH:
+		slot->mode = BPF_CORE_READ((struct path *)raw, dentry, d_inode, i_mode);
+		read_path(number, (__u64)BPF_CORE_READ((struct path *)raw, dentry),
+			  (__u64)BPF_CORE_READ((struct path *)raw, mnt));
+		break;
+	case ARG_DENTRY:
+		slot->mode = BPF_CORE_READ((struct dentry *)raw, d_inode, i_mode);
+		read_path(number, raw, 0);
+		break;
+	case ARG_SOCK:
+		read_sock(number, raw);
+		break;
+	case ARG_SOCKET:
+		read_sock(number, (__u64)BPF_CORE_READ((struct socket *)raw, sk));
+		break;
+	case ARG_SOCKADDR:
+		read_sockaddr(number, raw);
+		break;
+	}
+}
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Execs, forks, exits, and results of system calls: records of their own, and upkeep of the process table. */
+#ifndef TRACERIG_EVENTS_H
+#define TRACERIG_EVENTS_H
+
+#include "output.h"
+#include "process.h"
+#include "setup.h"
+
+#define ARGS_CHUNK PATH_SIZE
+#define ARGS_CHUNKS 24 /* by 24: 2.25 MiB, more than execve takes by default */
+
+INLINE void begin(struct tr_record *record, __u8 kind, __u32 pid, __u64 start)
+{
+	__builtin_memset(record, 0, sizeof(*record));
+	record->kind = kind;
+	record->pid = pid;
+	record->tid = current_tid();
+	record->time_ns = bpf_ktime_get_boot_ns();
+	record->start_ns = start;
+}
+
+INLINE void read_creds(struct tr_creds *out, const struct cred *cred)
+{
+	out->uid = BPF_CORE_READ(cred, uid.val);
+	out->gid = BPF_CORE_READ(cred, gid.val);
+	out->euid = BPF_CORE_READ(cred, euid.val);
+	out->egid = BPF_CORE_READ(cred, egid.val);
+	out->suid = BPF_CORE_READ(cred, suid.val);
+	out->sgid = BPF_CORE_READ(cred, sgid.val);
+	out->fsuid = BPF_CORE_READ(cred, fsuid.val);
+	out->fsgid = BPF_CORE_READ(cred, fsgid.val);
+	out->securebits = BPF_CORE_READ(cred, securebits);
+	out->user_ns_level = BPF_CORE_READ(cred, user_ns, level);
+	out->user_ns_uid = BPF_CORE_READ(cred, user_ns, owner.val);
+	out->user_ns_gid = BPF_CORE_READ(cred, user_ns, group.val);
+	out->user_ns_inum = BPF_CORE_READ(cred, user_ns, ns.inum);
+	out->spare = 0;
+	out->effective = capability_set(cred, 0);
+	out->inheritable = capability_set(cred, 1);
+	out->permitted = capability_set(cred, 2);
+}
+
+/* One piece of the new image's argv; its length, 0 at the end. */
+PART int send_args_chunk(__u32 offset)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 from = BPF_CORE_READ(task, mm, arg_start) + offset, end = BPF_CORE_READ(task, mm, arg_end);
+	struct tr_args_record *record;
+	__u64 length = end - from;
+	__u32 zero = 0;
+
+	if (from >= end)
+		return 0;
+	record = bpf_map_lookup_elem(&process_output, &zero);
+	if (!record)
+		return 0;
+	if (length > ARGS_CHUNK)
+		length = ARGS_CHUNK;
+	asm volatile("%0 &= 8191" : "+r"(length));
+	if (bpf_probe_read_user(record + 1, length, (void *)from))
+		return 0;
+	begin(&record->head, RECORD_ARGS, current_pid(), 0);
+	record->length = length;
+	send(record, sizeof(*record) + length);
+	return length;
+}
+
+PART int send_args_chunks(__u32 offset)
+{
+	__u32 total = 0;
+
+	for (int i = 0; i < ARGS_CHUNKS; i++) {
+		__u32 length = send_args_chunk(offset + total);
+
+		if (!length)
+			break;
+		total += length;
+	}
+	return total;
+}
+
+/* argv goes ahead of the exec's record: it may be far longer than a per-CPU value. A page may be gone: then it is cut. */
+INLINE __u32 send_args(void)
+{
+	__u32 total = 0;
+
+	for (int i = 0; i < ARGS_CHUNKS; i++) {
+		__u32 length = send_args_chunks(total);
+
+		total += length;
+		if (length < ARGS_CHUNK * ARGS_CHUNKS)
+			break;
+	}
+	return total;
+}
+
+INLINE void read_binary(struct task_struct *task, struct tr_task_entry *entry)
+{
+	struct tr_slot *slot = slot_of(SLOT_BINARY);
+	struct file *file = BPF_CORE_READ(task, mm, exe_file);
+
+	if (!slot)
+		return;
+	slot->status = READ_OK;
+	slot->length = 0;
+	walk_begin(WALK_PROCESS, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+	walk_path(WALK_PROCESS, SLOT_BINARY);
+	entry->known = slot->status == READ_OK && slot->length > 0;
+	for (__u32 i = 0; i < MAX_BINARIES; i++) {
+		if (i >= plan.binary_count)
+			break;
+		if (entry->known && binary_matches(SLOT_BINARY, i))
+			entry->bits |= 1ull << i;
+	}
+}
+
+INLINE void record_first_exec(struct task_struct *task, struct tr_task_entry *entry)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	for (__u32 i = 0; i < MAX_TYPES; i++)
+		entry->namespaces[i] = namespace_of(task, i);
+	for (__u32 i = 0; i < 3; i++)
+		entry->capabilities[i] = capability_set(cred, i);
+	entry->recorded = 1;
+}
+
+INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
+{
+	__u32 pid = current_pid(), zero = 0, length, cwd_length;
+	struct tr_step_state *state = step_now();
+	struct tr_process_output *out;
+	struct tr_task_entry *old, entry = {};
+	struct fs_struct *fs;
+	struct tr_slot *cwd;
+	long got;
+
+	if (!inside_fence() || !state)
+		return 0;
+	if (state->root == pid)
+		state->armed = 1;
+	out = bpf_map_lookup_elem(&process_output, &zero);
+	if (!out)
+		return 0;
+	old = bpf_map_lookup_elem(&tasks, &pid);
+	entry.start_ns = bpf_ktime_get_boot_ns();
+	if (old) {
+		entry.parent_known = old->known;
+		entry.parent_bits = old->bits;
+		entry.ancestor_bits = old->ancestor_bits | old->bits;
+	}
+	if (old && old->recorded && !old->forked) {
+		__builtin_memcpy(entry.namespaces, old->namespaces, sizeof(entry.namespaces));
+		__builtin_memcpy(entry.capabilities, old->capabilities, sizeof(entry.capabilities));
+		entry.recorded = 1;
+	} else {
+		record_first_exec(task, &entry);
+	}
+	read_binary(task, &entry);
+	length = old && old->forked;
+	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
+	if (!state->armed)
+		return 0;
+
+	__u32 args_length = send_args();
+
+	__builtin_memset(&out->record, 0, sizeof(out->record));
+	begin(&out->record.head, RECORD_EXEC, pid, entry.start_ns);
+	out->record.head.flags = length ? EXEC_FROM_FORK : 0;
+	out->record.head.parent = BPF_CORE_READ(task, real_parent, tgid);
+	read_creds(&out->record.creds, BPF_CORE_READ(task, cred));
+	for (__u32 i = 0; i < MAX_TYPES; i++)
+		out->record.namespaces[i] = namespace_of(task, i);
+	out->record.auid = BPF_CORE_READ(task, loginuid.val);
+	out->record.args_length = args_length;
+	out->record.ns_pid = namespace_pid(task);
+	out->record.exe_links = BPF_CORE_READ(bprm, file, f_inode, i_nlink);
+	out->record.exe_inode = BPF_CORE_READ(bprm, file, f_inode, i_ino);
+
+	got = bpf_probe_read_kernel_str(out->bytes, PATH_SIZE, BPF_CORE_READ(bprm, filename));
+	length = got > 0 ? got - 1 : 0;
+	asm volatile("%0 &= 4095" : "+r"(length));
+	fs = BPF_CORE_READ(task, fs);
+	cwd = slot_of(SLOT_CWD);
+	if (!cwd)
+		return 0;
+	cwd->length = 0;
+	cwd->status = READ_OK;
+	walk_begin(WALK_PROCESS, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
+	walk_path(WALK_PROCESS, SLOT_CWD);
+	cwd_length = cwd->length;
+	asm volatile("%0 &= 4095" : "+r"(cwd_length));
+	if (cwd_length)
+		bpf_probe_read_kernel(&out->bytes[length], cwd_length, cwd->bytes);
+	out->record.binary_length = length;
+	out->record.cwd_length = cwd_length;
+	length += cwd_length;
+	asm volatile("%0 &= 8191" : "+r"(length));
+	send(out, sizeof(out->record) + length);
+	return 0;
+}
+
+INLINE int on_fork(struct task_struct *child)
+{
+	__u32 pid = BPF_CORE_READ(child, tgid), tid = BPF_CORE_READ(child, pid), tgid = current_pid();
+	struct tr_step_state *state = step_now();
+	struct tr_task_entry *from, entry = {};
+	struct tr_record record;
+
+	if (pid != tid || !inside_fence())
+		return 0;
+	from = bpf_map_lookup_elem(&tasks, &tgid);
+	if (from)
+		__builtin_memcpy(&entry, from, sizeof(entry));
+	entry.forked = 1;
+	entry.parent_known = 0;
+	entry.start_ns = bpf_ktime_get_boot_ns();
+	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
+	if (!state || !state->armed)
+		return 0;
+	begin(&record, RECORD_FORK, pid, entry.start_ns);
+	record.tid = pid;
+	record.parent = tgid;
+	record.time_ns = entry.start_ns;
+	send(&record, sizeof(record));
+	return 0;
+}
+
+INLINE int on_exit(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct tr_step_state *state = step_now();
+	__u32 pid = current_pid();
+	struct tr_exit_record record = {};
+	struct tr_task_entry *entry;
+
+	if (!inside_fence())
+		return 0;
+	entry = bpf_map_lookup_elem(&tasks, &pid);
+	begin(&record.head, RECORD_EXIT, pid, entry ? entry->start_ns : 0);
+	record.code = BPF_CORE_READ(task, exit_code);
+	if (entry)
+		bpf_map_delete_elem(&tasks, &pid);
+	if (state && state->armed)
+		send(&record, sizeof(record));
+	return 0;
+}
+
+/* System calls whose results somebody asked for: a bit for each number. */
+#define CALL_NUMBERS 1024
+struct tr_watched {
+	__u64 bits[CALL_NUMBERS / 64];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_watched);
+} watched SEC(".maps");
+
+INLINE int on_sys_exit(struct pt_regs *regs, __s64 result)
+{
+	__u64 number = BPF_CORE_READ(regs, orig_ax);
+	struct tr_call_record record = {};
+	struct tr_step_state *state;
+	struct tr_watched *wanted;
+	__u32 zero = 0;
+
+	if (number >= CALL_NUMBERS || !inside_fence())
+		return 0;
+	state = step_now();
+	wanted = bpf_map_lookup_elem(&watched, &zero);
+	if (!wanted || !state || !state->armed || !(wanted->bits[(number / 64) & (CALL_NUMBERS / 64 - 1)] >> (number % 64) & 1))
+		return 0;
+	begin(&record.head, RECORD_CALL, current_pid(), 0);
+	record.result = result;
+	record.number = number;
+	send(&record, sizeof(record));
+	return 0;
+}
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Stage: output. Records are put together in scratch, since a ring buffer reserves only constant sizes (5.10). */
+#ifndef TRACERIG_OUTPUT_H
+#define TRACERIG_OUTPUT_H
+
+#include "setup.h"
+
+#define OUTPUT_SIZE (sizeof(struct tr_hook_record) + MAX_ARGS * (sizeof(struct tr_arg_record) + PATH_SIZE))
+
+struct tr_output {
+	__u8 bytes[32 * 1024 - 64]; /* the most that a per-CPU value takes */
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_output);
+} output SEC(".maps");
+
+/* Exec's, which may interrupt a hook's. */
+struct tr_process_output {
+	struct tr_exec_record record;
+	__u8 bytes[4 * PATH_SIZE];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_process_output);
+} process_output SEC(".maps");
+
+/* Appends the slot's argument at `position`; the position behind it, or the same if there is no room. */
+PART int output_arg(__u32 number, __u32 position)
+{
+	__u32 zero = 0, length;
+	struct tr_arg_record *head;
+	struct tr_output *out;
+	struct tr_slot *slot;
+
+	slot = slot_of(number);
+	out = bpf_map_lookup_elem(&output, &zero);
+	if (!slot || !out || position > OUTPUT_SIZE - sizeof(*head) - PATH_SIZE)
+		return position;
+	length = slot->length;
+	if (length > PATH_SIZE - 1)
+		length = PATH_SIZE - 1;
+	asm volatile("%0 &= 4095" : "+r"(length));
+	head = (void *)&out->bytes[position];
+	head->type = slot->type;
+	head->status = slot->status;
+	head->mode = slot->mode;
+	head->length = length;
+	head->value = slot->value;
+	if (length)
+		bpf_probe_read_kernel(&out->bytes[position + sizeof(*head)], length, slot->bytes);
+	return position + sizeof(*head) + ((length + 7) & ~7u);
+}
+
+PART int output_hook(__u32 size)
+{
+	__u32 zero = 0;
+	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
+
+	if (!out || size > OUTPUT_SIZE)
+		return 0;
+	send(out, size);
+	return 0;
+}
+
+#endif

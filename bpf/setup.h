@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Stage 1: the plan, the maps, and the two questions asked first: is this task ours, and has the step begun? */
+#ifndef TRACERIG_SETUP_H
+#define TRACERIG_SETUP_H
+
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "layout.h"
+
+#define INLINE static __always_inline
+/*
+ * Parts that the verifier looks at once, with unknown arguments: the same code inlined is refused on all kernels ("The
+ * sequence of 8193 jumps is too complex"). They take numbers only (5.10), so each looks its scratch up again.
+ */
+#define PART __attribute__((noinline))
+
+/* Everything that varies. The verifier drops what a plan does not use. */
+const volatile struct tr_plan plan = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} fence SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_step_state);
+} step SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+} records SEC(".maps");
+
+/* Records that found the ring buffer full. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} lost SEC(".maps");
+
+/* A value as it was read. `set`, `length` and `bytes` begin it so that they can be a map's key as they lie. */
+struct tr_slot {
+	__u32 set;
+	__u32 length;
+	__u8 bytes[2 * PATH_SIZE]; /* what follows the 4096th is room for what the verifier thinks possible */
+	__u64 value;
+	__u16 mode;
+	__u8 status;
+	__u8 type;
+	__u32 spare;
+};
+
+/* Scratch of the hooks: one for each argument; of the process programs, which may interrupt a hook's: the last two. */
+#define SLOT_BINARY MAX_ARGS
+#define SLOT_CWD (MAX_ARGS + 1)
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, MAX_ARGS + 2);
+	__type(key, __u32);
+	__type(value, struct tr_slot);
+} slots SEC(".maps");
+
+struct tr_zero_page {
+	__u8 bytes[PATH_SIZE];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_zero_page);
+} zeros SEC(".maps");
+
+INLINE struct tr_slot *slot_of(__u32 number)
+{
+	return bpf_map_lookup_elem(&slots, &number);
+}
+
+/* An empty slot makes the helper fail with a negative number: only 1 means inside. */
+INLINE bool inside_fence(void)
+{
+	return bpf_current_task_under_cgroup(&fence, 0) == 1;
+}
+
+INLINE struct tr_step_state *step_now(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&step, &zero);
+}
+
+INLINE void count_lost(void)
+{
+	__u32 zero = 0;
+	__u64 *count = bpf_map_lookup_elem(&lost, &zero);
+
+	if (count)
+		*count += 1;
+}
+
+INLINE void send(void *record, __u64 size)
+{
+	if (bpf_ringbuf_output(&records, record, size, BPF_RB_NO_WAKEUP))
+		count_lost();
+}
+
+INLINE __u32 current_pid(void)
+{
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+INLINE __u32 current_tid(void)
+{
+	return (__u32)bpf_get_current_pid_tgid();
+}
+
+#endif

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* All programs. The user side loads those that a plan needs and attaches them. */
+#include "events.h"
+#include "hook.h"
+#include "setup.h"
+
+/* Attached singly or by kprobe.multi, as the kernel has it; one for each plan, so that the verifier can tell them apart. */
+#define HOOK(n) \
+	SEC("kprobe") \
+	int hook_##n(struct pt_regs *ctx) \
+	{ \
+		return run_hook(ctx, &plan.hooks[n], n); \
+	}
+
+HOOK(0)
+HOOK(1)
+HOOK(2)
+HOOK(3)
+HOOK(4)
+HOOK(5)
+HOOK(6)
+HOOK(7)
+
+SEC("raw_tracepoint")
+int process_exec(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_exec((void *)ctx->args[0], (void *)ctx->args[2]);
+}
+
+SEC("raw_tracepoint")
+int process_fork(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_fork((void *)ctx->args[1]);
+}
+
+/* acct_process runs once for each process, by its last thread; without it disassociate_ctty(1) does. */
+SEC("kprobe")
+int process_exit(struct pt_regs *ctx)
+{
+	if (plan.exit_argument && PT_REGS_PARM1(ctx) != plan.exit_argument)
+		return 0;
+	return on_exit();
+}
+
+SEC("raw_tracepoint")
+int call_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	return on_sys_exit((void *)ctx->args[0], ctx->args[1]);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
