@@ -1,6 +1,12 @@
 #!/usr/bin/env node
 /** The `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
+import type { CheckOptions } from './commands/check.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
+import type { ExplainOptions } from './commands/explain.ts';
+import type { RecordCommandOptions } from './commands/record.ts';
+import type { RunCommandOptions } from './commands/run.ts';
+import type { TestOptions } from './commands/test.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -33,7 +39,7 @@ function program(): Command {
     .option('--output-file <file>', 'write the report there instead of to standard output')
     .option('--timeout <seconds>', 'longest time of a step that names none')
     .addHelpText('after', '\nExample:\n  tracerig test scenarios --backend all')
-    .action(async (paths: string[], options: object) => {
+    .action(async (paths: string[], options: TestOptions) => {
       finish(await (await import('./commands/test.ts')).test(paths, options));
     });
 
@@ -55,7 +61,7 @@ function program(): Command {
       'after',
       '\nExamples:\n  tracerig run --policy guard.yaml --trace cat.strace\n  tracerig run --policy guard.yaml --backend vm -- cat /tmp/tetragon',
     )
-    .action(async (command: string[], options: object) => {
+    .action(async (command: string[], options: RunCommandOptions) => {
       finish(await (await import('./commands/run.ts')).run(command, options));
     });
 
@@ -71,7 +77,7 @@ function program(): Command {
     )
     .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
     .option('--timeout <seconds>', 'longest time of a step that names none')
-    .action(async (options: object) => {
+    .action(async (options: RecordCommandOptions) => {
       finish(await (await import('./commands/record.ts')).record(options));
     });
 
@@ -88,24 +94,25 @@ function program(): Command {
         .default('pretty'),
     )
     .option('--output-file <file>', 'write the report there instead of to standard output')
-    .action(async (policies: string[], options: object) => {
+    .action(async (policies: string[], options: CheckOptions) => {
       finish(await (await import('./commands/check.ts')).check(policies, options));
     });
 
   tracerig
     .command('explain')
     .description('say in plain words what a policy does, why a probe hit matches, or what a field means')
-    .argument('<policy-or-field>', 'policy file, or a path such as spec.kprobes.args')
+    .argument('<policy>', 'policy file; or a field such as spec.kprobes.args')
+    .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
     .option('--hit <file>', 'probe hit (JSON) to follow through the selectors')
-    .action(async (subject: string, options: object) => {
-      finish(await (await import('./commands/explain.ts')).explain(subject, options));
+    .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
+      finish(await (await import('./commands/explain.ts')).explain(policy, field, options));
     });
 
   tracerig
     .command('doctor')
     .description('say what this machine can run, and what would enable the rest')
     .option('--json', 'as JSON')
-    .action(async (options: object) => {
+    .action(async (options: DoctorOptions) => {
       finish(await (await import('./commands/doctor.ts')).doctor(options));
     });
   return tracerig;

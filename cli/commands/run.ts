@@ -1,4 +1,5 @@
 /** `tracerig run`: policies against one command or one recorded trace. Standard output holds the events and nothing else. */
+import { BackendError } from '../../core/scenario/backend.ts';
 import type { BackendName, Backend, StepRequest, Given } from '../../core/scenario/backend.ts';
 import type { Outcome } from '../../core/scenario/outcome.ts';
 import { fateWords } from '../../core/scenario/words.ts';

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { stringify } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { parseScenario } from './parse.ts';
+
+const found = (text: string): string[] =>
+  parseScenario(text, 's').diagnostics.map(
+    ({ span, code, message }) => `${span.start.line}:${span.start.column} ${code} ${message}`,
+  );
+const steps = (expectation: string): string =>
+  `name: n\npolicies: []\nsteps: [{run: x, expect: ${expectation}}]\n`;
+
+describe('text that is no scenario', () => {
+  it.each([
+    ['', '1:1 TR-scenario-empty the file holds no scenario'],
+    ['# only a comment\n', '1:1 TR-scenario-empty the file holds no scenario'],
+    ['a: 1\n\tb: 2\n', '2:1 TR-scenario-yaml a tab indents this line; YAML takes only spaces there'],
+    [
+      'a: 1\n---\nb: 2\n',
+      '2:1 TR-scenario-yaml a second document begins here; a scenario file holds exactly one',
+    ],
+    ['name: a\nname: b\n', '2:1 TR-scenario-yaml this key stands twice in the same map'],
+    ['just text', '1:1 TR-scenario-type the document must be a map, not "just text"'],
+  ])('%j', (text, finding) => {
+    expect(found(text)).toContain(finding);
+  });
+
+  it('stops aliases that multiply', () => {
+    const rows = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (const [name, from] of ['ba', 'cb', 'dc', 'ed'] as const) {
+      rows.push(`${name}: &${name} [${Array<string>(9).fill(`*${from}`).join(', ')}]`);
+    }
+    expect(found(rows.join('\n')).join()).toContain('the aliases of this document multiply too far');
+  });
+});
+
+describe('a scenario with mistakes', () => {
+  it('names all of them, in order, with their place', () => {
+    expect(
+      found(
+        'nme: x\npolicies: [1]\nsteps:\n  - run: [1]\n    expect: {exit: 300, killed: KILL}\n  - rn: x\n',
+      ),
+    ).toEqual([
+      '1:1 TR-scenario-missing-key "name" is missing in the scenario',
+      '1:1 TR-scenario-unknown-key unknown key "nme" in a scenario',
+      '2:12 TR-scenario-type policies[0] must be a text or a map, not 1',
+      '4:11 TR-scenario-type steps[0].run[0] must be a text, not 1',
+      '5:20 TR-scenario-value steps[0].expect.exit: must be at most 255, not 300',
+      '5:33 TR-scenario-value steps[0].expect.killed: must be the name of a signal such as SIGKILL, not "KILL"',
+      '6:5 TR-scenario-unknown-key unknown key "rn" in steps[1]',
+    ]);
+  });
+
+  it('says what was meant', () => {
+    const [unknown] = parseScenario('name: n\npolicies: []\nstep: []\nsteps: [{run: x}]', 's').diagnostics;
+    expect(unknown?.didYouMean).toBe('steps');
+  });
+
+  it.each([
+    ['{exit: 0, killed: SIGKILL}', 'a process cannot both exit and be killed'],
+    ['{killed: SIGKIL}', 'no signal is named "SIGKIL"'],
+    ['{stdout: "/(/"}', 'Unterminated group'],
+    ['{events: {absent: [{process_kprobe: {fuction_name: x}}]}}', 'events have no key "fuction_name" there'],
+    ['{events: [{process_kprobe: {process: {binry: x}}}]}', 'events have no key "binry" there'],
+    ['{events: [{process_kprobe: {args: [{file: x}]}}]}', 'events have no key "file" there'],
+    ['{events: [{process_exec: {}, process_exit: {}}]}', 'an event has one kind; this pattern names 2'],
+    ['{events: {count: [{event: {process_exec: {}}}]}}', 'a count needs either times, or min, max or both'],
+    ['{files: {relative: {}}}', '"relative" does not fit: files are named by absolute path'],
+    ['{files: {/f: {mode: 644}}}', 'must be a text, not 644'],
+  ])('%s', (expectation, message) => {
+    expect(found(steps(expectation)).join('\n')).toContain(message);
+  });
+
+  it('wants a command or a trace, and names that differ', () => {
+    const text = 'name: n\npolicies: []\nsteps: [{name: a}, {name: b/c, run: x}, {name: b_c, run: x}]';
+    expect(found(text).map((line) => line.split(' ')[1])).toEqual([
+      'TR-scenario-no-command',
+      'TR-scenario-step-name',
+    ]);
+  });
+});
+
+describe('a scenario', () => {
+  it('gets its defaults', () => {
+    const { scenario } = parseScenario(
+      'name: n\npolicies: [p.yaml]\ngiven: {files: {/f: {content: "ä"}}}\nsteps: [{run: [cat, /f], timeout: 500ms}, {run: x, timeout: 2}]',
+      's',
+    );
+    expect(scenario?.given.files[0]).toMatchObject({ path: '/f', mode: 0o644 });
+    expect([...(scenario?.given.files[0]?.content ?? [])]).toEqual([0xc3, 0xa4]);
+    expect(scenario?.steps.map(({ name, daemons, timeoutMs }) => [name, daemons, timeoutMs])).toEqual([
+      ['1', 'fail', 500],
+      ['2', 'fail', 2000],
+    ]);
+  });
+
+  it('keeps an inline policy at the place where it stands', () => {
+    const text = 'name: n\npolicies:\n  - kind: P\n    spec: {a: 1}\nsteps: [{run: x}]\n';
+    const [policy] = parseScenario(text, 's').scenario?.policies ?? [];
+    const inline = policy !== undefined && 'text' in policy ? policy.text : '';
+    expect(inline.indexOf('kind')).toBe(text.indexOf('kind'));
+    expect(inline.split('\n')[3]).toBe('    spec: {a: 1}');
+    expect(inline).not.toContain('steps');
+  });
+});
+
+describe('any text at all', () => {
+  const tree = fc.letrec((tie) => ({
+    node: fc.oneof(
+      { depthSize: 'small' },
+      fc.constantFrom('run', 'steps', 1, null, true, '', '/x/'),
+      fc.array(tie('node'), { maxLength: 3 }),
+      fc.dictionary(
+        fc.constantFrom('name', 'policies', 'given', 'steps', 'expect', 'events', 'files', 'run', 'env', 'x'),
+        tie('node'),
+        { maxKeys: 5 },
+      ),
+    ),
+  })).node;
+
+  it('is answered with diagnostics inside the text, never with an exception', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          tree.map((node) => stringify(node)),
+        ),
+        (text) => {
+          const { scenario, diagnostics } = parseScenario(text, 's');
+          expect(scenario === undefined).toBe(diagnostics.length > 0);
+          for (const { span } of diagnostics) {
+            expect(span.start.line).toBeGreaterThan(0);
+            expect(span.end.offset).toBeLessThanOrEqual(text.length);
+            expect(span.start.offset).toBeLessThanOrEqual(span.end.offset);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
