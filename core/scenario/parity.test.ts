@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { TetragonEvent } from '../events/event.ts';
+import { known } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
+import { compareOutcomes } from './parity.ts';
+import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
+
+const compare = (left: Partial<Outcome>, right: Partial<Outcome>, expectation = '{}') =>
+  compareOutcomes(makeStep(expectation), makeOutcome(left), makeOutcome(right));
+const exec = (pid: number, binary: string): TetragonEvent => ({
+  process_exec: { process: { exec_id: `id${pid}`, pid, binary } },
+});
+
+describe('outcomes of two backends', () => {
+  it('agree when only pids differ', () => {
+    const side = (pid: number): Partial<Outcome> => ({
+      processes: [makeProcess(0, '/bin/sh', { pid })],
+      events: [makeEvent(exec(pid, '/bin/sh'))],
+    });
+    expect(compare(side(10), side(20))).toMatchObject({ status: 'agree', differences: [] });
+  });
+
+  it('disagree over a fate, an event, a missing event', () => {
+    const left = { processes: [makeProcess(0, '/bin/sh')], events: [makeEvent(exec(1, '/bin/sh'))] };
+    const right = {
+      processes: [makeProcess(0, '/bin/sh', { fate: { kind: 'killed', signal: 'SIGKILL' } })],
+      events: [makeEvent(exec(1, '/bin/dash')), makeEvent(exec(1, '/bin/cat'))],
+    };
+    const { status, differences } = compare(left, right);
+    expect(status).toBe('disagree');
+    expect(differences.map((one) => one.what)).toEqual([
+      'fate of process 0 (/bin/sh)',
+      'event 1 of process 0 (/bin/sh): body.process.binary "/bin/sh" / "/bin/dash"',
+    ]);
+  });
+
+  it('compare output only where the step states it', () => {
+    const [left, right] = [{ stdout: known('a') }, { stdout: known('b') }];
+    expect(compare(left, right).status).toBe('agree');
+    expect(compare(left, right, '{stdout: a}').differences).toEqual([
+      { what: 'stdout', left: '"a"', right: '"b"' },
+    ]);
+  });
+
+  it('keep an assumption apart', () => {
+    const left: Partial<Outcome> = {
+      processes: [makeProcess(0, '/bin/sh', { diverged: true })],
+      events: [makeEvent(exec(1, '/bin/sh')), makeEvent(exec(1, '/bin/ls'), { diverged: true })],
+    };
+    const right = { processes: [makeProcess(0, '/bin/sh')], events: [makeEvent(exec(1, '/bin/sh'))] };
+    expect(compare(left, { ...left })).toMatchObject({ status: 'agree', assumption: 'confirmed' });
+    expect(compare(left, right)).toMatchObject({
+      status: 'agree',
+      assumption: 'refuted',
+      assumptionDifferences: [{ what: 'event 2 of process 0 (/bin/sh)', right: 'no event' }],
+    });
+  });
+
+  it('are not compared when one is incomplete', () => {
+    const problems = [{ kind: 'not-modelled', message: 'not modelled: tcp_v4_rcv' } as const];
+    expect(compare({ problems }, {})).toMatchObject({ status: 'skipped' });
+  });
+});
