@@ -1,0 +1,136 @@
+/** Two lists of events of the same thing, compared process by process. */
+import type { TetragonEvent } from './event.ts';
+import type { NormalEvent } from './normalise.ts';
+import { normalise } from './normalise.ts';
+
+export interface Difference {
+  /** Number of the process, -1 for events of none. */
+  readonly process: number;
+  readonly kind: 'missing' | 'extra' | 'different';
+  /** For `different`: where in the event, such as `body.args.0.int_arg`. */
+  readonly path?: string;
+  readonly expected?: unknown;
+  readonly got?: unknown;
+}
+
+/**
+ * Events of different processes come in any order; those of one process are put in the order of their times, since an
+ * agent may export one late. Empty if the lists agree.
+ */
+export function compareEvents(
+  expected: readonly TetragonEvent[],
+  got: readonly TetragonEvent[],
+): Difference[] {
+  const [left, right] = [byProcess(expected), byProcess(got)];
+  const numbers = [...new Set([...left.keys(), ...right.keys()])].sort((a, b) => a - b);
+  return numbers.flatMap((number) => compareLists(number, left.get(number) ?? [], right.get(number) ?? []));
+}
+
+function byProcess(events: readonly TetragonEvent[]): Map<number, NormalEvent[]> {
+  const lists = new Map<number, { time: string; event: NormalEvent }[]>();
+  normalise(events).forEach((event, index) => {
+    const list = lists.get(event.process) ?? [];
+    // Those without a time stay behind the one they came after.
+    const time = sortableTime(events[index]?.time) ?? list.at(-1)?.time ?? '';
+    list.push({ time, event });
+    lists.set(event.process, list);
+  });
+  return new Map(
+    [...lists].map(([process, list]) => [
+      process,
+      list.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ event }) => event),
+    ]),
+  );
+}
+
+/** Fractions have 0, 3, 6 or 9 digits: only padded ones compare as text. */
+function sortableTime(time: string | undefined): string | undefined {
+  const match = time === undefined ? null : /^([^.Z]*)(?:\.(\d+))?Z$/.exec(time);
+  return match ? `${match[1]}.${(match[2] ?? '').padEnd(9, '0')}` : undefined;
+}
+
+/** Equal events are matched up along the longest common run; what is left over in between is paired. */
+function compareLists(
+  process: number,
+  left: readonly NormalEvent[],
+  right: readonly NormalEvent[],
+): Difference[] {
+  const differences: Difference[] = [];
+  const flush = (missing: readonly NormalEvent[], extra: readonly NormalEvent[]): void => {
+    for (let i = 0; i < Math.max(missing.length, extra.length); i += 1) {
+      const [a, b] = [missing[i], extra[i]];
+      if (a && b) {
+        const at = firstDifference(a, b, '');
+        differences.push({ process, kind: 'different', ...(at ?? { expected: a, got: b }) });
+      } else if (a) differences.push({ process, kind: 'missing', expected: a });
+      else differences.push({ process, kind: 'extra', got: b });
+    }
+  };
+  let [atLeft, atRight] = [0, 0];
+  for (const [i, j] of commonPairs(left.map(canonical), right.map(canonical))) {
+    flush(left.slice(atLeft, i), right.slice(atRight, j));
+    [atLeft, atRight] = [i + 1, j + 1];
+  }
+  flush(left.slice(atLeft), right.slice(atRight));
+  return differences;
+}
+
+const LARGEST_TABLE = 4_000_000;
+
+/** Index pairs of a longest common subsequence. */
+function commonPairs(a: readonly string[], b: readonly string[]): [number, number][] {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
+  const cells = (a.length - start + 1) * (b.length - start + 1);
+  // Two long lists that differ early: what follows is paired in order, the first difference tells what to know.
+  if (cells > LARGEST_TABLE) return Array.from({ length: start }, (_, i) => [i, i]);
+  const width = b.length + 1;
+  // Agreement is the rule: the table is only as large as what follows the common beginning.
+  const table = new Uint32Array(cells);
+  const at = (i: number, j: number): number => (i - start) * (width - start) + (j - start);
+  for (let i = a.length - 1; i >= start; i -= 1) {
+    for (let j = b.length - 1; j >= start; j -= 1) {
+      table[at(i, j)] =
+        a[i] === b[j]
+          ? (table[at(i + 1, j + 1)] ?? 0) + 1
+          : Math.max(table[at(i + 1, j)] ?? 0, table[at(i, j + 1)] ?? 0);
+    }
+  }
+  const pairs: [number, number][] = Array.from({ length: start }, (_, i) => [i, i]);
+  for (let i = start, j = start; i < a.length && j < b.length;) {
+    if (a[i] === b[j]) pairs.push([i++, j++]);
+    else if ((table[at(i + 1, j)] ?? 0) >= (table[at(i, j + 1)] ?? 0)) i += 1;
+    else j += 1;
+  }
+  return pairs;
+}
+
+/** Text that is equal exactly for equal values, whatever the order of keys. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+interface Place {
+  readonly path: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+function firstDifference(expected: unknown, got: unknown, path: string): Place | undefined {
+  if (canonical(expected) === canonical(got)) return undefined;
+  if (isContainer(expected) && isContainer(got) && Array.isArray(expected) === Array.isArray(got)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(got)])) {
+      const inner = firstDifference(expected[key], got[key], path ? `${path}.${key}` : key);
+      if (inner) return inner;
+    }
+  }
+  return { path, expected, got };
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,57 @@
+/** Events with everything taken out that differs between two runs of the same thing, so that they can be compared. */
+import type { EventKind, ProcessJson, TetragonEvent } from './event.ts';
+import { bodyOf, kindOf } from './parse.ts';
+import { ProcessNumbers } from './normalise/process-numbers.ts';
+import { stableValue } from './normalise/stable-value.ts';
+
+export interface NormalEvent {
+  readonly kind: EventKind;
+  /** Number of the process by order of creation among those seen; -1 for an event without one. */
+  readonly process: number;
+  /** Number of the parent, `outside` when none of the events is about it. */
+  readonly parent: number | 'outside';
+  /** The event is about a thread that is not the process's first. */
+  readonly thread: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** One for each event, in the same order. */
+export function normalise(events: readonly TetragonEvent[]): NormalEvent[] {
+  const numbers = new ProcessNumbers(events);
+  return events.map((event) => {
+    const { process, parent, ancestors, ...own } = bodyOf(event) as Readonly<Record<string, unknown>> & {
+      process?: ProcessJson;
+      parent?: ProcessJson;
+      ancestors?: ProcessJson[];
+    };
+    const parentNumber = numbers.ofParent(parent);
+    const body: Record<string, unknown> = {};
+    if (process) body['process'] = stableProcess(process, numbers);
+    if (parent && parentNumber !== 'outside') body['parent'] = stableProcess(parent, numbers);
+    if (ancestors) body['ancestors'] = ancestors.length;
+    for (const [key, value] of Object.entries(own)) {
+      // Time of the exit. And what a stack shows depends on how the kernel was built.
+      if (key === 'time') continue;
+      body[key] = key.endsWith('stack_trace') ? 'present' : stableValue(key, value, numbers);
+    }
+    return {
+      kind: kindOf(event),
+      process: process ? numbers.of(process) : -1,
+      parent: parentNumber,
+      thread: process?.tid !== undefined && process.tid !== process.pid,
+      body,
+    };
+  });
+}
+
+const unstableKeys = new Set([
+  ...['exec_id', 'parent_exec_id', 'pid', 'tid', 'start_time', 'refcnt', 'in_init_tree', 'pod', 'docker'],
+]);
+
+function stableProcess(process: ProcessJson, numbers: ProcessNumbers): Record<string, unknown> {
+  const stable: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(process)) {
+    if (!unstableKeys.has(key)) stable[key] = stableValue(key, value, numbers);
+  }
+  return stable;
+}
