@@ -96,8 +96,9 @@ async function executed({ backend, plans, command, options, signal }: Execution)
   };
   const replay = async (trace: string, start: string | undefined): Promise<Outcome> => {
     const opened = openTrace(trace, start);
-    if ('error' in opened)
-      throw Object.assign(new Error(opened.error.message), { code: opened.error.code, file: '' });
+    if ('error' in opened) {
+      throw new BackendError(opened.error.code, opened.error.message, { exitCode: 2 });
+    }
     return runStep({ ...request, trace: opened.trace }, { files: [], env: {}, run: [] });
   };
   const runStep = async (step: StepRequest, given: Given): Promise<Outcome> => {
