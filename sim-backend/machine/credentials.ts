@@ -56,7 +56,8 @@ export function rootCredentials(): Credentials {
 }
 
 export function credValue(cred: Credentials, host: number): CredValue {
-  const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits, permitted, effective, inheritable } = cred;
+  const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits, permitted, effective, inheritable } =
+    cred;
   return {
     kind: 'cred',
     uid,
@@ -107,7 +108,8 @@ export function afterUidChange(old: Credentials, changed: Credentials): Credenti
 /** What setfsuid does to the effective set. */
 export function afterFsuidChange(old: Credentials, changed: Credentials): Credentials {
   if (old.securebits & noSetuidFixup) return changed;
-  if (old.fsuid === 0 && changed.fsuid !== 0) return { ...changed, effective: changed.effective & ~fileSystemSet };
+  if (old.fsuid === 0 && changed.fsuid !== 0)
+    return { ...changed, effective: changed.effective & ~fileSystemSet };
   if (old.fsuid !== 0 && changed.fsuid === 0) {
     return { ...changed, effective: changed.effective | (changed.permitted & fileSystemSet) };
   }

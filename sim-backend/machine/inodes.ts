@@ -69,7 +69,8 @@ export class Inodes {
     if (path === '/tmp' || path === '/var/tmp') return fileType.directory | 0o1777;
     this.assumed.add(path);
     if (hint?.device?.startsWith('block')) return fileType.block | 0o660;
-    if (hint?.device?.startsWith('char')) return fileType.character | (path.startsWith('/dev/pts/') ? 0o620 : 0o666);
+    if (hint?.device?.startsWith('char'))
+      return fileType.character | (path.startsWith('/dev/pts/') ? 0o620 : 0o666);
     if (hint?.directory) return fileType.directory | 0o755;
     if (path.startsWith('/proc/')) return fileType.regular | 0o444;
     if (/^\/(usr\/)?s?bin\//.test(path)) return fileType.regular | 0o755;

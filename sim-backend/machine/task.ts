@@ -68,7 +68,9 @@ export interface Task {
   namespaces: Namespaces;
   alive: boolean;
   /** First half of an interrupted call. */
-  pending: { readonly name: string; readonly args: string; readonly line: number; readonly time: number } | undefined;
+  pending:
+    | { readonly name: string; readonly args: string; readonly line: number; readonly time: number }
+    | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;
 }

@@ -1,0 +1,320 @@
+/** Reads the kernel's arguments as the types that a policy declares for them. */
+import type { ArgPlan } from '../../core/plan/plan.ts';
+import type { ArgValue, ByteString, FileValue } from '../../core/plan/value.ts';
+import type { OpenFile, SocketState } from '../machine/file.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Task } from '../machine/task.ts';
+import { credValue } from '../machine/credentials.ts';
+import { readSocketAddress, type SocketAddress } from '../machine/sockets.ts';
+import { readDescriptor } from '../trace/annotation.ts';
+import { readNumber } from '../trace/number.ts';
+import { readList, readQuoted, readStruct } from '../trace/text.ts';
+import type { Raw } from './raw.ts';
+
+const longestString = 4096;
+const longestBuffer = 4095;
+const longestData = 327360;
+const badAddress: ArgValue = { kind: 'unreadable', message: 'Bad address for basic type' };
+const pageFault: ArgValue = { kind: 'unreadable', message: 'CharBufErrorPageFault' };
+
+export interface Reading {
+  readonly machine: Machine;
+  readonly task: Task;
+  /** Bytes at the return of the function are wanted (returnCopy): its returned value. */
+  readonly returned?: bigint;
+}
+
+/** Value of an argument as the plan reads it. */
+export function coerce(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+  if (plan.resolve !== undefined && plan.type !== 'nop') {
+    return { kind: 'unknown', why: `"resolve: ${plan.resolve}" looks into kernel memory` };
+  }
+  switch (plan.type) {
+    case 'nop':
+      return { kind: 'nop' };
+    case 'int':
+    case 'int8':
+    case 'int16':
+    case 'int32':
+    case 'int64':
+    case 'uint8':
+    case 'uint16':
+    case 'uint32':
+    case 'uint64':
+    case 'size_t':
+    case 'syscall64':
+    case 'capability':
+    case 'bpf_cmd':
+      return integer(raw, plan);
+    case 'string':
+    case 'filename':
+    case 'data_loc':
+    case 'net_device':
+      return string(raw);
+    case 'char_buf':
+      return buffer(raw, plan, reading);
+    case 'char_iovec':
+      return iovec(raw);
+    case 'iov_iter':
+      return raw.kind === 'buffer'
+        ? { kind: 'buffer', value: raw.bytes.slice(0, longestBuffer), size: raw.size }
+        : notKnown(raw, 'the iterator');
+    case 'const_buf':
+      return longs(raw);
+    case 'fd':
+      return descriptor(raw, reading);
+    case 'file':
+    case 'kiocb':
+    case 'path':
+    case 'dentry':
+    case 'linux_binprm':
+      return path(raw, plan, reading);
+    case 'sock':
+    case 'socket':
+      return raw.kind === 'sock' ? sock(raw.socket) : notKnown(raw, 'the socket');
+    case 'skb':
+      return { kind: 'unknown', why: 'packets are not in a trace' };
+    case 'sockaddr':
+    case 'sockaddr_un':
+      return address(raw, plan.type === 'sockaddr_un');
+    case 'cred':
+      return raw.kind === 'cred'
+        ? credValue(raw.cred, reading.machine.start.hostNamespaces.User)
+        : notKnown(raw, 'the credentials');
+    case 'user_namespace':
+      return raw.kind === 'userns'
+        ? {
+            kind: 'user_namespace',
+            level: raw.level,
+            uid: raw.uid,
+            gid: raw.gid,
+            inum: raw.inum,
+            isHost: raw.inum === reading.machine.start.hostNamespaces.User,
+          }
+        : notKnown(raw, 'the user namespace');
+    case 'kernel_cap_t':
+    case 'cap_inheritable':
+    case 'cap_permitted':
+    case 'cap_effective':
+      return raw.kind === 'caps' ? { kind: 'caps', value: raw.value } : notKnown(raw, 'the capability set');
+    case 'module':
+    case 'load_info':
+      return raw.kind === 'module'
+        ? { kind: 'module', name: raw.name, taints: [] }
+        : notKnown(raw, 'the module');
+    case 'bpf_attr':
+    case 'bpf_prog':
+    case 'bpf_map':
+    case 'perf_event':
+      return notKnown(raw, 'the structure');
+    case 'auto':
+      return raw.kind === 'longs' ? longs(raw) : integer(raw, plan);
+  }
+}
+
+function notKnown(raw: Raw, what: string): ArgValue {
+  return { kind: 'unknown', why: raw.kind === 'unknown' ? raw.why : `${what} is not in the trace` };
+}
+
+const widths: Readonly<Record<string, readonly [bits: number, signed: boolean]>> = {
+  int: [32, true],
+  int8: [8, true],
+  int16: [16, true],
+  int32: [32, true],
+  int64: [64, true],
+  uint8: [8, false],
+  uint16: [16, false],
+  uint32: [32, false],
+  uint64: [64, false],
+  size_t: [64, false],
+  syscall64: [64, false],
+  capability: [32, true],
+  bpf_cmd: [32, true],
+  auto: [64, false],
+};
+
+function integer(raw: Raw, plan: ArgPlan): ArgValue {
+  const value =
+    raw.kind === 'number' ? raw.value : raw.kind === 'printed' ? printedNumber(raw.text) : undefined;
+  if (value === undefined) {
+    return raw.kind === 'printed'
+      ? { kind: 'unknown', why: `the number behind "${raw.text.slice(0, 40)}" is not known` }
+      : notKnown(raw, 'the number');
+  }
+  const [bits, signed] = widths[plan.type] ?? [64, false];
+  const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
+  return { kind: 'int', value: bits <= 32 ? Number(wrapped) : wrapped };
+}
+
+/** A printed number; a descriptor's is the number before its annotation. */
+function printedNumber(text: string): bigint | undefined {
+  const found = readDescriptor(text);
+  return found ? BigInt(found.fd) : readNumber(text);
+}
+
+function string(raw: Raw): ArgValue {
+  if (raw.kind === 'string') return { kind: 'string', value: cString(raw.bytes) };
+  if (raw.kind !== 'printed') return notKnown(raw, 'the text');
+  const quoted = readQuoted(raw.text);
+  if (quoted) {
+    const value = cString(quoted.bytes);
+    if (quoted.cut && value.length === quoted.bytes.length && value.length < longestString - 1) {
+      return { kind: 'unknown', why: 'strace cut the text short (record with -s 4096)' };
+    }
+    return { kind: 'string', value };
+  }
+  // strace prints a pointer that it could not read as a number.
+  if (readNumber(raw.text) !== undefined) return badAddress;
+  return { kind: 'unknown', why: `the text behind "${raw.text.slice(0, 40)}" is not in the trace` };
+}
+
+function cString(bytes: ByteString): ByteString {
+  const nul = bytes.indexOf('\0');
+  const text = nul < 0 ? bytes : bytes.slice(0, nul);
+  return text.length > longestString ? text.slice(0, longestString) : text;
+}
+
+/** Calls that fill the buffer: at their entry it still holds something else. */
+const fills = /^(read|pread64|recvfrom|recv|getcwd|readlink|readlinkat|getrandom|getdents64|getdents)$/;
+
+function buffer(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+  if (raw.kind === 'buffer')
+    return { kind: 'buffer', value: raw.bytes.slice(0, longestBuffer), size: raw.size };
+  if (raw.kind !== 'printed') return notKnown(raw, 'the buffer');
+  let size: bigint;
+  if (plan.returnCopy) {
+    if (reading.returned === undefined) return { kind: 'buffer', value: '', size: 0 };
+    if (reading.returned < 0n) return pageFault;
+    size = reading.returned;
+  } else if (plan.sizeArg === undefined) size = 0n;
+  else {
+    const given = readNumber(raw.call.arg(plan.sizeArg));
+    if (given === undefined) return { kind: 'unknown', why: 'the size of the buffer is not in the trace' };
+    size = BigInt.asUintN(64, given);
+  }
+  if (size === 0n) return { kind: 'buffer', value: '', size: 0 };
+  const quoted = readQuoted(raw.text);
+  if (!quoted) {
+    if (readNumber(raw.text) !== undefined && !fills.test(raw.call.name)) return pageFault;
+    return { kind: 'unknown', why: 'the content of the buffer is not in the trace' };
+  }
+  if (!plan.returnCopy && fills.test(raw.call.name)) {
+    return { kind: 'unknown', why: 'what the buffer held before the call is not in the trace' };
+  }
+  const most = plan.maxData ? longestData : longestBuffer;
+  const wanted = Number(size < BigInt(most) ? size : BigInt(most));
+  if (quoted.bytes.length < wanted && quoted.cut) {
+    return { kind: 'unknown', why: 'strace cut the buffer short (record with a larger -s)' };
+  }
+  return { kind: 'buffer', value: quoted.bytes.slice(0, wanted), size: Number(size) };
+}
+
+function iovec(raw: Raw): ArgValue {
+  if (raw.kind !== 'printed') return notKnown(raw, 'the vector');
+  const items = readList(raw.text);
+  if (!items) return pageFault;
+  let bytes = '';
+  let size = 0;
+  for (const [index, item] of items.entries()) {
+    const fields = readStruct(item);
+    const length = Number(readNumber(fields?.get('iov_len') ?? '') ?? 0n);
+    size += length;
+    if (index >= 7) continue;
+    if (length > 4094) return { kind: 'unreadable', message: 'CharBufErrorBufTooLarge' };
+    const quoted = readQuoted(fields?.get('iov_base') ?? '');
+    if (!quoted) return pageFault;
+    if (quoted.cut && quoted.bytes.length < length)
+      return { kind: 'unknown', why: 'strace cut the buffer short' };
+    bytes += quoted.bytes.slice(0, length);
+  }
+  return { kind: 'buffer', value: bytes, size: Math.max(size, bytes.length) };
+}
+
+function longs(raw: Raw): ArgValue {
+  if (raw.kind !== 'longs') return notKnown(raw, 'the array');
+  let bytes = '';
+  for (const value of raw.values) {
+    let rest = BigInt.asUintN(64, value ?? 0n);
+    for (let at = 0; at < 8; at += 1) {
+      bytes += String.fromCharCode(Number(rest & 0xffn));
+      rest >>= 8n;
+    }
+  }
+  return { kind: 'buffer', value: bytes, size: bytes.length };
+}
+
+function descriptor(raw: Raw, reading: Reading): ArgValue {
+  if (raw.kind === 'file') return raw.file ? fileValue(raw.file, reading) : { kind: 'bad-fd', fd: -1 };
+  const text = raw.kind === 'printed' ? raw.text : raw.kind === 'number' ? String(raw.value) : undefined;
+  const found = text === undefined ? undefined : readDescriptor(text);
+  if (!found) {
+    const value = text === undefined ? undefined : readNumber(text);
+    return value === undefined
+      ? notKnown(raw, 'the descriptor')
+      : { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, value)) };
+  }
+  const open = reading.machine.fileOf(reading.task, found);
+  return open ? fileValue(open, reading) : { kind: 'bad-fd', fd: found.fd };
+}
+
+/** A file as the calling task sees it. */
+export function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
+  const mode = machine.modeOf(open);
+  if (open.kind === 'memory') return { kind: 'file', path: '', mode };
+  const tooLong = open.tooLong || open.path.length >= longestString;
+  return {
+    kind: 'file',
+    path: open.path === '' || tooLong ? '' : machine.shown(task, open.path, open.deleted),
+    mode,
+    ...(tooLong && { unresolved: true }),
+  };
+}
+
+function path(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+  const { machine, task } = reading;
+  if (raw.kind === 'file')
+    return raw.file ? fileValue(raw.file, reading) : { kind: 'file', path: '', mode: 0 };
+  if (raw.kind === 'bprm') {
+    return {
+      kind: 'file',
+      path: machine.shown(task, raw.path, raw.deleted),
+      mode: machine.inodes.mode(raw.path),
+    };
+  }
+  if (raw.kind !== 'path') return notKnown(raw, 'the path');
+  const mode = raw.mode ?? machine.inodes.mode(raw.path);
+  if (plan.type === 'dentry') {
+    const inside = machine.dentryPath(raw.path);
+    return { kind: 'file', path: inside === '/' ? '' : inside, mode };
+  }
+  return { kind: 'file', path: machine.shown(task, raw.path, raw.deleted), mode };
+}
+
+function sock(socket: SocketState): ArgValue {
+  const inet = socket.family === 2 || socket.family === 10;
+  return {
+    kind: 'sock',
+    family: socket.family,
+    type: socket.type,
+    protocol: socket.protocol,
+    state: socket.state,
+    ...(inet && socket.saddr && { saddr: socket.saddr }),
+    ...(inet && socket.daddr && { daddr: socket.daddr }),
+    sport: socket.sport,
+    dport: socket.dport,
+  };
+}
+
+function address(raw: Raw, unix: boolean): ArgValue {
+  const found: SocketAddress | undefined =
+    raw.kind === 'address' ? raw.address : raw.kind === 'printed' ? readSocketAddress(raw.text) : undefined;
+  if (!found) return notKnown(raw, 'the address');
+  if (unix) {
+    return 'path' in found
+      ? { kind: 'sockaddr_un', family: 1, path: found.path, abstract: found.abstract }
+      : { kind: 'sockaddr_un', family: found.family, path: '', abstract: false };
+  }
+  if ('path' in found) return { kind: 'sockaddr', family: 1, port: 0 };
+  const inet = found.addr.length === 4 || found.addr.length === 16;
+  return { kind: 'sockaddr', family: found.family, ...(inet && { addr: found.addr }), port: found.port };
+}

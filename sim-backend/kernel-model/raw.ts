@@ -1,0 +1,41 @@
+/** Arguments as the kernel model yields them, before a policy says as what type they are read. */
+import type { ByteString } from '../../core/plan/value.ts';
+import type { Call } from '../machine/call.ts';
+import type { Credentials } from '../machine/credentials.ts';
+import type { OpenFile, SocketState } from '../machine/file.ts';
+import type { SocketAddress } from '../machine/sockets.ts';
+
+export type Raw =
+  /** Argument `index` of the system call, as strace printed it. */
+  | { readonly kind: 'printed'; readonly call: Call; readonly index: number; readonly text: string }
+  | { readonly kind: 'number'; readonly value: bigint }
+  | { readonly kind: 'string'; readonly bytes: ByteString }
+  /** struct file; undefined is a NULL pointer. */
+  | { readonly kind: 'file'; readonly file: OpenFile | undefined }
+  /** struct path or dentry by its absolute path from strace's root; `mode` 0: it does not exist yet. */
+  | {
+      readonly kind: 'path';
+      readonly path: ByteString;
+      readonly mode?: number | undefined;
+      readonly deleted?: boolean;
+    }
+  | { readonly kind: 'bprm'; readonly path: ByteString; readonly deleted?: boolean }
+  | { readonly kind: 'cred'; readonly cred: Credentials }
+  | { readonly kind: 'sock'; readonly socket: SocketState; readonly mark?: number }
+  | { readonly kind: 'address'; readonly address: SocketAddress }
+  | { readonly kind: 'caps'; readonly value: bigint }
+  | {
+      readonly kind: 'userns';
+      readonly level: number;
+      readonly uid: number;
+      readonly gid: number;
+      readonly inum: number;
+    }
+  | { readonly kind: 'module'; readonly name: ByteString }
+  | { readonly kind: 'buffer'; readonly bytes: ByteString; readonly size: number }
+  | { readonly kind: 'longs'; readonly values: readonly (bigint | undefined)[] }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export const number = (value: number | bigint): Raw => ({ kind: 'number', value: BigInt(value) });
+export const unknown = (why: string): Raw => ({ kind: 'unknown', why });
+export const file = (of: OpenFile | undefined): Raw => ({ kind: 'file', file: of });

@@ -1,0 +1,105 @@
+/** Sources and conditions that many rows share. */
+import type { ByteString } from '../../core/plan/value.ts';
+import type { Call } from '../machine/call.ts';
+import type { OpenFile } from '../machine/file.ts';
+import type { Machine } from '../machine/machine.ts';
+import { newFile } from '../machine/file.ts';
+import { parentPath } from '../machine/paths.ts';
+import { readSocketAddress } from '../machine/sockets.ts';
+import { file, number, unknown, type Raw } from './raw.ts';
+import type { Condition, Source } from './row.ts';
+
+/** Argument of the system call as printed. */
+export const arg =
+  (index: number): Source =>
+  (call) => ({ kind: 'printed', call, index, text: call.arg(index) });
+
+export const constant =
+  (value: number): Source =>
+  () =>
+    number(value);
+
+/** The open file behind a descriptor argument. */
+export const fileAt =
+  (index: number): Source =>
+  (call, machine) => {
+    const found = machine.fileOf(call.task, call.descriptor(index));
+    return found ? file(found) : unknown('the descriptor is not known');
+  };
+
+export const openFile = (call: Call, machine: Machine, index = 0): OpenFile | undefined =>
+  machine.fileOf(call.task, call.descriptor(index));
+
+/** The returned descriptor. */
+export const returned: Source = (call) =>
+  call.returned === undefined ? unknown('the call did not return') : number(call.returned);
+
+/** The file that the call opens: by the result's annotation, else by the path. */
+export const openedFile: Source = (call, machine) => {
+  const { target } = call.result;
+  if (target) return file(machine.fileFrom(target, 0));
+  const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
+  const path = call.path(at);
+  if (path === undefined) return unknown('the path of the opened file is not known');
+  return file(
+    newFile('file', machine.resolve(call.task, at === 1 ? call.descriptor(0) : undefined, path), 0),
+  );
+};
+
+export const pathRaw = (path: ByteString | undefined, mode?: number): Raw =>
+  path === undefined ? unknown('the path is not readable in the trace') : { kind: 'path', path, mode };
+
+export const parentOf = (path: ByteString | undefined): Raw =>
+  path === undefined
+    ? unknown('the path is not readable in the trace')
+    : { kind: 'path', path: parentPath(path) };
+
+/** Socket behind a descriptor argument. */
+export const socketAt =
+  (index: number): Source =>
+  (call, machine) => {
+    const socket = openFile(call, machine, index)?.socket;
+    return socket ? { kind: 'sock', socket } : unknown('the socket is not known');
+  };
+
+export const addressAt =
+  (index: number): Source =>
+  (call) => {
+    const address = readSocketAddress(call.arg(index));
+    return address ? { kind: 'address', address } : unknown('the address is not readable in the trace');
+  };
+
+export const succeeded: Condition = (call) => call.ok;
+
+export const failedWith =
+  (...names: string[]): Condition =>
+  (call) =>
+    call.failed(...names);
+
+/** The call did not fail with one of these errors. */
+export const notFailed =
+  (...names: string[]): Condition =>
+  (call) =>
+    !call.failed(...names);
+
+export const all =
+  (...conditions: Condition[]): Condition =>
+  (call, machine) => {
+    for (const condition of conditions) {
+      const result = condition(call, machine);
+      if (result !== true) return result;
+    }
+    return true;
+  };
+
+export const isSocket =
+  (index = 0): Condition =>
+  (call, machine) =>
+    openFile(call, machine, index)?.kind === 'socket';
+
+/** Capability number of cap_capable, whose arguments are (cred, user namespace, capability, options). */
+export const capable = (capability: (call: Call) => number): readonly (Source | undefined)[] => [
+  (call) => ({ kind: 'cred', cred: call.task.cred }),
+  (call) => ({ kind: 'userns', ...call.task.cred.userNs }),
+  (call) => number(capability(call)),
+];

@@ -1,0 +1,366 @@
+/** Birth, change of image and death of processes. */
+import type { ByteString } from '../../core/plan/value.ts';
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import { readList, readQuoted } from '../trace/text.ts';
+import type { Call } from './call.ts';
+import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
+import type { Machine } from './machine.ts';
+import { fileType } from './inodes.ts';
+import { cleanPath, joinPath } from './paths.ts';
+import type { Image, Namespaces, Process, Task } from './task.ts';
+
+export const cloneFlag = {
+  vm: 0x100,
+  fs: 0x200,
+  files: 0x400,
+  vfork: 0x4000,
+  parent: 0x8000,
+  thread: 0x10000,
+  newTime: 0x80,
+  newNs: 0x20000,
+  newCgroup: 0x2000000,
+  newUts: 0x4000000,
+  newIpc: 0x8000000,
+  newUser: 0x10000000,
+  newPid: 0x20000000,
+  newNet: 0x40000000,
+} as const;
+
+/** Facts of the processes above the root, as images; the nearest runs before the first execve. */
+export function launcherImage(machine: Machine): Image | undefined {
+  let image: Image | undefined;
+  for (const ancestor of [...machine.start.ancestors].reverse()) {
+    const facts: ProcessFacts = {
+      pid: ancestor.pid,
+      tid: ancestor.pid,
+      uid: machine.start.cred.uid,
+      auid: machine.start.loginuid,
+      cwd: '/',
+      binary: ancestor.exe,
+      args: ancestor.args,
+      flags: ['procFS'],
+      startNs: ancestor.startNs,
+      inInitTree: false,
+      ...(image && { parent: image.facts }),
+    };
+    image = {
+      facts,
+      binary: ancestor.exe,
+      parent: image,
+      executed: true,
+      ancestry: [ancestor.exe, ...(image?.ancestry ?? [])],
+    };
+  }
+  return image;
+}
+
+/** Flags of clone, clone3, fork or vfork. */
+export function forkFlags(call: Call): number {
+  if (call.name === 'vfork') return cloneFlag.vfork | cloneFlag.vm;
+  if (call.name === 'fork') return 0;
+  const text = call.name === 'clone' ? call.named('flags') : /flags=([^,}]*)/.exec(call.text)?.[1];
+  if (text === undefined) return 0;
+  let flags = 0;
+  for (const part of text.split('|')) {
+    const value = flagValue(part);
+    if (value !== undefined) flags |= value;
+  }
+  return flags >>> 0;
+}
+
+const names: Readonly<Record<string, number>> = {
+  CLONE_VM: cloneFlag.vm,
+  CLONE_FS: cloneFlag.fs,
+  CLONE_FILES: cloneFlag.files,
+  CLONE_VFORK: cloneFlag.vfork,
+  CLONE_PARENT: cloneFlag.parent,
+  CLONE_THREAD: cloneFlag.thread,
+  CLONE_NEWTIME: cloneFlag.newTime,
+  CLONE_NEWNS: cloneFlag.newNs,
+  CLONE_NEWCGROUP: cloneFlag.newCgroup,
+  CLONE_NEWUTS: cloneFlag.newUts,
+  CLONE_NEWIPC: cloneFlag.newIpc,
+  CLONE_NEWUSER: cloneFlag.newUser,
+  CLONE_NEWPID: cloneFlag.newPid,
+  CLONE_NEWNET: cloneFlag.newNet,
+};
+const flagValue = (name: string): number | undefined => names[name.trim()];
+
+/** Makes the child of a clone; `inner` is its pid in its own namespace where the trace shows one. */
+export function fork(machine: Machine, parent: Task, tid: number, flags: number, startNs: bigint): Task {
+  const thread = (flags & cloneFlag.thread) !== 0;
+  const process = thread ? parent.process : machine.newProcess(tid, parent.process);
+  const files = flags & cloneFlag.files ? parent.files : parent.files.fork();
+  if (flags & cloneFlag.files) files.users += 1;
+  const task: Task = {
+    tid,
+    process,
+    files,
+    fs: flags & cloneFlag.fs ? parent.fs : { ...parent.fs },
+    cred: flags & cloneFlag.newUser ? newUserNamespace(machine, parent.cred) : parent.cred,
+    namespaces: newNamespaces(machine, parent.namespaces, flags, true),
+    alive: true,
+    pending: undefined,
+    enforcement: undefined,
+  };
+  process.threads.add(task);
+  machine.tasks.set(tid, task);
+  if (!thread) {
+    if (flags & cloneFlag.newUser) task.namespaces = { ...task.namespaces, User: task.cred.userNs.inum };
+    const fresh = task.namespaces.Pid !== parent.namespaces.Pid;
+    process.namespaceInit = fresh;
+    process.inInitTree = parent.process.inInitTree || fresh;
+    process.nsPid =
+      task.namespaces.Pid === machine.start.hostNamespaces.Pid
+        ? 0
+        : fresh
+          ? 1
+          : nextNsPid(machine, process, task);
+    process.image = forkedImage(parent.process.image, process, tid, startNs);
+  }
+  return task;
+}
+
+/** Pids within a namespace are given out in order. */
+function nextNsPid(machine: Machine, process: Process, task: Task): number {
+  let highest = 1;
+  for (const other of machine.processes) {
+    if (other === process || other.nsPid === 0) continue;
+    for (const thread of other.threads) {
+      if (thread.namespaces.Pid === task.namespaces.Pid) highest = Math.max(highest, other.nsPid);
+    }
+  }
+  return highest + 1;
+}
+
+function forkedImage(
+  parent: Image | undefined,
+  process: Process,
+  tid: number,
+  startNs: bigint,
+): Image | undefined {
+  if (!parent) return undefined;
+  return {
+    facts: {
+      ...parent.facts,
+      pid: process.pid,
+      tid,
+      startNs,
+      flags: ['execve'],
+      parent: parent.facts,
+      inInitTree: process.inInitTree,
+    },
+    binary: parent.binary,
+    parent,
+    executed: false,
+    ancestry: parent.ancestry,
+  };
+}
+
+export function newUserNamespace(machine: Machine, cred: Credentials): Credentials {
+  return {
+    ...cred,
+    securebits: 0,
+    permitted: allCapabilities,
+    effective: allCapabilities,
+    inheritable: 0n,
+    ambient: 0n,
+    bounding: allCapabilities,
+    userNs: {
+      level: cred.userNs.level + 1,
+      uid: cred.euid,
+      gid: cred.egid,
+      inum: machine.newNamespace(),
+    },
+  };
+}
+
+/** Namespaces after clone (`forChild`) or unshare with these flags. */
+export function newNamespaces(
+  machine: Machine,
+  old: Namespaces,
+  flags: number,
+  forChild: boolean,
+): Namespaces {
+  const next = { ...old };
+  if (forChild) {
+    next.Pid = old.PidForChildren;
+    next.Time = old.TimeForChildren;
+  }
+  if (flags & cloneFlag.newNs) next.Mnt = machine.newNamespace();
+  if (flags & cloneFlag.newUts) next.Uts = machine.newNamespace();
+  if (flags & cloneFlag.newIpc) next.Ipc = machine.newNamespace();
+  if (flags & cloneFlag.newNet) next.Net = machine.newNamespace();
+  if (flags & cloneFlag.newCgroup) next.Cgroup = machine.newNamespace();
+  if (flags & cloneFlag.newPid) {
+    next.PidForChildren = machine.newNamespace();
+    if (forChild) next.Pid = next.PidForChildren;
+  }
+  if (flags & cloneFlag.newTime) {
+    next.TimeForChildren = machine.newNamespace();
+    if (forChild) next.Time = next.TimeForChildren;
+  }
+  return next;
+}
+
+/** What an execve names: path as Tetragon reports it, resolved file, and the chain of interpreters. */
+export interface ExecTarget {
+  readonly shown: ByteString;
+  /** Files of the rounds: the script first, then its interpreters; the last one is run. Absolute from strace's root. */
+  readonly rounds: readonly ByteString[];
+  readonly argv: readonly ByteString[];
+}
+
+export function execTarget(machine: Machine, call: Call): ExecTarget | undefined {
+  const { task } = call;
+  const at = call.name === 'execveat' ? 1 : 0;
+  const path = call.path(at);
+  if (path === undefined) return undefined;
+  const directory = at === 1 ? call.descriptor(0) : undefined;
+  const relative = !path.startsWith('/');
+  const onDescriptor = directory && directory.fd !== -100 && relative;
+  const shown = onDescriptor
+    ? `/dev/fd/${directory.fd}${path === '' ? '' : `/${path}`}`
+    : cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path);
+  const opened = onDescriptor && path === '' ? machine.fileOf(task, directory) : undefined;
+  let file = opened
+    ? opened.kind === 'memory'
+      ? (directory?.target?.text ?? '') + ' (deleted)'
+      : opened.path + (opened.deleted ? ' (deleted)' : '')
+    : machine.resolve(task, directory, path);
+  const rounds = [file];
+  let argv: ByteString[] = (readList(call.arg(at + 1)) ?? [])
+    .map((word) => readQuoted(word)?.bytes)
+    .filter((word): word is ByteString => word !== undefined);
+  let script = shown;
+  if (!onDescriptor || path !== '') script = path;
+  for (let level = 0; level < 5; level += 1) {
+    const line = interpreterLine(machine, file);
+    if (line === undefined) break;
+    const blank = /[ \t]/.exec(line);
+    const interpreter = blank ? line.slice(0, blank.index) : line;
+    const option = blank ? line.slice(blank.index).trim() : '';
+    argv = [interpreter, ...(option === '' ? [] : [option]), script, ...argv.slice(1)];
+    script = interpreter;
+    file = machine.resolve(task, undefined, interpreter);
+    rounds.push(file);
+  }
+  return { shown, rounds, argv };
+}
+
+function interpreterLine(machine: Machine, path: ByteString): ByteString | undefined {
+  const content = machine.givenFiles.get(path);
+  if (content) {
+    if (content[0] !== 35 || content[1] !== 33) return undefined;
+    let line = '';
+    for (let at = 2; at < Math.min(content.length, 256) && content[at] !== 10; at += 1) {
+      line += String.fromCharCode(content[at] ?? 0);
+    }
+    return line.trim() === '' ? undefined : line.trim();
+  }
+  return machine.inodes.interpreter(path);
+}
+
+/** Credentials that the call's new image gets. */
+export function execCredentials(machine: Machine, task: Task, target: ExecTarget): Credentials {
+  const file = target.rounds.at(-1) ?? '';
+  const nosuid = machine.mountOf(file).options.includes('nosuid');
+  const owner = machine.inodes.owner(file) ?? { uid: 0, gid: 0 };
+  const mode = machine.inodes.knownMode(file) ?? fileType.regular | 0o755;
+  return afterExec(task.cred, { mode: nosuid ? mode & ~0o6000 : mode, ...owner });
+}
+
+/** Longest arguments that Tetragon keeps beside the path in its exec record. */
+const recordBytes = 1024 - 64;
+
+/** Replaces the image of the calling process; its other threads are gone. Returns the new image. */
+export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: bigint): Image {
+  const { process } = task;
+  const previous = process.image;
+  const old = task.cred;
+  const cred = execCredentials(machine, task, target);
+  task.cred = cred;
+  for (const thread of process.threads) {
+    if (thread === task) continue;
+    thread.alive = false;
+    machine.tasks.delete(thread.tid);
+  }
+  process.threads.clear();
+  process.threads.add(task);
+  if (task.files.users > 1) {
+    task.files.users -= 1;
+    task.files = task.files.fork();
+  }
+  task.namespaces = { ...task.namespaces, Time: task.namespaces.TimeForChildren };
+  // A forked child's entry names the forker's image as parent; an exec without fork the image before.
+  const parent = process.forked ? previous?.parent : previous;
+  const cwd = machine.shown(task, task.fs.cwd, task.fs.cwdDeleted) || '/';
+  const length = target.argv.slice(1).reduce((sum, word) => sum + word.length + 1, 0);
+  const flags = ['execve'];
+  if (cwd === '/') flags.push('rootcwd');
+  if (process.forked) flags.push('clone');
+  if (process.inInitTree) flags.push('inInitTree');
+  else if (length + target.shown.length > recordBytes) flags.push('dataArgs');
+  const file = target.rounds.at(-1) ?? '';
+  const binary = machine.shown(task, file);
+  const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
+  const properties = binaryProperties(old, cred);
+  const facts: ProcessFacts = {
+    pid: process.pid,
+    tid: task.tid,
+    uid: cred.euid,
+    auid: machine.start.loginuid,
+    cwd,
+    binary: target.shown,
+    args: target.argv.slice(1),
+    flags,
+    startNs,
+    caps: { permitted: cred.permitted, effective: cred.effective, inheritable: cred.inheritable },
+    namespaces: task.namespaces,
+    hostNamespaces: machine.start.hostNamespaces,
+    credentials: credValue(cred, machine.start.hostNamespaces.User),
+    inInitTree: process.inInitTree,
+    ...(properties && { binaryProperties: properties }),
+    ...(orphan ? orphanParent(machine) : parent ? { parent: parent.facts } : {}),
+  };
+  const image: Image = {
+    facts,
+    binary,
+    parent,
+    executed: true,
+    ancestry: [binary, ...(parent?.ancestry ?? [])],
+  };
+  process.image = image;
+  if (process.forked || process.recordedNamespaces === undefined) {
+    process.recordedNamespaces = task.namespaces;
+    process.recordedCapabilities = {
+      Effective: cred.effective,
+      Inheritable: cred.inheritable,
+      Permitted: cred.permitted,
+    };
+  }
+  process.forked = false;
+  for (const [signal, how] of [...process.handlers]) if (how === 'handle') process.handlers.delete(signal);
+  return image;
+}
+
+/** A process re-parented before its exec has pid 1 as parent. */
+function orphanParent(machine: Machine): { parent: ProcessFacts } | Record<string, never> {
+  let top: Image | undefined = launcherImage(machine);
+  while (top?.parent) top = top.parent;
+  return top?.facts.pid === 1 ? { parent: top.facts } : {};
+}
+
+function binaryProperties(old: Credentials, cred: Credentials): Record<string, unknown> | undefined {
+  const setuid = cred.euid !== old.euid;
+  const setgid = cred.egid !== old.egid;
+  if (!setuid && !setgid) return undefined;
+  const changed: string[] = [];
+  if (setuid && (cred.permitted & ~old.permitted) !== 0n) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
+  if (setgid && cred.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
+  return {
+    ...(setuid && { setuid: cred.euid }),
+    ...(setgid && { setgid: cred.egid }),
+    ...(changed.length > 0 && { privileges_changed: changed }),
+  };
+}

@@ -1,0 +1,281 @@
+/** The machine: all state that a replay keeps, and the questions that the kernel model asks it. */
+import type { ByteString } from '../../core/plan/value.ts';
+import type { Given } from '../../core/scenario/backend.ts';
+import type { DescriptorText, Target } from '../trace/annotation.ts';
+import type { Foresight } from '../replay/foresight.ts';
+import { rootCredentials } from './credentials.ts';
+import { DescriptorTable, newFile, type OpenFile } from './file.ts';
+import { Inodes, fileType } from './inodes.ts';
+import { Links } from './links.ts';
+import { baseName, belowRoot, cleanPath, isBelow, joinPath, parentPath } from './paths.ts';
+import { openSocket, updateSocket } from './sockets.ts';
+import type { Mount, StartState } from './start.ts';
+import type { Process, Task } from './task.ts';
+
+export class Machine {
+  readonly tasks = new Map<number, Task>();
+  readonly processes: Process[] = [];
+  readonly inodes: Inodes;
+  readonly links = new Links();
+  readonly mounts: Mount[];
+  /** Contents of files that the scenario made. */
+  readonly givenFiles = new Map<ByteString, Uint8Array>();
+  readonly notes = new Set<string>();
+  /** Next made-up inode number of a namespace. */
+  private nextNamespace = 4026532200;
+
+  constructor(
+    readonly start: StartState,
+    readonly foresight: Foresight,
+    given: Given | undefined,
+  ) {
+    this.inodes = new Inodes(foresight);
+    this.mounts = [...start.mounts];
+    for (const [link, target] of foresight.links) this.links.learn(link, target);
+    for (const file of given?.files ?? []) {
+      this.givenFiles.set(file.path, file.content);
+      this.inodes.learn(file.path, { mode: fileType.regular | file.mode, exists: true });
+    }
+  }
+
+  newNamespace(): number {
+    this.nextNamespace += 1;
+    return this.nextNamespace;
+  }
+
+  /** The first task, before its first execve. */
+  addRoot(tid: number): Task {
+    const process = this.newProcess(tid, undefined);
+    const files = new DescriptorTable();
+    for (const [fd, link] of this.start.descriptors) {
+      const file = newFile('file', link, fd === 0 ? 0 : 0o2001);
+      if (fd === 1 || fd === 2) file.standard = fd;
+      const shared = fd === 2 ? files.get(1) : undefined;
+      files.set(fd, shared?.path === link ? shared : file, false);
+    }
+    for (const fd of [0, 1, 2]) {
+      if (files.get(fd)) continue;
+      const file = newFile('file', '', fd === 0 ? 0 : 1);
+      if (fd !== 0) file.standard = fd === 1 ? 1 : 2;
+      files.set(fd, file, false);
+    }
+    const task: Task = {
+      tid,
+      process,
+      files,
+      fs: { cwd: this.start.cwd, cwdDeleted: false, root: this.start.root, umask: this.start.umask },
+      cred: this.start.cred,
+      namespaces: this.start.namespaces,
+      alive: true,
+      pending: undefined,
+      enforcement: undefined,
+    };
+    process.threads.add(task);
+    this.tasks.set(tid, task);
+    return task;
+  }
+
+  newProcess(pid: number, parent: Process | undefined): Process {
+    const process: Process = {
+      number: this.processes.length,
+      pid,
+      parent,
+      realParent: parent,
+      threads: new Set(),
+      image: parent?.image,
+      forked: parent !== undefined,
+      recordedNamespaces: parent?.recordedNamespaces,
+      recordedCapabilities: parent?.recordedCapabilities,
+      nsPid: 0,
+      inInitTree: parent?.inInitTree ?? false,
+      namespaceInit: false,
+      fate: undefined,
+      diverged: false,
+      endedEarly: false,
+      changedChildren: new Set(),
+      handlers: new Map(parent?.handlers ?? []),
+      exitSignal: 17,
+    };
+    this.processes.push(process);
+    return process;
+  }
+
+  /** Absolute path from strace's root that a path argument names; links that are known are followed. */
+  resolve(
+    task: Task,
+    directory: DescriptorText | undefined,
+    path: ByteString,
+    followLast = true,
+  ): ByteString {
+    let base = task.fs.cwd;
+    if (directory && directory.fd !== -100) base = this.fileOf(task, directory)?.path ?? base;
+    else if (directory?.target?.kind === 'path') base = directory.target.text.replace(/ \(deleted\)$/, '');
+    const absolute = path.startsWith('/')
+      ? task.fs.root === '/'
+        ? path
+        : task.fs.root + path
+      : joinPath(base, path);
+    return this.follow(task, absolute, followLast, 0);
+  }
+
+  private follow(task: Task, path: ByteString, followLast: boolean, depth: number): ByteString {
+    let at: ByteString = '/';
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    for (const [index, part] of parts.entries()) {
+      if (part === '..') {
+        if (at !== task.fs.root) at = parentPath(at);
+        continue;
+      }
+      const next = at === '/' ? `/${part}` : `${at}/${part}`;
+      const last = index === parts.length - 1;
+      const target = last && !followLast ? undefined : this.linkTarget(task, next);
+      if (target === undefined || depth > 40) {
+        at = next;
+        continue;
+      }
+      const rest = parts.slice(index + 1).join('/');
+      const base =
+        target.startsWith('/') && task.fs.root !== '/' && !isBelow(target, task.fs.root) ? task.fs.root : '';
+      const whole = base + joinPath(at, target);
+      return this.follow(task, rest === '' ? whole : `${whole}/${rest}`, followLast, depth + 1);
+    }
+    return at;
+  }
+
+  /** Target of a symbolic link, the magic ones of /proc included. */
+  private linkTarget(task: Task, path: ByteString): ByteString | undefined {
+    if (path === '/proc/self') return `/proc/${task.process.pid}`;
+    if (path === '/proc/thread-self') return `/proc/${task.process.pid}/task/${task.tid}`;
+    const magic = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(fd\/(\d+)|exe|cwd|root)$/.exec(path);
+    if (magic) {
+      const of = this.tasks.get(Number(magic[1]));
+      if (of && magic[3] !== undefined) {
+        const file = of.files.get(Number(magic[3]));
+        return file && file.path !== '' ? file.path : undefined;
+      }
+      if (of && magic[2] === 'exe') return of.process.image?.binary;
+      if (of && magic[2] === 'cwd') return of.fs.cwd;
+      if (of && magic[2] === 'root') return of.fs.root;
+    }
+    return this.links.target(path);
+  }
+
+  /** The open file behind a descriptor; what the annotation shows is taken over. */
+  fileOf(task: Task, descriptor: DescriptorText | undefined): OpenFile | undefined {
+    if (!descriptor) return undefined;
+    const { fd, target } = descriptor;
+    if (fd < 0) return undefined;
+    let file = task.files.get(fd);
+    if (!target) return file;
+    if (!file || !this.fits(file, target)) {
+      // The trace shows a descriptor that nothing before explained (an inherited one, an unknown call).
+      const made = this.fileFrom(target, 0);
+      if (file?.standard !== undefined && made.kind === 'file') made.standard = file.standard;
+      task.files.set(fd, made, task.files.isCloseOnExec(fd));
+      file = made;
+    } else this.refresh(file, target);
+    return file;
+  }
+
+  /** A new open file as an annotation shows it. */
+  fileFrom(target: Target | undefined, flags: number): OpenFile {
+    if (!target) return newFile('file', '', flags);
+    switch (target.kind) {
+      case 'path': {
+        const memory = target.deleted && target.text.startsWith('/memfd:');
+        const file = newFile(memory ? 'memory' : 'file', memory ? '' : target.text, flags);
+        file.deleted = target.deleted;
+        if (memory) file.mode = fileType.regular | 0o777;
+        else if (target.device !== undefined)
+          file.mode = this.inodes.mode(target.text, { device: target.device });
+        if (!target.deleted && !memory) this.inodes.seen(target.text);
+        return file;
+      }
+      case 'socket': {
+        const file = newFile('socket', '', flags);
+        file.socket = openSocket(target);
+        return file;
+      }
+      case 'pipe':
+        return newFile('pipe', '', flags);
+      case 'pid':
+        return newFile('pid', '', flags);
+      case 'namespace':
+        return newFile('namespace', '', flags);
+      case 'anon':
+      case 'other':
+        return newFile('anon', '', flags);
+    }
+  }
+
+  private fits(file: OpenFile, target: Target): boolean {
+    if (target.kind === 'path') return file.kind === 'file' || file.kind === 'memory';
+    if (target.kind === 'socket') return file.kind === 'socket';
+    return target.kind === 'pipe' ? file.kind === 'pipe' : file.kind !== 'file' && file.kind !== 'socket';
+  }
+
+  private refresh(file: OpenFile, target: Target): void {
+    if (target.kind === 'path' && file.kind === 'file') {
+      file.path = target.text;
+      file.deleted = target.deleted;
+      if (target.device !== undefined) file.mode ??= this.inodes.mode(target.text, { device: target.device });
+    } else if (target.kind === 'socket' && file.socket) updateSocket(file.socket, target);
+  }
+
+  /** inode mode of an open file. */
+  modeOf(file: OpenFile): number {
+    switch (file.kind) {
+      case 'pipe':
+        return fileType.fifo | 0o600;
+      case 'socket':
+        return fileType.socket | 0o777;
+      case 'anon':
+        return 0o600;
+      case 'pid':
+        return 0o700;
+      case 'namespace':
+        return fileType.regular | 0o444;
+      case 'memory':
+        return file.mode ?? fileType.regular | 0o777;
+      case 'file':
+        return file.deleted
+          ? (file.mode ?? this.inodes.mode(file.path))
+          : (this.inodes.knownMode(file.path) ??
+              file.mode ??
+              this.inodes.mode(file.path, { directory: (file.flags & 0o200000) !== 0 }));
+    }
+  }
+
+  /** The mount that a path lies on. */
+  mountOf(path: ByteString): Mount {
+    let best: Mount | undefined;
+    for (const mount of this.mounts) {
+      if (isBelow(path, mount.mountpoint) && (!best || mount.mountpoint.length >= best.mountpoint.length))
+        best = mount;
+    }
+    return best ?? { mountpoint: '/', root: '/', fstype: 'unknown', options: [] };
+  }
+
+  /** A path inside its own file system only, as a dentry shows it. */
+  dentryPath(path: ByteString): ByteString {
+    const mount = this.mountOf(path);
+    const inside = belowRoot(path, mount.mountpoint);
+    return mount.root === '/' ? inside : cleanPath(`${mount.root}/${inside}`);
+  }
+
+  /** d_path of an absolute path for a task: below its root, '' for the root itself. */
+  shown(task: Task, path: ByteString, deleted = false): ByteString {
+    const below = belowRoot(path, task.fs.root);
+    const text = below === '/' ? '' : below;
+    return deleted ? `${text} (deleted)` : text;
+  }
+
+  name(path: ByteString): ByteString {
+    return baseName(path);
+  }
+
+  /** Credentials of whoever nothing is known of. */
+  unknownCredentials(): ReturnType<typeof rootCredentials> {
+    return rootCredentials();
+  }
+}
