@@ -1,0 +1,65 @@
+/** `npm run setup`: everything that the kernel backend and the VM need, cached by content. */
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Listr } from 'listr2';
+import { BackendError } from '../core/scenario/backend.ts';
+import { cacheDir } from '../vm/cache-dir.ts';
+import { parseOptions } from './options.ts';
+import { thisPlatform, whatToDo } from './platform.ts';
+import { setupTasks } from './tasks.ts';
+import type { SetupContext } from './tasks.ts';
+
+/** Exit codes are those of the CLI: 1 failed, 2 usage, 3 not on this machine, 130 interrupted. */
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv);
+  if (typeof options === 'number') return options;
+  const advice = whatToDo(await thisPlatform(), options.hostOnly);
+  if (advice !== undefined) {
+    console.error(advice);
+    return 3;
+  }
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort(new Error('interrupted'));
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+
+  const cache = cacheDir();
+  const context: SetupContext = {
+    cache,
+    root: packageRoot(),
+    options,
+    signal: interrupt.signal,
+    kernels: new Map(),
+  };
+  try {
+    await mkdir(cache, { recursive: true });
+    console.log(`Setting up in ${cache}`);
+    await new Listr<SetupContext>(setupTasks(options), {
+      ctx: context,
+      exitOnError: true,
+      registerSignalListeners: false,
+      renderer: 'default',
+      fallbackRenderer: 'simple',
+      rendererOptions: { collapseErrors: false },
+    }).run();
+    return 0;
+  } catch (error) {
+    if (interrupt.signal.aborted) {
+      console.error('setup was interrupted; run it again to go on');
+      return 130;
+    }
+    console.error(`setup failed: ${error instanceof Error ? error.message : String(error)}`);
+    return error instanceof BackendError ? error.detail.exitCode : 1;
+  }
+}
+
+/** The folder of package.json above this file, bundled or not. */
+function packageRoot(): string {
+  let dir = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir);
+  return dir;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,123 @@
+/** The steps of setup, in order. Each looks first whether its result is there. */
+import { join } from 'node:path';
+import type { ListrTask } from 'listr2';
+import { prepareSnapshot } from '../vm/machine.ts';
+import { writeFileAtomic } from '../vm/atomic.ts';
+import { writeSetupStamp } from '../vm/setup-stamp.ts';
+import { ensureKernel } from './kernel.ts';
+import type { CachedKernel } from './kernel.ts';
+import { buildAddon, buildAgent, buildBpf } from './native.ts';
+import type { SetupOptions } from './options.ts';
+import { installPackages, missingPackages, packageNeeds, packagesFor } from './packages.ts';
+import { ensureRootfs } from './rootfs.ts';
+import { makeVmImage } from './vm-image.ts';
+
+export interface SetupContext {
+  readonly cache: string;
+  /** Root of the package. */
+  readonly root: string;
+  readonly options: SetupOptions;
+  readonly signal: AbortSignal;
+  kernels: Map<string, CachedKernel>;
+  disk?: string;
+  agent?: string;
+}
+
+type Task = ListrTask<SetupContext>;
+
+export function setupTasks(options: SetupOptions): Task[] {
+  const vm = options.hostOnly ? [] : [...options.kernels.map(kernelTask), rootfsTask];
+  const images = options.hostOnly ? [] : options.kernels.map(imageTask);
+  return [packagesTask, ...vm, nativeTask, ...images, stampTask];
+}
+
+const packagesTask: Task = {
+  title: 'Debian packages',
+  async task({ options, signal }, task) {
+    const missing = await missingPackages(packagesFor(options.hostOnly));
+    if (missing.length === 0) {
+      task.title = 'Debian packages: installed';
+      return;
+    }
+    const reasons = packageNeeds.flatMap(({ names, why }) => {
+      const some = names.filter((name) => missing.includes(name));
+      return some.length === 0 ? [] : `${some.join(' ')} (${why})`;
+    });
+    task.title = `Debian packages: installing ${reasons.join('; ')}`;
+    await installPackages(missing, {
+      signal,
+      onLine: (line) => {
+        if (/^(Get:|Unpacking|Setting up)/.test(line)) task.output = line.slice(0, 100);
+      },
+    });
+    task.title = `Debian packages: installed ${missing.join(' ')}`;
+  },
+};
+
+function kernelTask(line: string): Task {
+  return {
+    title: `Kernel ${line}`,
+    async task(context, task) {
+      const kernel = await ensureKernel(context.cache, line, {
+        signal: context.signal,
+        refresh: context.options.refresh,
+        onProgress: (what) => (task.output = what),
+      });
+      context.kernels.set(line, kernel);
+      task.title = `Kernel ${line}: Debian's ${kernel.release}`;
+    },
+  };
+}
+
+const rootfsTask: Task = {
+  title: 'Root file system of the VM',
+  async task(context, task) {
+    context.disk = await ensureRootfs(context.cache, {
+      signal: context.signal,
+      refresh: context.options.refresh,
+      onProgress: (what) => (task.output = what),
+    });
+  },
+};
+
+const nativeTask: Task = {
+  title: 'BPF objects, addon and guest agent',
+  async task(context, task) {
+    const build = {
+      root: context.root,
+      cacheDir: join(context.cache, 'native'),
+      progress: (line: string) => (task.output = line),
+    };
+    // The types come from one kernel; CO-RE fits the objects to the others.
+    const [kernel] = context.kernels.values();
+    const btf = kernel === undefined ? '/sys/kernel/btf/vmlinux' : join(kernel.dir, 'vmlinux');
+    const bpf = await buildBpf({ ...build, btf });
+    const addon = await buildAddon(build);
+    context.agent = await buildAgent(build);
+    await writeFileAtomic(
+      join(build.cacheDir, 'current.json'),
+      `${JSON.stringify({ bpf, addon, agent: context.agent })}\n`,
+    );
+  },
+};
+
+function imageTask(line: string): Task {
+  return {
+    title: `VM image and snapshot of kernel ${line}`,
+    async task(context, task) {
+      const kernel = context.kernels.get(line);
+      const { disk, agent, cache, root, signal } = context;
+      if (kernel === undefined || disk === undefined || agent === undefined) {
+        throw new Error(`the parts of the image of kernel ${line} are not there`);
+      }
+      task.output = 'packing the image';
+      await makeVmImage(cache, root, { kernel, agent, disk });
+      await prepareSnapshot({ cache, kernel: line, signal, onPhase: (phase) => (task.output = phase) });
+    },
+  };
+}
+
+const stampTask: Task = {
+  title: 'Remembering that this is done',
+  task: ({ cache, options }) => writeSetupStamp(cache, options.hostOnly ? [] : options.kernels),
+};
