@@ -1,0 +1,123 @@
+/**
+ * `npm test`: types, lint, unit tests, scenarios on the simulator and on every real backend of this machine, parity.
+ * The last line is the tally of unit tests, steps × backend and parity checks. Exit code 1 if anything failed.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wantsColor } from '../cli/output.ts';
+import { interruptible } from '../cli/interrupt.ts';
+import { prettyReporter } from '../cli/reporters/pretty.ts';
+import type { Backend, BackendName } from '../core/scenario/backend.ts';
+import { makeBackend } from '../runner/backends.ts';
+import { exitCodes } from '../runner/exit-code.ts';
+import type { Counts, SkippedBackend } from '../runner/result.ts';
+import { runScenarios } from '../runner/run.ts';
+import { cacheDir } from '../vm/cache-dir.ts';
+import { readSetupStamp } from '../vm/setup-stamp.ts';
+import { runTool } from './run-tool.ts';
+import { readVitestReport } from './vitest-report.ts';
+
+/** Scenarios that are not part of this repository's own would be found below other folders. */
+const scenarioFolder = 'scenarios';
+
+const out = (text: string): void => void process.stdout.write(text);
+
+class Tally {
+  passed = 0;
+  failed = 0;
+  skipped = 0;
+
+  add(counts: Counts): void {
+    this.passed += counts.passed;
+    this.failed += counts.failed;
+    this.skipped += counts.skipped;
+  }
+  get line(): string {
+    return `${this.passed} passed, ${this.failed} failed, ${this.skipped} skipped`;
+  }
+}
+
+/** Checks without tests of their own: only a failure counts. */
+async function staticChecks(tally: Tally, signal: AbortSignal): Promise<void> {
+  const checks: [string, string[]][] = [
+    ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
+    ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
+    ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
+  ];
+  for (const [name, argv] of checks) {
+    const { ok, text } = await runTool(argv, signal, 'kept');
+    out(`${name}: ${ok ? 'ok' : 'FAILED'}\n${ok ? '' : text}`);
+    if (!ok) tally.add({ passed: 0, failed: 1, skipped: 0 });
+  }
+}
+
+async function unitTests(tally: Tally, signal: AbortSignal): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tracerig-test-all-'));
+  const file = join(folder, 'vitest.json');
+  try {
+    const { ok } = await runTool(
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        '--reporter=dot',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      signal,
+      'shown',
+    );
+    const { counts, skippedNames } = readVitestReport(JSON.parse(readFileSync(file, 'utf8')));
+    for (const name of skippedNames) out(`skipped: ${name}\n`);
+    tally.add(counts);
+    // A failure outside of any test, such as a file that cannot be loaded.
+    if (!ok && counts.failed === 0) tally.add({ passed: 0, failed: 1, skipped: 0 });
+  } catch (error) {
+    out(`unit tests: no report: ${error instanceof Error ? error.message : String(error)}\n`);
+    tally.add({ passed: 0, failed: 1, skipped: 0 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function scenarios(tally: Tally, signal: AbortSignal): Promise<void> {
+  const backends: Backend[] = [];
+  const skipped: SkippedBackend[] = [];
+  try {
+    for (const name of ['sim', 'kernel', 'vm'] satisfies BackendName[]) {
+      const backend = await makeBackend(name, {});
+      const lacking = await backend.available();
+      if (lacking === undefined) backends.push(backend);
+      else skipped.push({ backend: name, ...lacking });
+    }
+    const color = wantsColor(process.env, process.stdout.isTTY);
+    const result = await runScenarios({
+      paths: [scenarioFolder],
+      backends,
+      skippedBackends: skipped,
+      reporter: prettyReporter({ write: out, color }),
+      signal,
+    });
+    tally.add(result.counts);
+    const onVm = skipped.find((skip) => skip.backend === 'vm');
+    const vmMustRun = onVm !== undefined && (await readSetupStamp(cacheDir())) !== undefined;
+    if (vmMustRun) out(`FAILED: setup has succeeded here, and yet the VM cannot run: ${onVm.why}\n`);
+    tally.add({
+      passed: 0,
+      failed: vmMustRun || (result.exitCode !== exitCodes.ok && result.counts.failed === 0) ? 1 : 0,
+      skipped: skipped.length - (vmMustRun ? 1 : 0),
+    });
+  } finally {
+    await Promise.allSettled(backends.map((backend) => backend.close()));
+  }
+}
+
+process.exitCode = await interruptible(async (signal) => {
+  const tally = new Tally();
+  for (const part of [staticChecks, unitTests, scenarios]) {
+    if (!signal.aborted) await part(tally, signal);
+  }
+  out(`${tally.line}\n`);
+  if (signal.aborted) return exitCodes.interrupted;
+  return tally.failed > 0 ? exitCodes.failed : exitCodes.ok;
+});
