@@ -42,6 +42,8 @@ export interface ProbeHit {
   readonly data: readonly ArgValue[];
   /** Set on the return side only. */
   readonly returnValue?: ArgValue;
+  /** Whether the sock at the position of args is tracked: UntrackSock of another has no effect. Default: it is. */
+  readonly isTracked?: (position: number) => boolean;
   /** Nanoseconds since boot: rate limits count in it. */
   readonly bootNs: bigint;
 }

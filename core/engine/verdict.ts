@@ -23,8 +23,13 @@ export interface Effects {
   /** The hooked call (or security hook) returns this instead of running. */
   readonly override?: number;
   readonly notifyEnforcer?: { readonly error: number; readonly signal: number };
+  /** The thread's pending notification is dropped. */
+  readonly cleanupEnforcer?: true;
+  /** Position of the sock in the hook's args; -1 is the return value. */
   readonly trackSock?: number;
   readonly untrackSock?: number;
+  /** USDT: the 32-bit value that is written to the argument at the position. */
+  readonly set?: { readonly position: number; readonly value: number };
   /** Effects outside the machine; never performed, only reported. */
   readonly intended: readonly (
     { readonly kind: 'GetUrl'; readonly url: string } | { readonly kind: 'DnsLookup'; readonly fqdn: string }

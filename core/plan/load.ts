@@ -1,6 +1,6 @@
 /** From the text of a policy file to plans: what a runner and the command line call. */
 import { parsePolicyFile } from '../policy/index.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { compilePolicy } from './compile.ts';
 import type { KernelTypes } from './kernel-types.ts';
 import type { Plan } from './plan.ts';
@@ -14,9 +14,21 @@ export interface LoadResult {
 /** Parses and compiles every policy of a file. Never throws on bad input: findings come as diagnostics. */
 export function loadPolicies(text: string, file: string, kernel: KernelTypes = {}): LoadResult {
   const { documents, diagnostics } = parsePolicyFile(text, file);
-  const results = documents.map((document) => compilePolicy(document, kernel));
+  const results = documents.map((document) => {
+    const result = compilePolicy(document, kernel);
+    return { ...result, usable: !diagnostics.some((finding) => concerns(finding, document.span)) };
+  });
   return {
-    plans: results.flatMap(({ plan }) => (plan === undefined ? [] : [plan])),
+    plans: results.flatMap(({ plan, usable }) => (plan === undefined || !usable ? [] : [plan])),
     diagnostics: [...diagnostics, ...results.flatMap((result) => result.diagnostics)],
   };
+}
+
+/** An error within the document, found when it was read. */
+function concerns({ severity, span }: Diagnostic, document: Span): boolean {
+  return (
+    severity === 'error' &&
+    span.start.offset >= document.start.offset &&
+    span.start.offset <= document.end.offset
+  );
 }

@@ -6,7 +6,9 @@ export type TextKind = 'string' | 'buffer' | 'path' | 'unix';
 
 /** The kind of text that the type is compared as; undefined if it has none. */
 export function textKind({ family }: ArgType): TextKind | undefined {
-  return family === 'string' || family === 'buffer' || family === 'path' || family === 'unix' ? family : undefined;
+  return family === 'string' || family === 'buffer' || family === 'path' || family === 'unix'
+    ? family
+    : undefined;
 }
 
 /** Bytes of the longest text that Equal can be compared with. */

@@ -1,0 +1,113 @@
+/** Stage "actions": what the winner's actions come to, in their order. */
+import type { ActionName, ActionPlan, HookKind, HookPlan } from '../plan/plan.ts';
+import { isEnforcing } from '../plan/mode.ts';
+import type { ProbeHit } from './hit.ts';
+import type { Effects } from './verdict.ts';
+
+export interface ActionResult {
+  readonly post: boolean;
+  readonly action: ActionName;
+  readonly effects: Effects;
+  readonly rateLimited: boolean;
+  /** An enforcing action was left undone. */
+  readonly monitored: boolean;
+}
+
+/** Whether a Post is suppressed by its limit. */
+export type Limit = (action: ActionPlan & { kind: 'Post' }, previous: ActionName | undefined) => boolean;
+
+type Draft = { -readonly [K in keyof Effects]: Effects[K] } & {
+  signals: number[];
+  intended: Effects['intended'][number][];
+};
+
+const sigkill = 9;
+
+export function runActions(
+  actions: readonly ActionPlan[],
+  hook: HookPlan,
+  hit: ProbeHit,
+  monitor: boolean,
+  limit: Limit,
+): ActionResult {
+  const effects: Draft = { signals: [], intended: [] };
+  let action: ActionName | undefined;
+  let post = true;
+  let rateLimited = false;
+  let monitored = false;
+  for (const step of actions) {
+    const undone = monitor && isEnforcing(step.kind);
+    monitored ||= undone;
+    if (step.kind === 'Post' && limit(step, action)) {
+      post = false;
+      rateLimited = true;
+    } else if (step.kind === 'NoPost') post = false;
+    if (step.kind === 'UntrackSock' && hit.isTracked?.(step.position) === false) continue;
+    if (!undone) apply(step, effects, hook.kind);
+    action = step.kind;
+  }
+  return { post, action: action ?? 'Post', effects, rateLimited, monitored };
+}
+
+function apply(step: ActionPlan, effects: Draft, hook: HookKind): void {
+  switch (step.kind) {
+    case 'Post':
+    case 'NoPost':
+      return;
+    case 'Sigkill':
+      effects.signals.push(sigkill);
+      return;
+    case 'Signal':
+      // Signal 0 only tests whether the process exists.
+      if (step.signal !== 0) effects.signals.push(step.signal);
+      return;
+    case 'Override': {
+      const value = overrideValue(step.error, hook);
+      if (value !== undefined) effects.override = value;
+      return;
+    }
+    case 'GetUrl':
+      effects.intended.push({ kind: 'GetUrl', url: step.url });
+      return;
+    case 'DnsLookup':
+      effects.intended.push({ kind: 'DnsLookup', fqdn: step.fqdn });
+      return;
+    case 'TrackSock':
+      effects.trackSock = step.position;
+      return;
+    case 'UntrackSock':
+      effects.untrackSock = step.position;
+      return;
+    case 'NotifyEnforcer':
+      // Programs of other hooks have the action and do nothing with it.
+      if (hook === 'kprobe' || hook === 'tracepoint' || hook === 'raw_tracepoint') {
+        effects.notifyEnforcer = { error: int16(step.error), signal: int16(step.signal) };
+      }
+      return;
+    case 'CleanupEnforcerNotification':
+      effects.cleanupEnforcer = true;
+      return;
+    case 'Set':
+      effects.set = { position: step.position, value: step.value };
+  }
+}
+
+function int16(value: number): number {
+  return (value << 16) >> 16;
+}
+
+/** What the hooked function returns instead; undefined where Override is shown and does nothing. */
+function overrideValue(error: number, hook: HookKind): number | undefined {
+  switch (hook) {
+    case 'kprobe':
+    case 'uprobe':
+      return error;
+    case 'lsm':
+      return error <= 0 && error >= -4095 ? error : -1;
+    case 'fentry':
+    case 'tracepoint':
+    case 'raw_tracepoint':
+    case 'usdt':
+      return undefined;
+  }
+}

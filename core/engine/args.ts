@@ -1,0 +1,91 @@
+/** Stage "args": one entry of matchArgs, matchData or matchReturnArgs against the values of a hit. */
+import type { ArgFilter, HookPlan } from '../plan/plan.ts';
+import type { ArgValue } from '../plan/value.ts';
+import type { ProbeHit } from './hit.ts';
+import { isNegated, prepareTest } from './operators/index.ts';
+import type { SingleComparison, Test } from './operators/index.ts';
+import { prepareCel } from './operators/cel.ts';
+import { beyondWindow, canMoveBeyond } from './arg-window.ts';
+import { kernelLacks } from './kernel-support.ts';
+import { FAILED, FOREIGN, HOLDS, PASSED, UNKNOWN, VOID } from './tri.ts';
+import type { Tri } from './tri.ts';
+
+export type ArgTest = (hit: ProbeHit) => Tri;
+
+/** The values that a filter addresses by position. */
+export function valuesFor(hit: ProbeHit, on: ArgFilter['on']): readonly ArgValue[] {
+  if (on === 'args') return hit.args;
+  if (on === 'data') return hit.data;
+  return hit.returnValue === undefined ? [] : [hit.returnValue];
+}
+
+export function prepareArgFilter(filter: ArgFilter, hook: HookPlan, kernel: string | undefined): ArgTest {
+  const { comparison, on } = filter;
+  const position = filter.positions[0] ?? 0;
+  if (kernelLacks(filter, kernel) !== undefined) return () => FAILED;
+  switch (comparison.kind) {
+    case 'constant':
+      return (hit) =>
+        valuesFor(hit, on)[position]?.kind === 'unreadable' || !comparison.result ? FAILED : PASSED;
+    case 'cel': {
+      const evaluate = prepareCel(comparison.program);
+      return (hit) => evaluate(hit.args);
+    }
+    case 'capabilities-gained':
+      return prepareGained(filter);
+    default:
+      return prepareSingle(comparison, filter, hook);
+  }
+}
+
+function prepareSingle(comparison: SingleComparison, { on, positions }: ArgFilter, hook: HookPlan): ArgTest {
+  const position = positions[0] ?? 0;
+  const test = prepareTest(comparison);
+  const negated = isNegated(comparison);
+  const mayMove = on !== 'return' && canMoveBeyond(hook, on, position);
+  return (hit) => {
+    const value = valuesFor(hit, on)[position];
+    if (value === undefined) return FAILED;
+    if (mayMove) {
+      const moved = beyondWindow(hook, hit, on === 'data' ? 'data' : 'args', position);
+      if (moved === undefined) return UNKNOWN;
+      // Other bytes are compared: hardly ever those of a constant; how large they are, nobody can say.
+      if (moved)
+        return comparison.kind === 'int-order' || comparison.kind === 'int-mask'
+          ? UNKNOWN
+          : negated
+            ? PASSED
+            : FAILED;
+    }
+    return compare(value, test, negated);
+  };
+}
+
+function compare(value: ArgValue, test: Test, negated: boolean): Tri {
+  switch (value.kind) {
+    case 'unreadable':
+      return FAILED;
+    case 'unknown':
+      return UNKNOWN;
+    case 'bad-fd':
+      return negated ? PASSED : FAILED;
+    default: {
+      const relation = test(value);
+      if (relation === VOID) return FAILED;
+      if (relation === FOREIGN) return UNKNOWN;
+      return (relation === HOLDS) !== negated ? PASSED : FAILED;
+    }
+  }
+}
+
+function prepareGained({ on, positions: [before = 0, after = 1] }: ArgFilter): ArgTest {
+  return (hit) => {
+    const values = valuesFor(hit, on);
+    const from = values[before];
+    const to = values[after];
+    if (from === undefined || to === undefined) return FAILED;
+    if (from.kind === 'unreadable' || to.kind === 'unreadable') return FAILED;
+    if (from.kind !== 'caps' || to.kind !== 'caps') return UNKNOWN;
+    return ((from.value ^ to.value) & to.value) !== 0n ? PASSED : FAILED;
+  };
+}

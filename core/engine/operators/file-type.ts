@@ -1,0 +1,21 @@
+/** FileType: works on pathless objects too. */
+import { fileTypeMask, fileTypeWord } from '../../plan/names/file-types.ts';
+import type { Comparison } from '../../plan/plan.ts';
+import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
+import { listed } from './operator.ts';
+import type { OperatorEngine } from './operator.ts';
+
+type FileType = Extract<Comparison, { kind: 'file-type' }>;
+
+export const fileType: OperatorEngine<FileType> = {
+  prepare({ types }) {
+    return (value) => {
+      if (value.kind !== 'file') return FOREIGN;
+      return types.includes(value.mode & fileTypeMask) ? HOLDS : LACKS;
+    };
+  },
+
+  words({ types }, holds) {
+    return `is ${holds ? '' : 'not '}a ${listed(types.map(fileTypeWord))}`;
+  },
+};

@@ -1,0 +1,103 @@
+/** Addresses, ports and numbers of sockets. A socket address counts as a source. */
+import { formatAddress } from '../../plan/operators/ip.ts';
+import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../plan/names/sockets.ts';
+import type { AddressPrefix, Comparison } from '../../plan/plan.ts';
+import type { ArgValue } from '../../plan/value.ts';
+import { FOREIGN, HOLDS, LACKS, VOID } from '../tri.ts';
+import { listed } from './operator.ts';
+import type { OperatorEngine } from './operator.ts';
+
+type Address = Extract<Comparison, { kind: 'address' }>;
+type Port = Extract<Comparison, { kind: 'port' }>;
+type SocketNumber = Extract<Comparison, { kind: 'socket-number' }>;
+
+export const address: OperatorEngine<Address> = {
+  prepare({ side, prefixes }) {
+    return (value) => {
+      if (value.kind !== 'sock' && value.kind !== 'skb' && value.kind !== 'sockaddr') return FOREIGN;
+      const bytes = value.kind === 'sockaddr' ? value.addr : side === 'source' ? value.saddr : value.daddr;
+      if (bytes === undefined || (bytes.length !== 4 && bytes.length !== 16)) return VOID;
+      return prefixes.some((prefix) => within(bytes, prefix)) ? HOLDS : LACKS;
+    };
+  },
+
+  words({ side, prefixes }, holds) {
+    const blocks = prefixes.map(({ bytes, length }) => {
+      const text = formatAddress(bytes);
+      return length === bytes.length * 8 ? text : `${text}/${length}`;
+    });
+    return `has a ${side} address ${holds ? 'in' : 'outside'} ${listed(blocks)}`;
+  },
+};
+
+function within(bytes: readonly number[], { bytes: block, length }: AddressPrefix): boolean {
+  if (bytes.length !== block.length) return false;
+  for (let index = 0; index * 8 < length; index++) {
+    const kept = Math.min(8, length - index * 8);
+    const mask = (0xff << (8 - kept)) & 0xff;
+    if (((bytes[index] ?? 0) & mask) !== block[index]) return false;
+  }
+  return true;
+}
+
+export const port: OperatorEngine<Port> = {
+  prepare({ side, ranges }) {
+    return (value) => {
+      const number = portOf(value, side);
+      if (number === undefined) return FOREIGN;
+      return ranges.some(({ from, to }) => from <= number && number <= to) ? HOLDS : LACKS;
+    };
+  },
+
+  words({ side, ranges }, holds) {
+    return `has a ${side} port ${holds ? 'among' : 'other than'} ${listed(ranges.map(rangeWords))}`;
+  },
+};
+
+function portOf(value: ArgValue, side: Port['side']): number | undefined {
+  switch (value.kind) {
+    case 'sock':
+    case 'skb':
+      return side === 'source' ? value.sport : value.dport;
+    case 'sockaddr':
+      return side === 'source' ? value.port : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const fieldNames = { protocol: protocolNumbers, family: familyNumbers, state: tcpStateNumbers } as const;
+
+export const socketNumber: OperatorEngine<SocketNumber> = {
+  prepare({ field, ranges }) {
+    return (value) => {
+      const number = numberOf(value, field);
+      if (number === undefined) return FOREIGN;
+      return ranges.some(({ from, to }) => from <= number && number <= to) ? HOLDS : LACKS;
+    };
+  },
+
+  words({ field, ranges }, holds) {
+    const values = ranges.map((range) =>
+      range.from === range.to ? nameOf(fieldNames[field], range.from) : rangeWords(range),
+    );
+    return `has ${field} ${holds ? '' : 'other than '}${listed(values)}`;
+  },
+};
+
+function numberOf(value: ArgValue, field: SocketNumber['field']): number | undefined {
+  switch (value.kind) {
+    case 'sock':
+    case 'skb':
+      return value[field];
+    case 'sockaddr':
+    case 'sockaddr_un':
+      return field === 'family' ? value.family : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function rangeWords({ from, to }: { readonly from: number; readonly to: number }): string {
+  return from === to ? String(from) : `${from} to ${to}`;
+}

@@ -1,0 +1,77 @@
+/** Rate limits of Post: by hook, position in the action list, scope and arguments. The selector is not part of the key. */
+import type { ActionName, RateScope } from '../plan/plan.ts';
+import type { ArgValue } from '../plan/value.ts';
+import type { ProbeHit } from './hit.ts';
+
+/** Keys that are remembered; the longest unused one goes first. */
+const capacity = 32_768;
+/** Bytes of an argument's data that are part of the key, after 4 of its status. */
+const keyBytes = 36;
+
+export class RateLimiter {
+  readonly #last = new Map<string, bigint>();
+
+  /** True if the event is suppressed; else it counts as posted now. */
+  limits(
+    hook: number,
+    previous: ActionName | undefined,
+    limit: { readonly windowMs: number; readonly scope: RateScope },
+    hit: ProbeHit,
+  ): boolean {
+    const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey(hit)}`;
+    const last = this.#last.get(key);
+    // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
+    const start = BigInt.asUintN(64, hit.bootNs - BigInt(limit.windowMs) * 1_000_000n);
+    const limited = last !== undefined && last > start;
+    if (last !== undefined) this.#last.delete(key);
+    this.#last.set(key, limited ? last : hit.bootNs);
+    if (this.#last.size > capacity) {
+      const oldest = this.#last.keys().next().value;
+      if (oldest !== undefined) this.#last.delete(oldest);
+    }
+    return limited;
+  }
+}
+
+function scopeOf({ task }: ProbeHit, scope: RateScope): string {
+  switch (scope) {
+    case 'thread':
+      return `t${task.tid}`;
+    case 'process':
+      return `p${task.pid}`;
+    case 'global':
+      return 'g';
+  }
+}
+
+function argumentsKey(hit: ProbeHit): string {
+  return [...hit.args, ...hit.data].map(valueKey).join('\u0001');
+}
+
+function valueKey(value: ArgValue): string {
+  switch (value.kind) {
+    case 'int':
+    case 'caps':
+      return String(value.value);
+    case 'string':
+      return textKey(value.value, value.value.length, 4);
+    case 'buffer':
+      return textKey(value.value, value.size, 8);
+    case 'file':
+      return textKey(value.path, value.path.length, 4);
+    case 'sock':
+    case 'skb':
+      return [value.saddr?.join('.'), value.daddr?.join('.'), value.sport, value.dport].join();
+    case 'unreadable':
+      return 'error';
+    default:
+      return JSON.stringify(value, (_key, part: unknown) =>
+        typeof part === 'bigint' ? String(part) : part,
+      ).slice(0, keyBytes * 4);
+  }
+}
+
+/** The length comes first in the buffer, then as much of the text as has room. */
+function textKey(text: string, length: number, header: number): string {
+  return `${length}:${text.slice(0, keyBytes - header)}`;
+}

@@ -1,0 +1,45 @@
+/** A selector, prepared: its filters as functions, beside the plan they come from. */
+import type { HookPlan, SelectorPlan } from '../plan/plan.ts';
+import { prepareArgFilter } from './args.ts';
+import type { ArgTest } from './args.ts';
+import { prepareProcessFilter } from './filter.ts';
+import type { ProcessTest } from './filter.ts';
+import type { ProbeHit } from './hit.ts';
+import { FAILED, PASSED, UNKNOWN } from './tri.ts';
+import type { Tri } from './tri.ts';
+
+export interface PreparedSelector {
+  readonly plan: SelectorPlan;
+  readonly process: readonly ProcessTest[];
+  readonly args: readonly ArgTest[];
+  readonly returnArgs: readonly ArgTest[];
+}
+
+export function prepareSelector(
+  plan: SelectorPlan,
+  hook: HookPlan,
+  kernel: string | undefined,
+): PreparedSelector {
+  return {
+    plan,
+    process: plan.process.map(prepareProcessFilter),
+    args: plan.args.map((filter) => prepareArgFilter(filter, hook, kernel)),
+    returnArgs: plan.returnArgs.map((filter) => prepareArgFilter(filter, hook, kernel)),
+  };
+}
+
+export function isActive({ process }: PreparedSelector, hit: ProbeHit): boolean {
+  for (const test of process) if (!test(hit.task)) return false;
+  return true;
+}
+
+/** All filters ANDed: a failed one decides, whatever is not known of the others. */
+export function passes(tests: readonly ArgTest[], hit: ProbeHit): Tri {
+  let result: Tri = PASSED;
+  for (const test of tests) {
+    const one = test(hit);
+    if (one === FAILED) return FAILED;
+    if (one === UNKNOWN) result = UNKNOWN;
+  }
+  return result;
+}
