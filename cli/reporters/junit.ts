@@ -20,7 +20,10 @@ export function junitReporter({ write }: ReportTarget): Reporter {
         builder.testCase().name(`backend ${event.skip.backend}`).skipped().standardOutput(event.skip.why);
         break;
       case 'error':
-        builder.testCase().name('tracerig test').error(errorText(event.error));
+        builder
+          .testCase()
+          .name('tracerig test')
+          .error(clean(errorText(event.error)));
         break;
       case 'run-end':
         write(`${builder.build()}\n`);
@@ -46,7 +49,7 @@ function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
           `${span.file}:${span.start.line}:${span.start.column} ${message} [${code}]`,
       )
       .join('\n');
-    suite.testCase().name('scenario').file(scenario.file).error(text);
+    suite.testCase().name('scenario').file(scenario.file).error(clean(text));
   }
   for (const step of scenario.steps) {
     const one = suite
@@ -71,5 +74,14 @@ function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
 
 /** The first line as the message, all of it as the text. */
 function fail(one: TestCase, texts: readonly string[]): void {
-  one.failure(texts[0]?.split('\n', 1)[0] ?? 'failed').stacktrace(texts.join('\n'));
+  const text = clean(texts.join('\n'));
+  one.failure(text.split('\n', 1)[0]).stacktrace(text);
+}
+
+/** XML has no place for control characters, and CDATA ends at its own end mark. */
+function clean(text: string): string {
+   
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replaceAll(']]>', ']] >');
 }

@@ -1,0 +1,122 @@
+/** One run in which everything happens that reporters have to show. */
+import { checkExpectations } from '../../core/scenario/expect.ts';
+import type { Outcome } from '../../core/scenario/outcome.ts';
+import { parseScenario } from '../../core/scenario/parse.ts';
+import { makeEvent, makeOutcome } from '../../core/scenario/testing.ts';
+import { exitCodeOf } from '../../runner/exit-code.ts';
+import type { RunEvent } from '../../runner/reporter.ts';
+import { countResults } from '../../runner/result.ts';
+import type { ParityResult, ScenarioResult, StepResult } from '../../runner/result.ts';
+
+const text = `name: two steps & more
+policies: []
+steps:
+  - name: reads
+    run: [cat, /f]
+    expect:
+      killed: SIGKILL
+      events: [{ process_kprobe: { function_name: fd_install, action: KPROBE_ACTION_SIGKILL } }]
+  - name: waits
+    run: sleep 100
+  - name: only a trace
+    trace: t.strace
+`;
+const file = 'scenarios/two.scenario.yaml';
+
+export function sampleRun(): RunEvent[] {
+  const { scenario } = parseScenario(text, file);
+  const [reads] = scenario?.steps ?? [];
+  if (scenario === undefined || reads === undefined) throw new Error('the sample scenario is malformed');
+  const exited = makeOutcome({
+    events: [makeEvent({ process_kprobe: { function_name: 'fd_install', action: 'KPROBE_ACTION_POST' } })],
+    notes: ['start state assumed: root in /'],
+  });
+  const late: Outcome = makeOutcome({
+    problems: [{ kind: 'timeout', message: 'timeout: still running after 60 s' }],
+  });
+  const result = (
+    number: number,
+    step: string,
+    rest: Pick<StepResult, 'status'> & Partial<StepResult>,
+  ): StepResult => ({
+    scenario: scenario.name,
+    file,
+    step,
+    number,
+    backend: 'vm',
+    failures: [],
+    errors: [],
+    elapsedMs: 12,
+    ...rest,
+  });
+  const steps: StepResult[] = [
+    result(1, 'reads', { backend: 'sim', status: 'passed', outcome: makeOutcome() }),
+    result(1, 'reads', { status: 'failed', outcome: exited, failures: checkExpectations(reads, exited) }),
+    result(2, 'waits', { status: 'failed', outcome: late }),
+    result(3, 'only a trace', {
+      status: 'skipped',
+      skip: { why: 'the step has a trace and no command to run' },
+    }),
+  ];
+  const parity: ParityResult = {
+    scenario: scenario.name,
+    file,
+    step: 'reads',
+    between: ['sim', 'vm'],
+    status: 'disagree',
+    differences: [
+      { what: 'fate of process 0 (/usr/bin/cat)', left: 'killed by SIGKILL', right: 'exited with 0' },
+    ],
+    assumptionDifferences: [],
+  };
+  const end = { line: 1, column: 10, offset: 9 };
+  const diagnostic = {
+    code: 'TR-unknown-key',
+    severity: 'error',
+    message: 'unknown key "sepc"',
+    span: { file: 'p.yaml', start: { line: 1, column: 6, offset: 5 }, end },
+    didYouMean: 'spec',
+    help: 'known keys: spec',
+  } as const;
+  const broken: ScenarioResult = {
+    name: 'b.scenario.yaml',
+    file: 'b.scenario.yaml',
+    diagnostics: [diagnostic],
+    steps: [],
+    parity: [],
+  };
+  const whole: ScenarioResult = { name: scenario.name, file, diagnostics: [], steps, parity: [parity] };
+  const scenarios = [broken, whole];
+  const skip = { backend: 'kernel', why: 'this kernel has no kprobes', enable: 'vagrant up' } as const;
+  return [
+    {
+      type: 'run-start',
+      files: ['b.scenario.yaml', file],
+      backends: [
+        { name: 'sim', description: 'sim (simulator)' },
+        { name: 'vm', description: 'vm (Debian 6.12.117, TCG)' },
+      ],
+    },
+    { type: 'backend-skipped', skip },
+    { type: 'scenario-start', file: 'b.scenario.yaml', name: 'b.scenario.yaml' },
+    { type: 'diagnostics', diagnostics: [diagnostic], sources: new Map([['p.yaml', 'kind sepc:\n']]) },
+    { type: 'scenario-end', result: broken },
+    { type: 'scenario-start', file, name: scenario.name },
+    ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, source: text })),
+    { type: 'parity-end', result: parity },
+    { type: 'scenario-end', result: whole },
+    { type: 'error', error: { code: 'TR-x', message: 'the VM was lost', exitCode: 1, log: 'panic\n' } },
+    {
+      type: 'run-end',
+      result: {
+        scenarios,
+        skippedBackends: [skip],
+        errors: [],
+        counts: countResults(scenarios),
+        interrupted: false,
+        exitCode: exitCodeOf({ scenarios, errors: [], interrupted: false }),
+        elapsedMs: 34,
+      },
+    },
+  ];
+}
