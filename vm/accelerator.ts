@@ -27,6 +27,22 @@ const lookEveryMs = 20;
  * nothing: on paravirtual hosts firmware runs and the kernel never does. The answer is kept per machine and QEMU.
  */
 export async function chooseAccelerator(cache: string, image: VmImage): Promise<AcceleratorVerdict> {
+  const known = await knownAccelerator(cache, image);
+  if (known !== undefined) return known;
+  const reason = await tryKvm(image);
+  const verdict: AcceleratorVerdict =
+    reason === undefined
+      ? { accelerator: 'kvm', reason: 'a guest kernel starts under KVM' }
+      : { accelerator: 'tcg', reason: `KVM does not run a guest here: ${reason}` };
+  await writeFileAtomic(await verdictPath(cache, image), JSON.stringify(verdict));
+  return verdict;
+}
+
+/** The verdict where it takes no trying, or was found before; else undefined. */
+export async function knownAccelerator(
+  cache: string,
+  image: VmImage,
+): Promise<AcceleratorVerdict | undefined> {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
   } catch (error) {
@@ -36,44 +52,13 @@ export async function chooseAccelerator(cache: string, image: VmImage): Promise<
       reason: code === 'ENOENT' ? 'no /dev/kvm' : `/dev/kvm: ${code ?? 'no access'}`,
     };
   }
-  const path = join(
-    cache,
-    'vm',
-    `accelerator-${keyOf([await qemuIdentity(), machineIdentity(), image.kernel.sha256])}.json`,
-  );
-  const kept = await readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as AcceleratorVerdict,
-    () => undefined,
-  );
-  if (kept !== undefined) return kept;
-  const reason = await tryKvm(image);
-  const verdict: AcceleratorVerdict =
-    reason === undefined
-      ? { accelerator: 'kvm', reason: 'a guest kernel starts under KVM' }
-      : { accelerator: 'tcg', reason: `KVM does not run a guest here: ${reason}` };
-  await writeFileAtomic(path, JSON.stringify(verdict));
-  return verdict;
+  const text = await readFile(await verdictPath(cache, image), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as AcceleratorVerdict);
 }
 
-/** The verdict if it was found before; undefined if nobody tried yet. */
-export async function knownAccelerator(
-  cache: string,
-  image: VmImage,
-): Promise<AcceleratorVerdict | undefined> {
-  try {
-    accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
-  } catch {
-    return chooseAccelerator(cache, image);
-  }
-  const path = join(
-    cache,
-    'vm',
-    `accelerator-${keyOf([await qemuIdentity(), machineIdentity(), image.kernel.sha256])}.json`,
-  );
-  return readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as AcceleratorVerdict,
-    () => undefined,
-  );
+async function verdictPath(cache: string, image: VmImage): Promise<string> {
+  const key = keyOf([await qemuIdentity(), machineIdentity(), image.kernel.sha256]);
+  return join(cache, 'vm', `accelerator-${key}.json`);
 }
 
 /** undefined if a kernel's first line arrives in time, else the reason. */
@@ -99,7 +84,7 @@ async function tryKvm(image: VmImage): Promise<string | undefined> {
   });
   try {
     for (const begin = Date.now(); Date.now() - begin < probeMs; await sleep(lookEveryMs)) {
-      if (/Linux version/.test(await qemu.serialTail(1000))) return undefined;
+      if (/Linux version/.test(qemu.consoleTail(1000))) return undefined;
       if (end !== undefined) return end;
     }
     return `no output of the kernel within ${probeMs / 1000} s`;

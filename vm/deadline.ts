@@ -47,7 +47,7 @@ export async function beforeDeadline<T>(
       fate.then((message) => ({ message })),
     ]);
     if ('value' in first) return first.value;
-    throw await machineError(qemu, first.message);
+    throw machineError(qemu, first.message);
   } finally {
     clearInterval(timer);
     if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
@@ -61,8 +61,8 @@ function describeEnd(qemu: Qemu, what: string, end: { how: string; stderr: strin
 }
 
 /** A failure of the machine, with what its console last said. */
-export async function machineError(qemu: Qemu, message: string, cause?: unknown): Promise<BackendError> {
-  const log = await qemu.serialTail();
+export function machineError(qemu: Qemu, message: string, cause?: unknown): BackendError {
+  const log = qemu.consoleTail();
   return new BackendError(
     'TR-vm-machine',
     log === '' ? message : `${message}\nthe guest's console ended with:\n${log.replace(/^/gm, '  ')}`,

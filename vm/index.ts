@@ -1,6 +1,9 @@
 /** The VM: restoring machines, and what is known of them. */
+export { createVmBackend } from './backend.ts';
+export type { VmBackendOptions } from './backend.ts';
 export { cacheDir } from './cache-dir.ts';
 export { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
 export type { VmImage } from './image.ts';
 export { prepareSnapshot, restoreRig, restoreVm } from './machine.ts';
 export type { RiggedVm, Vm, VmOptions, VmPhase } from './machine.ts';
+export { setupHasRun } from './setup-stamp.ts';

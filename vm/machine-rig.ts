@@ -22,7 +22,7 @@ export async function machineRig(qemu: Qemu): Promise<Rig> {
     // The guest prints its stack when it is asked this way; it may be beyond that, too.
     await qemu.qmp.execute('inject-nmi').catch(() => undefined);
     await Promise.race([sleep(500), qemu.ended]);
-    const error = await machineError(qemu, `the VM hangs: no answer for ${seconds} s`);
+    const error = machineError(qemu, `the VM hangs: no answer for ${seconds} s`);
     await qemu.kill();
     return error;
   };

@@ -38,7 +38,7 @@ export interface Vm {
   /** Ends the machine at once; idempotent. */
   close(): Promise<void>;
   /** Last lines of the guest's console. */
-  serialTail(lines?: number): Promise<string>;
+  consoleTail(lines?: number): string;
   /** CPU time of QEMU so far, in seconds. */
   cpuSeconds(): number;
 }
@@ -98,7 +98,7 @@ function publicVm({ qemu, image, accelerator }: Restored): Vm {
     pid: qemu.pid,
     ended: qemu.ended,
     close: () => qemu.kill(),
-    serialTail: (lines) => qemu.serialTail(lines),
+    consoleTail: (lines) => qemu.consoleTail(lines),
     cpuSeconds: () => qemu.cpuSeconds(),
   };
 }

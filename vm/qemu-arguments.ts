@@ -4,9 +4,10 @@ import type { Accelerator } from './accelerator.ts';
 /** Name of the channel's port in the guest; `guest/init.c` looks for it. */
 export const portName = 'tracerig.0';
 
-/** Descriptors of the child process: the channel to the agent, and QMP. */
+/** Descriptors of the child process: the channel to the agent, QMP, and the guest's serial console. */
 export const channelFd = 3;
 export const monitorFd = 4;
+export const consoleFd = 5;
 
 export interface GuestHardware {
   readonly accelerator: Accelerator;
@@ -20,8 +21,6 @@ export interface GuestHardware {
   /** Writes reach the image (while a snapshot is made), or go to a file that vanishes with QEMU. */
   readonly diskWrites: 'kept' | 'dropped';
   readonly memoryFile?: { readonly path: string; readonly shared: boolean };
-  /** File that takes the serial console. */
-  readonly console: string;
   readonly incoming: boolean;
 }
 
@@ -63,7 +62,7 @@ export function qemuArguments(guest: GuestHardware): string[] {
     ...['-device', `virtserialport,bus=vs0.0,chardev=ch0,name=${portName}`],
     ...disk,
     ...['-device', 'pvpanic', '-device', 'vmgenid,guid=auto'],
-    ...['-chardev', `file,id=con,path=${escaped(guest.console)}`, '-serial', 'chardev:con'],
+    ...['-chardev', `socket,id=con,fd=${consoleFd}`, '-serial', 'chardev:con'],
     ...(guest.incoming ? ['-incoming', 'defer'] : []),
   ];
 }

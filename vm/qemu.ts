@@ -1,9 +1,6 @@
 /** Starts QEMU and watches over it. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { BackendError } from '../core/scenario/backend.ts';
 import { connectQmp } from './qmp.ts';
@@ -29,27 +26,27 @@ export interface Qemu {
   /** CPU time of the process so far, in seconds. */
   cpuSeconds(): number;
   /** The last lines of the guest's console. */
-  serialTail(lines?: number): Promise<string>;
-  /** Kills QEMU at once and removes what it wrote; idempotent. */
+  consoleTail(lines?: number): string;
+  /** Kills QEMU at once; idempotent. */
   kill(): Promise<void>;
 }
+
+/** As much of the console as is kept. */
+const consoleLength = 64 * 1024;
 
 const running = new Set<() => void>();
 let exitHook = false;
 
 /**
- * Starts QEMU in `cwd`; the console goes to a file of its own that goes away with it.
- * `setpriv --pdeathsig` ties its life to ours: a QEMU survives its parent otherwise. (The signal comes when the thread that
- * spawned it ends, so this must not be called from a worker thread that lives shorter than the machine.)
+ * Starts QEMU in `cwd`. `setpriv --pdeathsig` ties its life to ours: a QEMU survives its parent otherwise. (The signal comes
+ * when the thread that spawned it ends, so this must not be called from a worker thread that lives shorter than the machine.)
+ * Nothing of it is on disk, so nothing is left when we are killed.
  * @throws BackendError when QEMU is missing or ends before its monitor answers
  */
-export async function startQemu(guest: Omit<GuestHardware, 'console'>, cwd?: string): Promise<Qemu> {
-  const scratch = await mkdtemp(join(tmpdir(), 'tracerig-vm-'));
-  const consolePath = join(scratch, 'serial.log');
-  const args = qemuArguments({ ...guest, console: consolePath });
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', qemuBinary, ...args], {
+export async function startQemu(guest: GuestHardware, cwd?: string): Promise<Qemu> {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', qemuBinary, ...qemuArguments(guest)], {
     ...(cwd === undefined ? {} : { cwd }),
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr = `${stderr}${chunk.toString()}`.slice(-4000)));
@@ -62,35 +59,34 @@ export async function startQemu(guest: Omit<GuestHardware, 'console'>, cwd?: str
       }),
     );
   });
-  const [, , , channel, monitor] = child.stdio as unknown as Duplex[];
-  if (child.pid === undefined || channel === undefined || monitor === undefined) {
-    await rm(scratch, { recursive: true, force: true });
-    throw missing(`setpriv: ${(await ended).how}`);
+  const [, , , channel, monitor, serial] = child.stdio as unknown as Duplex[];
+  if (child.pid === undefined || channel === undefined || monitor === undefined || serial === undefined) {
+    throw missing(`setpriv ${(await ended).how}`);
   }
   const pid = child.pid;
   const killNow = (): void => void child.kill('SIGKILL');
   running.add(killNow);
+  void ended.then(() => running.delete(killNow));
   if (!exitHook) {
     exitHook = true;
     process.once('exit', () => running.forEach((kill) => kill()));
   }
-  channel.on('error', () => undefined);
-  monitor.on('error', () => undefined);
+  let console = '';
+  serial.on(
+    'data',
+    (chunk: Buffer) => (console = `${console}${chunk.toString('latin1')}`.slice(-consoleLength)),
+  );
+  for (const stream of [channel, monitor, serial]) stream.on('error', () => undefined);
   let lastCpu = 0;
   const cpuSeconds = (): number => (lastCpu = cpuSecondsOf(pid) ?? lastCpu);
   const kill = async (): Promise<void> => {
     cpuSeconds();
     killNow();
     await ended;
-    running.delete(killNow);
-    channel.destroy();
-    monitor.destroy();
-    await rm(scratch, { recursive: true, force: true });
+    for (const stream of [channel, monitor, serial]) stream.destroy();
   };
-  const serialTail = async (lines = 20): Promise<string> => {
-    const text = await readFile(consolePath, 'latin1').catch(() => '');
-    return text.replace(/\r/g, '').trimEnd().split('\n').slice(-lines).join('\n');
-  };
+  const consoleTail = (lines = 20): string =>
+    console.replaceAll('\r', '').trimEnd().split('\n').slice(-lines).join('\n');
 
   let panic = false;
   const qmp = await connectQmp(monitor).catch(() => undefined);
@@ -108,7 +104,7 @@ export async function startQemu(guest: Omit<GuestHardware, 'console'>, cwd?: str
     );
   }
   qmp.onEvent((event) => (panic ||= event.name === 'GUEST_PANICKED'));
-  return { pid, channel, qmp, ended, panicked: () => panic, cpuSeconds, serialTail, kill };
+  return { pid, channel, qmp, ended, panicked: () => panic, cpuSeconds, consoleTail, kill };
 }
 
 function missing(detail: string): BackendError {

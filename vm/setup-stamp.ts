@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from './atomic.ts';
+import { cacheDir } from './cache-dir.ts';
 
 export interface SetupStamp {
   /** Kernel lines whose VM image and snapshot were made; empty after `--host-only`. */
@@ -29,4 +30,9 @@ export async function writeSetupStamp(cache: string, kernels: readonly string[])
     stampPath(cache),
     `${JSON.stringify({ kernels: [...new Set([...before, ...kernels])] })}\n`,
   );
+}
+
+/** True once a setup brought a VM about: then the VM backend has to work. */
+export async function setupHasRun(cache: string = cacheDir()): Promise<boolean> {
+  return ((await readSetupStamp(cache))?.kernels.length ?? 0) > 0;
 }

@@ -15,7 +15,7 @@ const preparation = 1;
 export function snapshotHardware(
   image: VmImage,
   accelerator: Accelerator,
-): Omit<GuestHardware, 'console' | 'memoryFile' | 'incoming' | 'diskWrites' | 'disk'> {
+): Omit<GuestHardware, 'memoryFile' | 'incoming' | 'diskWrites' | 'disk'> {
   return {
     accelerator,
     memory: guestMemory,
@@ -34,7 +34,6 @@ export function snapshotKey(image: VmImage, accelerator: Accelerator, qemu: stri
     disk: image.disk.sha256,
     memoryFile: { path: 'ram', shared: true },
     diskWrites: 'kept',
-    console: 'console',
     incoming: false,
   });
   return keyOf([preparation, qemu, args]);

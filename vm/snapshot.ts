@@ -137,10 +137,7 @@ async function migrated(qemu: Qemu): Promise<void> {
     const info = (await qemu.qmp.execute('query-migrate')) as { status?: string; 'error-desc'?: string };
     if (info.status === 'completed') return;
     if (info.status === 'failed' || info.status === 'cancelled') {
-      throw await machineError(
-        qemu,
-        `moving the machine's state failed: ${info['error-desc'] ?? info.status}`,
-      );
+      throw machineError(qemu, `moving the machine's state failed: ${info['error-desc'] ?? info.status}`);
     }
     await sleep(pollMs);
   }

@@ -1,0 +1,66 @@
+/** The kernel backend in a VM: a machine of its own for each session, restored from the line's snapshot. */
+import type { Backend, Unavailable } from '../core/scenario/backend.ts';
+import { createRigBackend } from '../kernel-backend/backend.ts';
+import { chooseAccelerator } from './accelerator.ts';
+import { cacheDir } from './cache-dir.ts';
+import { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
+import { restoreRig } from './machine.ts';
+import type { RiggedVm } from './machine.ts';
+import { findProgram, qemuBinary } from './qemu-identity.ts';
+
+export interface VmBackendOptions {
+  /** Kernel line, `6.12`; the default one if unset. */
+  readonly kernel?: string;
+  /** Default: the cache directory of the environment. */
+  readonly cache?: string;
+}
+
+export function createVmBackend(options: VmBackendOptions = {}): Backend {
+  const cache = options.cache ?? cacheDir();
+  const line = options.kernel ?? defaultKernelLine;
+  const machines = new Set<RiggedVm>();
+  let description = `vm (kernel ${line})`;
+
+  const backend = createRigBackend({
+    name: 'vm',
+    describe: () => description,
+    async available() {
+      const lacking = await whatLacks(cache, line);
+      if (lacking !== undefined) return lacking;
+      const image = await readVmImage(cache, line);
+      if (image !== undefined) {
+        const { accelerator } = await chooseAccelerator(cache, image);
+        description = `vm (Debian ${image.release}, ${accelerator.toUpperCase()})`;
+      }
+      return undefined;
+    },
+    async connect() {
+      const machine = await restoreRig({ cache, kernel: line });
+      machines.add(machine);
+      void machine.ended.then(() => machines.delete(machine));
+      return machine.rig;
+    },
+  });
+  return {
+    ...backend,
+    async close() {
+      await backend.close();
+      await Promise.all([...machines].map((machine) => machine.close()));
+    },
+  };
+}
+
+/** What is missing for a VM of this line on this machine; undefined if nothing is. */
+export async function whatLacks(cache: string, line: string): Promise<Unavailable | undefined> {
+  const enable = setupCommand(line);
+  if (process.platform !== 'linux') return { why: 'the VM backend runs on Linux only' };
+  if ((await findProgram(qemuBinary)) === undefined)
+    return { why: `QEMU (${qemuBinary}) is not installed`, enable };
+  for (const program of ['setpriv', 'flock']) {
+    if ((await findProgram(program)) === undefined)
+      return { why: `${program} (of util-linux) is not installed` };
+  }
+  if ((await readVmImage(cache, line)) === undefined)
+    return { why: `there is no VM image of kernel ${line}`, enable };
+  return undefined;
+}
