@@ -10,6 +10,8 @@ import type { ProbeHit } from './hit.ts';
 
 const window = 2048;
 
+/** Bytes of a structure, roughly: none is large enough to matter. */
+const structureSize = 64;
 /** Bytes around the text of a path: its length before, flags and mode behind. */
 const pathFrame = 10;
 
@@ -62,23 +64,11 @@ export function beyondWindow(
 }
 
 function sizeOf(value: ArgValue): number {
-  switch (value.kind) {
-    case 'string':
-      return 4 + value.value.length;
-    case 'buffer':
-      return 8 + value.value.length;
-    case 'file':
-      return pathFrame + value.path.length;
-    case 'int':
-    case 'caps':
-      return 8;
-    case 'bad-fd':
-    case 'nop':
-    case 'unknown':
-      return 0;
-    case 'unreadable':
-      return 4;
-    default:
-      return 64;
-  }
+  if (value.kind === 'string') return 4 + value.value.length;
+  if (value.kind === 'buffer') return 8 + value.value.length;
+  if (value.kind === 'file') return pathFrame + value.path.length;
+  if (value.kind === 'int' || value.kind === 'caps') return 8;
+  if (value.kind === 'unreadable') return 4;
+  const empty = value.kind === 'bad-fd' || value.kind === 'nop' || value.kind === 'unknown';
+  return empty ? 0 : structureSize;
 }

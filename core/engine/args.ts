@@ -23,19 +23,16 @@ export function prepareArgFilter(filter: ArgFilter, hook: HookPlan, kernel: stri
   const { comparison, on } = filter;
   const position = filter.positions[0] ?? 0;
   if (kernelLacks(filter, kernel) !== undefined) return () => FAILED;
-  switch (comparison.kind) {
-    case 'constant':
-      return (hit) =>
-        valuesFor(hit, on)[position]?.kind === 'unreadable' || !comparison.result ? FAILED : PASSED;
-    case 'cel': {
-      const evaluate = prepareCel(comparison.program);
-      return (hit) => evaluate(hit.args);
-    }
-    case 'capabilities-gained':
-      return prepareGained(filter);
-    default:
-      return prepareSingle(comparison, filter, hook);
+  if (comparison.kind === 'constant') {
+    return (hit) =>
+      valuesFor(hit, on)[position]?.kind === 'unreadable' || !comparison.result ? FAILED : PASSED;
   }
+  if (comparison.kind === 'cel') {
+    const evaluate = prepareCel(comparison.program);
+    return (hit) => evaluate(hit.args);
+  }
+  if (comparison.kind === 'capabilities-gained') return prepareGained(filter);
+  return prepareSingle(comparison, filter, hook);
 }
 
 function prepareSingle(comparison: SingleComparison, { on, positions }: ArgFilter, hook: HookPlan): ArgTest {
@@ -62,20 +59,13 @@ function prepareSingle(comparison: SingleComparison, { on, positions }: ArgFilte
 }
 
 function compare(value: ArgValue, test: Test, negated: boolean): Tri {
-  switch (value.kind) {
-    case 'unreadable':
-      return FAILED;
-    case 'unknown':
-      return UNKNOWN;
-    case 'bad-fd':
-      return negated ? PASSED : FAILED;
-    default: {
-      const relation = test(value);
-      if (relation === VOID) return FAILED;
-      if (relation === FOREIGN) return UNKNOWN;
-      return (relation === HOLDS) !== negated ? PASSED : FAILED;
-    }
-  }
+  if (value.kind === 'unreadable') return FAILED;
+  if (value.kind === 'unknown') return UNKNOWN;
+  if (value.kind === 'bad-fd') return negated ? PASSED : FAILED;
+  const relation = test(value);
+  if (relation === VOID) return FAILED;
+  if (relation === FOREIGN) return UNKNOWN;
+  return (relation === HOLDS) !== negated ? PASSED : FAILED;
 }
 
 function prepareGained({ on, positions: [before = 0, after = 1] }: ArgFilter): ArgTest {

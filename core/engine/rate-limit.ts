@@ -49,26 +49,14 @@ function argumentsKey(hit: ProbeHit): string {
 }
 
 function valueKey(value: ArgValue): string {
-  switch (value.kind) {
-    case 'int':
-    case 'caps':
-      return String(value.value);
-    case 'string':
-      return textKey(value.value, value.value.length, 4);
-    case 'buffer':
-      return textKey(value.value, value.size, 8);
-    case 'file':
-      return textKey(value.path, value.path.length, 4);
-    case 'sock':
-    case 'skb':
-      return [value.saddr?.join('.'), value.daddr?.join('.'), value.sport, value.dport].join();
-    case 'unreadable':
-      return 'error';
-    default:
-      return JSON.stringify(value, (_key, part: unknown) =>
-        typeof part === 'bigint' ? String(part) : part,
-      ).slice(0, keyBytes * 4);
+  if (value.kind === 'int' || value.kind === 'caps') return String(value.value);
+  if (value.kind === 'string') return textKey(value.value, value.value.length, 4);
+  if (value.kind === 'buffer') return textKey(value.value, value.size, 8);
+  if (value.kind === 'file') return textKey(value.path, value.path.length, 4);
+  if (value.kind === 'sock' || value.kind === 'skb') {
+    return [value.saddr?.join('.'), value.daddr?.join('.'), value.sport, value.dport].join();
   }
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
 }
 
 /** The length comes first in the buffer, then as much of the text as has room. */

@@ -5,7 +5,7 @@ import { fileTypeWord } from '../plan/names/file-types.ts';
 import { familyNumbers, nameOf, protocolNumbers } from '../plan/names/sockets.ts';
 import type { ArgFilter, HookPlan, ProcessFilter } from '../plan/plan.ts';
 import { fromBytes } from '../plan/value.ts';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgValue, ByteString, SockValue } from '../plan/value.ts';
 import { valuesFor } from './args.ts';
 import type { ProbeHit, TaskView } from './hit.ts';
 import { kernelLacks } from './kernel-support.ts';
@@ -17,41 +17,36 @@ import { workloadWords } from './workloads.ts';
 
 /** A value as a reader would call it: `file "/etc/hosts"`, `int 5`. */
 export function valueWords(value: ArgValue, type: string): string {
-  switch (value.kind) {
-    case 'int':
-      return `${type} ${value.value}`;
-    case 'string':
-    case 'buffer':
-      return `${type} ${JSON.stringify(fromBytes(value.value))}`;
-    case 'file':
-      if (value.unresolved === true) return `${type} whose path is too long to be known`;
-      return value.path === ''
-        ? `${type} without a path (a ${fileTypeWord(value.mode)})`
-        : `${type} ${JSON.stringify(fromBytes(value.path))}`;
-    case 'sock':
-    case 'skb': {
-      const family = nameOf(familyNumbers, value.family);
-      if (value.saddr === undefined && value.daddr === undefined) return `${type} of ${family}`;
-      const end = (address: readonly number[] | undefined, port: number): string =>
-        `${address === undefined ? '?' : formatAddress(address)}:${port}`;
-      const protocol = nameOf(protocolNumbers, value.protocol);
-      return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
-    }
-    case 'sockaddr':
-      return `${type} ${value.addr === undefined ? nameOf(familyNumbers, value.family) : `${formatAddress(value.addr)}:${value.port}`}`;
-    case 'sockaddr_un':
-      return `${type} ${JSON.stringify((value.abstract ? '@' : '') + fromBytes(value.path))}`;
-    case 'caps':
-      return `${type} ${capabilityList(value.value).join(', ') || 'none'}`;
-    case 'bad-fd':
-      return `descriptor ${value.fd}, which refers to no file,`;
-    case 'unreadable':
-      return `${type}, which could not be read (${value.message}),`;
-    case 'unknown':
-      return `${type}, which is not known (${value.why}),`;
-    default:
-      return `${type} argument`;
+  if (value.kind === 'int') return `${type} ${value.value}`;
+  if (value.kind === 'string' || value.kind === 'buffer') return `${type} ${quoted(value.value)}`;
+  if (value.kind === 'file') {
+    if (value.unresolved === true) return `${type} whose path is too long to be known`;
+    if (value.path === '') return `${type} without a path (a ${fileTypeWord(value.mode)})`;
+    return `${type} ${quoted(value.path)}`;
   }
+  if (value.kind === 'sock' || value.kind === 'skb') return socketWords(value, type);
+  if (value.kind === 'sockaddr') {
+    return `${type} ${value.addr === undefined ? nameOf(familyNumbers, value.family) : `${formatAddress(value.addr)}:${value.port}`}`;
+  }
+  if (value.kind === 'sockaddr_un') return `${type} ${quoted((value.abstract ? '@' : '') + value.path)}`;
+  if (value.kind === 'caps') return `${type} ${capabilityList(value.value).join(', ') || 'none'}`;
+  if (value.kind === 'bad-fd') return `descriptor ${value.fd}, which refers to no file,`;
+  if (value.kind === 'unreadable') return `${type}, which could not be read (${value.message}),`;
+  if (value.kind === 'unknown') return `${type}, which is not known (${value.why}),`;
+  return `${type} argument`;
+}
+
+function quoted(bytes: ByteString): string {
+  return JSON.stringify(fromBytes(bytes));
+}
+
+function socketWords(value: SockValue, type: string): string {
+  const family = nameOf(familyNumbers, value.family);
+  if (value.saddr === undefined && value.daddr === undefined) return `${type} of ${family}`;
+  const end = (address: readonly number[] | undefined, port: number): string =>
+    `${address === undefined ? '?' : formatAddress(address)}:${port}`;
+  const protocol = nameOf(protocolNumbers, value.protocol);
+  return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
 }
 
 function subject(filter: ArgFilter, hook: HookPlan, hit: ProbeHit): string {
@@ -127,7 +122,7 @@ export function processFilterWords(filter: ProcessFilter, task: TaskView, passed
           : 'no parent binary is recorded, so the filter is skipped';
       }
       const holds = passed !== filter.negated;
-      const values = listed(filter.values.map((value) => JSON.stringify(fromBytes(value))));
+      const values = listed(filter.values.map((value) => quoted(value)));
       const many = filter.values.length > 1;
       const relation = {
         exact: holds ? `is ${many ? 'one of ' : ''}` : `is ${many ? 'none of ' : 'not '}`,
@@ -135,8 +130,8 @@ export function processFilterWords(filter: ProcessFilter, task: TaskView, passed
         postfix: `${holds ? 'ends' : 'does not end'} with ${many ? 'any of ' : ''}`,
       }[filter.match];
       const family = filter.followChildren
-        ? `${who} ${JSON.stringify(fromBytes(binary))} or that of an ancestor`
-        : `${who} ${JSON.stringify(fromBytes(binary))}`;
+        ? `${who} ${quoted(binary)} or that of an ancestor`
+        : `${who} ${quoted(binary)}`;
       return `${family} ${relation}${values}`;
     }
     case 'pid': {

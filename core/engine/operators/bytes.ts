@@ -45,15 +45,8 @@ export const bytes: OperatorEngine<Bytes> = {
 };
 
 function textOf(value: ArgValue): ByteString | undefined {
-  switch (value.kind) {
-    case 'string':
-    case 'buffer':
-      return value.value;
-    case 'sockaddr_un':
-      return value.path;
-    default:
-      return undefined;
-  }
+  if (value.kind === 'string' || value.kind === 'buffer') return value.value;
+  return value.kind === 'sockaddr_un' ? value.path : undefined;
 }
 
 function matcher({ match, values, limit }: Bytes): (text: ByteString) => boolean {

@@ -46,31 +46,21 @@ function wrap(value: bigint, type: CelType): bigint {
 
 function prepare(node: CelNode): Evaluate {
   const { type } = node;
-  switch (node.op) {
-    case 'const':
-      return () => node.value;
-    case 'arg':
-      return (args) => {
-        const value = args[node.position];
-        return wrap(BigInt((value === undefined ? 0 : integerOf(value)) ?? 0), type);
-      };
-    case 'cast':
-    case 'neg':
-    case 'bitnot': {
-      const of = prepare(node.of);
-      const { op } = node;
-      return (args) => {
-        const value = BigInt(of(args));
-        return wrap(op === 'neg' ? -value : op === 'bitnot' ? ~value : value, type);
-      };
-    }
-    case 'not': {
-      const of = prepare(node.of);
-      return (args) => of(args) !== true;
-    }
-    default:
-      return prepareBinary(node.op, type, prepare(node.left), prepare(node.right));
+  if (node.op === 'const') return () => node.value;
+  if (node.op === 'arg') {
+    return (args) => {
+      const value = args[node.position];
+      return wrap(BigInt((value === undefined ? 0 : integerOf(value)) ?? 0), type);
+    };
   }
+  if ('left' in node) return prepareBinary(node.op, type, prepare(node.left), prepare(node.right));
+  const of = prepare(node.of);
+  const { op } = node;
+  if (op === 'not') return (args) => of(args) !== true;
+  return (args) => {
+    const value = BigInt(of(args));
+    return wrap(op === 'neg' ? -value : op === 'bitnot' ? ~value : value, type);
+  };
 }
 
 function prepareBinary(

@@ -31,7 +31,7 @@ const engines: {
 };
 
 function engineOf(comparison: SingleComparison): OperatorEngine<SingleComparison> {
-  return engines[comparison.kind] as OperatorEngine<SingleComparison>;
+  return engines[comparison.kind];
 }
 
 export function prepareTest(comparison: SingleComparison): Test {

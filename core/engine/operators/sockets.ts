@@ -55,15 +55,8 @@ export const port: OperatorEngine<Port> = {
 };
 
 function portOf(value: ArgValue, side: Port['side']): number | undefined {
-  switch (value.kind) {
-    case 'sock':
-    case 'skb':
-      return side === 'source' ? value.sport : value.dport;
-    case 'sockaddr':
-      return side === 'source' ? value.port : undefined;
-    default:
-      return undefined;
-  }
+  if (value.kind === 'sock' || value.kind === 'skb') return side === 'source' ? value.sport : value.dport;
+  return value.kind === 'sockaddr' && side === 'source' ? value.port : undefined;
 }
 
 const fieldNames = { protocol: protocolNumbers, family: familyNumbers, state: tcpStateNumbers } as const;
@@ -86,16 +79,9 @@ export const socketNumber: OperatorEngine<SocketNumber> = {
 };
 
 function numberOf(value: ArgValue, field: SocketNumber['field']): number | undefined {
-  switch (value.kind) {
-    case 'sock':
-    case 'skb':
-      return value[field];
-    case 'sockaddr':
-    case 'sockaddr_un':
-      return field === 'family' ? value.family : undefined;
-    default:
-      return undefined;
-  }
+  if (value.kind === 'sock' || value.kind === 'skb') return value[field];
+  const isAddress = value.kind === 'sockaddr' || value.kind === 'sockaddr_un';
+  return isAddress && field === 'family' ? value.family : undefined;
 }
 
 function rangeWords({ from, to }: { readonly from: number; readonly to: number }): string {
