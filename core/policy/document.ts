@@ -14,8 +14,6 @@ export interface PolicyDocument {
   readonly file: string;
   /** Position of the document in its file, from 0. */
   readonly index: number;
-  /** False if a rule refuses the policy; it still has the schema's shape, so that later stages can add their findings. */
-  readonly valid: boolean;
   /** The whole document. */
   readonly span: Span;
   /** Where the value at the path stands; a default or absent value gives the nearest node above it. */

@@ -1,5 +1,6 @@
 /** From a policy file's text to typed documents. */
 import * as z from 'zod/mini';
+import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { checkCelRules } from './cel-rules.ts';
 import type { NodePath, PolicyDocument } from './document.ts';
@@ -19,8 +20,10 @@ import type { YamlDocument } from './yaml/yaml-document.ts';
 const maxAliasCount = 100;
 
 export interface ParsedPolicyFile {
-  /** Every policy of the file that has the schema's shape; `valid` is false where a rule refuses it. */
+  /** The sound policies of the file. */
   readonly documents: readonly PolicyDocument[];
+  /** Those that have the schema's shape but break a rule: for later stages that want to add their findings. */
+  readonly refused: readonly PolicyDocument[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -30,17 +33,19 @@ export function parsePolicyFile(text: string, file: string): ParsedPolicyFile {
   const { documents: yamlDocuments, diagnostics: yamlDiagnostics } = readYaml(text, file);
   const diagnostics: Diagnostic[] = [...yamlDiagnostics];
   const documents: PolicyDocument[] = [];
+  const refused: PolicyDocument[] = [];
   for (const yaml of yamlDocuments) {
     const parsed = parseDocument(yaml, yamlDiagnostics);
     diagnostics.push(...parsed.diagnostics);
-    if (parsed.document !== undefined) documents.push(parsed.document);
+    if (parsed.document !== undefined) (parsed.refused ? refused : documents).push(parsed.document);
   }
   diagnostics.sort((a, b) => a.span.start.offset - b.span.start.offset);
-  return { documents, diagnostics };
+  return { documents, refused, diagnostics };
 }
 
 interface ParsedDocument {
   readonly document?: PolicyDocument;
+  readonly refused?: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -75,16 +80,14 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   ];
 
   if (parsed.success) {
-    const document = makeDocument(parsed.data, kind, yaml, false);
+    const document = makeDocument(parsed.data, kind, yaml);
     diagnostics.push(...checkMetadata(parsed.data.metadata, kind, yaml), ...checkRules(document));
-    const valid =
-      !diagnostics.some(({ severity }) => severity === 'error') && !within(yamlDiagnostics, document);
-    return { document: { ...document, valid }, diagnostics };
+    return { document, refused: hasErrors(diagnostics) || within(yamlDiagnostics, document), diagnostics };
   }
   // With the offending nodes taken out, the rest may still be looked at: a user wants to see all findings at once.
   const repaired = repair(documentSchema, tree, issues);
   if (repaired !== undefined) {
-    const document = makeDocument(repaired.tree, kind, yaml, false);
+    const document = makeDocument(repaired.tree, kind, yaml);
     const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
     diagnostics.push(...findings.filter(({ path }) => !repaired.touches(path ?? '')));
   }
@@ -97,12 +100,7 @@ function within(diagnostics: readonly Diagnostic[], { span }: PolicyDocument): b
   );
 }
 
-function makeDocument(
-  tree: PolicyTree,
-  kind: PolicyKind,
-  yaml: YamlDocument,
-  valid: boolean,
-): PolicyDocument {
+function makeDocument(tree: PolicyTree, kind: PolicyKind, yaml: YamlDocument): PolicyDocument {
   return {
     kind,
     metadata: tree.metadata,
@@ -110,7 +108,6 @@ function makeDocument(
     file: yaml.file,
     index: yaml.index,
     span: yaml.wholeSpan,
-    valid,
     spanAt: (path: NodePath) => yaml.spanAt(path),
     keySpanAt: (path: NodePath) => yaml.keySpanAt(path),
     headSpanAt: (path: NodePath) => yaml.headSpanAt(path),

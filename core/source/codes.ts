@@ -84,6 +84,43 @@ export const CODES = {
   'TR-rate-limit': 'A rate limit is malformed or stands at another action than Post.',
   'TR-override': 'Override cannot be used with this hook.',
   'TR-action': 'The action cannot be used with this kind of hook.',
+
+  // Lints (core/check/lints)
+  'TR-never-matches': 'No value can pass the filter, so its selector never matches.',
+  'TR-always-matches': 'Every value passes the filter.',
+  'TR-unreachable-selector': 'An earlier selector matches whenever this one would.',
+  'TR-prefix-slash': 'A prefix without "/" at its end fits other names, too.',
+  'TR-negated-pathless': 'A negated operator does not match what has no path.',
+  'TR-toctou': 'Enforcement rests on memory that the caller can change after the check.',
+  'TR-kill-effect': 'The operation takes effect although the process is killed.',
+  'TR-syscall-flag': '`syscall` does not fit the hooked function.',
+  'TR-syscall-variants': 'Other system calls do the same as the hooked one.',
+  'TR-binary-path': 'No binary has a path like this.',
+  'TR-binary-symlink': 'The value is a symbolic link; resolved paths are compared.',
+  'TR-binary-script': 'The value is a script; the interpreter’s path is compared.',
+  'TR-ignored-values': 'Some of the values do not count.',
+  'TR-pid-zero': 'The value 0 is found at every process.',
+  'TR-lsm-no-selector': 'An LSM hook without selector gives no events.',
+  'TR-override-no-effect': 'Override changes nothing at this kind of hook.',
+  'TR-override-error': 'Override returns another value than one would think.',
+  'TR-signal-zero': 'Signal 0 does nothing.',
+  'TR-tracepoint-common': 'With a common_ field as an argument a tracepoint gives no events.',
+  'TR-uprobe-symbols': 'Events of several symbols name the last one.',
+  'TR-filter-offset': 'The filter fails when the arguments before it are long.',
+  'TR-shared-maps': 'With kprobe_multi the hooks of a policy share filters.',
+  'TR-track-sock': 'Sockets are tracked but never untracked.',
+  'TR-mode-shown': 'The mode shown for the policy is not what it does.',
+  'TR-needs-kubernetes': 'The policy loads in Kubernetes only.',
+  'TR-needs-parents-map': 'The policy loads only with the map of parents enabled.',
+
+  // Kernels (core/check/kernel)
+  'TR-kernel-unknown': 'There are no data of this kernel.',
+  'TR-kernel-function': 'The kernel has no such function to hook.',
+  'TR-kernel-tracepoint': 'The kernel has no such tracepoint.',
+  'TR-kernel-lsm': 'The kernel has no such LSM hook, or no BPF LSM.',
+  'TR-kernel-override': 'The kernel cannot override the return value.',
+  'TR-kernel-enforcer': 'The kernel has nothing that an enforcer could work with.',
+  'TR-kernel-feature': 'The kernel lacks something that the policy needs.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;

@@ -41,8 +41,6 @@ function checkPlace(context: RuleContext, section: HookSection, { action }: Acti
     );
   } else if ((section === 'uprobes' || section === 'usdts') && agentActions.includes(action)) {
     context.error('TR-action-place', at, `${action} is for kprobes and tracepoints`, 'Remove it.');
-  } else if (section !== 'usdts' && action === 'Set') {
-    context.warning('TR-action-place', at, 'Set has an effect at USDTs only', 'Remove it.');
   }
 }
 

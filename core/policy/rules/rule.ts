@@ -27,6 +27,11 @@ export class RuleContext {
     this.#add('warning', code, path, message, help, extras);
   }
 
+  /** A warning about something whose place is known, but not its path. */
+  warningAt(code: DiagnosticCode, span: Span, message: string, help: string): void {
+    this.diagnostics.push({ code, severity: 'warning', message, span, help });
+  }
+
   #add(
     severity: Severity,
     code: DiagnosticCode,

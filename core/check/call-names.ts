@@ -1,0 +1,58 @@
+/** Names under which a hook is known, as far as the policy says them. */
+import type { PolicyDocument } from '../policy/document.ts';
+import { isGenerated, isSyscallList, listNamed, listReference } from '../policy/lists.ts';
+import type { HookEntry } from '../policy/selectors.ts';
+import { isSyscallEntry, parseSyscallName } from '../policy/syscall-name.ts';
+
+/** What a user calls the hook. */
+export function hookName({ section, hook }: HookEntry): string {
+  switch (section) {
+    case 'kprobes':
+    case 'fentries':
+      return hook.call;
+    case 'tracepoints':
+      return `${hook.subsystem}/${hook.event}`;
+    case 'lsmhooks':
+      return hook.hook;
+    case 'uprobes':
+      return hook.symbols?.join(', ') ?? hook.path;
+    case 'usdts':
+      return `${hook.provider}/${hook.name}`;
+  }
+}
+
+/** The kernel functions that a kprobe or fentry names, without the prefix of system calls: `sys_openat`, `fd_install`. */
+export function calledFunctions(document: PolicyDocument, entry: HookEntry): string[] {
+  if (entry.section !== 'kprobes' && entry.section !== 'fentries') return [];
+  const { call } = entry.hook;
+  const name = listReference(call);
+  if (name === undefined) return [bareSyscall(call)];
+  const list = listNamed(document, name);
+  return list === undefined || isGenerated(list) ? [] : (list.values ?? []).map(bareSyscall);
+}
+
+/** Names of the system calls that the hook sees at their entry: `openat`. */
+export function hookedSyscalls(document: PolicyDocument, entry: HookEntry): string[] {
+  if (entry.section === 'tracepoints') {
+    const match = /^sys_enter_(\w+)$/.exec(entry.hook.event);
+    return entry.hook.subsystem === 'syscalls' && match?.[1] !== undefined ? [match[1]] : [];
+  }
+  return calledFunctions(document, entry).flatMap((call) =>
+    isSyscallEntry(call) ? call.replace(/^sys_/, '') : [],
+  );
+}
+
+/** True if the hook stands at the entry of system calls, where arguments are the caller's own memory. */
+export function isSyscallHook(document: PolicyDocument, entry: HookEntry): boolean {
+  if (entry.section === 'kprobes' || entry.section === 'fentries') {
+    const name = listReference(entry.hook.call);
+    const list = name === undefined ? undefined : listNamed(document, name);
+    return entry.hook.syscall || (list !== undefined && isSyscallList(list));
+  }
+  return entry.section === 'tracepoints' && /^(raw_)?syscalls$/.test(entry.hook.subsystem);
+}
+
+function bareSyscall(call: string): string {
+  const syscall = parseSyscallName(call);
+  return syscall === undefined ? call : `sys_${syscall.name}`;
+}

@@ -1,0 +1,105 @@
+/** `tracerig check`: everything that can be said of a policy file without running it. */
+import { compilePolicy } from '../plan/compile.ts';
+import type { KernelTypes } from '../plan/kernel-types.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import { parsePolicyFile } from '../policy/parse.ts';
+import { hasErrors } from '../source/diagnostic.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import type { KernelFacts } from './kernel-facts.ts';
+import { checkSyscallNames } from './kernel/functions.ts';
+import { checkKernels } from './kernel/index.ts';
+import { warnOfOverride } from './kernel/override.ts';
+import { lints } from './lints/index.ts';
+import { LintContext } from './subject.ts';
+
+export type { KernelCapability, KernelFacts } from './kernel-facts.ts';
+
+export interface CheckOptions {
+  /** Versions of kernels, such as `6.12`: a policy that one of them refuses is an error. */
+  readonly kernels?: readonly string[];
+  /** Reads what is known of a kernel; undefined if nothing is. Without it no kernel is known. */
+  readonly loadKernel?: (version: string) => Promise<KernelFacts | undefined>;
+  /** Kernels to look at where none is named: what they lack is a warning. */
+  readonly commonKernels?: readonly KernelFacts[];
+  /** Type information of a kernel, for what the compiler cannot know without. */
+  readonly types?: KernelTypes;
+}
+
+export interface CheckResult {
+  /** In the order of the text. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of the documents without errors. */
+  readonly plans: readonly Plan[];
+}
+
+/** Checks every document of a policy file: syntax, schema, rules, values, lints, and kernels where asked for. */
+export async function checkPolicyText(
+  text: string,
+  file: string,
+  options: CheckOptions = {},
+): Promise<CheckResult> {
+  const { documents, refused, diagnostics: parsing } = parsePolicyFile(text, file);
+  const diagnostics: Diagnostic[] = [...parsing];
+  const named: KernelFacts[] = [];
+  for (const version of options.kernels ?? []) {
+    const facts = await options.loadKernel?.(version);
+    if (facts !== undefined) named.push(facts);
+    else diagnostics.push(unknownKernel(version, file));
+  }
+  const kernels = options.kernels === undefined ? (options.commonKernels ?? []) : named;
+
+  const plans: Plan[] = [];
+  for (const document of [...documents, ...refused]) {
+    const compiled = compilePolicy(document, options.types);
+    diagnostics.push(...compiled.diagnostics);
+    diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
+    if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
+  }
+  return { diagnostics: inOrder(diagnostics), plans };
+}
+
+/** True if the check fails: with `strict` for warnings, too. */
+export function isFailure(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
+  return strict ? diagnostics.length > 0 : hasErrors(diagnostics);
+}
+
+function lint(
+  document: PolicyDocument,
+  plan: Plan | undefined,
+  kernels: readonly KernelFacts[],
+  named: boolean,
+): readonly Diagnostic[] {
+  const context = new LintContext(document, plan);
+  for (const run of lints) run(context);
+  if (kernels.length > 0) checkKernels(context, kernels, named);
+  if (!named) {
+    checkSyscallNames(context);
+    warnOfOverride(context);
+  }
+  return context.diagnostics;
+}
+
+/** Sorted by place; the same finding by two stages is said once. */
+function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics
+    .filter(({ code, span, message }) => {
+      const key = `${code} ${span.start.offset} ${message}`;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    })
+    .sort((a, b) => a.span.start.offset - b.span.start.offset);
+}
+
+function unknownKernel(version: string, file: string): Diagnostic {
+  const start = { line: 1, column: 1, offset: 0 };
+  return {
+    code: 'TR-kernel-unknown',
+    severity: 'error',
+    message: `nothing is known of the kernel ${version}`,
+    span: { file, start, end: start },
+    help: 'Name a kernel whose data are shipped, such as 6.12.',
+  };
+}

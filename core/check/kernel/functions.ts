@@ -1,0 +1,109 @@
+/** Functions, tracepoints and LSM hooks that the kernel must have. */
+import { syscallParameters } from '../../kernels/syscall-parameters.ts';
+import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
+import type { Kprobe } from '../../policy/schema/hooks.ts';
+import { closest } from '../../policy/schema-issues.ts';
+import { parseSyscallName, syscallSymbol } from '../../policy/syscall-name.ts';
+import type { NodePath } from '../../policy/document.ts';
+import { syscallNumber } from '../../plan/names/syscalls.ts';
+import type { KernelFinding, KernelRule } from './finding.ts';
+import type { LintContext } from '../subject.ts';
+
+interface Wanted {
+  readonly symbol: string;
+  readonly path: NodePath;
+}
+
+export const functions: KernelRule = (context, kernel) => {
+  const findings: KernelFinding[] = [];
+  for (const entry of context.hooks) {
+    const { path } = entry;
+    if (entry.section === 'kprobes' || entry.section === 'fentries') {
+      const ignored = entry.hook.ignore?.callNotFound === true;
+      for (const wanted of wantedFunctions(context, entry.hook, [...path, 'call'])) {
+        if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) continue;
+        findings.push({
+          code: 'TR-kernel-function',
+          path: wanted.path,
+          message: `there is no function \`${wanted.symbol}\` to hook`,
+          help: ignored
+            ? 'The policy loads without this hook, as ignore.callNotFound says.'
+            : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
+          refused: !ignored,
+        });
+      }
+    } else if (entry.section === 'tracepoints') {
+      const { subsystem, event } = entry.hook;
+      if (kernel.hasTracepoint(subsystem, event) !== false) continue;
+      findings.push({
+        code: 'TR-kernel-tracepoint',
+        path: [...path, 'event'],
+        message: `there is no tracepoint \`${subsystem}/${event}\``,
+        help: 'Check the name in /sys/kernel/tracing/events.',
+        refused: true,
+      });
+    } else if (entry.section === 'lsmhooks') {
+      const missing = kernel.hasLsmHook(entry.hook.hook) === false;
+      if (!missing && kernel.has('bpf-lsm') !== false) continue;
+      findings.push({
+        code: 'TR-kernel-lsm',
+        path: [...path, 'hook'],
+        message: missing ? `there is no LSM hook \`${entry.hook.hook}\`` : 'the kernel has no BPF LSM',
+        help: missing
+          ? 'Check the name in include/linux/lsm_hook_defs.h.'
+          : 'It needs CONFIG_BPF_LSM, and `bpf` in lsm=.',
+        refused: true,
+      });
+    }
+  }
+  return findings;
+};
+
+/** System calls that no kernel lets a policy hook, or that nobody knows: said also where no kernel is at hand. */
+export function checkSyscallNames(context: LintContext): void {
+  for (const entry of context.hooks) {
+    if (entry.section !== 'kprobes' && entry.section !== 'fentries') continue;
+    for (const { symbol, path } of wantedFunctions(context, entry.hook, [...entry.path, 'call'])) {
+      const name = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
+      if (name === undefined || syscallParameters(name) !== undefined) continue;
+      if (isArgless(symbol)) {
+        context.warning(
+          'TR-kernel-function',
+          path,
+          `Tetragon does not find the system call \`${name}\`, since it has no arguments`,
+          'Hook a function that it calls.',
+        );
+      } else if (syscallNumber(name, 'x64') === undefined) {
+        context.warning(
+          'TR-kernel-function',
+          path,
+          `there is no system call \`${name}\``,
+          'Check the name.',
+          { didYouMean: closest(`sys_${name}`, []) },
+        );
+      }
+    }
+  }
+}
+
+/** A system call without arguments: Tetragon's table of prototypes has none of these, so the hook is not found. */
+function isArgless(symbol: string): boolean {
+  const name = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
+  return (
+    name !== undefined && syscallNumber(name, 'x64') !== undefined && syscallParameters(name) === undefined
+  );
+}
+
+function wantedFunctions(context: LintContext, { call, syscall }: Kprobe, path: NodePath): Wanted[] {
+  const name = listReference(call);
+  if (name === undefined) return [{ symbol: syscall ? syscallSymbol(call) : call, path }];
+  const list = listNamed(context.document, name);
+  if (list === undefined || isGenerated(list)) return [];
+  const at = context.document.spec.lists?.indexOf(list) ?? 0;
+  return (list.values ?? []).flatMap((value, index) => {
+    const place = ['spec', 'lists', at, 'values', index];
+    if (!isSyscallList(list)) return [{ symbol: syscall ? syscallSymbol(value) : value, path: place }];
+    const symbol = parseSyscallName(value)?.symbol;
+    return symbol === undefined ? [] : [{ symbol, path: place }];
+  });
+}

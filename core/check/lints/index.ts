@@ -1,0 +1,41 @@
+/** The lints: what loads, but does not do what its author is likely to think. */
+import type { Lint } from '../subject.ts';
+import { argumentOddities } from './argument-oddities.ts';
+import { binaryValues } from './binary-values.ts';
+import { constants } from './constants.ts';
+import { contradictions } from './contradictions.ts';
+import { environment } from './environment.ts';
+import { impossible } from './impossible.ts';
+import { killEffects } from './kill-effect.ts';
+import { lsm } from './lsm.ts';
+import { mode } from './mode.ts';
+import { overrideEffects } from './override-effects.ts';
+import { pathValues } from './path-values.ts';
+import { processFilters } from './process-filters.ts';
+import { sharedMaps } from './shared-maps.ts';
+import { socketTracking } from './socket-tracking.ts';
+import { syscallFlag } from './syscall-flag.ts';
+import { syscallVariants } from './syscall-variants.ts';
+import { toctou } from './toctou.ts';
+import { unreachableSelectors } from './unreachable-selector.ts';
+
+export const lints: readonly Lint[] = [
+  constants,
+  impossible,
+  contradictions,
+  unreachableSelectors,
+  pathValues,
+  binaryValues,
+  processFilters,
+  argumentOddities,
+  syscallFlag,
+  syscallVariants,
+  toctou,
+  killEffects,
+  overrideEffects,
+  lsm,
+  mode,
+  sharedMaps,
+  socketTracking,
+  environment,
+];

@@ -1,0 +1,75 @@
+/** Overrides that load but do something else than they say. */
+import type { Action } from '../../policy/schema/action.ts';
+import type { NodePath } from '../../policy/document.ts';
+import type { LintContext, SelectorSite } from '../subject.ts';
+
+const lowestError = -4095;
+
+export function overrideEffects(context: LintContext): void {
+  for (const site of context.sites) {
+    const { selector, listPath } = site.expanded;
+    for (const list of ['matchActions', 'matchReturnActions'] as const) {
+      selector[list]?.forEach((action, index) => {
+        const path = [...listPath(list), index];
+        if (action.action === 'Override') checkOverride(context, site, action, path);
+        if (action.action === 'Signal' && (action.argSig ?? 0) === 0) {
+          context.warning(
+            'TR-signal-zero',
+            path,
+            'Signal without argSig sends signal 0, which does nothing',
+            'Add argSig.',
+          );
+        }
+      });
+    }
+  }
+}
+
+function checkOverride(
+  context: LintContext,
+  { entry: { section } }: SelectorSite,
+  action: Action,
+  path: NodePath,
+): void {
+  if (section === 'tracepoints' || section === 'usdts') {
+    context.warning(
+      'TR-override-no-effect',
+      path,
+      'Override at a tracepoint or USDT is shown in events but changes nothing',
+      'Hook the system call or a security_ function as a kprobe.',
+    );
+    return;
+  }
+  if (section === 'uprobes') return;
+  const error = action.argError ?? 0;
+  const at = context.document.has([...path, 'argError']) ? [...path, 'argError'] : path;
+  if (section === 'lsmhooks' && (error < lowestError || error > 0)) {
+    context.warning(
+      'TR-override-error',
+      at,
+      `an LSM hook returns -1 (EPERM) instead of ${error}`,
+      'Use an error from -4095 to -1.',
+    );
+  } else if (section === 'lsmhooks' && error !== -1) {
+    context.warning(
+      'TR-override-error',
+      at,
+      `some builds of Tetragon make an LSM hook return -1 (EPERM) instead of ${error}`,
+      'Do not rely on the very error.',
+    );
+  } else if (error > 0 || error < lowestError) {
+    context.warning(
+      'TR-override-error',
+      at,
+      `argError ${error} is no error number: the caller takes it for a result`,
+      'Use a negative error number, such as -1 for EPERM.',
+    );
+  } else if (error === 0) {
+    context.warning(
+      'TR-override-error',
+      at,
+      'argError 0 makes the call succeed without doing anything',
+      'Use a negative error number, such as -1 for EPERM, if it should fail.',
+    );
+  }
+}
