@@ -1,4 +1,5 @@
 /** Chooses where recordings are made: the VM if it is set up, else this host. */
+import type { restoreRig as RestoreRig } from '../../vm/index.ts';
 import type { Recorder } from './recorder.ts';
 
 /** `backend` undefined: the VM if its image is there. Throws BackendError if what was asked for cannot run. */
@@ -19,7 +20,7 @@ async function hostRecorder(): Promise<Recorder> {
 }
 
 /** Each scenario gets a machine of its own, as it does when it runs. */
-function vmRecorder(kernel: string, restore: (typeof import('../../vm/index.ts'))['restoreRig']): Recorder {
+function vmRecorder(kernel: string, restore: typeof RestoreRig): Recorder {
   const running = new Set<{ close(): Promise<void> }>();
   const closeAll = async (): Promise<void> => {
     await Promise.all([...running].map((machine) => machine.close()));

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseScenario } from '../../core/scenario/parse.ts';
+import type { Scenario } from '../../core/scenario/scenario.ts';
+import { openStepTrace } from '../traces.ts';
+import { createHostRecorder } from './host.ts';
+import { findStrace } from './host-process.ts';
+import { recordScenario } from './record.ts';
+import type { RecordedStep } from './record.ts';
+
+const hasStrace = spawnSync('strace', ['-V']).status === 0;
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tracerig-record-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function scenarioOf(steps: string, given: string): Scenario {
+  const { scenario, diagnostics } = parseScenario(
+    `name: n\npolicies: []\ngiven: {cwd: ${folder}, ${given}}\nsteps: ${steps}\n`,
+    join(folder, 's.scenario.yaml'),
+  );
+  if (scenario === undefined) throw new Error(diagnostics.map((one) => one.message).join('\n'));
+  return scenario;
+}
+
+const record = (scenario: Scenario, signal = new AbortController().signal): Promise<RecordedStep[]> =>
+  recordScenario({
+    scenario,
+    recorder: createHostRecorder(),
+    timeoutMs: 20_000,
+    signal,
+    onStep: () => undefined,
+  });
+
+it('without strace says which package is wanting', () => {
+  expect(() => findStrace('/nonexistent')).toThrow(
+    expect.objectContaining({ detail: { exitCode: 3, enable: 'apt-get install strace' } }) as Error,
+  );
+});
+
+describe.skipIf(!hasStrace)('recording on this host (needs strace: apt-get install strace)', () => {
+  it('keeps the system calls and the state before the first exec, with a digest', async () => {
+    const guarded = join(folder, 'guarded');
+    const scenario = scenarioOf(
+      `[{name: read, run: [cat, ${guarded}]}]`,
+      `files: {${guarded}: {content: hello}}`,
+    );
+    const [step] = await record(scenario);
+    expect(step).toMatchObject({ failed: false, file: join(folder, 's.traces/read.strace') });
+    const trace = readFileSync(step?.file ?? '', 'latin1');
+    expect(trace.split('\n')[0]).toMatch(/^\d+ +[\d.]+ execve\("[^"]*\/cat", \["cat", "/);
+    expect(trace).toContain(`<${guarded}>, "hello"`);
+    expect(trace).toMatch(/\+\+\+ exited with 0 \+\+\+\n$/);
+    const opened = openStepTrace(scenario, scenario.steps[0] as never);
+    expect(opened).toMatchObject({
+      trace: {
+        start: {
+          schema: 1,
+          cwd: folder,
+          umask: '0022',
+          fds: { '0': '/dev/null' },
+          pid: Number(trace.split(' ')[0]),
+        },
+      },
+    });
+    expect(existsSync(guarded)).toBe(false);
+  });
+
+  it('kills what outlives the step, and says whom', async () => {
+    const scenario = scenarioOf('[{name: s, run: "setsid sleep 1000 & true"}]', '');
+    const [step] = await record(scenario);
+    expect(step).toMatchObject({ failed: false, note: '1 processes left behind were killed' });
+    const start = JSON.parse(readFileSync(join(folder, 's.traces/s.start.json'), 'utf8'));
+    expect(existsSync(`/proc/${start.left[0]}`)).toBe(false);
+  });
+
+  it('writes nothing for a step that never ends', async () => {
+    const scenario = scenarioOf('[{name: s, run: sleep 1000, timeout: 300ms}]', '');
+    expect(await record(scenario)).toMatchObject([
+      { failed: true, note: expect.stringContaining('still running') as string },
+    ]);
+    expect(existsSync(join(folder, 's.traces'))).toBe(false);
+  });
+
+  it('refuses to touch what exists, and reports a given command that fails', async () => {
+    const file = join(folder, 'mine');
+    writeFileSync(file, 'keep');
+    await expect(record(scenarioOf('[{run: x}]', `files: {${file}: {}}`))).rejects.toThrow(
+      'exists on this host',
+    );
+    expect(readFileSync(file, 'utf8')).toBe('keep');
+    await expect(record(scenarioOf('[{run: x}]', 'run: ["exit 3"]'))).rejects.toThrow('exit status 3');
+  });
+});
