@@ -1,5 +1,5 @@
 /** Diagnostics for people: place, code, message, code frame, what to do. */
-import { frame } from '../core/source/code-frame.ts';
+import { frame } from './code-frame.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
 import { makeStyle } from './style.ts';
 

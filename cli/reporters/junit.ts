@@ -80,7 +80,6 @@ function fail(one: TestCase, texts: readonly string[]): void {
 
 /** XML has no place for control characters, and CDATA ends at its own end mark. */
 function clean(text: string): string {
-   
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
     .replaceAll(']]>', ']] >');

@@ -1,5 +1,5 @@
 /** The report for people, written as the run goes. */
-import { frame } from '../../core/source/code-frame.ts';
+import { frame } from '../code-frame.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ParityResult, RunResult, StepResult } from '../../runner/result.ts';

@@ -1,0 +1,28 @@
+/** A few lines of a text with a mark under the place that a finding is about. */
+import type { Span } from '../core/source/diagnostic.ts';
+
+const linesAround = 1;
+/** Longer lines are cut around the place. */
+const widest = 120;
+
+/** Line numbers, the lines around the span's start, and carets under its first line. No line feed at the end. */
+export function frame(text: string, span: Span): string {
+  const lines = text.split('\n');
+  const at = Math.min(span.start.line, lines.length);
+  const first = Math.max(1, at - linesAround);
+  const last = Math.min(lines.length, at + linesAround);
+  const gutter = String(last).length;
+  const cut = Math.max(0, span.start.column - Math.floor(widest / 2));
+  const rows: string[] = [];
+  for (let number = first; number <= last; number++) {
+    // Tabs and control characters take one column, so that the carets stay in place.
+    const line = (lines[number - 1] ?? '').replace(/\s/g, ' ').slice(cut, cut + widest);
+    rows.push(`${number === at ? '>' : ' '} ${String(number).padStart(gutter)} | ${line}`.trimEnd());
+    if (number !== at) continue;
+    const start = span.start.column - 1 - cut;
+    const end = span.end.line === span.start.line ? span.end.column - 1 - cut : line.length;
+    const carets = Math.max(1, Math.min(end, widest) - start);
+    rows.push(`  ${' '.repeat(gutter)} | ${' '.repeat(Math.max(0, start))}${'^'.repeat(carets)}`);
+  }
+  return rows.join('\n');
+}
