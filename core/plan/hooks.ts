@@ -156,7 +156,15 @@ export function compileUprobe(hook: Uprobe, index: number, context: HookContext)
     { symbol: places[0]?.target ?? '', kernel: {} },
     context,
   );
-  return places.map((place) => ({ ...body, ...place, index, syscall: false, path: hook.path }));
+  return places.map((place) => ({
+    ...body,
+    ...place,
+    index,
+    syscall: false,
+    path: hook.path,
+    ...(hook.binaryDigests === undefined ? {} : { digests: hook.binaryDigests }),
+    ...(hook.ignore?.digestVerificationFailure === true ? { ignoreDigestFailure: true } : {}),
+  }));
 }
 
 export function compileUsdt(hook: Usdt, index: number, context: HookContext): HookPlan[] {

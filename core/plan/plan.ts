@@ -73,6 +73,11 @@ export interface HookPlan {
   /** Uprobe place when not a symbol: offset in the file, or virtual address. */
   readonly offset?: bigint;
   readonly address?: bigint;
+  /** Uprobe: offset of the reference counter in the file. */
+  readonly refCtrOffset?: bigint;
+  /** Uprobe: digests `ALGO:HEX`, one of which the file must have; else the hook is not attached or, ignored, left out. */
+  readonly digests?: readonly string[];
+  readonly ignoreDigestFailure?: boolean;
   /** Uprobe: symbol that events name. Of several symbols Tetragon always names the last. */
   readonly shownSymbol?: string;
   readonly args: readonly ArgPlan[];
@@ -169,8 +174,13 @@ export type ProcessFilter = FilterBase &
         readonly mask: bigint;
       }
     | { readonly kind: 'workload'; readonly workload: WorkloadSelector }
-    /** An oddity of Tetragon makes this filter a constant (quirks); `why` names it. */
-    | { readonly kind: 'constant'; readonly result: boolean; readonly why: string }
+    /** An oddity of Tetragon makes this filter a constant; `why` names it, `of` is the list that it stands for. */
+    | {
+        readonly kind: 'constant';
+        readonly of: 'matchPIDs' | 'matchCapabilities' | 'matchCapabilityChanges';
+        readonly result: boolean;
+        readonly why: string;
+      }
   );
 
 export type NamespaceName =

@@ -2,16 +2,24 @@
 import type { Uprobe } from '../policy/schema/hooks.ts';
 import type { HookPlan } from './plan.ts';
 
-export type UprobePlace = Pick<HookPlan, 'target' | 'offset' | 'address' | 'shownSymbol'>;
+export type UprobePlace = Pick<HookPlan, 'target' | 'offset' | 'address' | 'refCtrOffset' | 'shownSymbol'>;
 
 export function uprobePlaces(hook: Uprobe): UprobePlace[] {
   const symbols = hook.symbols ?? [];
   const last = symbols.at(-1);
-  if (last !== undefined) {
-    return symbols.map((target) => ({ target, ...(symbols.length > 1 ? { shownSymbol: last } : {}) }));
-  }
-  return [
-    ...(hook.offsets ?? []).map((offset) => ({ target: `0x${offset.toString(16)}`, offset })),
-    ...(hook.addrs ?? []).map((address) => ({ target: `0x${address.toString(16)}`, address })),
-  ];
+  const places: UprobePlace[] =
+    last !== undefined
+      ? symbols.map((target) => ({ target, ...(symbols.length > 1 ? { shownSymbol: last } : {}) }))
+      : [
+          ...(hook.offsets ?? []).map((offset) => ({ target: hex(offset), offset })),
+          ...(hook.addrs ?? []).map((address) => ({ target: hex(address), address })),
+        ];
+  return places.map((place, index) => {
+    const refCtrOffset = hook.refCtrOffsets?.[index];
+    return refCtrOffset === undefined ? place : { ...place, refCtrOffset };
+  });
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
 }

@@ -28,6 +28,7 @@ export function compileCapabilities(
   return [
     {
       kind: 'constant',
+      of: name,
       result: false,
       why: `with more than one ${name} entry a selector never matches`,
       span: reporter.span(path),

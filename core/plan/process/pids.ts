@@ -13,6 +13,7 @@ export function compilePids({ items, path }: Part<PidFilter>, reporter: Reporter
     return [
       {
         kind: 'constant',
+        of: 'matchPIDs',
         result: false,
         why: 'with more than one matchPIDs entry a selector never matches',
         span: reporter.span(path),
