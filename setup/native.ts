@@ -31,54 +31,63 @@ export interface NativeBuild {
   readonly progress?: (line: string) => void;
 }
 
-const agentSources = ['agent', 'core', 'frames', 'files', 'fence', 'step', 'symbols', 'machine', 'bpf'];
-const addonSources = ['addon', ...agentSources.slice(1)];
+/** What the agent and the addon share: the core. Position-independent, so that one compilation serves both. */
+const coreSources = ['core', 'frames', 'files', 'fence', 'step', 'symbols', 'machine', 'bpf'];
 const warnings = ['-Wall', '-Wextra', '-Werror'];
+const cppFlags = ['-std=c++20', '-O2', '-fPIC', '-ffunction-sections', '-fdata-sections', ...warnings];
 const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kernel-backend', 'native');
 
 /** The static guest agent. Returns its path. */
 export async function buildAgent(build: NativeBuild): Promise<string> {
-  const flags = ['-std=c++20', '-O2', '-static', '-ffunction-sections', '-fdata-sections', ...warnings];
-  const key = await keyOf(build, [nativeFolder(build)], ['g++'], flags);
+  const objects = await coreObjects(build);
+  const linking = ['-static', '-Wl,--gc-sections', '-s', '-o', 'tracerig-agent'];
+  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...cppFlags, ...linking]);
   return cached(build, `agent-${key}`, 'tracerig-agent', 'guest agent', async (folder) => {
-    const objects = await compile(build, agentSources, flags, folder);
-    const linking = ['-static', '-Wl,--gc-sections', '-s', '-o', 'tracerig-agent', ...objects];
-    await tool('g++', [...linking, '-lbpf', '-lelf', '-lz', '-pthread'], folder);
+    await compile(build, ['agent'], cppFlags, folder);
+    await tool('g++', [...linking, 'agent.o', ...objects, '-lbpf', '-lelf', '-lz', '-pthread'], folder);
+    await rm(path.join(folder, 'agent.o'));
   });
 }
 
 /** The Node addon. Returns its path. */
 export async function buildAddon(build: NativeBuild): Promise<string> {
+  const objects = await coreObjects(build);
   const require = createRequire(path.join(build.root, 'package.json'));
   const nodeApi = path.dirname(require.resolve('node-addon-api/package.json'));
   // Debian's nodejs brings headers; any other Node is served by npm's copy of the stable part.
   const headers = existsSync('/usr/include/node/node_api.h')
     ? '/usr/include/node'
     : path.join(path.dirname(require.resolve('node-api-headers/package.json')), 'include');
-  const includes = ['-isystem', nodeApi, '-isystem', headers];
-  const flags = [
-    '-std=c++20',
-    '-O2',
-    '-fPIC',
-    '-DNAPI_VERSION=8',
-    '-DNODE_ADDON_API_CPP_EXCEPTIONS',
-    ...warnings,
+  const defines = ['-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS'];
+  const flags = [...cppFlags, ...defines, '-isystem', nodeApi, '-isystem', headers];
+  // libbpf is linked in, so that no particular one is needed; Debian's libelf.a is not made for shared objects.
+  const linking = [
+    '-shared',
+    '-Wl,--gc-sections',
+    '-s',
+    '-o',
+    'tracerig.node',
+    '-static-libstdc++',
+    '-static-libgcc',
   ];
-  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...flags, ...includes]);
+  const libraries = ['-Wl,-Bstatic', '-lbpf', '-Wl,-Bdynamic', '-lelf', '-lz', '-pthread'];
+  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...flags, ...linking, ...libraries]);
   return cached(build, `addon-${key}`, 'tracerig.node', 'Node addon', async (folder) => {
-    const objects = await compile(build, addonSources, [...flags, ...includes], folder);
-    // libbpf is linked in: the machine that runs tests needs no -dev packages and no particular libbpf.
-    const libraries = [
-      '-Wl,-Bstatic',
-      '-lbpf',
-      '-lelf',
-      '-lz',
-      '-Wl,-Bdynamic',
-      '-static-libstdc++',
-      '-static-libgcc',
-    ];
-    await tool('g++', ['-shared', '-s', '-o', 'tracerig.node', ...objects, ...libraries, '-pthread'], folder);
+    await compile(build, ['addon'], flags, folder);
+    await tool('g++', [...linking, 'addon.o', ...objects, ...libraries], folder);
+    await rm(path.join(folder, 'addon.o'));
   });
+}
+
+async function coreObjects(build: NativeBuild): Promise<string[]> {
+  const key = await keyOf(build, [nativeFolder(build)], ['g++'], cppFlags);
+  const last = `${coreSources.at(-1) ?? ''}.o`;
+  const folder = path.dirname(
+    await cached(build, `core-${key}`, last, 'native core', (at) =>
+      compile(build, coreSources, cppFlags, at),
+    ),
+  );
+  return coreSources.map((name) => path.join(folder, `${name}.o`));
 }
 
 /**
@@ -111,25 +120,21 @@ export async function buildBpf(build: NativeBuild & { readonly btf: string }): P
   return path.dirname(object);
 }
 
+/** Compiles the sources into `folder`, as many at once as there are cores. */
 async function compile(
   build: NativeBuild,
   names: readonly string[],
   flags: readonly string[],
   folder: string,
-): Promise<string[]> {
+): Promise<void> {
   const left = [...names];
   const worker = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const source = path.join(nativeFolder(build), `${name}.cpp`);
-      await tool(
-        'g++',
-        [...flags.filter((flag) => flag !== '-static'), '-c', source, '-o', `${name}.o`],
-        folder,
-      );
+      await tool('g++', [...flags, '-c', source, '-o', `${name}.o`], folder);
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
-  return names.map((name) => `${name}.o`);
 }
 
 /** Runs a compiler or the like in `folder`; what it says is the error's message. */
@@ -176,8 +181,6 @@ async function cached(
     const folder = await mkdtemp(path.join(build.cacheDir, '.making-'));
     try {
       await make(folder);
-      for (const file of await readdir(folder))
-        if (file.endsWith('.o') && !file.endsWith('.bpf.o')) await rm(path.join(folder, file));
       await rename(folder, target).catch((error: NodeJS.ErrnoException) => {
         // Another run was quicker; its result is as good.
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

@@ -6,4 +6,6 @@ export { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
 export type { VmImage } from './image.ts';
 export { prepareSnapshot, restoreRig, restoreVm } from './machine.ts';
 export type { RiggedVm, Vm, VmOptions, VmPhase } from './machine.ts';
+export { vmFacts } from './doctor.ts';
+export type { VmFact } from './doctor.ts';
 export { setupHasRun } from './setup-stamp.ts';

@@ -1,7 +1,7 @@
 /** Saves a prepared machine once, and restores any number of copies of it. */
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -33,6 +33,8 @@ const bootLimit: Limit = { cpuSeconds: 90, wallSeconds: 300 };
 const saveLimit: Limit = { cpuSeconds: 60, wallSeconds: 120 };
 const restoreLimit: Limit = { cpuSeconds: 15, wallSeconds: 60 };
 const pollMs = 10;
+/** Another checkout may still work with an older one. */
+const unusedMs = 30 * 60 * 1000;
 
 const files = { ram: 'ram', state: 'state', disk: 'disk.ext4' } as const;
 type Contents = Record<keyof typeof files, ImageFile>;
@@ -49,8 +51,21 @@ export async function ensureSnapshot(options: SnapshotOptions): Promise<string> 
   return withLock(join(options.cache, 'locks', 'snapshot'), async () => {
     if (existsSync(dir)) return dir;
     await checkVmImage(options.image);
-    return makeDirectory(dir, (scratch) => save(options, scratch));
+    await makeDirectory(dir, (scratch) => save(options, scratch));
+    await removeUnused(options.cache, options.image.line, dir);
+    return dir;
   });
+}
+
+/** Snapshots are large, and each new agent or kernel makes a new one; those of the line that nobody uses any more go. */
+async function removeUnused(cache: string, line: string, current: string): Promise<void> {
+  const parent = join(cache, 'snapshots');
+  for (const name of await readdir(parent)) {
+    const dir = join(parent, name);
+    if (!name.startsWith(`${line}-`) || dir === current) continue;
+    const info = await stat(dir).catch(() => undefined);
+    if (info !== undefined && Date.now() - info.mtimeMs > unusedMs) await removeSnapshot(dir);
+  }
 }
 
 /** Boots on a private copy of the disk, so that what is written until the save is in it and nobody else's. */
@@ -112,6 +127,8 @@ export async function restoreSnapshot(
     },
     dir,
   );
+  // The directory's time is that of its last use.
+  await utimes(dir, new Date(), new Date()).catch(() => undefined);
   const load = async (): Promise<void> => {
     await ignoreSharedRam(qemu);
     await qemu.qmp.execute('migrate-incoming', { uri: `exec:cat ${files.state}` });

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { VmImage } from './image.ts';
+import { qemuArguments } from './qemu-arguments.ts';
+import type { GuestHardware } from './qemu-arguments.ts';
+import { snapshotKey } from './snapshot-key.ts';
+
+const guest: GuestHardware = {
+  accelerator: 'tcg',
+  memory: 256,
+  kernel: '/c/vmlinux',
+  initramfs: '/c/initramfs',
+  parameters: ['quiet'],
+  disk: '/c/a,b/disk',
+  diskWrites: 'dropped',
+  memoryFile: { path: 'ram', shared: false },
+  incoming: true,
+};
+const text = (hardware: GuestHardware): string => qemuArguments(hardware).join(' ');
+
+describe('qemuArguments', () => {
+  it('drops the writes of a restored machine and keeps its memory to itself', () => {
+    expect(text(guest)).toContain('mem-path=ram,share=off');
+    expect(text(guest)).toContain('snapshot=on');
+    expect(text(guest)).toContain('-incoming defer');
+  });
+  it('keeps the writes of a machine that is being saved', () => {
+    const saved = text({
+      ...guest,
+      diskWrites: 'kept',
+      memoryFile: { path: 'ram', shared: true },
+      incoming: false,
+    });
+    expect(saved).toContain('mem-path=ram,share=on');
+    expect(saved).not.toMatch(/snapshot=on|-incoming/);
+  });
+  it('doubles commas of paths, which would begin another option', () => {
+    expect(text(guest)).toContain('file.filename=/c/a,,b/disk');
+  });
+  it('takes the processor as it is under KVM only', () => {
+    expect(text({ ...guest, accelerator: 'kvm' })).toContain('-accel kvm -cpu host');
+    expect(text(guest)).toContain('-accel tcg -cpu max');
+  });
+});
+
+const file = (sha256: string): VmImage['kernel'] => ({ path: `/c/${sha256}`, sha256, size: 1, mtimeMs: 1 });
+const image: VmImage = {
+  line: '6.12',
+  release: '6.12.1',
+  kernel: file('k'),
+  initramfs: file('i'),
+  disk: file('d'),
+  parameters: [],
+};
+
+describe('snapshotKey', () => {
+  const key = snapshotKey(image, 'tcg', 'qemu 1');
+  it('changes with everything a snapshot depends on', () => {
+    const others = [
+      snapshotKey({ ...image, kernel: file('x') }, 'tcg', 'qemu 1'),
+      snapshotKey({ ...image, initramfs: file('x') }, 'tcg', 'qemu 1'),
+      snapshotKey({ ...image, disk: file('x') }, 'tcg', 'qemu 1'),
+      snapshotKey({ ...image, parameters: ['lsm=bpf'] }, 'tcg', 'qemu 1'),
+      snapshotKey(image, 'kvm', 'qemu 1'),
+      snapshotKey(image, 'tcg', 'qemu 2'),
+    ];
+    expect(new Set([key, ...others]).size).toBe(others.length + 1);
+  });
+  it('does not change with where the files are', () => {
+    expect(snapshotKey({ ...image, kernel: { ...image.kernel, path: '/elsewhere' } }, 'tcg', 'qemu 1')).toBe(
+      key,
+    );
+  });
+});
