@@ -23,3 +23,5 @@ export type { ExpandedSelector, HookEntry, SelectorList } from './selectors.ts';
 export { isSyscallEntry, parseSyscallName, syscallSymbol } from './syscall-name.ts';
 export type { SyscallAbi, SyscallName } from './syscall-name.ts';
 export { isGenerated, isSyscallList, listNamed, listReference } from './lists.ts';
+export { describeField, fieldNames } from './describe-field.ts';
+export type { FieldDescription, FieldSummary } from './describe-field.ts';
