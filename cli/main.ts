@@ -10,8 +10,6 @@ import type { TestOptions } from './commands/test.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
-const collect = (value: string, before: string[]): string[] => [...before, value];
-
 function program(): Command {
   const tracerig = new Command('tracerig')
     .description('Test harness and simulator for Tetragon TracingPolicies.')
@@ -46,7 +44,7 @@ function program(): Command {
   tracerig
     .command('run')
     .description('show what policies do to a command or to a recorded trace')
-    .requiredOption('-p, --policy <file>', 'policy to load; may be repeated', collect, [])
+    .requiredOption('-p, --policy <files...>', 'policies to load')
     .option('--trace <file>', 'replay this strace recording')
     .option('--start <file>', 'start state of the trace (default: the .start.json beside it)')
     .addOption(backend(['sim', 'kernel', 'vm']))
@@ -68,7 +66,7 @@ function program(): Command {
   tracerig
     .command('record')
     .description("record the steps of scenarios with strace, without any policy, beside the scenario's file")
-    .requiredOption('--scenario <file>', 'scenario to record; may be repeated', collect, [])
+    .requiredOption('--scenario <files...>', 'scenarios to record')
     .addOption(
       new Option(
         '--backend <name>',

@@ -1,0 +1,210 @@
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { buildCli } from './testing.ts';
+import type { BuiltCli } from './testing.ts';
+
+let cli: BuiltCli;
+beforeAll(async () => {
+  cli = await buildCli();
+}, 60_000);
+afterAll(() => cli.remove());
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tracerig-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, content: string | Uint8Array): string => {
+  const path = join(folder, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+};
+const here = (args: string[]) => cli.run(args, { cwd: folder });
+
+const policy = `apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: { name: guard }
+spec:
+  kprobes:
+    - call: fd_install
+      syscall: false
+      args: [{ index: 0, type: int }, { index: 1, type: file }]
+      selectors:
+        - matchArgs: [{ index: 1, operator: Equal, values: [/tmp/tetragon] }]
+          matchActions: [{ action: Sigkill }]
+`;
+const scenario = (expectation: string): string =>
+  `name: n\npolicies: [p.yaml]\nsteps: [{name: s, trace: t.strace, expect: ${expectation}}]\n`;
+const trace = `7 1.0 execve("/usr/bin/cat", ["cat", "/tmp/tetragon"], 0x7ffd /* 1 var */) = 0
+7 1.1 openat(AT_FDCWD</tmp>, "/tmp/tetragon", O_RDONLY) = 3</tmp/tetragon>
+7 1.2 read(3</tmp/tetragon>, "eBPF!\\n", 131072) = 6
+7 1.3 write(1</dev/null<char 1:3>>, "eBPF!\\n", 6) = 6
+7 1.4 exit_group(0) = ?
+7 1.5 +++ exited with 0 +++
+`;
+
+describe('usage', () => {
+  it.each([
+    [['nope'], "unknown command 'nope'"],
+    [['test', '--backend', 'x'], 'Allowed choices are sim, kernel, vm, all'],
+    [['run', '--', 'true'], "required option '-p, --policy <files...>' not specified"],
+    [['run', '-p', 'p.yaml'], 'run takes either --trace FILE or a command after --'],
+    [['test', '--timeout', 'soon'], '--timeout takes a number of seconds above 0'],
+    [['record', '--scenario', 'none.yaml'], 'none.yaml: no such file'],
+  ])('%j: exit 2', (args, message) => {
+    const { status, err } = here(args);
+    expect(err).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  it('help and version: exit 0', () => {
+    expect(here(['--version'])).toMatchObject({ status: 0, err: '' });
+    expect(here(['test', '--help']).out).toContain('--backend <name>');
+  });
+});
+
+describe('test', () => {
+  it('passes', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}'));
+    const { status, out } = here(['test']);
+    expect(out).toMatch(/✓ s\n[^]*1 passed, 0 failed, 0 skipped\n$/);
+    expect(status).toBe(0);
+  });
+
+  it('fails: exit 1, with the place', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{exit: 0}'));
+    const { status, out } = here(['test', '.']);
+    expect(out).toContain(
+      'expect.exit: expected exit 0\n        seen: killed by SIGKILL\n        a.scenario.yaml:3:',
+    );
+    expect(status).toBe(1);
+  });
+
+  it('writes the report to a file, whole', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}'));
+    const { status } = here(['test', '--reporter', 'json', '--output-file', 'out/report.json']);
+    expect(status).toBe(0);
+    expect(readdirSync(join(folder, 'out'))).toEqual(['report.json']);
+  });
+
+  it.each<[string, Record<string, string | Uint8Array>, string]>([
+    ['no scenario', {}, 'no scenario found'],
+    ['an empty scenario', { 'a.scenario.yaml': '' }, 'the file holds no scenario'],
+    ['tabs', { 'a.scenario.yaml': 'name: n\nsteps:\n\t- x\n' }, 'a tab indents this line'],
+    ['two documents', { 'a.scenario.yaml': 'name: n\n---\nname: m\n' }, 'a second document begins here'],
+    ['no policy file', { 'a.scenario.yaml': scenario('{}') }, 'p.yaml: no such file'],
+    ['an empty policy', { 'a.scenario.yaml': scenario('{}'), 'p.yaml': '' }, 'p.yaml:1:1 error'],
+    [
+      'a policy of tabs',
+      { 'a.scenario.yaml': scenario('{}'), 'p.yaml': 'spec:\n\tkprobes: []\n' },
+      'p.yaml:2:1 error',
+    ],
+    ['no trace', { 'a.scenario.yaml': scenario('{}'), 'p.yaml': policy }, 't.strace does not exist'],
+    [
+      'a trace of 0 bytes',
+      { 'a.scenario.yaml': scenario('{}'), 'p.yaml': policy, 't.strace': '' },
+      't.strace',
+    ],
+    [
+      'a trace that is none',
+      {
+        'a.scenario.yaml': scenario('{}'),
+        'p.yaml': policy,
+        't.strace': Uint8Array.from({ length: 999 }, (_, i) => i),
+      },
+      't.strace',
+    ],
+    [
+      'a trace cut in a line',
+      { 'a.scenario.yaml': scenario('{}'), 'p.yaml': policy, 't.strace': trace.slice(0, 120) },
+      't.strace',
+    ],
+  ])('%s: exit 2', (_, files, message) => {
+    for (const [name, content] of Object.entries(files)) write(name, content);
+    const { status, out } = here(['test']);
+    expect(out).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  it('goes on quietly when nobody reads its output any more', async () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}'));
+    const child = cli.start(['test'], { cwd: folder });
+    child.stdout?.destroy();
+    let err = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+    await once(child, 'close');
+    expect(err).toBe('');
+  });
+});
+
+describe('run', () => {
+  it('prints events only on standard output, the rest on standard error', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    const { status, out, err } = here(['run', '--policy', 'p.yaml', '--trace', 't.strace']);
+    expect(out.trimEnd().split('\n')).toEqual([
+      '🚀 process /usr/bin/cat /tmp/tetragon',
+      '📬 open    /usr/bin/cat /tmp/tetragon',
+      '💥 exit    /usr/bin/cat /tmp/tetragon SIGKILL',
+    ]);
+    expect(err).toContain('/usr/bin/cat /tmp/tetragon killed by SIGKILL');
+    expect(status).toBe(0);
+  });
+
+  it('prints JSON, one event a line', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    const { out } = here(['run', '-p', 'p.yaml', '--trace', 't.strace', '-o', 'json', '--node-name', 'n']);
+    const events = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map((event) => Object.keys(event)[0])).toEqual([
+      'process_exec',
+      'process_kprobe',
+      'process_exit',
+    ]);
+    expect(events[0].node_name).toBe('n');
+  });
+
+  it('refuses a policy with mistakes: exit 2, nothing on standard output', () => {
+    write('p.yaml', policy.replace('operator: Equal', 'operator: Equals'));
+    write('t.strace', trace);
+    const { status, out, err } = here(['run', '--policy', 'p.yaml', '--trace', 't.strace']);
+    expect(err).toContain('did you mean "Equal"?');
+    expect(out).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it('names what is not modelled: exit 1', () => {
+    write('p.yaml', policy.replace('fd_install', 'no_such_function').replace('type: file', 'type: int'));
+    write('t.strace', trace);
+    const { status, err } = here(['run', '--policy', 'p.yaml', '--trace', 't.strace']);
+    expect(err).toContain('no_such_function');
+    expect(status).not.toBe(0);
+  });
+});
+
+describe('check', () => {
+  it('passes, warns with --strict, and refuses', () => {
+    write('p.yaml', policy);
+    expect(here(['check', 'p.yaml']).status).toBe(0);
+    expect(here(['check', '--strict', 'p.yaml']).status).toBe(1);
+    write('q.yaml', policy.replace('spec:', 'sepc:'));
+    expect(here(['check', 'p.yaml', 'q.yaml'])).toMatchObject({ status: 2 });
+    expect(here(['check', 'none.yaml'])).toMatchObject({ status: 2 });
+  });
+});

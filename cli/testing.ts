@@ -1,0 +1,60 @@
+/** The bundled command, for tests that need its exit codes and what it leaves behind. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+export interface BuiltCli {
+  /** Runs the command to its end. */
+  readonly run: (args: readonly string[], options?: RunOptions) => CliResult;
+  /** Starts the command and leaves it to the test. */
+  readonly start: (args: readonly string[], options?: RunOptions) => ChildProcess;
+  readonly remove: () => void;
+}
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+export interface CliResult {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** Bundles the command into a folder of its own, as the build does. */
+export async function buildCli(): Promise<BuiltCli> {
+  // Beside the dependencies, so that what is left out of the bundle is still found.
+  const folder = mkdtempSync(join(root, 'node_modules', '.cli-test-'));
+  await build({
+    entryPoints: { tracerig: join(root, 'cli/main.ts') },
+    outdir: folder,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  const file = join(folder, 'tracerig.js');
+  const settings = ({ cwd, env }: RunOptions = {}) => ({
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+  return {
+    run(args, options) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
+        ...settings(options),
+        encoding: 'utf8',
+        input: '',
+      });
+      return { status, out: stdout, err: stderr };
+    },
+    start: (args, options) => spawn(process.execPath, [file, ...args], settings(options)),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
