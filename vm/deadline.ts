@@ -1,5 +1,6 @@
 /** Waits for a machine with a limit that a starved host does not reach: the machine's own CPU time counts, too. */
 import { BackendError } from '../core/scenario/backend.ts';
+import { consoleExcerpt } from './console.ts';
 import type { Qemu } from './qemu.ts';
 
 export interface Limit {
@@ -62,10 +63,10 @@ function describeEnd(qemu: Qemu, what: string, end: { how: string; stderr: strin
 
 /** A failure of the machine, with what its console last said. */
 export function machineError(qemu: Qemu, message: string, cause?: unknown): BackendError {
-  const log = qemu.consoleTail();
+  const log = consoleExcerpt(qemu.consoleTail(1000));
   return new BackendError(
     'TR-vm-machine',
-    log === '' ? message : `${message}\nthe guest's console ended with:\n${log.replace(/^/gm, '  ')}`,
+    log === '' ? message : `${message}\nthe guest's console said:\n${log.replace(/^/gm, '  ')}`,
     { exitCode: 1, ...(log === '' ? {} : { log }) },
     cause === undefined ? undefined : { cause },
   );
