@@ -171,13 +171,13 @@ describe('run', () => {
     const events = out
       .trimEnd()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => JSON.parse(line) as { node_name?: string });
     expect(events.map((event) => Object.keys(event)[0])).toEqual([
       'process_exec',
       'process_kprobe',
       'process_exit',
     ]);
-    expect(events[0].node_name).toBe('n');
+    expect(events[0]?.node_name).toBe('n');
   });
 
   it('refuses a policy with mistakes: exit 2, nothing on standard output', () => {
@@ -206,5 +206,21 @@ describe('check', () => {
     write('q.yaml', policy.replace('spec:', 'sepc:'));
     expect(here(['check', 'p.yaml', 'q.yaml'])).toMatchObject({ status: 2 });
     expect(here(['check', 'none.yaml'])).toMatchObject({ status: 2 });
+  });
+});
+
+describe('explain', () => {
+  it('says what a policy does, why a hit matches, and what a field means', () => {
+    write('p.yaml', policy);
+    write('hit.json', '{"hook": "fd_install", "args": [3, "/tmp/other"]}');
+    expect(here(['explain', 'p.yaml'])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('argument 1 (file) is "/tmp/tetragon"') as string,
+    });
+    expect(here(['explain', 'p.yaml', '--hit', 'hit.json']).out).toContain(
+      'file "/tmp/other" is not "/tmp/tetragon"',
+    );
+    expect(here(['explain', 'spec.kprobes.selectors']).out).toContain('matchArgs');
+    expect(here(['explain', 'spec.nonsense']).status).toBe(2);
   });
 });

@@ -103,7 +103,8 @@ function program(): Command {
     .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
     .option('--hit <file>', 'probe hit (JSON) to follow through the selectors')
     .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
-      finish(await (await import('./commands/explain.ts')).explain(policy, field, options));
+      const { explain } = await import('./commands/explain.ts');
+      finish(explain(policy, field, options));
     });
 
   tracerig

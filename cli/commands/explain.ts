@@ -1,0 +1,85 @@
+/** `tracerig explain`: what a policy does, why a probe hit matches, or what a field means. */
+import { existsSync, readFileSync } from 'node:fs';
+import { createEvaluator } from '../../core/engine/evaluate.ts';
+import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
+import type { Explanation } from '../../core/engine/explain.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { hasErrors } from '../../core/source/diagnostic.ts';
+import { exitCodes } from '../../runner/exit-code.ts';
+import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
+import { fieldText, parseFieldPath } from '../field-text.ts';
+import { readHit } from '../hit-file.ts';
+import type { HitDescription } from '../hit-file.ts';
+import { UsageError } from '../options.ts';
+import { standardOutput } from '../output.ts';
+import { printDiagnostics } from '../print-diagnostics.ts';
+
+export interface ExplainOptions {
+  readonly hit?: string;
+}
+
+/** Returns the exit code. `field` limits the explanation to what stands at that place of the policy. */
+export function explain(policy: string, field: string | undefined, options: ExplainOptions): number {
+  const { out, err, color } = standardOutput;
+  // Not a file: the language itself is asked about.
+  if (
+    field === undefined &&
+    options.hit === undefined &&
+    !existsSync(policy) &&
+    parseFieldPath(policy) !== undefined
+  ) {
+    return explainField(policy);
+  }
+  const { plans, diagnostics, sources } = loadPolicyFiles([{ path: policy, at: startOf(policy) }]);
+  err(printDiagnostics(diagnostics, sources, color));
+  if (hasErrors(diagnostics)) return exitCodes.usage;
+  if (field !== undefined) return explainField(field);
+  const hit = options.hit === undefined ? undefined : readHitFile(options.hit);
+  const lines = plans.flatMap((plan) =>
+    explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit)),
+  );
+  out(`${lines.join('\n')}\n`);
+  return exitCodes.ok;
+}
+
+function explainField(field: string): number {
+  const text = fieldText(field);
+  if (text === undefined)
+    throw new UsageError(`policies have no field "${field}", and there is no such file`);
+  standardOutput.out(text);
+  return exitCodes.ok;
+}
+
+function readHitFile(file: string): HitDescription {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`probe hit ${file}: ${readProblem(error)}`);
+  }
+  try {
+    return readHit(text);
+  } catch (error) {
+    throw new UsageError(`probe hit ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function explainHit(plan: Plan, hit: HitDescription): Explanation {
+  const evaluator = createEvaluator(plan);
+  const hooks = evaluator.hooks.filter(
+    ({ hook }) => hit.hook === undefined || hook.target === hit.hook || hook.target.endsWith(`_${hit.hook}`),
+  );
+  const children = hooks.map((evaluated): Explanation => {
+    const verdict = evaluated.entry(hit.on(evaluated.hook));
+    return {
+      text: `When ${hookWords(evaluated.hook)}:`,
+      span: evaluated.hook.span,
+      children: [explainVerdict(verdict)],
+    };
+  });
+  return {
+    text: `Policy ${plan.policyName}`,
+    children:
+      children.length > 0 ? children : [{ text: `has no hook on ${hit.hook ?? 'anything'}`, children: [] }],
+  };
+}
