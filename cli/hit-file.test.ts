@@ -6,7 +6,7 @@ import { readHit } from './hit-file.ts';
 function hookOf(types: readonly string[]): HookPlan {
   const args = types.map((type, index) => `{ index: ${index}, type: ${type} }`).join(', ');
   const { plans, diagnostics } = loadPolicies(
-    `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: { name: n }\nspec: { kprobes: [{ call: f, syscall: false, args: [${args}] }] }\n`,
+    `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: { name: hits }\nspec: { kprobes: [{ call: f, syscall: false, args: [${args}] }] }\n`,
     'p',
   );
   const hook = plans[0]?.hooks[0];
