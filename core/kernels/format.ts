@@ -1,0 +1,146 @@
+/**
+ * The file in which a kernel's data are shipped: text, compressed with gzip. Names of functions are sorted and share
+ * their beginnings; their prototypes stand apart, in the same order, and are decoded only when asked for.
+ */
+import type { FunctionPrototype, KernelData, TracepointField } from './kernel-data.ts';
+import { once } from './once.ts';
+
+const FORMAT = 'tracerig kernel data 1';
+/** Characters of type codes: all printable ASCII. The first of them stand alone, the others begin a longer code. */
+const FIRST = 33;
+const CHARACTERS = 94;
+const SHORT_CODES = 70;
+
+/** The text to compress. Types are numbered by how often they occur. */
+export function encodeKernelData(data: KernelData): string {
+  const uses = new Map<string, number>();
+  for (const { returns, parameters } of data.functions) {
+    for (const type of [returns, ...parameters]) uses.set(type, (uses.get(type) ?? 0) + 1);
+  }
+  const types = [...uses.keys()].sort((a, b) => (uses.get(b) ?? 0) - (uses.get(a) ?? 0) || (a < b ? -1 : 1));
+  const codes = new Map(types.map((type, index) => [type, typeCode(index)]));
+  const names = shareBeginnings(data.functions.map(({ name }) => name));
+  const prototypes = data.functions.map(({ returns, parameters }) =>
+    [returns, ...parameters].map((type) => codes.get(type) ?? '').join(''),
+  );
+  const tracepoints = data.tracepoints.map(
+    ({ subsystem, event, fields }) => `${subsystem}/${event}\t${fields.map(encodeField).join(';')}`,
+  );
+  const head = [FORMAT, data.release, data.capabilities.join(' ')];
+  return [head, types, names, prototypes, tracepoints].map((lines) => `${lines.join('\n')}\n`).join('\f\n');
+}
+
+const LONGEST_SHARED = CHARACTERS - 1;
+
+/** Each name as one character for how many it shares with the name before, and the rest of it. */
+function shareBeginnings(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names[i - 1] ?? '';
+    let shared = 0;
+    while (shared < LONGEST_SHARED && shared < before.length && before[shared] === name[shared]) shared += 1;
+    return String.fromCharCode(FIRST + shared) + name.slice(shared);
+  });
+}
+
+function restoreBeginnings(lines: readonly string[]): string[] {
+  let before = '';
+  return lines.map((line) => (before = before.slice(0, line.charCodeAt(0) - FIRST) + line.slice(1)));
+}
+
+function typeCode(index: number): string {
+  const digit = (value: number): string => String.fromCharCode(FIRST + value);
+  if (index < SHORT_CODES) return digit(index);
+  const rest = index - SHORT_CODES;
+  const lead = SHORT_CODES + Math.floor(rest / CHARACTERS ** 2);
+  if (lead >= CHARACTERS) throw new Error('a kernel with more types than this format has codes for');
+  return digit(lead) + digit(Math.floor(rest / CHARACTERS) % CHARACTERS) + digit(rest % CHARACTERS);
+}
+
+const encodeField = ({ type, name, size, signed }: TracepointField): string =>
+  `${type},${name},${size}${signed ? 's' : ''}`;
+
+/** Decompressed data. */
+export interface DecodedKernel {
+  readonly release: string;
+  readonly capabilities: readonly string[];
+  hasFunction(name: string): boolean;
+  prototype(name: string): FunctionPrototype | undefined;
+  /** Names of all functions, sorted. */
+  functionNames(): string[];
+  tracepointFields(subsystem: string, event: string): readonly TracepointField[] | undefined;
+  /** `subsystem/event` of all tracepoints, sorted. */
+  tracepointNames(): string[];
+}
+
+/** @throws Error if the text is not of this format */
+export function decodeKernelData(text: string): DecodedKernel {
+  const [head = '', typeText = '', nameText = '', prototypeText = '', tracepoints = ''] = text.split('\f\n');
+  const [format, release = '', capabilities = ''] = head.split('\n');
+  if (format !== FORMAT || tracepoints === '')
+    throw new Error('this file has no kernel data of this version');
+  const types = once(() => typeText.split('\n'));
+  const names = once(() => restoreBeginnings(nameText.split('\n').slice(0, -1)));
+  const prototypes = once(() => prototypeText.split('\n'));
+  return {
+    release,
+    capabilities: capabilities.split(' ').filter(Boolean),
+    hasFunction: (name) => placeOf(names(), name) !== undefined,
+    prototype(name) {
+      const place = placeOf(names(), name);
+      if (place === undefined) return undefined;
+      const codes = decodeCodes(prototypes()[place] ?? '');
+      const [returns = '', ...parameters] = codes.map((index) => types()[index] ?? '');
+      return { name, returns, parameters };
+    },
+    functionNames: () => [...names()],
+    tracepointFields: (subsystem, event) => decodeFields(lineOf(tracepoints, `${subsystem}/${event}`)),
+    tracepointNames: () =>
+      tracepoints
+        .split('\n')
+        .flatMap((line) => line.split('\t', 1))
+        .slice(0, -1),
+  };
+}
+
+/** Binary search. */
+function placeOf(names: readonly string[], name: string): number | undefined {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return names[low] === name ? low : undefined;
+}
+
+/** What follows a name and its tab in a list of lines. */
+function lineOf(lines: string, name: string): string | undefined {
+  if (/[\t\n]/.test(name)) return undefined;
+  const key = `\n${name}\t`;
+  const at = `\n${lines}`.indexOf(key);
+  // The added newline moves places by one.
+  return at < 0 ? undefined : lines.slice(at + key.length - 1, lines.indexOf('\n', at));
+}
+
+function decodeCodes(codes: string): number[] {
+  const digit = (at: number): number => codes.charCodeAt(at) - FIRST;
+  const list: number[] = [];
+  for (let at = 0; at < codes.length;) {
+    if (digit(at) < SHORT_CODES) list.push(digit(at++));
+    else {
+      const high = (digit(at) - SHORT_CODES) * CHARACTERS + digit(at + 1);
+      list.push(SHORT_CODES + high * CHARACTERS + digit(at + 2));
+      at += 3;
+    }
+  }
+  return list;
+}
+
+function decodeFields(text: string | undefined): TracepointField[] | undefined {
+  if (text === undefined) return undefined;
+  if (text === '') return [];
+  return text.split(';').map((field) => {
+    const [, type = '', name = '', size = '', sign = ''] = /^(.*),([^,]*),(-?\d+)(s?)$/.exec(field) ?? [];
+    return { type, name, size: Number(size), signed: sign === 's' };
+  });
+}
