@@ -21,7 +21,11 @@ export type Raw =
     }
   | { readonly kind: 'bprm'; readonly path: ByteString; readonly deleted?: boolean }
   | { readonly kind: 'cred'; readonly cred: Credentials }
-  | { readonly kind: 'sock'; readonly socket: SocketState; readonly mark?: number }
+  | {
+      readonly kind: 'sock';
+      readonly socket: SocketState;
+      /** The kernel's own object, when `socket` is a later state of it. */ readonly identity?: SocketState;
+    }
   | { readonly kind: 'address'; readonly address: SocketAddress }
   | { readonly kind: 'caps'; readonly value: bigint }
   | {

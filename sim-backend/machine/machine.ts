@@ -94,7 +94,7 @@ export class Machine {
       endedEarly: false,
       changedChildren: new Set(),
       handlers: new Map(parent?.handlers ?? []),
-      exitSignal: 17,
+      exitCode: undefined,
     };
     this.processes.push(process);
     return process;

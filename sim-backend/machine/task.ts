@@ -56,7 +56,7 @@ export interface Process {
   /** Children whose end an action changed, and who were not yet waited for. */
   readonly changedChildren: Set<number>;
   handlers: Map<number, 'ignore' | 'handle'>;
-  exitSignal: number;
+  exitCode: number | undefined;
 }
 
 export interface Task {

@@ -19,8 +19,11 @@ export interface Foresight extends Foreknowledge {
   readonly links: readonly (readonly [ByteString, ByteString])[];
   /** Processes that sockets' annotations show after a connect: `pid:fd:line` -> text. */
   readonly connections: ReadonlyMap<string, string>;
+  /** Lines of execs whose program shows no dynamic loader. */
+  readonly staticExecs: ReadonlySet<number>;
 }
 
+const programs = new Set(['execve', 'execveat', 'access']);
 const makers = new Set(['clone', 'clone3', 'fork', 'vfork']);
 const opens = new Set(['open', 'openat', 'openat2', 'creat']);
 const stats = new Set(['stat', 'lstat', 'fstat', 'newfstatat', 'statx']);
@@ -57,22 +60,43 @@ export function foresee(chunks: Iterable<Uint8Array>): Foresight {
   const links: [ByteString, ByteString][] = [];
   const connections = new Map<string, string>();
   const waiting = new Map<string, string>();
-  const halves = new Map<number, string>();
+  const halves = new Map<number, { args: string; line: number }>();
+  const staticExecs = new Set<number>();
+  const lastExec = new Map<number, number>();
   const seenLinks = new Set<string>();
   const interest = (name: string): boolean =>
-    makers.has(name) || opens.has(name) || stats.has(name) || reads.has(name) || socketUses.has(name);
+    programs.has(name) ||
+    makers.has(name) ||
+    opens.has(name) ||
+    stats.has(name) ||
+    reads.has(name) ||
+    socketUses.has(name);
   for (const item of readTrace(chunks, interest)) {
     if (item.kind === 'unfinished') {
-      halves.set(item.pid, item.args);
+      halves.set(item.pid, { args: item.args, line: item.line });
       continue;
     }
     if (item.kind !== 'call' && item.kind !== 'resumed') continue;
-    let { args } = item;
+    let { args, line } = item;
     if (item.kind === 'resumed') {
-      args = (halves.get(item.pid) ?? '') + args;
+      const half = halves.get(item.pid);
+      args = (half?.args ?? '') + args;
+      line = half?.line ?? line;
       halves.delete(item.pid);
     }
     const { name } = item;
+    if (name === 'execve' || name === 'execveat') {
+      if (!item.result.startsWith('0')) continue;
+      staticExecs.add(line);
+      lastExec.set(item.pid, line);
+      continue;
+    }
+    // The dynamic loader's first acts.
+    if (lastExec.size > 0 && (args.includes('"/etc/ld.so.preload"') || args.includes('"/etc/ld.so.cache"'))) {
+      const exec = lastExec.get(item.pid);
+      if (exec !== undefined) staticExecs.delete(exec);
+      lastExec.delete(item.pid);
+    }
     if (makers.has(name)) {
       const { value, hostPid } = readResult(item.result);
       const child = hostPid ?? Number(value ?? 0n);
@@ -80,7 +104,7 @@ export function foresee(chunks: Iterable<Uint8Array>): Foresight {
       continue;
     }
     if (waiting.size > 0 || name === 'connect')
-      noteConnection(item.pid, item.line, name, args, waiting, connections);
+      noteConnection(item.pid, line, name, args, waiting, connections);
     if (reads.has(name)) {
       const quote = args.indexOf('"#!');
       if (quote > 0 && quote < 4200) noteInterpreter(args, interpreters);
@@ -89,7 +113,7 @@ export function foresee(chunks: Iterable<Uint8Array>): Foresight {
       if (result.target?.kind === 'path') noteLink(name, args, result.target.text, seenLinks, links);
     } else if (stats.has(name)) noteMode(name, args, modes, owners);
   }
-  return { modes, owners, interpreters, parents, links, connections };
+  return { modes, owners, interpreters, parents, links, connections, staticExecs };
 }
 
 function noteConnection(

@@ -1,0 +1,251 @@
+/** Reading, writing, mapping. */
+import type { Call } from '../../machine/call.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { newFile } from '../../machine/file.ts';
+import { readInt } from '../../trace/number.ts';
+import { readList, readQuoted, readStruct } from '../../trace/text.ts';
+import { file, number, unknown } from '../raw.ts';
+import type { Condition, Group, Source, Step } from '../row.ts';
+import {
+  all,
+  arg,
+  constant,
+  fileAt,
+  isSocket,
+  notFailed,
+  openFile,
+  socketAt,
+  succeeded,
+} from '../sources.ts';
+
+/** A pointer outside the user's range is refused before the file is asked. */
+const userRange =
+  (index: number): Condition =>
+  (call) => {
+    if (!call.failed('EFAULT')) return true;
+    const address = call.number(index);
+    return address === undefined || address < 0x7ffffffff000n;
+  };
+
+const permitted = (index: number): Condition =>
+  all(
+    notFailed('EBADF', 'ESPIPE'),
+    userRange(1),
+    (call, machine) => openFile(call, machine, index) !== undefined,
+  );
+/** EINVAL of pread with a negative offset comes first. */
+const validOffset: Condition = (call) =>
+  !(call.failed('EINVAL') && call.name !== 'read' && call.name !== 'write');
+
+const permission = (index: number, mask: number, when: Condition): Step => ({
+  hook: 'security_file_permission',
+  args: [fileAt(index), constant(mask)],
+  when,
+});
+
+const kindIs =
+  (index: number, ...kinds: string[]): Condition =>
+  (call, machine) =>
+    kinds.includes(openFile(call, machine, index)?.kind ?? '');
+const notPipe =
+  (index: number): Condition =>
+  (call, machine) =>
+    !kindIs(index, 'pipe')(call, machine);
+
+/** Bytes that a vector call asks for. */
+export function vectorSize(call: Call, index: number): number {
+  let size = 0;
+  for (const item of readList(call.arg(index)) ?? []) size += readInt(readStruct(item)?.get('iov_len')) ?? 0;
+  return size;
+}
+
+const sendSize: Source = (call) =>
+  call.name.includes('v') && !call.name.startsWith('sendmsg')
+    ? number(vectorSize(call, 1))
+    : call.number(2) === undefined
+      ? unknown('the size is not known')
+      : number(call.number(2) ?? 0n);
+
+const isTcp =
+  (index: number): Condition =>
+  (call, machine) =>
+    openFile(call, machine, index)?.socket?.protocol === 6;
+const isUdp =
+  (index: number): Condition =>
+  (call, machine) =>
+    openFile(call, machine, index)?.socket?.protocol === 17;
+const isUnix =
+  (index: number): Condition =>
+  (call, machine) =>
+    openFile(call, machine, index)?.socket?.family === 1;
+
+const onFileSystem =
+  (types: readonly string[]): Condition =>
+  (call, machine) => {
+    const open = openFile(call, machine);
+    return (
+      open?.kind === 'file' &&
+      open.path !== '' &&
+      !open.path.startsWith('/dev/') &&
+      types.includes(machine.mountOf(open.path).fstype)
+    );
+  };
+
+const isTty: Condition = (call, machine) => {
+  const open = openFile(call, machine);
+  return open?.kind === 'file' && /^\/dev\/(tty|pts\/)/.test(open.path);
+};
+
+const written: Source = (call) => {
+  const quoted = readQuoted(call.arg(1));
+  const size = readInt(call.arg(2)) ?? 0;
+  return quoted
+    ? { kind: 'buffer', bytes: quoted.bytes.slice(0, size), size }
+    : unknown('the data is not in the trace');
+};
+
+const mapped: Source = (call, machine) => {
+  if ((call.int(3) ?? 0) & 0x20) return file(undefined);
+  const open = openFile(call, machine, 4);
+  return open ? file(open) : unknown('the descriptor is not known');
+};
+
+export const dataTables: readonly Group[] = [
+  {
+    syscalls: 'read pread64 readv preadv preadv2',
+    source: 'read',
+    steps: [
+      permission(0, 4, all(permitted(0), validOffset, readable)),
+      {
+        hook: 'security_socket_recvmsg',
+        args: [socketAt(0), undefined, sendSize, constant(0)],
+        when: isSocket(0),
+      },
+      { hook: 'tcp_recvmsg', args: [socketAt(0), undefined, sendSize], when: all(isSocket(0), isTcp(0)) },
+    ],
+  },
+  {
+    syscalls: 'write pwrite64 writev pwritev pwritev2',
+    source: 'write',
+    steps: [
+      permission(0, 2, all(permitted(0), validOffset, writable)),
+      {
+        hook: 'shmem_file_write_iter',
+        args: [fileAt(0), written],
+        when: all(permitted(0), onFileSystem(['tmpfs', 'devtmpfs'])),
+      },
+      {
+        hook: 'ext4_file_write_iter',
+        args: [fileAt(0), written],
+        when: all(permitted(0), onFileSystem(['ext4', 'ext3', 'ext2'])),
+      },
+      { hook: 'tty_write', args: [fileAt(0), written], when: all(permitted(0), isTty) },
+      { hook: 'security_socket_sendmsg', args: [socketAt(0), undefined, sendSize], when: isSocket(0) },
+      { hook: 'tcp_sendmsg', args: [socketAt(0), undefined, sendSize], when: all(isSocket(0), isTcp(0)) },
+      { hook: 'udp_sendmsg', args: [socketAt(0), undefined, sendSize], when: all(isSocket(0), isUdp(0)) },
+      {
+        hook: 'unix_stream_sendmsg',
+        args: [socketAt(0), undefined, sendSize],
+        when: all(isSocket(0), isUnix(0)),
+      },
+    ],
+  },
+  {
+    syscalls: 'splice',
+    source: 'splice',
+    steps: [
+      permission(0, 4, all(notFailed('EBADF', 'EINVAL'), notPipe(0))),
+      { ...permission(2, 2, all(notFailed('EBADF', 'EINVAL'), notPipe(2))) },
+      { ...permission(2, 2, all(notFailed('EBADF', 'EINVAL'), notPipe(2))), kernels: '<=6.7' },
+    ],
+  },
+  {
+    syscalls: 'sendfile',
+    source: 'sendfile',
+    steps: [
+      permission(1, 4, notFailed('EBADF')),
+      permission(0, 2, all(notFailed('EBADF'), notPipe(0))),
+      {
+        hook: 'security_socket_sendmsg',
+        args: [socketAt(0), undefined, (call) => number(call.returned ?? 0)],
+        when: all(isSocket(0), succeeded),
+        kernels: '>=6.5',
+      },
+      {
+        hook: 'tcp_sendmsg',
+        args: [socketAt(0), undefined, (call) => number(call.returned ?? 0)],
+        when: all(isSocket(0), isTcp(0), succeeded),
+        kernels: '>=6.5',
+      },
+    ],
+  },
+  {
+    syscalls: 'copy_file_range',
+    source: 'copy_file_range',
+    steps: [
+      permission(0, 4, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
+      permission(2, 2, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
+    ],
+  },
+  { syscalls: 'fallocate', source: 'fallocate', steps: [permission(0, 2, notFailed('EBADF', 'EINVAL'))] },
+  {
+    syscalls: 'tee vmsplice readahead fadvise64 sync_file_range lseek fsync fdatasync',
+    source: 'no-hook-data',
+    steps: [],
+  },
+  {
+    syscalls: 'mmap',
+    source: 'mmap',
+    steps: [
+      {
+        hook: 'security_mmap_file',
+        args: [mapped, arg(2), arg(3)],
+        when: (call) =>
+          !call.failed('EBADF') && !(call.failed('EINVAL') && ((call.number(5) ?? 0n) & 0xfffn) !== 0n),
+      },
+      {
+        hook: 'security_mmap_addr',
+        args: [(call) => (call.ok ? number(call.result.value ?? 0n) : unknown('no address was chosen'))],
+        when: succeeded,
+      },
+    ],
+  },
+  {
+    syscalls: 'shmat',
+    source: 'shm',
+    steps: [
+      {
+        hook: 'security_mmap_file',
+        args: [() => file(newFile('anon', '', 0)), undefined, constant(1)],
+        when: succeeded,
+      },
+    ],
+  },
+  {
+    syscalls: 'finit_module',
+    source: 'finit_module',
+    steps: [
+      {
+        hook: 'security_kernel_read_file',
+        args: [fileAt(0), constant(2), constant(1)],
+        when: notFailed('EBADF', 'EPERM', 'EINVAL'),
+      },
+      permission(0, 4, notFailed('EBADF', 'EPERM', 'EINVAL')),
+      permission(0, 4, notFailed('EBADF', 'EPERM', 'EINVAL')),
+      {
+        hook: 'security_kernel_post_read_file',
+        args: [fileAt(0), undefined, undefined, constant(2)],
+        when: notFailed('EBADF', 'EPERM', 'EINVAL'),
+      },
+    ],
+  },
+];
+
+function readable(call: Call, machine: Machine): boolean {
+  return ((openFile(call, machine)?.flags ?? 0) & 3) !== 1 || call.ok;
+}
+function writable(call: Call, machine: Machine): boolean {
+  return (
+    ((openFile(call, machine)?.flags ?? 2) & 3) !== 0 || call.ok || openFile(call, machine)?.kind !== 'file'
+  );
+}

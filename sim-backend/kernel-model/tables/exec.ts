@@ -1,0 +1,134 @@
+/** execve, in the order of kernels 6.8 and later; where an older one differs the row says so. */
+import { execCredentials, execTarget, type ExecTarget } from '../../machine/lifecycle.ts';
+import type { Call } from '../../machine/call.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { newFile } from '../../machine/file.ts';
+import type { ByteString } from '../../../core/plan/value.ts';
+import { file, number, unknown, type Raw } from '../raw.ts';
+import type { Condition, Group, Source } from '../row.ts';
+import { all, constant, succeeded } from '../sources.ts';
+
+const targets = new WeakMap<Call, ExecTarget>();
+
+/** The executed files of a call; computed once. */
+export function target(call: Call, machine: Machine): ExecTarget | undefined {
+  const known = targets.get(call);
+  if (known) return known;
+  const found = execTarget(machine, call);
+  if (found) targets.set(call, found);
+  return found;
+}
+
+const rounds = (call: Call, machine: Machine): readonly ByteString[] => target(call, machine)?.rounds ?? [];
+const lastRound = (call: Call, machine: Machine): readonly ByteString[] => rounds(call, machine).slice(-1);
+
+const deletedEnd = / \(deleted\)$/;
+const fileOf: Source = (_call, _machine, item) => {
+  const path = item as ByteString;
+  const open = newFile('file', path.replace(deletedEnd, ''), 0);
+  open.deleted = deletedEnd.test(path);
+  return file(open);
+};
+const bprm: Source = (_call, _machine, item): Raw => {
+  const path = item as ByteString;
+  return { kind: 'bprm', path: path.replace(deletedEnd, ''), deleted: deletedEnd.test(path) };
+};
+const newCred: Source = (call, machine) => {
+  const found = target(call, machine);
+  return found
+    ? { kind: 'cred', cred: execCredentials(machine, call.task, found) }
+    : unknown('the program is not known');
+};
+
+/** The file was found and may be executed. */
+const opened: Condition = (call) =>
+  !call.failed('ENOENT', 'EACCES', 'ENOTDIR', 'ELOOP', 'EFAULT', 'ENAMETOOLONG', 'EBADF', 'EPERM', 'ETXTBSY');
+/** A format was found for it. */
+const accepted: Condition = (call) => call.ok;
+
+const segments = [
+  { prot: 1, flags: 2 },
+  { prot: 5, flags: 0x12 },
+  { prot: 1, flags: 0x12 },
+  { prot: 3, flags: 0x12 },
+];
+interface Segment {
+  readonly path: ByteString;
+  readonly prot: number;
+  readonly flags: number;
+}
+
+/** Four segments, as today's linkers lay programs out; the trace does not show them. */
+function mappings(call: Call, machine: Machine): readonly Segment[] {
+  const [path] = lastRound(call, machine);
+  if (path === undefined) return [];
+  machine.notes.add('programs are assumed to have four ELF segments, which a trace does not show');
+  const own = segments.map((segment, index) => ({
+    path,
+    prot: segment.prot,
+    flags: index === 0 ? 0x100002 : segment.flags,
+  }));
+  if (isStatic(call, machine)) return own;
+  const loader = machine.resolve(call.task, undefined, '/lib64/ld-linux-x86-64.so.2');
+  const resolved =
+    loader === '/usr/lib64/ld-linux-x86-64.so.2' ? '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2' : loader;
+  return [...own, ...segments.map((segment) => ({ path: resolved, ...segment }))];
+}
+
+/** True for a program without an interpreter: its loader leaves no trace. */
+export function isStatic(call: Call, machine: Machine): boolean {
+  return machine.foresight.staticExecs.has(call.line);
+}
+
+export const execTables: readonly Group[] = [
+  {
+    syscalls: 'execve execveat',
+    source: 'execve',
+    steps: [
+      {
+        hook: 'security_file_open',
+        args: [fileOf],
+        when: opened,
+        each: (call, machine) => rounds(call, machine).slice(0, 1),
+      },
+      {
+        hook: 'security_file_post_open',
+        args: [fileOf, constant(1)],
+        when: opened,
+        each: (call, machine) => rounds(call, machine).slice(0, 1),
+        kernels: '>=6.9',
+      },
+      {
+        hook: 'security_bprm_creds_for_exec',
+        args: [bprm],
+        when: opened,
+        each: (call, machine) => rounds(call, machine).slice(0, 1),
+      },
+      { hook: 'security_file_permission', args: [fileOf, constant(4)], when: opened, each: rounds },
+      { hook: 'security_bprm_check', args: [bprm], when: opened, each: rounds },
+      { hook: 'security_bprm_creds_from_file', args: [bprm, fileOf], when: accepted, each: lastRound },
+      { hook: 'security_bprm_committing_creds', args: [bprm], when: accepted, each: lastRound },
+      { hook: 'commit_creds', args: [newCred], when: accepted },
+      { hook: 'security_bprm_committed_creds', args: [bprm], when: accepted, each: lastRound },
+      {
+        hook: 'security_mmap_file',
+        args: [
+          (_call, _machine, item) => file(newFile('file', (item as Segment).path, 0)),
+          (_call, _machine, item) => number((item as Segment).prot),
+          (_call, _machine, item) => number((item as Segment).flags),
+        ],
+        when: all(accepted, succeeded),
+        each: mappings,
+      },
+    ],
+  },
+];
+
+/** Steps of an exec at which a fatal signal still stops it before the new image. */
+export const beforeNewImage: ReadonlySet<string> = new Set(['security_file_open', 'security_file_post_open']);
+/** Steps after which only a program with an interpreter (which has to be read) is stopped. */
+export const beforeInterpreter: ReadonlySet<string> = new Set([
+  'security_bprm_creds_for_exec',
+  'security_file_permission',
+  'security_bprm_check',
+]);

@@ -1,0 +1,327 @@
+/** Opening files and making descriptors. */
+import { openFlags, openMode, receivedDescriptors } from '../../machine/effects/descriptors.ts';
+import { newFile } from '../../machine/file.ts';
+import { fileType } from '../../machine/inodes.ts';
+import type { Call } from '../../machine/call.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { ByteString } from '../../../core/plan/value.ts';
+import { readDescriptor, type DescriptorText } from '../../trace/annotation.ts';
+import { readList } from '../../trace/text.ts';
+import { file, number, unknown } from '../raw.ts';
+import type { Condition, Group, Source } from '../row.ts';
+import {
+  all,
+  arg,
+  constant,
+  fileAt,
+  notFailed,
+  openFile,
+  openedFile,
+  parentOf,
+  pathRaw,
+  returned,
+  succeeded,
+} from '../sources.ts';
+
+const O_CREAT = 0o100;
+const O_TRUNC = 0o1000;
+const O_PATH = 0o10000000;
+const O_TMPFILE = 0o20000000;
+
+const flag =
+  (bit: number, on = true): Condition =>
+  (call) =>
+    ((openFlags(call) & bit) !== 0) === on;
+
+/** Errors that are met before the file is opened. */
+const walked = notFailed(
+  'ENOENT',
+  'ENOTDIR',
+  'EEXIST',
+  'ELOOP',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'EINVAL',
+  'EFAULT',
+  'EBADF',
+);
+
+export const openedPath = (call: Call, machine: Machine): ByteString | undefined => {
+  if (call.result.target?.kind === 'path') return call.result.target.text;
+  const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
+  const path = call.path(at);
+  return path === undefined
+    ? undefined
+    : machine.resolve(call.task, at === 1 ? call.descriptor(0) : undefined, path);
+};
+
+/** Was the opened file made by this call? */
+const created: Condition = (call, machine) => {
+  if (!(openFlags(call) & O_CREAT) || openFlags(call) & O_TMPFILE) return false;
+  if (!call.ok) return false;
+  if (openFlags(call) & 0o200) return true; // O_EXCL
+  const path = openedPath(call, machine);
+  const exists = path === undefined ? undefined : machine.inodes.exists(path);
+  return exists === undefined ? 'the trace does not show whether the file existed' : !exists;
+};
+
+const existed: Condition = (call, machine) => {
+  const path = openedPath(call, machine);
+  if (!(openFlags(call) & O_CREAT)) return true;
+  const exists = path === undefined ? undefined : machine.inodes.exists(path);
+  return exists ?? 'the trace does not show whether the file existed';
+};
+
+const regular: Condition = (call, machine) => {
+  const path = openedPath(call, machine);
+  return (
+    path !== undefined &&
+    (machine.inodes.mode(path) & fileType.mask) === fileType.regular &&
+    !path.startsWith('/dev/') &&
+    !path.startsWith('/proc/')
+  );
+};
+
+/** security_file_open: granted, not by O_PATH. */
+const opens = all(
+  flag(O_PATH, false),
+  walked,
+  notFailed('EACCES', 'EROFS', 'ENXIO', 'ENODEV', 'EPERM', 'EMFILE', 'ENFILE'),
+);
+const truncates = all(flag(O_TRUNC), succeeded, existed, regular);
+
+const installed: Group['steps'][number] = {
+  hook: 'fd_install',
+  args: [returned, openedFile],
+  when: succeeded,
+};
+
+const made: Source = (call, machine) =>
+  call.result.target ? file(machine.fileFrom(call.result.target, 0)) : file(newFile('anon', '', 0));
+
+/** Duplicates show the file of the first argument where the result has no annotation. */
+const duplicated: Source = (call, machine) => {
+  if (call.result.target) return file(machine.fileFrom(call.result.target, 0));
+  return file(openFile(call, machine));
+};
+
+const socketFile: Source = () => file(newFile('socket', '', 0));
+
+const ends =
+  (index: number) =>
+  (call: Call): readonly DescriptorText[] =>
+    (readList(call.arg(index)) ?? [])
+      .map((item) => readDescriptor(item))
+      .filter((item) => item !== undefined);
+
+const descriptorNumber: Source = (_call, _machine, item) => number((item as DescriptorText).fd);
+const descriptorFile: Source = (_call, machine, item) =>
+  file(machine.fileFrom((item as DescriptorText).target, 0));
+
+const lockCommands = /^F_(OFD_)?SETLKW?$/;
+
+export const fileTables: readonly Group[] = [
+  {
+    syscalls: 'open openat creat openat2 open_by_handle_at',
+    source: 'open',
+    steps: [
+      {
+        hook: 'security_path_mknod',
+        args: [
+          (call, machine) => parentOf(openedPath(call, machine)),
+          (call, machine) => pathRaw(openedPath(call, machine), 0),
+          (call) => number(fileType.regular | (openMode(call) ?? 0)),
+          constant(0),
+        ],
+        when: created,
+      },
+      {
+        hook: 'security_inode_create',
+        args: [
+          (call, machine) => parentOf(openedPath(call, machine)),
+          (call, machine) => pathRaw(openedPath(call, machine), 0),
+          (call) => number(fileType.regular | (openMode(call) ?? 0)),
+        ],
+        when: created,
+      },
+      { hook: 'security_file_open', args: [openedFile], when: opens },
+      {
+        hook: 'security_file_post_open',
+        args: [openedFile, (call) => number(accessMode(call))],
+        when: all(opens, flag(O_TMPFILE, false)),
+        kernels: '>=6.9',
+      },
+      { hook: 'security_file_truncate', args: [openedFile], when: truncates, kernels: '>=6.2' },
+      {
+        hook: 'security_path_truncate',
+        args: [(call, machine) => pathRaw(openedPath(call, machine))],
+        when: truncates,
+        kernels: '<=6.1',
+      },
+      {
+        hook: 'security_inode_setattr',
+        args: [undefined, (call, machine) => pathRaw(openedPath(call, machine)), undefined],
+        when: truncates,
+      },
+      installed,
+    ],
+  },
+  {
+    syscalls:
+      'memfd_create memfd_secret eventfd eventfd2 epoll_create epoll_create1 timerfd_create signalfd signalfd4 inotify_init ' +
+      'inotify_init1 fanotify_init userfaultfd fsopen fspick fsmount open_tree io_uring_setup landlock_create_ruleset',
+    source: 'fd-makers',
+    steps: [{ hook: 'fd_install', args: [returned, made], when: succeeded }],
+  },
+  {
+    syscalls: 'pidfd_open',
+    source: 'pidfd_open',
+    steps: [
+      {
+        hook: 'security_file_open',
+        args: [() => file(newFile('pid', '', 0))],
+        when: succeeded,
+        kernels: '>=6.9',
+      },
+      { hook: 'fd_install', args: [returned, () => file(newFile('pid', '', 0))], when: succeeded },
+    ],
+  },
+  {
+    syscalls: 'pidfd_getfd',
+    source: 'pidfd_getfd',
+    steps: [
+      {
+        hook: 'security_ptrace_access_check',
+        args: [undefined, constant(0x12)],
+        when: notFailed('EBADF', 'ESRCH'),
+      },
+      { hook: 'security_file_receive', args: [made], when: succeeded },
+      { hook: 'fd_install', args: [returned, made], when: succeeded },
+    ],
+  },
+  {
+    syscalls: 'dup',
+    source: 'fd-makers',
+    steps: [{ hook: 'fd_install', args: [returned, duplicated], when: succeeded }],
+  },
+  { syscalls: 'dup2 dup3', source: 'dup2', steps: [] },
+  {
+    syscalls: 'pipe',
+    source: 'fd-pairs',
+    steps: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
+  },
+  {
+    syscalls: 'pipe2',
+    source: 'fd-pairs',
+    steps: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
+  },
+  {
+    syscalls: 'socketpair',
+    source: 'socketpair',
+    steps: [
+      { hook: 'security_socket_create', args: [arg(0), socketType, arg(2), constant(0)], each: () => [0, 1] },
+      { hook: 'security_socket_socketpair', args: [], when: succeeded },
+      { hook: 'fd_install', args: [descriptorNumber, socketFile], when: succeeded, each: ends(3) },
+    ],
+  },
+  {
+    syscalls: 'recvmsg recvmmsg',
+    source: 'scm-rights',
+    steps: [
+      {
+        hook: 'security_file_receive',
+        args: [descriptorFile],
+        each: (call) => receivedDescriptors(call).filter((item) => item !== undefined),
+      },
+      {
+        hook: 'fd_install',
+        args: [descriptorNumber, descriptorFile],
+        each: (call) => receivedDescriptors(call).filter((item) => item !== undefined),
+      },
+    ],
+  },
+  {
+    syscalls: 'fcntl',
+    source: 'fcntl',
+    steps: [
+      { hook: 'security_file_fcntl', args: [fileAt(0), arg(1), arg(2)], when: notFailed('EBADF') },
+      {
+        hook: 'security_file_lock',
+        args: [fileAt(0), undefined],
+        when: (call) => lockCommands.test(call.arg(1)) && !call.failed('EBADF'),
+      },
+      {
+        hook: 'fd_install',
+        args: [returned, duplicated],
+        when: (call) => call.ok && call.arg(1).startsWith('F_DUPFD'),
+      },
+    ],
+  },
+  {
+    syscalls: 'ioctl',
+    source: 'ioctl',
+    steps: [{ hook: 'security_file_ioctl', args: [fileAt(0), arg(1), arg(2)], when: notFailed('EBADF') }],
+  },
+  {
+    syscalls: 'flock',
+    source: 'flock',
+    steps: [{ hook: 'security_file_lock', args: [fileAt(0), arg(1)], when: notFailed('EBADF', 'EINVAL') }],
+  },
+  {
+    syscalls: 'stat lstat fstat newfstatat statx',
+    source: 'stat',
+    steps: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
+  },
+  {
+    syscalls: 'readlink readlinkat',
+    source: 'readlink',
+    steps: [
+      {
+        hook: 'security_inode_readlink',
+        args: [(call, machine) => pathRaw(linkPath(call, machine), fileType.link | 0o777)],
+        when: succeeded,
+      },
+    ],
+  },
+  {
+    syscalls: 'getdents getdents64',
+    source: 'getdents',
+    steps: [
+      {
+        hook: 'security_file_permission',
+        args: [fileAt(0), constant(4)],
+        when: notFailed('EBADF', 'ENOTDIR'),
+      },
+    ],
+  },
+];
+
+function accessMode(call: Call): number {
+  const mode = openFlags(call) & 3;
+  return (mode === 0 ? 4 : mode === 1 ? 2 : 6) | (openFlags(call) & 0o2000 ? 8 : 0);
+}
+
+function socketType(call: Call): ReturnType<Source> {
+  const type = call.int(1);
+  return type === undefined ? unknown('the socket type is not known') : number(type & 0xf);
+}
+
+function statted(call: Call, machine: Machine): ReturnType<Source> {
+  const at = call.name === 'newfstatat' || call.name === 'statx';
+  const path = call.name === 'fstat' ? '' : call.path(at ? 1 : 0);
+  if (path === '') {
+    const open = openFile(call, machine);
+    return open ? file(open) : unknown('the descriptor is not known');
+  }
+  if (path === undefined) return unknown('the path is not readable in the trace');
+  const follow = call.name !== 'lstat' && !call.text.includes('AT_SYMLINK_NOFOLLOW');
+  return pathRaw(machine.resolve(call.task, at ? call.descriptor(0) : undefined, path, follow));
+}
+
+function linkPath(call: Call, machine: Machine): ByteString | undefined {
+  const at = call.name === 'readlinkat';
+  const path = call.path(at ? 1 : 0);
+  return path === undefined
+    ? undefined
+    : machine.resolve(call.task, at ? call.descriptor(0) : undefined, path, false);
+}

@@ -1,0 +1,259 @@
+/** Sockets. */
+import { newSocket, readSocketAddress } from '../../machine/sockets.ts';
+import { newFile } from '../../machine/file.ts';
+import type { SocketState } from '../../machine/file.ts';
+import type { Call } from '../../machine/call.ts';
+import { readInt } from '../../trace/number.ts';
+import { readList, readStruct } from '../../trace/text.ts';
+import { updateSocket } from '../../machine/sockets.ts';
+import { readTarget } from '../../trace/annotation.ts';
+import { file, number, unknown, type Raw } from '../raw.ts';
+import type { Condition, Group, Source, Step } from '../row.ts';
+import {
+  addressAt,
+  all,
+  arg,
+  capable,
+  constant,
+  isSocket,
+  notFailed,
+  openFile,
+  returned,
+  socketAt,
+  succeeded,
+} from '../sources.ts';
+
+const tcp: Condition = (call, machine) => openFile(call, machine)?.socket?.protocol === 6;
+const udp: Condition = (call, machine) => openFile(call, machine)?.socket?.protocol === 17;
+const unix: Condition = (call, machine) => openFile(call, machine)?.socket?.family === 1;
+const inet: Condition = (call, machine) => [2, 10].includes(openFile(call, machine)?.socket?.family ?? 0);
+const familyIs =
+  (family: number): Condition =>
+  (call, machine) =>
+    openFile(call, machine)?.socket?.family === family;
+
+const type: Source = (call) => {
+  const value = call.int(1);
+  return value === undefined ? unknown('the socket type is not known') : number(value & 0xf);
+};
+
+const addressFamily = (call: Call): number | undefined => readSocketAddress(call.arg(1))?.family;
+
+/** The socket with the addresses that connect gave it. */
+const connecting: Source = (call, machine): Raw => {
+  const socket = openFile(call, machine)?.socket;
+  const address = readSocketAddress(call.arg(1));
+  if (!socket || !address || !('addr' in address)) return unknown('the socket is not known');
+  const next: SocketState = { ...socket, daddr: address.addr, dport: address.port, state: 2 };
+  const shown = machine.foresight.connections.get(`${call.task.tid}:${call.descriptor(0)?.fd}:${call.line}`);
+  if (shown !== undefined) {
+    updateSocket(next, readTarget(`<${shown}>`));
+    next.state = 2;
+    next.daddr = address.addr;
+    next.dport = address.port;
+  }
+  if (next.sport === 0) next.sport = 32768;
+  if ((next.saddr ?? []).every((byte) => byte === 0) && address.addr[0] === 127) next.saddr = [127, 0, 0, 1];
+  if (
+    address.addr.length === 16 &&
+    address.addr.slice(0, 15).every((byte) => byte === 0) &&
+    address.addr[15] === 1
+  )
+    next.saddr = address.addr;
+  return { kind: 'sock', socket: next, identity: socket };
+};
+
+/** Socket of a sending call, with the destination of an unconnected one left out as the kernel leaves it. */
+const sock = socketAt(0);
+
+const messageSize: Source = (call) => {
+  if (call.name === 'sendto' || call.name === 'recvfrom') {
+    const size = call.number(2);
+    return size === undefined ? unknown('the size is not known') : number(size);
+  }
+  const vector = readStruct(call.arg(1))?.get('msg_iov');
+  if (vector === undefined) return unknown('the message is not known');
+  let size = 0;
+  for (const item of readList(vector) ?? []) size += readInt(readStruct(item)?.get('iov_len')) ?? 0;
+  return number(size);
+};
+
+const sends = all(isSocket(0), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
+const flagsOf =
+  (index: number): Source =>
+  (call) =>
+    number(call.flags(index));
+
+const plain = (name: string, args: readonly (Source | undefined)[]): Step => ({
+  hook: `security_socket_${name}`,
+  args,
+  when: all(isSocket(0), notFailed('EBADF', 'ENOTSOCK')),
+});
+
+const unixPath = (call: Call): string | undefined => {
+  const address = readSocketAddress(call.arg(1));
+  return address && 'path' in address && !address.abstract ? address.path : undefined;
+};
+
+const accepted: Source = (call, machine) => {
+  const listener = openFile(call, machine)?.socket;
+  const child = newSocket(listener?.family ?? 0, listener?.type ?? 1, listener?.protocol ?? 0);
+  if (call.result.target) updateSocket(child, call.result.target);
+  return { kind: 'sock', socket: child };
+};
+
+export const socketTables: readonly Group[] = [
+  {
+    syscalls: 'socket',
+    source: 'socket',
+    steps: [
+      { hook: '__sys_socket', args: [arg(0), arg(1), arg(2)] },
+      {
+        hook: 'security_socket_create',
+        args: [arg(0), type, arg(2), constant(0)],
+        when: notFailed('EINVAL'),
+      },
+      {
+        hook: 'cap_capable',
+        args: capable(() => 13),
+        when: (call) => ((call.int(1) ?? 0) & 0xf) === 3 && [2, 10, 17].includes(call.int(0) ?? 0),
+      },
+      {
+        hook: 'security_socket_post_create',
+        args: [undefined, arg(0), type, arg(2), constant(0)],
+        when: succeeded,
+      },
+      { hook: 'fd_install', args: [returned, () => file(newFile('socket', '', 0))], when: succeeded },
+    ],
+  },
+  {
+    syscalls: 'bind',
+    source: 'bind',
+    steps: [
+      { hook: '__sys_bind', args: [arg(0), arg(1), arg(2)] },
+      { hook: 'security_socket_bind', args: [sock, addressAt(1), arg(2)], when: isSocket(0) },
+      { hook: 'inet_bind', args: [sock, addressAt(1)], when: all(isSocket(0), familyIs(2)) },
+      {
+        hook: 'security_path_mknod',
+        args: [
+          undefined,
+          (call, machine) => ({
+            kind: 'path',
+            path: machine.resolve(call.task, undefined, unixPath(call) ?? ''),
+            mode: 0,
+          }),
+          undefined,
+          undefined,
+        ],
+        when: (call) => unixPath(call) !== undefined && !call.failed('EADDRINUSE', 'ENOENT', 'EINVAL'),
+      },
+      { hook: 'cap_capable', args: capable(() => 10), when: all(inet, (call) => lowPort(call)) },
+    ],
+  },
+  {
+    syscalls: 'listen',
+    source: 'listen',
+    steps: [
+      { hook: '__sys_listen', args: [arg(0), arg(1)] },
+      { hook: 'security_socket_listen', args: [sock, arg(1)], when: isSocket(0) },
+      {
+        hook: 'inet_csk_listen_start',
+        args: [sock],
+        when: all(tcp, succeeded, (call, machine) => openFile(call, machine)?.socket?.listening !== true),
+      },
+    ],
+  },
+  {
+    syscalls: 'connect',
+    source: 'connect',
+    steps: [
+      { hook: '__sys_connect', args: [arg(0), arg(1), arg(2)] },
+      { hook: 'security_socket_connect', args: [sock, addressAt(1), arg(2)], when: isSocket(0) },
+      { hook: 'inet_stream_connect', args: [sock, addressAt(1)], when: tcp },
+      {
+        hook: 'tcp_v4_connect',
+        args: [sock, addressAt(1)],
+        when: all(tcp, familyIs(2), notFailed('EISCONN', 'EALREADY', 'EAFNOSUPPORT'), notUnspecified),
+      },
+      {
+        hook: 'tcp_v6_connect',
+        args: [sock, addressAt(1)],
+        when: all(tcp, familyIs(10), notFailed('EISCONN', 'EALREADY', 'EAFNOSUPPORT'), notUnspecified),
+      },
+      {
+        hook: 'tcp_connect',
+        args: [connecting],
+        when: all(
+          tcp,
+          notUnspecified,
+          (call) => call.ok || call.failed('ECONNREFUSED', 'ETIMEDOUT', 'EINPROGRESS', 'EHOSTUNREACH'),
+        ),
+      },
+      { hook: 'inet_dgram_connect', args: [sock, addressAt(1)], when: udp },
+      {
+        hook: 'unix_stream_connect',
+        args: [sock, addressAt(1)],
+        when: all(unix, (call, machine) => openFile(call, machine)?.socket?.type === 1),
+      },
+      {
+        hook: 'security_unix_stream_connect',
+        args: [sock],
+        when: all(unix, notFailed('ENOENT', 'ECONNREFUSED')),
+      },
+    ],
+  },
+  {
+    syscalls: 'accept accept4',
+    source: 'accept',
+    steps: [
+      { hook: '__sys_accept4', args: [arg(0)] },
+      { hook: 'security_socket_accept', args: [sock, undefined], when: isSocket(0) },
+      { hook: 'inet_csk_accept', args: [sock], when: tcp },
+      { hook: 'security_sock_graft', args: [accepted], when: succeeded },
+      { hook: 'fd_install', args: [returned, () => file(newFile('socket', '', 0))], when: succeeded },
+    ],
+  },
+  {
+    syscalls: 'sendto sendmsg',
+    source: 'send',
+    steps: [
+      { hook: '__sys_sendto', args: [arg(0)], when: (call) => call.name === 'sendto' },
+      { hook: '__sys_sendmsg', args: [arg(0)], when: (call) => call.name === 'sendmsg' },
+      { hook: 'security_socket_sendmsg', args: [sock, undefined, messageSize], when: sends },
+      { hook: 'tcp_sendmsg', args: [sock, undefined, messageSize], when: all(sends, tcp) },
+      { hook: 'udp_sendmsg', args: [sock, undefined, messageSize], when: all(sends, udp, familyIs(2)) },
+      { hook: 'udpv6_sendmsg', args: [sock, undefined, messageSize], when: all(sends, udp, familyIs(10)) },
+      { hook: 'unix_stream_sendmsg', args: [sock, undefined, messageSize], when: all(sends, unix) },
+    ],
+  },
+  {
+    syscalls: 'recvfrom recvmsg',
+    source: 'recv',
+    steps: [
+      { hook: 'security_socket_recvmsg', args: [sock, undefined, messageSize, flagsOf(3)], when: sends },
+      { hook: 'tcp_recvmsg', args: [sock, undefined, messageSize], when: all(sends, tcp) },
+      { hook: 'udp_recvmsg', args: [sock, undefined, messageSize], when: all(sends, udp) },
+    ],
+  },
+  {
+    syscalls: 'shutdown',
+    source: 'sockopts',
+    steps: [
+      plain('shutdown', [sock, arg(1)]),
+      { hook: 'tcp_shutdown', args: [sock, arg(1)], when: all(tcp, succeeded) },
+    ],
+  },
+  { syscalls: 'getsockopt', source: 'sockopts', steps: [plain('getsockopt', [sock, arg(1), arg(2)])] },
+  { syscalls: 'setsockopt', source: 'sockopts', steps: [plain('setsockopt', [sock, arg(1), arg(2)])] },
+  { syscalls: 'getsockname', source: 'sockopts', steps: [plain('getsockname', [sock])] },
+  { syscalls: 'getpeername', source: 'sockopts', steps: [plain('getpeername', [sock])] },
+];
+
+function notUnspecified(call: Call): boolean {
+  return addressFamily(call) !== 0;
+}
+
+function lowPort(call: Call): boolean {
+  const address = readSocketAddress(call.arg(1));
+  return address !== undefined && 'port' in address && address.port > 0 && address.port < 1024;
+}

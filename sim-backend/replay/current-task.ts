@@ -1,0 +1,46 @@
+/** Values that a policy reads from the calling task or from its registers (`data`). */
+import type { ArgPlan } from '../../core/plan/plan.ts';
+import type { ArgValue } from '../../core/plan/value.ts';
+import { readDescriptor } from '../trace/annotation.ts';
+import { readNumber } from '../trace/number.ts';
+import type { Call } from '../machine/call.ts';
+import type { Credentials } from '../machine/credentials.ts';
+import type { Task } from '../machine/task.ts';
+
+const credFields: Readonly<Record<string, (cred: Credentials) => number | bigint>> = {
+  'uid.val': (cred) => cred.uid,
+  'gid.val': (cred) => cred.gid,
+  'suid.val': (cred) => cred.suid,
+  'sgid.val': (cred) => cred.sgid,
+  'euid.val': (cred) => cred.euid,
+  'egid.val': (cred) => cred.egid,
+  'fsuid.val': (cred) => cred.fsuid,
+  'fsgid.val': (cred) => cred.fsgid,
+  securebits: (cred) => cred.securebits,
+  'cap_permitted.val': (cred) => cred.permitted,
+  'cap_effective.val': (cred) => cred.effective,
+  'cap_inheritable.val': (cred) => cred.inheritable,
+  'cap_bset.val': (cred) => cred.bounding,
+  'cap_ambient.val': (cred) => cred.ambient,
+};
+
+const registers = ['rdi', 'rsi', 'rdx', 'r10', 'r8', 'r9'];
+
+export function currentTaskValue(plan: ArgPlan, call: Call, task: Task): ArgValue {
+  const path = plan.resolve ?? '';
+  if (plan.source === 'current_task') {
+    const cred = /^(?:real_)?cred\.(.+)$/.exec(path)?.[1];
+    const field = cred === undefined ? undefined : credFields[cred];
+    if (field) return { kind: 'int', value: field(task.cred) };
+    if (path === 'pid') return { kind: 'int', value: task.tid };
+    if (path === 'tgid') return { kind: 'int', value: task.process.pid };
+    if (path === 'no_new_privs') return { kind: 'int', value: task.cred.noNewPrivs ? 1 : 0 };
+  }
+  if (plan.source === 'pt_regs') {
+    const index = registers.indexOf(path === 'rcx' ? 'r10' : path);
+    const text = index < 0 ? '' : call.arg(index);
+    const value = readDescriptor(text) ? BigInt(readDescriptor(text)?.fd ?? 0) : readNumber(text);
+    if (value !== undefined) return { kind: 'int', value };
+  }
+  return { kind: 'unknown', why: `"${path}" of ${plan.source} is not in the trace` };
+}

@@ -1,0 +1,151 @@
+/** The hooks of all plans, bound to the places where the kernel model meets them. */
+import { createEvaluator } from '../../core/engine/evaluate.ts';
+import type { HookEvaluator, PolicyEvaluator } from '../../core/engine/engine.ts';
+import type { HookPlan, Plan } from '../../core/plan/plan.ts';
+import { modelledHooks, stepsByCall } from '../kernel-model/index.ts';
+import type { Step } from '../kernel-model/row.ts';
+import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
+import type { Problem } from '../../core/scenario/outcome.ts';
+
+/** One hook of one plan. */
+export interface Bound {
+  readonly plan: Plan;
+  readonly hook: HookPlan;
+  readonly evaluator: HookEvaluator;
+}
+
+/** What of a system call is hooked. */
+export interface CallHooks {
+  readonly rawEnter: readonly Bound[];
+  readonly enter: readonly Bound[];
+  readonly kprobe: readonly Bound[];
+  readonly steps: readonly { readonly step: Step; readonly bounds: readonly Bound[] }[];
+  readonly exit: readonly Bound[];
+  readonly rawExit: readonly Bound[];
+  /** Nothing at all is hooked. */
+  readonly none: boolean;
+}
+
+/** LSM hooks whose function is not `security_` + their name. */
+const lsmFunctions: Readonly<Record<string, string>> = {
+  bprm_check_security: 'security_bprm_check',
+  bprm_creds_for_exec: 'security_bprm_creds_for_exec',
+  capable: 'cap_capable',
+};
+const functionOfLsm = (name: string): string => lsmFunctions[name] ?? `security_${name}`;
+
+/** Functions that run in the call's context, but of which a trace does not tell enough. */
+const whyNot: readonly (readonly [RegExp, string])[] = [
+  [/^security_inode_(permission|follow_link)$/, 'how often a path is checked depends on caches'],
+  [
+    /^(tcp_v[46]_rcv|ip_|udp_rcv|__netif|netif_|dev_|sk_|tcp_create|kfree_skb|consume_skb)/,
+    'it runs for packets, in whichever task happens to be interrupted',
+  ],
+  [/^(do_init_module|load_module)/, 'the name inside the module file is not in a trace'],
+  [/^io_/, 'io_uring operations are not in a trace'],
+];
+
+export class HookIndex {
+  readonly policies: readonly PolicyEvaluator[];
+  readonly problems: Problem[] = [];
+  private readonly byName = new Map<string, Bound[]>();
+  private readonly calls = new Map<string, CallHooks>();
+  private readonly steps: ReadonlyMap<string, readonly Step[]>;
+
+  constructor(plans: readonly Plan[], kernel: string) {
+    this.policies = plans.map((plan) => createEvaluator(plan, { kernel }));
+    const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
+    this.steps = stepsByCall(kernel);
+    const missing = new Set<string>();
+    // Of two policies on one function the later one is met first.
+    for (const policy of [...this.policies].reverse()) {
+      for (const evaluator of policy.hooks) {
+        const { hook } = evaluator;
+        const name = nameOf(hook);
+        const list = this.byName.get(name) ?? [];
+        list.push({ plan: policy.plan, hook, evaluator });
+        this.byName.set(name, list);
+        const why = whyUnknown(hook, name, known);
+        if (why !== undefined) missing.add(why);
+      }
+      if (policy.plan.loader) missing.add('the loader (build ids of mapped files are not in a trace)');
+    }
+    for (const message of missing)
+      this.problems.push({ kind: 'not-modelled', message: `not modelled: ${message}` });
+  }
+
+  get empty(): boolean {
+    return this.byName.size === 0;
+  }
+
+  named(name: string): readonly Bound[] {
+    return this.byName.get(name) ?? [];
+  }
+
+  /** Hooks of a call, by the name that strace prints. */
+  ofCall(name: string): CallHooks {
+    const known = this.calls.get(name);
+    if (known) return known;
+    const symbol = symbolName(name);
+    const steps = (this.steps.get(name) ?? [])
+      .map((step) => ({ step, bounds: this.ofStep(step) }))
+      .filter(({ bounds }) => bounds.length > 0);
+    const machineEvent = name.startsWith('@');
+    const hooks = {
+      rawEnter: machineEvent
+        ? []
+        : [...this.named('tp:raw_syscalls/sys_enter'), ...this.named('raw:raw_syscalls/sys_enter')],
+      enter: this.named(`tp:syscalls/sys_enter_${symbol}`),
+      kprobe: syscallsWithoutArguments.has(name) ? [] : this.named(`__x64_sys_${symbol}`),
+      steps,
+      exit: this.named(`tp:syscalls/sys_exit_${symbol}`),
+      rawExit: machineEvent
+        ? []
+        : [...this.named('tp:raw_syscalls/sys_exit'), ...this.named('raw:raw_syscalls/sys_exit')],
+    };
+    const none = Object.values(hooks).every((list) => list.length === 0);
+    const result = { ...hooks, none };
+    this.calls.set(name, result);
+    return result;
+  }
+
+  /** The function's probes, then the LSM program that it calls. */
+  private ofStep(step: Step): readonly Bound[] {
+    return [...this.named(step.hook), ...this.named(`lsm:${step.hook}`)];
+  }
+
+  /** Functions that pending NotifyEnforcer records act on. */
+  isEnforced(symbol: string): boolean {
+    return this.policies.some(({ plan }) => plan.enforcers.includes(symbol));
+  }
+}
+
+function nameOf(hook: HookPlan): string {
+  switch (hook.kind) {
+    case 'kprobe':
+    case 'fentry':
+      return hook.target;
+    case 'tracepoint':
+      return `tp:${hook.target}`;
+    case 'raw_tracepoint':
+      return `raw:${hook.target}`;
+    case 'lsm':
+      return `lsm:${functionOfLsm(hook.target)}`;
+    case 'uprobe':
+    case 'usdt':
+      return `user:${hook.path ?? ''}:${hook.target}`;
+  }
+}
+
+function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): string | undefined {
+  if (hook.kind === 'uprobe' || hook.kind === 'usdt') {
+    return `${hook.path ?? ''} ${hook.target} (a trace of system calls does not show functions of programs)`;
+  }
+  if (/^__x64_sys_/.test(name)) return undefined;
+  if (/^(__ia32|__x32|__arm64)/.test(name)) return undefined;
+  if (/^(tp|raw):(raw_syscalls\/sys_(enter|exit)$|syscalls\/sys_(enter|exit)_)/.test(name)) return undefined;
+  const plain = name.startsWith('lsm:') ? name.slice(4) : name;
+  if (known.has(plain)) return undefined;
+  const why = whyNot.find(([pattern]) => pattern.test(plain))?.[1];
+  return `${hook.target}${why === undefined ? '' : ` (${why})`}`;
+}

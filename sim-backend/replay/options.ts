@@ -1,0 +1,21 @@
+/** What a replay is given. */
+import type { EventClock } from '../../core/events/facts.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import type { Given, TraceSource } from '../../core/scenario/backend.ts';
+
+export interface ReplayOptions {
+  readonly trace: TraceSource;
+  /** Parsed start.json; default: that of the trace source; else a start is assumed and said in the notes. */
+  readonly start?: unknown;
+  /** In the order in which they were loaded. */
+  readonly plans: readonly Plan[];
+  /** Name and boot time for events; default: those of the start snapshot. */
+  readonly clock?: Partial<EventClock>;
+  /** Paths whose state after the replay is asked for. */
+  readonly watchFiles?: readonly string[];
+  /** System calls whose results are asked for. */
+  readonly watchCalls?: readonly string[];
+  readonly given?: Given;
+  /** Stops the replay early; what was replayed so far is thrown away. */
+  readonly signal?: AbortSignal;
+}
