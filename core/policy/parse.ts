@@ -117,13 +117,24 @@ function makeDocument(tree: PolicyTree, kind: PolicyKind, yaml: YamlDocument): P
 
 function aliasDiagnostic(error: unknown, yaml: YamlDocument): Diagnostic {
   const message = error instanceof Error ? error.message : String(error);
-  return {
+  const alias = yaml.unresolvedAlias;
+  const place = {
     code: 'TR-yaml-alias',
-    severity: 'error',
+    severity: 'error' as const,
+    span: alias?.span ?? yaml.headSpanAt([]),
+  };
+  if (alias !== undefined) {
+    return {
+      ...place,
+      message: `there is no anchor \`&${alias.name}\` before this alias`,
+      help: 'Define the anchor first.',
+    };
+  }
+  return {
+    ...place,
     message: /excessive alias/i.test(message)
       ? 'the aliases of this document multiply too far'
       : `an alias cannot be resolved: ${message}`,
-    span: yaml.headSpanAt([]),
     help: 'Write the values out.',
   };
 }

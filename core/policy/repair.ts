@@ -4,6 +4,9 @@ import type { $ZodIssue } from 'zod/v4/core';
 import { formatPath } from '../source/spans.ts';
 import type { PolicyTree, documentSchema } from './schema/document.ts';
 
+/** Taking out one node may make the one above it incomplete, and so on upwards. */
+const maxRounds = 8;
+
 export interface Repaired {
   readonly tree: PolicyTree;
   /** True if a finding at this path may be a consequence of the repair. */
@@ -18,23 +21,38 @@ export function repair(
 ): Repaired | undefined {
   const tree: unknown = structuredClone(value);
   const removed: string[] = [];
-  for (const issue of issues) {
-    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-    const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
-    for (const each of paths) {
-      // The repaired place of a list entry is the list: removing one would renumber the others.
-      const place = each.slice(0, each.findLastIndex((part) => typeof part === 'string') + 1);
-      if (asText(tree, each)) continue;
+  let open = issues;
+  for (let round = 0; round < maxRounds; round++) {
+    for (const place of placesOf(open, tree)) {
       remove(tree, place);
       removed.push(formatPath(place));
     }
+    const parsed = z.safeParse(schema, tree);
+    if (parsed.success) {
+      return {
+        tree: parsed.data,
+        touches: (path) => removed.some((place) => place.startsWith(path) || path.startsWith(place)),
+      };
+    }
+    open = parsed.error.issues;
   }
-  const parsed = z.safeParse(schema, tree);
-  if (!parsed.success) return undefined;
-  return {
-    tree: parsed.data,
-    touches: (path) => removed.some((place) => place.startsWith(path) || path.startsWith(place)),
-  };
+  return undefined;
+}
+
+/** What to take out for these issues; what can be mended in place is. */
+function placesOf(issues: readonly $ZodIssue[], tree: unknown): (readonly (string | number)[])[] {
+  return issues.flatMap((issue) => {
+    const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
+    if (asText(tree, path)) return [];
+    // Without a key that it needs, a map is of no use.
+    return [nearestKey(at(tree, path) === undefined ? path.slice(0, -1) : path)];
+  });
+}
+
+/** The key that holds the node: taking an entry out of a list would renumber the others. */
+function nearestKey(path: readonly (string | number)[]): readonly (string | number)[] {
+  return path.slice(0, path.findLastIndex((part) => typeof part === 'string') + 1);
 }
 
 /** A number or truth value in a list of texts was meant as a text. */

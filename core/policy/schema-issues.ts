@@ -32,7 +32,14 @@ export function describeIssues(
   data: unknown,
   yaml: YamlDocument,
 ): Diagnostic[] {
-  return issues.flatMap((issue) => describeIssue(issue, schema, data, yaml).map(toDiagnostic));
+  const findings = issues.flatMap((issue) => describeIssue(issue, schema, data, yaml));
+  // A key that is there under a wrong name is not missing, too.
+  const meant = new Set(
+    findings.map(({ path, didYouMean }) => formatPath([...path.slice(0, -1), didYouMean ?? ''])),
+  );
+  return findings
+    .filter(({ code, path }) => code !== 'TR-missing-key' || !meant.has(formatPath(path)))
+    .map(toDiagnostic);
 }
 
 function describeIssue(issue: $ZodIssue, schema: $ZodType, data: unknown, yaml: YamlDocument): Finding[] {

@@ -82,7 +82,7 @@ describe.skipIf(!existsSync(folder))('schema and custom resource definition', ()
       const spec = root?.properties?.['spec'];
       expect(spec).toBeDefined();
       expect(facts(spec ?? {}).length).toBeGreaterThan(1000);
-    expect(facts(ours(specSchema)).sort()).toEqual(facts(spec ?? {}).sort());
+      expect(facts(ours(specSchema)).sort()).toEqual(facts(spec ?? {}).sort());
       const rootRules = root?.['x-kubernetes-validations'] ?? [];
       expect(rootRules).toEqual(name.includes('namespaced') ? namespacedRules : []);
     },

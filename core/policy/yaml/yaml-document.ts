@@ -1,5 +1,5 @@
 /** One YAML document: its plain data and where each node stands in the text. */
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Node, Pair } from 'yaml';
 import type { Span } from '../../source/diagnostic.ts';
 import type { LineMap } from '../../source/spans.ts';
@@ -58,6 +58,19 @@ export class YamlDocument {
 
   has(path: NodePath): boolean {
     return path.length === 0 || this.#pair(path) !== undefined || this.#find(path) !== undefined;
+  }
+
+  /** The first alias that names no anchor before it. */
+  get unresolvedAlias(): { readonly name: string; readonly span: Span } | undefined {
+    let found: { name: string; span: Span } | undefined;
+    visit(this.#document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return undefined;
+        found = { name: alias.source, span: this.#nodeSpan(alias) };
+        return visit.BREAK;
+      },
+    });
+    return found;
   }
 
   /** The scalar's text as written, without its quotes; undefined for anything but a plain scalar. */
