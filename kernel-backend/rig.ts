@@ -86,6 +86,12 @@ export interface FileFacts {
   readonly target?: ByteString;
 }
 
+/** Of what is made; default: the core's own. */
+export interface Owner {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
 export interface Rig {
   readonly facts: RigFacts;
   /** Answered by the reading thread, however busy the machine is. */
@@ -104,11 +110,12 @@ export interface Rig {
   given(
     files: readonly { readonly path: ByteString; readonly mode: number; readonly content: Uint8Array }[],
     exclusive: boolean,
+    owner?: Owner,
   ): Promise<readonly ByteString[]>;
   /** `fresh`: whatever is there goes first. */
   mkdir(
     path: ByteString,
-    options?: { readonly mode?: number; readonly fresh?: boolean },
+    options?: Owner & { readonly mode?: number; readonly fresh?: boolean },
   ): Promise<readonly ByteString[]>;
   /** Removes in order; folders only if empty, unless `tree`. What is absent is no error. */
   remove(paths: readonly ByteString[], options?: { readonly tree?: boolean }): Promise<void>;
@@ -145,7 +152,7 @@ export function connectRig(stream: Duplex): Promise<Rig> {
 export async function makeRig(carrier: Carrier): Promise<Rig> {
   const call: Rig['call'] = async (name, head = {}, bytes) => {
     const answer = await carrier.call({ ...head, call: name }, bytes);
-    const { id: _, ...rest } = answer.head;
+    const rest = Object.fromEntries(Object.entries(answer.head).filter(([key]) => key !== 'id'));
     if (typeof rest['error'] === 'string') throw new RigError(name, rest);
     return { head: rest, bytes: answer.bytes };
   };
@@ -170,12 +177,12 @@ export async function makeRig(carrier: Carrier): Promise<Rig> {
     probe: () => field('features', 'probe'),
     kallsyms: (names) => field('addresses', 'kallsyms', { names }),
     fence: async () => (await call('fence')).head as { path: string; pids: number[] },
-    given(files, exclusive) {
+    given(files, exclusive, owner) {
       const list = files.map(({ path, mode, content }) => ({ path, mode, size: content.length }));
       return field(
         'made',
         'given',
-        { files: list, exclusive },
+        { files: list, exclusive, ...owner },
         Buffer.concat(files.map((file) => file.content)),
       );
     },

@@ -60,7 +60,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
     : path.join(path.dirname(require.resolve('node-api-headers/package.json')), 'include');
   const defines = ['-DNAPI_VERSION=8', '-DNODE_ADDON_API_CPP_EXCEPTIONS'];
   const flags = [...cppFlags, ...defines, '-isystem', nodeApi, '-isystem', headers];
-  // libbpf is linked in, so that no particular one is needed; Debian's libelf.a is not made for shared objects.
+  // Debian's static libbpf is not made for shared objects, so here it is a shared one, too.
   const linking = [
     '-shared',
     '-Wl,--gc-sections',
@@ -70,7 +70,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
     '-static-libstdc++',
     '-static-libgcc',
   ];
-  const libraries = ['-Wl,-Bstatic', '-lbpf', '-Wl,-Bdynamic', '-lelf', '-lz', '-pthread'];
+  const libraries = ['-lbpf', '-lelf', '-lz', '-pthread'];
   const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...flags, ...linking, ...libraries]);
   return cached(build, `addon-${key}`, 'tracerig.node', 'Node addon', async (folder) => {
     await compile(build, ['addon'], flags, folder);

@@ -83,6 +83,19 @@ std::shared_ptr<BpfObjects::Object> BpfObjects::find(const json &head) {
   return found->second;
 }
 
+void BpfObjects::store(const Message &request, Message &) {
+  std::lock_guard<std::mutex> lock(lock_);
+  stored_[request.head.at("name").get<std::string>()] = std::make_shared<const std::string>(request.bytes);
+}
+
+std::shared_ptr<const std::string> BpfObjects::findStored(const std::string &name) {
+  std::lock_guard<std::mutex> lock(lock_);
+  auto found = stored_.find(name);
+  if (found == stored_.end())
+    throw SystemError("no BPF object is stored as " + name, ENOENT);
+  return found->second;
+}
+
 static std::string_view part(const Message &message, const json &range, const char *what) {
   size_t offset = range.at("offset").get<size_t>(), length = range.at("length").get<size_t>();
   if (offset > message.bytes.size() || length > message.bytes.size() - offset)
@@ -107,7 +120,14 @@ void BpfObjects::load(const Message &request, Message &answer) {
   libbpfLog.clear();
   const json &head = request.head;
   auto loaded = std::make_shared<Object>();
-  std::string_view image = part(request, head.at("image"), "the BPF object");
+  std::shared_ptr<const std::string> stored;
+  std::string_view image;
+  if (head.at("image").contains("stored")) {
+    stored = findStored(head["image"]["stored"]);
+    image = *stored;
+  } else {
+    image = part(request, head["image"], "the BPF object");
+  }
   LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "tracerig");
   loaded->object = bpf_object__open_mem(image.data(), image.size(), &options);
   if (loaded->object == nullptr)
@@ -118,6 +138,8 @@ void BpfObjects::load(const Message &request, Message &answer) {
   for (const json &wanted : head.at("programs")) {
     program = loaded->program(wanted.at("name").get<std::string>());
     bpf_program__set_autoload(program, true);
+    if (wanted.value("multi", false))
+      bpf_program__set_expected_attach_type(program, BPF_TRACE_KPROBE_MULTI);
     if (wanted.contains("target") &&
         bpf_program__set_attach_target(program, 0, wanted["target"].get<std::string>().c_str()) != 0)
       fail("attach target " + wanted["target"].get<std::string>());
@@ -304,6 +326,7 @@ void BpfObjects::flush(const Message &request, Message &answer) {
 }
 
 void BpfObjects::kallsyms(const Message &request, Message &answer) {
+  symbols_.readOnce();
   json &addresses = answer.head["addresses"] = json::object();
   for (const json &name : request.head.at("names")) {
     json &list = addresses[name.get<std::string>()] = json::array();

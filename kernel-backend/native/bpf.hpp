@@ -22,6 +22,8 @@ class BpfObjects {
 public:
   BpfObjects(Fence &fence, Symbols &symbols) : fence_(fence), symbols_(symbols) {}
 
+  /** Keeps an object's bytes, so that they need not be sent again: a machine's snapshot can hold them. */
+  void store(const Message &request, Message &answer);
   void load(const Message &request, Message &answer);
   void update(const Message &request, Message &answer);
   void lookup(const Message &request, Message &answer);
@@ -36,6 +38,7 @@ public:
 
 private:
   struct Object;
+  std::shared_ptr<const std::string> findStored(const std::string &name);
   std::shared_ptr<Object> find(const json &head);
 
   Fence &fence_;
@@ -43,6 +46,7 @@ private:
   std::mutex lock_;
   /** Shared: a call may still use what another one detaches. */
   std::map<int, std::shared_ptr<Object>> objects_;
+  std::map<std::string, std::shared_ptr<const std::string>> stored_;
   int next_ = 1;
 };
 

@@ -34,6 +34,7 @@ Core::Core() {
       {"wait", bind(steps_, &Steps::wait)},
       {"kill", bind(steps_, &Steps::kill)},
       {"kallsyms", bind(bpf_, &BpfObjects::kallsyms)},
+      {"store", bind(bpf_, &BpfObjects::store)},
       {"load", bind(bpf_, &BpfObjects::load)},
       {"update", bind(bpf_, &BpfObjects::update)},
       {"lookup", bind(bpf_, &BpfObjects::lookup)},

@@ -14,14 +14,26 @@ namespace tracerig::files {
 
 static std::string pathOf(const json &from) { return fromLatin1(from.at("path").get<std::string>()); }
 
+/** `uid` and `gid` of a call, for what it makes. */
+struct Owner {
+  explicit Owner(const json &head) : uid(head.value("uid", -1L)), gid(head.value("gid", -1L)) {}
+  void own(const std::string &path) const {
+    if ((uid >= 0 || gid >= 0) && ::lchown(path.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)) != 0)
+      fail("chown " + path);
+  }
+  long uid, gid;
+};
+
 /** Makes the folders above `path` that are missing, and notes them. */
-static void makeParents(const std::string &path, json &made) {
+static void makeParents(const std::string &path, const Owner &owner, json &made) {
   for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
     std::string folder = path.substr(0, slash);
-    if (::mkdir(folder.c_str(), 0755) == 0)
+    if (::mkdir(folder.c_str(), 0755) == 0) {
       made.push_back(toLatin1(folder));
-    else if (errno != EEXIST)
+      owner.own(folder);
+    } else if (errno != EEXIST) {
       fail("mkdir " + folder);
+    }
   }
 }
 
@@ -40,13 +52,14 @@ static void writeAll(int fd, const char *bytes, size_t length, const std::string
 void given(const Message &request, Message &answer) {
   json &made = answer.head["made"] = json::array();
   bool exclusive = request.head.value("exclusive", false);
+  Owner owner(request.head);
   size_t offset = 0;
   for (const json &file : request.head.at("files")) {
     std::string path = pathOf(file);
     size_t size = file.at("size").get<size_t>();
     if (size > request.bytes.size() - offset)
       throw SystemError("contents of " + path + " are missing", EINVAL);
-    makeParents(path, made);
+    makeParents(path, owner, made);
     int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : O_TRUNC);
     Descriptor fd(::open(path.c_str(), flags, 0600));
     if (!fd)
@@ -54,6 +67,7 @@ void given(const Message &request, Message &answer) {
     made.push_back(toLatin1(path));
     writeAll(fd.get(), request.bytes.data() + offset, size, path);
     offset += size;
+    owner.own(path);
     if (::fchmod(fd.get(), file.at("mode").get<mode_t>()) != 0)
       fail("chmod " + path);
   }
@@ -68,7 +82,7 @@ void makeFolder(const Message &request, Message &answer) {
   if (request.head.value("fresh", false))
     ::nftw(path.c_str(), removeEntry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
   json &made = answer.head["made"] = json::array();
-  makeParents(path + "/", made);
+  makeParents(path + "/", Owner(request.head), made);
   if (::chmod(path.c_str(), request.head.value("mode", 0755)) != 0)
     fail("chmod " + path);
 }

@@ -112,13 +112,31 @@ static std::string probeRawTracepoint() {
   return link ? "" : errorText("attaching");
 }
 
-void probe(const Message &, Message &answer) {
-  answer.head["features"] = {
+/** A kprobe program may call the helper with its context (and an error of 0). */
+static std::string probeHelper(int helper) {
+  bpf_insn body[] = {{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 2, .src_reg = 0, .off = 0, .imm = 0},
+                     {.code = BPF_JMP | BPF_CALL, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = helper},
+                     {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0},
+                     {.code = BPF_JMP | BPF_EXIT, .dst_reg = 0, .src_reg = 0, .off = 0, .imm = 0}};
+  Descriptor program(::bpf_prog_load(BPF_PROG_TYPE_KPROBE, "tracerig_probe", "GPL", body, 4, nullptr));
+  return program ? "" : errorText("loading a program");
+}
+
+static json probeAll() {
+  return {
       {"btf", ::access("/sys/kernel/btf/vmlinux", R_OK) == 0 ? "" : errorText("/sys/kernel/btf/vmlinux")},
       {"kprobe", probeKprobe()},
       {"kprobe.multi", probeKprobeMulti()},
       {"raw_tracepoint", probeRawTracepoint()},
+      {"cookie", probeHelper(BPF_FUNC_get_attach_cookie)},
+      {"override", probeHelper(BPF_FUNC_override_return)},
   };
+}
+
+void probe(const Message &, Message &answer) {
+  // Attaching is dear, and what a kernel can do does not change.
+  static const json features = probeAll();
+  answer.head["features"] = features;
 }
 
 } // namespace tracerig::machine

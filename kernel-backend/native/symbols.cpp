@@ -15,7 +15,7 @@ static uint64_t hashOf(std::string_view name) {
   return hash;
 }
 
-void Symbols::readOnce() {
+void Symbols::read() {
   Descriptor file(::open("/proc/kallsyms", O_RDONLY | O_CLOEXEC));
   if (!file)
     fail("open /proc/kallsyms");
@@ -48,8 +48,12 @@ void Symbols::readOnce() {
   entries_.shrink_to_fit();
 }
 
+void Symbols::readOnce() {
+  std::call_once(once_, [this] { read(); });
+}
+
 std::vector<uint64_t> Symbols::addresses(const std::string &name) {
-  std::call_once(once_, [this] { readOnce(); });
+  readOnce();
   std::vector<uint64_t> found;
   Entry key{hashOf(name), 0};
   auto at = std::lower_bound(entries_.begin(), entries_.end(), key,

@@ -10,6 +10,8 @@ namespace tracerig {
 
 class Symbols {
 public:
+  /** Reads the table, unless that was done. */
+  void readOnce();
   /** Addresses of functions of this name; several where the kernel has local functions of one name. */
   std::vector<uint64_t> addresses(const std::string &name);
 
@@ -17,7 +19,7 @@ private:
   struct Entry {
     uint64_t hash, address;
   };
-  void readOnce();
+  void read();
   std::vector<Entry> entries_;
   std::once_flag once_;
 };

@@ -1,0 +1,64 @@
+/** The kernel backend over any rig: the host's own, or a machine's behind a channel. */
+import type { Backend, BackendName, SessionRequest, Session, Unavailable } from '../core/scenario/backend.ts';
+import type { Rig } from './rig.ts';
+import { openSession } from './session/session.ts';
+import type { GivenPlace } from './workload/given.ts';
+
+export { storeObject } from './session/load.ts';
+export { examineKernel, unmetNeed } from './session/kernel.ts';
+
+export interface RigBackendOptions {
+  readonly name: BackendName;
+  readonly describe: () => string;
+  /** A rig of its own for each session; closing it ends whatever the session started. */
+  readonly connect: (signal?: AbortSignal) => Promise<Rig>;
+  readonly available: () => Promise<Unavailable | undefined>;
+  /** The compiled BPF programs (`tracerig.bpf.o`). */
+  readonly object: () => Promise<Uint8Array>;
+  /** Default: output on /run/tracerig, and the machine is thrown away after the session. */
+  readonly place?: GivenPlace;
+  readonly close?: () => Promise<void>;
+}
+
+const defaultPlace: GivenPlace = { scratch: '/run/tracerig', machine: 'own' };
+
+export function createRigBackend(options: RigBackendOptions): Backend {
+  let verdict: Promise<Unavailable | undefined> | undefined;
+  const open = new Set<Session>();
+  return {
+    name: options.name,
+    describe: options.describe,
+    available: () => (verdict ??= options.available()),
+    async open(request: SessionRequest): Promise<Session> {
+      const object = await options.object();
+      const rig = await options.connect(request.signal);
+      const abort = (): void => rig.close();
+      request.signal?.addEventListener('abort', abort, { once: true });
+      const end = (): void => {
+        request.signal?.removeEventListener('abort', abort);
+        rig.close();
+      };
+      try {
+        const inner = await openSession(rig, request, { object, place: options.place ?? defaultPlace });
+        const session: Session = {
+          runStep: (step) => inner.runStep(step),
+          async close() {
+            open.delete(session);
+            // A machine that is thrown away needs no tidying; nor can one be tidied whose channel is gone.
+            if (options.place?.machine === 'lent' && request.signal?.aborted !== true) await inner.close();
+            end();
+          },
+        };
+        open.add(session);
+        return session;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    async close() {
+      await Promise.all([...open].map((session) => session.close()));
+      await options.close?.();
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/** The processes of a step as its records tell of them: images, their parents, and how each process ended. */
+import type { NamespaceName } from '../../core/plan/plan.ts';
+import type { ByteString } from '../../core/plan/value.ts';
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import { signalNames } from '../../core/scenario/signal-names.ts';
+import type { Fate } from '../../core/scenario/outcome.ts';
+import { concat, textOf } from '../encode/bytes.ts';
+import { execFromFork, namespaceNames } from '../layout.ts';
+import { absolute } from './paths.ts';
+import type { KernelRecord, RecordHead } from './records.ts';
+
+export interface TrackedProcess {
+  /** By order of creation within the step; the root is 0. */
+  readonly number: number;
+  readonly pid: number;
+  readonly parent: number | undefined;
+  /** Of the last image. */
+  facts: ProcessFacts;
+  forked: boolean;
+  fate: Fate;
+}
+
+export interface ProcessWorld {
+  readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
+  /** The image that the step's root had before its first exec. */
+  readonly launcher: ProcessFacts;
+  /** The machine's first process: parent of what outlives its own. */
+  readonly init: ProcessFacts;
+}
+
+/** Bytes that Tetragon keeps of path and arguments in an exec's record; longer arguments come apart. */
+const recordBytes = 1024 - 64;
+
+type Exec = Extract<KernelRecord, { kind: 'exec' }>;
+
+export class Processes {
+  readonly all: TrackedProcess[] = [];
+  readonly #world: ProcessWorld;
+  readonly #byPid = new Map<number, TrackedProcess>();
+  readonly #args = new Map<number, Uint8Array[]>();
+
+  constructor(world: ProcessWorld) {
+    this.#world = world;
+  }
+
+  /** Pieces of argv come ahead of the exec that they belong to. */
+  addArgs(head: RecordHead, bytes: Uint8Array): void {
+    const pieces = this.#args.get(head.pid);
+    if (pieces === undefined) this.#args.set(head.pid, [bytes]);
+    else pieces.push(bytes);
+  }
+
+  addExec(exec: Exec): TrackedProcess {
+    const { head } = exec;
+    const known = this.#byPid.get(head.pid);
+    const facts = this.#factsOf(exec, known, this.#takeArgs(head.pid));
+    if (known !== undefined) {
+      known.facts = facts;
+      known.forked = false;
+      return known;
+    }
+    return this.#add(head.pid, facts, undefined, false);
+  }
+
+  addFork(head: RecordHead): TrackedProcess {
+    const forker = this.#byPid.get(head.parent);
+    const from = forker?.facts ?? this.#world.launcher;
+    const facts: ProcessFacts = {
+      ...from,
+      pid: head.pid,
+      tid: head.pid,
+      startNs: head.start_ns,
+      flags: ['execve', ...(from.flags.includes('rootcwd') ? ['rootcwd'] : [])],
+      parent: from,
+    };
+    return this.#add(head.pid, facts, forker?.number, true);
+  }
+
+  /** `code` is a wait status. */
+  addExit(head: RecordHead, code: number): TrackedProcess | undefined {
+    const process = this.#byPid.get(head.pid);
+    if (process === undefined) return undefined;
+    process.fate = fateOf(code);
+    this.#byPid.delete(head.pid);
+    return process;
+  }
+
+  /** The process that a hook's record is attributed to. */
+  at(pid: number): TrackedProcess | undefined {
+    return this.#byPid.get(pid) ?? this.all.findLast((process) => process.pid === pid);
+  }
+
+  #add(pid: number, facts: ProcessFacts, parent: number | undefined, forked: boolean): TrackedProcess {
+    const process: TrackedProcess = {
+      number: this.all.length,
+      pid,
+      parent,
+      facts,
+      forked,
+      fate: { kind: 'running' },
+    };
+    this.all.push(process);
+    this.#byPid.set(pid, process);
+    return process;
+  }
+
+  #takeArgs(pid: number): ByteString[] {
+    const text = textOf(concat(this.#args.get(pid) ?? []));
+    this.#args.delete(pid);
+    const words = text.split('\0');
+    // Each word ends with a NUL, so that there is an empty one behind the last.
+    words.pop();
+    return words.slice(1);
+  }
+
+  #factsOf(exec: Exec, known: TrackedProcess | undefined, args: ByteString[]): ProcessFacts {
+    const { head, creds } = exec;
+    const fromFork = (head.flags & execFromFork) !== 0;
+    const cwd = exec.cwd === '' ? '/' : exec.cwd;
+    const binary = absolute(cwd, exec.binary);
+    const inInitTree = exec.ns_pid > 1;
+    const length = args.reduce((sum, word) => sum + word.length + 1, 0);
+    const flags = ['execve'];
+    if (cwd === '/') flags.push('rootcwd');
+    if (fromFork) flags.push('clone');
+    if (inInitTree) flags.push('inInitTree');
+    else if (length + binary.length > recordBytes) flags.push('dataArgs');
+    const { hostNamespaces } = this.#world;
+    return {
+      pid: head.pid,
+      tid: head.tid,
+      uid: creds.euid,
+      auid: exec.auid,
+      cwd,
+      binary,
+      args,
+      flags,
+      startNs: head.start_ns,
+      caps: { permitted: creds.permitted, effective: creds.effective, inheritable: creds.inheritable },
+      namespaces: Object.fromEntries(
+        namespaceNames.map((name, i) => [name, exec.namespaces[i] ?? 0]),
+      ) as Record<NamespaceName, number>,
+      hostNamespaces,
+      credentials: {
+        kind: 'cred',
+        ...creds,
+        userNs: {
+          level: creds.user_ns_level,
+          uid: creds.user_ns_uid,
+          gid: creds.user_ns_gid,
+          inum: creds.user_ns_inum,
+          isHost: creds.user_ns_inum === hostNamespaces.User,
+        },
+      },
+      inInitTree,
+      parent: this.#parentOf(head, known, fromFork),
+    };
+  }
+
+  /** An exec without fork has the image before as parent; one in a fork the forker, unless that is gone. */
+  #parentOf(head: RecordHead, known: TrackedProcess | undefined, fromFork: boolean): ProcessFacts {
+    if (known === undefined) return { ...this.#world.launcher, pid: head.pid, tid: head.pid };
+    if (!fromFork) return known.facts;
+    const { parent } = known.facts;
+    if (parent !== undefined && parent.pid === head.parent) return parent;
+    return this.#byPid.get(head.parent)?.facts ?? this.#world.init;
+  }
+}
+
+/** Of a wait status. */
+export function fateOf(status: number): Fate {
+  const signal = status & 0x7f;
+  return signal === 0
+    ? { kind: 'exited', code: (status >> 8) & 0xff }
+    : { kind: 'killed', signal: signalNames[signal - 1] ?? realTimeName(signal) };
+}
+
+/** SIGRTMIN is 34 in every libc that matters here. */
+function realTimeName(signal: number): string {
+  return signal === 34 ? 'SIGRTMIN' : signal > 34 ? `SIGRTMIN+${signal - 34}` : `SIG${signal}`;
+}

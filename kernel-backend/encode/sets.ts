@@ -1,0 +1,133 @@
+/** The value sets that filters refer to by number: texts in hash maps by length, affixes in tries, integers as ranges. */
+import type { ByteString } from '../../core/plan/value.ts';
+import { limits, range as rangeLayout, trieKey } from '../layout.ts';
+import { bytesOf, concat } from './bytes.ts';
+
+/** Contents of one BPF map. */
+export interface MapEntries {
+  readonly map: string;
+  readonly keySize: number;
+  readonly valueSize: number;
+  /** Key and value of each entry, one after another. */
+  readonly entries: readonly Uint8Array[];
+}
+
+export interface RangeRun {
+  readonly base: number;
+  readonly count: number;
+}
+
+const buckets = [32, 128, 512, 4096] as const;
+const present = Uint8Array.of(1);
+
+/** Where signed numbers begin when they are moved into unsigned order. */
+const signedZero = 1n << 63n;
+
+export class ValueSets {
+  readonly #equal = new Map<number, Uint8Array[]>(buckets.map((size) => [size, []]));
+  readonly #prefixes: Uint8Array[] = [];
+  readonly #postfixes: Uint8Array[] = [];
+  readonly #ranges: Uint8Array[] = [];
+  readonly #known = new Map<string, number>();
+  #texts = 0;
+  #prefixSets = 0;
+  #postfixSets = 0;
+
+  /** Number of the set that holds exactly these texts. */
+  equal(values: readonly ByteString[]): number {
+    return this.#once('equal', values, () => {
+      const set = this.#texts++;
+      for (const value of new Set(values)) {
+        const size = buckets.find((bucket) => value.length <= bucket);
+        // An argument is never longer than 4095 bytes, nor equal to an empty value.
+        if (size === undefined || value.length >= limits.path || value === '') continue;
+        const key = new Uint8Array(8 + size);
+        new DataView(key.buffer).setUint32(0, set, true);
+        new DataView(key.buffer).setUint32(4, value.length, true);
+        key.set(bytesOf(value), 8);
+        this.#equal.get(size)?.push(concat([key, present]));
+      }
+      return set;
+    });
+  }
+
+  /** Undefined when there are more sets than a trie can tell apart. */
+  prefixes(values: readonly ByteString[]): number | undefined {
+    if (this.#prefixSets > 255) return undefined;
+    return this.#once('prefix', values, () => {
+      const set = this.#prefixSets++;
+      for (const value of new Set(values))
+        if (value.length <= limits.prefix) this.#prefixes.push(trieEntry(set, bytesOf(value)));
+      return set;
+    });
+  }
+
+  postfixes(values: readonly ByteString[]): number | undefined {
+    if (this.#postfixSets > 255) return undefined;
+    return this.#once('postfix', values, () => {
+      const set = this.#postfixSets++;
+      for (const value of new Set(values))
+        if (value.length <= limits.postfix) this.#postfixes.push(trieEntry(set, bytesOf(value).reverse()));
+      return set;
+    });
+  }
+
+  /** A run of sorted, disjoint ranges; `signed` moves them into unsigned order. What lies outside 64 bits falls away. */
+  ranges(wanted: readonly { readonly from: bigint; readonly to: bigint }[], signed: boolean): RangeRun {
+    const least = signed ? -signedZero : 0n;
+    const most = least + 2n ** 64n - 1n;
+    const clipped = wanted
+      .map(({ from, to }) => ({ from: from < least ? least : from, to: to > most ? most : to }))
+      .filter(({ from, to }) => from <= to)
+      .sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
+    const merged: { from: bigint; to: bigint }[] = [];
+    for (const next of clipped) {
+      const last = merged.at(-1);
+      if (last !== undefined && next.from <= last.to + 1n) last.to = next.to > last.to ? next.to : last.to;
+      else merged.push({ ...next });
+    }
+    const base = this.#ranges.length;
+    for (const { from, to } of merged)
+      this.#ranges.push(rangeLayout.encode({ from: from - least, to: to - least }));
+    return { base, count: merged.length };
+  }
+
+  get usesPrefixes(): boolean {
+    return this.#prefixSets > 0;
+  }
+  get usesPostfixes(): boolean {
+    return this.#postfixSets > 0;
+  }
+
+  /** Contents of all the maps that have any. */
+  maps(): MapEntries[] {
+    const all: MapEntries[] = buckets.map((size) => ({
+      map: `equal_${size}`,
+      keySize: 8 + size,
+      valueSize: 1,
+      entries: this.#equal.get(size) ?? [],
+    }));
+    all.push({ map: 'prefixes', keySize: trieKey.size, valueSize: 1, entries: this.#prefixes });
+    all.push({ map: 'postfixes', keySize: trieKey.size, valueSize: 1, entries: this.#postfixes });
+    const numbered = this.#ranges.map((entry, index) => {
+      const key = new Uint8Array(4);
+      new DataView(key.buffer).setUint32(0, index, true);
+      return concat([key, entry]);
+    });
+    all.push({ map: 'ranges', keySize: 4, valueSize: rangeLayout.size, entries: numbered });
+    return all.filter(({ entries }) => entries.length > 0);
+  }
+
+  #once(kind: string, values: readonly ByteString[], make: () => number): number {
+    const key = JSON.stringify([kind, [...new Set(values)].sort()]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#known.set(key, made);
+    return made;
+  }
+}
+
+function trieEntry(set: number, bytes: Uint8Array): Uint8Array {
+  return concat([trieKey.encode({ bits: 8 + bytes.length * 8, set, bytes }), present]);
+}

@@ -1,0 +1,73 @@
+/** What a rig's kernel can do, and what identifies its host namespaces. */
+import type { NamespaceName } from '../../core/plan/plan.ts';
+import { BackendError } from '../../core/scenario/backend.ts';
+import type { TargetKernel } from '../encode/plan.ts';
+import { RigError, type Rig } from '../rig.ts';
+
+export interface RigKernel extends TargetKernel {
+  /** kprobe.multi; without it each hook takes a kprobe of its own. */
+  readonly multi: boolean;
+  /** Function that runs once for each process that ends. */
+  readonly exitFunction: string;
+}
+
+/** Names in /proc/PID/ns. */
+const links: Readonly<Record<NamespaceName, string>> = {
+  Uts: 'uts',
+  Ipc: 'ipc',
+  Mnt: 'mnt',
+  Pid: 'pid',
+  PidForChildren: 'pid_for_children',
+  Net: 'net',
+  Time: 'time',
+  TimeForChildren: 'time_for_children',
+  Cgroup: 'cgroup',
+  User: 'user',
+};
+
+/** Throws BackendError (exit code 3) for a kernel that lets no kprobe be attached. */
+export async function examineKernel(rig: Rig): Promise<RigKernel> {
+  const features = await rig.probe();
+  const lacks = unmetNeed(features);
+  if (lacks !== undefined) throw new BackendError('TR-kernel-lacks', lacks, { exitCode: 3 });
+  const exits = ['acct_process', 'disassociate_ctty'] as const;
+  const symbols = await rig.kallsyms([...exits, 'bpf_strnstr']);
+  const has = (name: string): boolean => (symbols[name] ?? []).length > 0;
+  const exitFunction = exits.find(has);
+  if (exitFunction === undefined)
+    throw new BackendError('TR-kernel-lacks', `the kernel has neither ${exits.join(' nor ')}`, {
+      exitCode: 3,
+    });
+  return {
+    hostNamespaces: await hostNamespaces(rig),
+    multi: features['kprobe.multi'] === '',
+    cookies: features['cookie'] === '',
+    override: features['override'] === '',
+    substring: has('bpf_strnstr'),
+    exitFunction,
+    exitArgument: exitFunction === 'disassociate_ctty' ? 1 : 0,
+  };
+}
+
+/** In words, what keeps the kernel backend from working with these features. */
+export function unmetNeed(features: Readonly<Record<string, string>>): string | undefined {
+  for (const [name, what] of [
+    ['btf', 'type information (CONFIG_DEBUG_INFO_BTF)'],
+    ['raw_tracepoint', 'raw tracepoints'],
+  ] as const)
+    if (features[name] !== '') return `the kernel has no ${what}: ${features[name] ?? 'not probed'}`;
+  if (features['kprobe'] !== '' && features['kprobe.multi'] !== '')
+    return `no kprobe can be attached: ${features['kprobe'] ?? 'not probed'}; kprobe.multi: ${features['kprobe.multi'] ?? 'not probed'}`;
+  return undefined;
+}
+
+async function hostNamespaces(rig: Rig): Promise<Record<NamespaceName, number>> {
+  const entries = Object.entries(links).map(async ([name, link]) => {
+    const { target } = await rig.stat(`/proc/1/ns/${link}`).catch((error: unknown) => {
+      if (error instanceof RigError) return { target: undefined };
+      throw error;
+    });
+    return [name, Number(/\[(\d+)\]$/.exec(target ?? '')?.[1] ?? 0)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<NamespaceName, number>;
+}

@@ -1,0 +1,210 @@
+/** Loads the programs for a scenario's plans and attaches them; nothing is pinned, so closing the rig ends them. */
+import { createHash } from 'node:crypto';
+import { BackendError } from '../../core/scenario/backend.ts';
+import { concat } from '../encode/bytes.ts';
+import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
+import type { MapEntries } from '../encode/sets.ts';
+import { taskEntry } from '../layout.ts';
+import { RigError, type Rig } from '../rig.ts';
+import type { RigKernel } from './kernel.ts';
+
+export interface LoadedPlans {
+  /** Handles of the objects; the first has the process programs and the ring buffer. */
+  readonly objects: readonly number[];
+  /** Milliseconds that the kernel took for loading. */
+  readonly loadMs: number;
+}
+
+const processPrograms = ['process_exec', 'process_fork', 'process_exit'] as const;
+/** Maps that all objects of a session have in common. */
+const shared = [
+  'fence',
+  'step',
+  'records',
+  'lost',
+  'tasks',
+  'equal_32',
+  'equal_128',
+  'equal_512',
+  'equal_4096',
+];
+const sharedSets = ['prefixes', 'postfixes', 'ranges'];
+
+/** Keeps the object in the core, so that `load` need not send it: worth doing before a snapshot is taken. */
+export async function storeObject(rig: Rig, object: Uint8Array): Promise<void> {
+  await rig.call('store', { name: digestOf(object) }, object);
+}
+
+const digestOf = (object: Uint8Array): string => createHash('sha256').update(object).digest('hex');
+
+export async function loadPlans(
+  rig: Rig,
+  object: Uint8Array,
+  encoded: EncodedPlans,
+  kernel: RigKernel,
+  tasks: MapEntries,
+): Promise<LoadedPlans> {
+  const addresses = await addressesOf(rig, encoded.hooks, kernel);
+  const name = digestOf(object);
+  const handles: number[] = [];
+  let loadMs = 0;
+  for (const [index, part] of encoded.objects.entries()) {
+    const first = handles[0];
+    const request = loadRequest(
+      part,
+      kernel,
+      first === undefined,
+      first === undefined ? tasks : undefined,
+      first,
+    );
+    const load = () => rig.call('load', { ...request.head, image: { stored: name } }, request.bytes);
+    const answer = await load().catch(async (error: unknown) => {
+      if (!isNotStored(error)) throw loadError(error, encoded.hooks);
+      await storeObject(rig, object);
+      return load().catch((again: unknown) => {
+        throw loadError(again, encoded.hooks);
+      });
+    });
+    const handle = answer.head['object'] as number;
+    handles.push(handle);
+    loadMs += answer.head['ms'] as number;
+    const links = [
+      ...(index === 0 ? processLinks(addresses, kernel) : []),
+      ...part.attach.flatMap(({ program, hooks }) =>
+        hookLinks(program, hooks, encoded.hooks, addresses, kernel),
+      ),
+    ];
+    await rig.call('attach', { object: handle, links }).catch((error: unknown) => {
+      throw loadError(error, encoded.hooks);
+    });
+  }
+  return { objects: handles, loadMs };
+}
+
+type Addresses = ReadonlyMap<string, string>;
+
+/** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
+async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
+  const found = await rig.kallsyms([
+    ...new Set([kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
+  ]);
+  const addresses = new Map<string, string>();
+  for (const [name, [first]] of Object.entries(found)) if (first !== undefined) addresses.set(name, first);
+  for (const { plan, hook } of hooks) {
+    if (addresses.has(hook.target) || hook.ignoreCallNotFound) continue;
+    const { file, start } = hook.span;
+    const place = `${file}:${start.line}:${start.column}`;
+    const message = `${place}: policy ${plan.policyName} does not load: kernel ${rig.facts.release} has no function ${hook.target}`;
+    throw new BackendError('TR-load', message, { exitCode: 2 });
+  }
+  return addresses;
+}
+
+function processLinks(addresses: Addresses, kernel: RigKernel): object[] {
+  return [
+    { program: 'process_exec', kind: 'raw_tracepoint', target: 'sched_process_exec' },
+    { program: 'process_fork', kind: 'raw_tracepoint', target: 'sched_process_fork' },
+    ...kprobes('process_exit', [{ target: kernel.exitFunction, cookie: 0 }], addresses, kernel),
+  ];
+}
+
+function hookLinks(
+  program: string,
+  numbers: readonly number[],
+  hooks: readonly NumberedHook[],
+  addresses: Addresses,
+  kernel: RigKernel,
+): object[] {
+  const places = numbers.flatMap((number) => {
+    const target = hooks[number]?.hook.target ?? '';
+    return addresses.has(target) ? [{ target, cookie: number }] : [];
+  });
+  return kprobes(program, places, addresses, kernel);
+}
+
+function kprobes(
+  program: string,
+  places: readonly { readonly target: string; readonly cookie: number }[],
+  addresses: Addresses,
+  kernel: RigKernel,
+): object[] {
+  if (places.length === 0) return [];
+  if (!kernel.multi) return places.map((place) => ({ program, kind: 'kprobe', ...place }));
+  return [
+    {
+      program,
+      kind: 'kprobe.multi',
+      target: places.map(({ target }) => target).join(', '),
+      addresses: places.map(({ target }) => addresses.get(target)),
+      cookies: places.map(({ cookie }) => cookie),
+    },
+  ];
+}
+
+function loadRequest(
+  part: EncodedObject,
+  kernel: RigKernel,
+  first: boolean,
+  tasks: MapEntries | undefined,
+  shareWith: number | undefined,
+): { head: Record<string, unknown>; bytes: Uint8Array } {
+  const chunks: Uint8Array[] = [part.rodata];
+  let offset = part.rodata.length;
+  const maps = tasks === undefined ? [] : [tasks, ...part.maps];
+  const entries = maps
+    .filter(({ entries }) => entries.length > 0)
+    .map(({ map, keySize, valueSize, entries }) => {
+      const bytes = concat(entries);
+      const described = { map, keySize, valueSize, count: entries.length, offset };
+      chunks.push(bytes);
+      offset += bytes.length;
+      return described;
+    });
+  const multi = kernel.multi ? { multi: true } : {};
+  return {
+    head: {
+      programs: [
+        ...(first
+          ? [
+              ...processPrograms.map((name) => ({ name, ...(name === 'process_exit' ? multi : {}) })),
+              { name: 'call_exit' },
+            ]
+          : []),
+        ...part.attach.map(({ program }) => ({ name: program, ...multi })),
+      ],
+      maps: first ? Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])) : {},
+      rodata: { offset: 0, length: part.rodata.length },
+      entries,
+      ...(shareWith === undefined ? {} : { share: { object: shareWith, maps: [...shared, ...sharedSets] } }),
+    },
+    bytes: concat(chunks),
+  };
+}
+
+/** Entries of processes that were in the fence before the programs were. */
+export function taskEntries(tasks: ReadonlyMap<number, Parameters<typeof taskEntry.encode>[0]>): MapEntries {
+  const entries = [...tasks].map(([pid, task]) => {
+    const key = new Uint8Array(4);
+    new DataView(key.buffer).setUint32(0, pid, true);
+    return concat([key, taskEntry.encode(task)]);
+  });
+  return { map: 'tasks', keySize: 4, valueSize: taskEntry.size, entries };
+}
+
+const isNotStored = (error: unknown): boolean =>
+  error instanceof RigError &&
+  error.call === 'load' &&
+  error.errno === 2 &&
+  error.message.includes('is stored as');
+
+function loadError(error: unknown, hooks: readonly NumberedHook[]): unknown {
+  if (!(error instanceof RigError)) return error;
+  const policies = [...new Set(hooks.map(({ plan }) => plan.policyName))].join(', ');
+  const log = error.log === undefined ? {} : { log: error.log };
+  return new BackendError(
+    'TR-load',
+    `policy ${policies} does not load: ${error.message}`,
+    { exitCode: 2, ...log },
+    { cause: error },
+  );
+}

@@ -1,0 +1,94 @@
+/** Processes that were in the fence before the policies: known by what /proc says of them, as Tetragon does at its start. */
+import type { NamespaceName } from '../../core/plan/plan.ts';
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import type { ByteString } from '../../core/plan/value.ts';
+import type { BinarySet } from '../encode/process-filters.ts';
+import { textOf } from '../encode/bytes.ts';
+import { namespaceNames, type taskEntry } from '../layout.ts';
+import { RigError, type Rig } from '../rig.ts';
+
+type TaskEntry = Parameters<typeof taskEntry.encode>[0];
+
+export interface Residents {
+  readonly tasks: ReadonlyMap<number, TaskEntry>;
+}
+
+export async function findResidents(
+  rig: Rig,
+  binaries: readonly BinarySet[],
+  hostNamespaces: Readonly<Record<NamespaceName, number>>,
+): Promise<Residents> {
+  const { pids } = await rig.fence();
+  const tasks = new Map<number, TaskEntry>();
+  for (const pid of pids) {
+    const { target } = await rig.stat(`/proc/${pid}/exe`).catch(gone);
+    if (target === undefined) continue;
+    tasks.set(pid, {
+      bits: bitsOf(target, binaries),
+      known: 1,
+      recorded: 1,
+      namespaces: namespaceNames.map((name) => hostNamespaces[name]),
+    });
+  }
+  return { tasks };
+}
+
+/** The filters that a binary is one of, as the exec program decides them. */
+export function bitsOf(binary: ByteString, binaries: readonly BinarySet[]): bigint {
+  return binaries.reduce((bits, { match, values }, index) => {
+    const test = {
+      exact: (value: string) => binary === value,
+      prefix: (value: string) => binary.startsWith(value),
+      postfix: (value: string) => binary.endsWith(value),
+    }[match];
+    return values.some(test) ? bits | (1n << BigInt(index)) : bits;
+  }, 0n);
+}
+
+/** Facts of a process that nobody saw exec: pid 1, the launcher. */
+export async function factsFromProc(
+  rig: Rig,
+  pid: number,
+  hostNamespaces: Readonly<Record<NamespaceName, number>>,
+): Promise<ProcessFacts> {
+  const read = async (name: string): Promise<string> =>
+    textOf(await rig.read(`/proc/${pid}/${name}`).catch(() => new Uint8Array()));
+  const [exe, cwd, cmdline, status] = await Promise.all([
+    rig.stat(`/proc/${pid}/exe`).catch(gone),
+    rig.stat(`/proc/${pid}/cwd`).catch(gone),
+    read('cmdline'),
+    read('status'),
+  ]);
+  const capabilities = (name: string): bigint =>
+    BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '0'}`);
+  const place = cwd.target ?? '/';
+  return {
+    pid,
+    tid: pid,
+    uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
+    auid: 0xffffffff,
+    cwd: place,
+    binary: exe.target ?? cmdline.split('\0')[0] ?? '',
+    args: cmdline.split('\0').slice(1, -1),
+    flags: ['procFS', ...(place === '/' ? ['rootcwd'] : [])].sort(
+      (a, b) => order.indexOf(a) - order.indexOf(b),
+    ),
+    startNs: 0n,
+    caps: {
+      permitted: capabilities('CapPrm'),
+      effective: capabilities('CapEff'),
+      inheritable: capabilities('CapInh'),
+    },
+    namespaces: hostNamespaces,
+    hostNamespaces,
+    inInitTree: false,
+  };
+}
+
+/** Order in which flags are printed. */
+const order = ['rootcwd', 'procFS'];
+
+function gone(error: unknown): { readonly target?: ByteString } {
+  if (error instanceof RigError) return {};
+  throw error;
+}

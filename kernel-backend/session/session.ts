@@ -1,0 +1,222 @@
+/** One scenario on a rig: `given` in place, policies live, then steps. */
+import { BackendError } from '../../core/scenario/backend.ts';
+import type { Session, SessionRequest, StepRequest } from '../../core/scenario/backend.ts';
+import type { Outcome, Problem } from '../../core/scenario/outcome.ts';
+import { notKnown } from '../../core/scenario/outcome.ts';
+import { syscallName, syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { readRecords } from '../decode/records.ts';
+import { fateOf, type ProcessWorld } from '../decode/processes.ts';
+import { decodeStep } from '../decode/step.ts';
+import { textOf } from '../encode/bytes.ts';
+import { encodePlans, type EncodedPlans } from '../encode/plan.ts';
+import { limits } from '../layout.ts';
+import type { Rig } from '../rig.ts';
+import { RigError } from '../rig.ts';
+import { argvOf, launchOf, type Launch } from '../workload/environment.ts';
+import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
+import { watchedFiles } from '../workload/files.ts';
+import { examineKernel } from './kernel.ts';
+import { loadPlans, taskEntries, type LoadedPlans } from './load.ts';
+import { factsFromProc, findResidents } from './residents.ts';
+
+/** Milliseconds that processes get which outlive the root. */
+const graceMs = 1000;
+const outputLimit = 16 * 1024 * 1024;
+
+export interface RigSession extends Session {
+  /** Milliseconds the kernel took to take the programs in. */
+  readonly loadMs: number;
+}
+
+export interface SessionOptions {
+  /** The compiled BPF programs. */
+  readonly object: Uint8Array;
+  readonly place: GivenPlace;
+  /** Node name in events; default: the rig's. */
+  readonly nodeName?: string;
+}
+
+/** Throws BackendError when `given` cannot be made or a policy does not load; the rig is the caller's to close. */
+export async function openSession(
+  rig: Rig,
+  request: SessionRequest,
+  options: SessionOptions,
+): Promise<RigSession> {
+  const { given, plans, signal } = request;
+  const kernel = await examineKernel(rig);
+  // Before anything is made: a plan that cannot be encoded should leave no trace.
+  const encoded = encodePlans(plans, kernel);
+  const launch = await launchOf(rig, given);
+  await rig.fence();
+  signal?.throwIfAborted();
+  const made = await makeGiven(rig, given, launch, options.place);
+  try {
+    const { hostNamespaces } = kernel;
+    const residents = await findResidents(rig, encoded.binaries, hostNamespaces);
+    const loaded = await loadPlans(rig, options.object, encoded, kernel, taskEntries(residents.tasks));
+    const [init, launcher] = await Promise.all(
+      [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
+    );
+    const world = { hostNamespaces, init, launcher } as ProcessWorld;
+    return new OpenSession(rig, { encoded, launch, made, loaded, world, options });
+  } catch (error) {
+    await made.undo();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly encoded: EncodedPlans;
+  readonly launch: Launch;
+  readonly made: GivenMade;
+  readonly loaded: LoadedPlans;
+  readonly world: ProcessWorld;
+  readonly options: SessionOptions;
+}
+
+class OpenSession implements RigSession {
+  readonly loadMs: number;
+  readonly #rig: Rig;
+  readonly #parts: Parts;
+  #steps = 0;
+  #watching = false;
+  #lost = 0n;
+  #closed = false;
+
+  constructor(rig: Rig, parts: Parts) {
+    this.#rig = rig;
+    this.#parts = parts;
+    this.loadMs = parts.loaded.loadMs;
+  }
+
+  async runStep(step: StepRequest): Promise<Outcome> {
+    if (step.run === undefined)
+      throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, { exitCode: 2 });
+    const begin = performance.now();
+    const rig = this.#rig;
+    const { launch, options } = this.#parts;
+    const { account, ...place } = launch;
+    const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
+    const output = `${options.place.scratch}/${this.#steps++}`;
+    await this.#watch(step.watchCalls);
+    const argv = argvOf(step.run);
+    const started = await rig
+      .run({ argv, ...place, ...ids, stdout: `${output}.out`, stderr: `${output}.err` })
+      .catch((error: unknown) => {
+        if (!(error instanceof RigError)) throw error;
+        throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, { exitCode: 2 });
+      });
+    const ended = await rig.wait({ pid: started.pid, timeoutMs: step.timeoutMs, graceMs });
+    const records = readRecords(await this.#flush());
+    const clock = await rig.clock();
+    const view = decodeStep(records, {
+      world: this.#parts.world,
+      hooks: this.#parts.encoded.hooks,
+      clock: {
+        nodeName: options.nodeName ?? rig.facts.nodeName,
+        bootUnixNs: clock.realtimeNs - clock.boottimeNs,
+      },
+      callName: (number) => syscallName(number, 'x64') ?? `syscall_${number}`,
+    });
+    const problems: Problem[] = [];
+    if (ended.timedOut)
+      problems.push({
+        kind: 'timeout',
+        message: `still running after ${step.timeoutMs} ms: everything was killed`,
+      });
+    else if (ended.left.length > 0 && step.daemons === 'fail')
+      problems.push({ kind: 'left-processes', message: leftWords(ended.left, view.processes) });
+    problems.push(...(await this.#lostEvents()));
+    const [stdout, stderr, files] = await Promise.all([
+      this.#output(`${output}.out`),
+      this.#output(`${output}.err`),
+      watchedFiles(rig, step.watchFiles),
+    ]);
+    const cut = new Set(ended.left);
+    return {
+      root: ended.timedOut ? { kind: 'running' } : fateOf(ended.status),
+      // Who was cut off by us did not end so by itself.
+      processes: view.processes.map((process) =>
+        cut.has(process.pid) ? { ...process, fate: { kind: 'running' } } : process,
+      ),
+      events: view.events,
+      stdout,
+      stderr,
+      calls: view.calls,
+      files,
+      problems,
+      notes: [],
+      elapsedMs: performance.now() - begin,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#rig.kill();
+    for (const object of [...this.#parts.loaded.objects].reverse())
+      await this.#rig.call('detach', { object });
+    await this.#parts.made.undo();
+  }
+
+  get #first(): number {
+    return this.#parts.loaded.objects[0] ?? 0;
+  }
+
+  async #flush(): Promise<Uint8Array> {
+    return (await this.#rig.call('flush', { object: this.#first })).bytes;
+  }
+
+  /** Names the system calls whose results are to be recorded. The program is attached when it is first needed. */
+  async #watch(names: readonly string[]): Promise<void> {
+    if (names.length === 0 && !this.#watching) return;
+    const bits = new BigUint64Array(limits.callNumbers / 64);
+    for (const name of names) {
+      const number = syscallNumber(name, 'x64');
+      if (number === undefined || number >= limits.callNumbers)
+        throw new BackendError('TR-no-such-call', `expect.errno: there is no system call "${name}"`, {
+          exitCode: 2,
+        });
+      bits[number >> 6] = (bits[number >> 6] ?? 0n) | (1n << BigInt(number & 63));
+    }
+    const value = new Uint8Array(bits.buffer);
+    const entry = new Uint8Array(4 + value.length);
+    entry.set(value, 4);
+    const head = { object: this.#first, map: 'watched', keySize: 4, valueSize: value.length, count: 1 };
+    await this.#rig.call('update', head, entry);
+    if (this.#watching) return;
+    this.#watching = true;
+    const links = [{ program: 'call_exit', kind: 'raw_tracepoint', target: 'sys_exit' }];
+    await this.#rig.call('attach', { object: this.#first, links });
+  }
+
+  async #output(path: string) {
+    const bytes = await this.#rig.read(path, { limit: outputLimit });
+    return bytes.length < outputLimit
+      ? { known: true as const, value: textOf(bytes) }
+      : notKnown(`longer than ${outputLimit} bytes`);
+  }
+
+  /** Records that found the ring buffer full, and hits that the kernel skipped. */
+  async #lostEvents(): Promise<Problem[]> {
+    const { bytes } = await this.#rig.call('lookup', { object: this.#first, map: 'lost' }, new Uint8Array(4));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let total = 0n;
+    for (let at = 0; at + 8 <= bytes.length; at += 8) total += view.getBigUint64(at, true);
+    for (const object of this.#parts.loaded.objects) {
+      const { head } = await this.#rig.call('missed', { object });
+      for (const count of Object.values(head['missed'] as Record<string, number>)) total += BigInt(count);
+    }
+    const lost = total - this.#lost;
+    this.#lost = total;
+    return lost === 0n ? [] : [{ kind: 'lost-events', message: `${lost} events were lost` }];
+  }
+}
+
+function leftWords(left: readonly number[], processes: Outcome['processes']): string {
+  const named = left.map((pid) => {
+    const process = processes.findLast((one) => one.pid === pid);
+    return process === undefined ? `pid ${pid}` : `${process.binary} (pid ${pid})`;
+  });
+  return `left processes: ${named.join(', ')} still ran ${graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
+}

@@ -1,0 +1,96 @@
+/** Puts a scenario's `given` in place on a rig, and takes it away again where the machine lives on. */
+import { BackendError } from '../../core/scenario/backend.ts';
+import type { Command, Given } from '../../core/scenario/backend.ts';
+import { toBytes, type ByteString } from '../../core/plan/value.ts';
+import { textOf } from '../encode/bytes.ts';
+import { RigError, type Rig } from '../rig.ts';
+import { argvOf, type Launch } from './environment.ts';
+
+const commandTimeoutMs = 60_000;
+const existsErrno = 17;
+
+export interface GivenPlace {
+  /** Folder for the steps' output files, on a tmpfs. */
+  readonly scratch: ByteString;
+  /**
+   * `own`: the machine is thrown away afterwards, and what is in the way goes. `lent`: only paths that do not exist are
+   * made, and they are removed afterwards.
+   */
+  readonly machine: 'own' | 'lent';
+}
+
+export interface GivenMade {
+  /** Removes what was made, if the machine lives on. */
+  undo(): Promise<void>;
+}
+
+export async function makeGiven(
+  rig: Rig,
+  given: Given,
+  launch: Launch,
+  place: GivenPlace,
+): Promise<GivenMade> {
+  const lent = place.machine === 'lent';
+  const made: ByteString[] = [];
+  // Whatever was left in folders that are ours goes with them.
+  let trees: ByteString[] = [place.scratch];
+  const undo = async (): Promise<void> => {
+    if (!lent) return;
+    await rig.remove(trees, { tree: true });
+    await rig.remove(made.reverse());
+    made.length = 0;
+  };
+  const owner = launch.account === undefined ? {} : { uid: launch.account.uid, gid: launch.account.gid };
+  try {
+    await rig.mkdir(place.scratch, { fresh: true, mode: 0o777 });
+    if (given.cwd === undefined) {
+      if (lent && (await rig.stat(launch.cwd)).exists) throw exists(launch.cwd);
+      made.push(...(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner })));
+      trees = [...trees, launch.cwd];
+    }
+    const files = given.files.map((file) => ({ ...file, path: toBytes(file.path) }));
+    for (const { path } of files) if (lent && (await rig.stat(path)).exists) throw exists(path);
+    made.push(...(await rig.given(files, lent, owner)));
+    for (const [index, command] of given.run.entries()) await runGiven(rig, command, index, launch, place);
+    return { undo };
+  } catch (error) {
+    await undo();
+    if (error instanceof RigError) throw givenError(error);
+    throw error;
+  }
+}
+
+async function runGiven(
+  rig: Rig,
+  command: Command,
+  index: number,
+  launch: Launch,
+  place: GivenPlace,
+): Promise<void> {
+  const output = `${place.scratch}/given-${index}`;
+  const { account, ...rest } = launch;
+  const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
+  const { pid } = await rig.run({ argv: argvOf(command), ...rest, ...ids, stdout: output, stderr: output });
+  // Others that it starts may stay: they are part of the machine that the steps find.
+  const { status, timedOut } = await rig.wait({ pid, timeoutMs: commandTimeoutMs, graceMs: 0, fence: false });
+  if (status === 0 && !timedOut) return;
+  const shown = typeof command === 'string' ? command : command.join(' ');
+  const why = timedOut ? `was still running after ${commandTimeoutMs / 1000} s` : describeStatus(status);
+  const log = textOf(await rig.read(output));
+  throw new BackendError('TR-given-failed', `given.run: \`${shown}\` ${why}`, { exitCode: 2, log });
+}
+
+function describeStatus(status: number): string {
+  const signal = status & 0x7f;
+  return signal === 0 ? `exited with ${status >> 8}` : `was killed by signal ${signal}`;
+}
+
+function exists(path: ByteString): BackendError {
+  const message = `${path} exists on this machine; given creates only what does not exist there`;
+  return new BackendError('TR-given-exists', message, { exitCode: 2 });
+}
+
+function givenError(error: RigError): BackendError {
+  const code = error.errno === existsErrno ? 'TR-given-exists' : 'TR-given-failed';
+  return new BackendError(code, `given: ${error.message}`, { exitCode: 2 }, { cause: error });
+}
