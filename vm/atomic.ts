@@ -1,7 +1,7 @@
 /** Artefacts come into being whole or not at all: made in a directory of their own, then renamed. */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A half-made directory that nobody has touched for this long belongs to a process that is gone. */
@@ -28,7 +28,7 @@ export async function makeDirectory(dir: string, make: (scratch: string) => Prom
     }
     return dir;
   } catch (error) {
-    throw await explainFull(error, parent);
+    throw explainFull(error, parent);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -42,7 +42,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await writeFile(scratch, content);
     await rename(scratch, path);
   } catch (error) {
-    throw await explainFull(error, dirname(path));
+    throw explainFull(error, dirname(path));
   } finally {
     await rm(scratch, { force: true });
   }
@@ -64,7 +64,7 @@ export class DiskFullError extends Error {
   override readonly name = 'DiskFullError';
 }
 
-async function explainFull(error: unknown, dir: string): Promise<unknown> {
+function explainFull(error: unknown, dir: string): unknown {
   if (error instanceof DiskFullError || !(error instanceof Error)) return error;
   const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
   if (
@@ -74,12 +74,9 @@ async function explainFull(error: unknown, dir: string): Promise<unknown> {
   ) {
     return error;
   }
-  const free = await statfs(dir).then(
-    (info) => `${Math.round((info.bavail * info.bsize) / 1e6)} MB free`,
-    () => 'full',
-  );
   return new DiskFullError(
-    `no space left on the file system of ${dir} (${free}); make room there or set TRACERIG_CACHE to another place`,
+    `no space left: the file system of ${dir} filled up (everything that setup makes takes about 1 GB); ` +
+      'make room there or set TRACERIG_CACHE to another place',
     { cause: error },
   );
 }
