@@ -29,4 +29,19 @@ export interface KernelFacts {
   /** The hook's name without `bpf_lsm_`. */
   hasLsmHook(name: string): boolean | undefined;
   has(capability: KernelCapability): boolean | undefined;
+  /** Types of a function's result and parameters, such as `struct file *`; undefined if not known. */
+  functionProto?(
+    name: string,
+  ): { readonly returns: string; readonly parameters: readonly string[] } | undefined;
+  /** Fields of a tracepoint's format file, the four common ones first. */
+  tracepointFields?(subsystem: string, event: string): readonly TracepointField[] | undefined;
+}
+
+export interface TracepointField {
+  /** As in the event's format file, such as `const char *` or `char[16]`. */
+  readonly type: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly signed: boolean;
 }

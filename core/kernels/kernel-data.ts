@@ -1,14 +1,7 @@
 /** What is shipped of a kernel. */
-import type { KernelCapability } from '../check/kernel-facts.ts';
+import type { KernelCapability, TracepointField } from '../check/kernel-facts.ts';
 
-export interface TracepointField {
-  /** As in the event's format file, such as `const char *` or `char[16]`. */
-  readonly type: string;
-  readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly signed: boolean;
-}
+export type { TracepointField } from '../check/kernel-facts.ts';
 
 export interface Tracepoint {
   readonly subsystem: string;

@@ -76,7 +76,7 @@ export const CODES = {
   'TR-filter-value': 'A value of a filter is not what its operator and type take.',
   'TR-value-too-long': 'A text is longer than the kernel side can compare.',
   'TR-postfix-empty': 'An empty value of Postfix makes Tetragon crash.',
-  'TR-auto-type': 'The type of a tracepoint field is not known without the kernel’s format.',
+  'TR-auto-type': 'The type of a tracepoint field cannot be derived, or not without the kernel’s format.',
   'TR-substring-values': 'A hook takes one value of SubString only.',
   'TR-cel': 'The expression of CelExpr is malformed or badly typed.',
   'TR-namespace': 'A value names no namespace.',
@@ -120,6 +120,7 @@ export const CODES = {
   'TR-kernel-lsm': 'The kernel has no such LSM hook, or no BPF LSM.',
   'TR-kernel-override': 'The kernel cannot override the return value.',
   'TR-kernel-enforcer': 'The kernel has nothing that an enforcer could work with.',
+  'TR-kernel-argument': 'The hooked function has no such argument, or one of another type.',
   'TR-kernel-feature': 'The kernel lacks something that the policy needs.',
 } as const;
 

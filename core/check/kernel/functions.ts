@@ -9,7 +9,7 @@ import { syscallNumber } from '../../plan/names/syscalls.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 import type { LintContext } from '../subject.ts';
 
-interface Wanted {
+export interface Wanted {
   readonly symbol: string;
   readonly path: NodePath;
 }
@@ -94,7 +94,8 @@ function isArgless(symbol: string): boolean {
   );
 }
 
-function wantedFunctions(context: LintContext, { call, syscall }: Kprobe, path: NodePath): Wanted[] {
+/** The kernel functions that a kprobe names, with the prefix of system calls, and where. */
+export function wantedFunctions(context: LintContext, { call, syscall }: Kprobe, path: NodePath): Wanted[] {
   const name = listReference(call);
   if (name === undefined) return [{ symbol: syscall ? syscallSymbol(call) : call, path }];
   const list = listNamed(context.document, name);

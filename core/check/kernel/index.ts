@@ -2,12 +2,13 @@
 import { formatPath } from '../../source/spans.ts';
 import type { KernelFacts } from '../kernel-facts.ts';
 import type { LintContext } from '../subject.ts';
+import { argumentTypes } from './argument-types.ts';
 import { features } from './features.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 import { functions } from './functions.ts';
 import { override } from './override.ts';
 
-const rules: readonly KernelRule[] = [functions, override, features];
+const rules: readonly KernelRule[] = [functions, argumentTypes, override, features];
 
 /** Adds a diagnostic for each thing that some kernel lacks; an error if the policy does not load there and `strict` says so. */
 export function checkKernels(context: LintContext, kernels: readonly KernelFacts[], refuse: boolean): void {

@@ -1,0 +1,99 @@
+/** Arguments that the hooked function or tracepoint does not have, or has with another type. */
+import { syscallParameters } from '../../kernels/syscall-parameters.ts';
+import { autoFieldType } from '../../kernels/tracepoint-types.ts';
+import { canRead } from '../../kernels/type-match.ts';
+import { argTypeOf } from '../../plan/types/index.ts';
+import type { NodePath } from '../../policy/document.ts';
+import type { Argument } from '../../policy/schema/argument.ts';
+import type { Tracepoint } from '../../policy/schema/hooks.ts';
+import type { KernelFacts } from '../kernel-facts.ts';
+import type { KernelFinding, KernelRule } from './finding.ts';
+import { wantedFunctions } from './functions.ts';
+
+interface Prototype {
+  readonly returns?: string;
+  readonly parameters: readonly string[];
+}
+
+export const argumentTypes: KernelRule = (context, kernel) =>
+  context.hooks.flatMap((entry) => {
+    const { section, hook, path } = entry;
+    if (section === 'tracepoints') return hook.raw === true ? [] : fieldFindings(hook, path, kernel);
+    if (section === 'lsmhooks') {
+      const prototype = kernel.functionProto?.(`bpf_lsm_${hook.hook}`);
+      return prototype ? argFindings(hook.args ?? [], [...path, 'args'], prototype, hook.hook) : [];
+    }
+    if (section !== 'kprobes' && section !== 'fentries') return [];
+    return wantedFunctions(context, hook, path).flatMap(({ symbol }) => {
+      const prototype = prototypeOf(symbol, kernel);
+      if (!prototype) return [];
+      const findings = argFindings(hook.args ?? [], [...path, 'args'], prototype, symbol);
+      const { returnArg } = hook;
+      if (hook.return === true && returnArg && prototype.returns !== undefined && returnArg.resolve === '') {
+        const type = argTypeOf(returnArg.type)?.name;
+        if (prototype.returns === 'void' || (type && !canRead(type, prototype.returns))) {
+          const message = `${symbol} returns \`${prototype.returns}\`, not ${returnArg.type}`;
+          findings.push(finding([...path, 'returnArg', 'type'], message));
+        }
+      }
+      return findings;
+    });
+  });
+
+/** Of a system call the parameters as user space passes them: its kernel function takes registers only. */
+function prototypeOf(symbol: string, kernel: KernelFacts): Prototype | undefined {
+  const syscall = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
+  if (syscall === undefined) return kernel.functionProto?.(symbol);
+  const parameters = syscallParameters(syscall);
+  return parameters && { parameters: parameters.map(({ type }) => type) };
+}
+
+function argFindings(
+  args: readonly Argument[],
+  path: NodePath,
+  { parameters }: Prototype,
+  name: string,
+): KernelFinding[] {
+  return args.flatMap((arg, position): KernelFinding[] => {
+    const actual = parameters[arg.index];
+    if (actual === undefined) {
+      const count = parameters.length === 1 ? 'one argument' : `${parameters.length} arguments`;
+      const message = `${name} has ${count}: there is none of index ${arg.index}`;
+      return [finding([...path, position, 'index'], message)];
+    }
+    const type = argTypeOf(arg.type)?.name;
+    if (arg.resolve !== '' || !type || canRead(type, actual)) return [];
+    const message = `argument ${arg.index} of ${name} is \`${actual}\`, not ${arg.type}`;
+    return [finding([...path, position, 'type'], message)];
+  });
+}
+
+const finding = (path: NodePath, message: string): KernelFinding => ({
+  code: 'TR-kernel-argument',
+  path,
+  message,
+  help: 'The policy loads, but what it reads there is not what it looks like.',
+  refused: false,
+});
+
+/** A tracepoint's fields are looked up when the policy is loaded: what is wrong there is refused. */
+function fieldFindings(hook: Tracepoint, path: NodePath, kernel: KernelFacts): KernelFinding[] {
+  const name = `${hook.subsystem}/${hook.event}`;
+  const fields = kernel.tracepointFields?.(hook.subsystem, hook.event);
+  if (!fields) return [];
+  return (hook.args ?? []).flatMap((arg, position): KernelFinding[] => {
+    const at = [...path, 'args', position];
+    const field = fields[arg.index];
+    if (!field) {
+      const message = `${name} has ${fields.length} fields: there is none of index ${arg.index}`;
+      const help = 'Fields are counted from 0 in the order of the format file, common ones included.';
+      return [{ code: 'TR-kernel-argument', path: [...at, 'index'], message, help, refused: true }];
+    }
+    if (arg.type !== 'auto') return [];
+    const auto = autoFieldType(field, (arg.sizeArgIndex ?? 0) > 0);
+    if (!('error' in auto)) return [];
+    const message = `the type of \`${field.type} ${field.name}\` of ${name} cannot be derived (${auto.error})`;
+    const help = 'Write the type.';
+    return [{ code: 'TR-auto-type', path: [...at, 'type'], message, help, refused: true }];
+  });
+}

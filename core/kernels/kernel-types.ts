@@ -1,0 +1,33 @@
+/** Types that a policy is compiled with, from a shipped kernel's tracepoints and from BTF where that is at hand. */
+import { resolveParameter, resolveStruct } from '../btf/resolve.ts';
+import type { Btf } from '../btf/btf.ts';
+import type { KernelTypes } from '../plan/kernel-types.ts';
+import type { ShippedKernel } from './kernel.ts';
+import { autoFieldType } from './tracepoint-types.ts';
+
+export function kernelTypes(from: { readonly kernel?: ShippedKernel; readonly btf?: Btf }): KernelTypes {
+  const { kernel, btf } = from;
+  return {
+    ...(kernel
+      ? {
+          tracepointField(subsystem, event, field) {
+            const declared = kernel.tracepointFields(subsystem, event)?.[field];
+            // Whether a buffer has its size is for others to say: here it is one.
+            const auto = declared && autoFieldType(declared, true);
+            return auto && 'type' in auto ? auto.type : undefined;
+          },
+        }
+      : {}),
+    ...(btf
+      ? {
+          resolvedType(start, resolve) {
+            const found =
+              'symbol' in start
+                ? resolveParameter(btf, start.symbol, start.index, resolve)
+                : resolveStruct(btf, start.type, resolve);
+            return 'error' in found ? undefined : found.argType;
+          },
+        }
+      : {}),
+  };
+}
