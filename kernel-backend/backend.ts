@@ -1,10 +1,11 @@
 /** The kernel backend over any rig: the host's own, or a machine's behind a channel. */
 import type { Backend, BackendName, SessionRequest, Session, Unavailable } from '../core/scenario/backend.ts';
 import type { Rig } from './rig.ts';
+import type { Programs } from './session/load.ts';
 import { openSession } from './session/session.ts';
 import type { GivenPlace } from './workload/given.ts';
 
-export { storeObject } from './session/load.ts';
+export { storePrograms, type Programs } from './session/load.ts';
 export { examineKernel, unmetNeed } from './session/kernel.ts';
 
 export interface RigBackendOptions {
@@ -13,8 +14,8 @@ export interface RigBackendOptions {
   /** A rig of its own for each session; closing it ends whatever the session started. */
   readonly connect: (signal?: AbortSignal) => Promise<Rig>;
   readonly available: () => Promise<Unavailable | undefined>;
-  /** The compiled BPF programs (`tracerig.bpf.o`). */
-  readonly object: () => Promise<Uint8Array>;
+  /** The compiled BPF programs; see artefacts.ts. */
+  readonly programs: () => Promise<Programs>;
   /** Default: output on /run/tracerig, and the machine is thrown away after the session. */
   readonly place?: GivenPlace;
   readonly close?: () => Promise<void>;
@@ -30,7 +31,7 @@ export function createRigBackend(options: RigBackendOptions): Backend {
     describe: options.describe,
     available: () => (verdict ??= options.available()),
     async open(request: SessionRequest): Promise<Session> {
-      const object = await options.object();
+      const programs = await options.programs();
       const rig = await options.connect(request.signal);
       const abort = (): void => rig.close();
       request.signal?.addEventListener('abort', abort, { once: true });
@@ -39,7 +40,7 @@ export function createRigBackend(options: RigBackendOptions): Backend {
         rig.close();
       };
       try {
-        const inner = await openSession(rig, request, { object, place: options.place ?? defaultPlace });
+        const inner = await openSession(rig, request, { programs, place: options.place ?? defaultPlace });
         const session: Session = {
           runStep: (step) => inner.runStep(step),
           async close() {

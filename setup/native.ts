@@ -92,7 +92,7 @@ async function coreObjects(build: NativeBuild): Promise<string[]> {
 
 /**
  * The BPF objects, from the types of the kernel whose BTF file is given (vmlinux or raw BTF; CO-RE fits them to others).
- * Returns the folder with `tracerig.bpf.o`.
+ * Returns the folder with `tracerig.bpf.o`, and `core.btf`: what the programs use of that very kernel's types.
  */
 export async function buildBpf(build: NativeBuild & { readonly btf: string }): Promise<string> {
   const sources = path.join(build.root, 'bpf');
@@ -100,7 +100,7 @@ export async function buildBpf(build: NativeBuild & { readonly btf: string }): P
   const btf = createHash('sha256')
     .update(await readFile(build.btf))
     .digest('hex');
-  const key = await keyOf(build, [sources], ['clang', 'bpftool'], [...flags, btf]);
+  const key = await keyOf(build, [sources], ['clang', 'bpftool'], [...flags, btf, 'core.btf']);
   const object = await cached(build, `bpf-${key}`, 'tracerig.bpf.o', 'BPF objects', async (folder) => {
     const types = await tool('bpftool', ['btf', 'dump', 'file', build.btf, 'format', 'c'], folder);
     await writeFile(path.join(folder, 'vmlinux.h'), types);
@@ -115,6 +115,7 @@ export async function buildBpf(build: NativeBuild & { readonly btf: string }): P
       // DWARF is of no use to the loader; BTF stays.
       await tool('llvm-strip', ['-g', out], folder);
     }
+    await tool('bpftool', ['gen', 'min_core_btf', build.btf, 'core.btf', 'tracerig.bpf.o'], folder);
     await rm(path.join(folder, 'vmlinux.h'));
   });
   return path.dirname(object);

@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 #include <chrono>
 #include <cstdarg>
+#include <sys/mman.h>
 
 namespace tracerig {
 
@@ -92,7 +93,7 @@ std::shared_ptr<const std::string> BpfObjects::findStored(const std::string &nam
   std::lock_guard<std::mutex> lock(lock_);
   auto found = stored_.find(name);
   if (found == stored_.end())
-    throw SystemError("no BPF object is stored as " + name, ENOENT);
+    throw SystemError("nothing is stored as " + name, ENOENT);
   return found->second;
 }
 
@@ -101,6 +102,16 @@ static std::string_view part(const Message &message, const json &range, const ch
   if (offset > message.bytes.size() || length > message.bytes.size() - offset)
     throw SystemError(std::string(what) + " lies outside the request", EINVAL);
   return std::string_view(message.bytes).substr(offset, length);
+}
+
+/** A file without a name: libbpf takes types by path only. */
+static Descriptor memoryFile(const std::string &bytes) {
+  Descriptor file(::memfd_create("tracerig-types", MFD_CLOEXEC));
+  if (!file)
+    fail("memfd_create");
+  if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
+    fail("writing types");
+  return file;
 }
 
 static void fill(int map, const json &entries, std::string_view bytes) {
@@ -129,6 +140,14 @@ void BpfObjects::load(const Message &request, Message &answer) {
     image = part(request, head["image"], "the BPF object");
   }
   LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "tracerig");
+  // The types that the programs use, cut out of the kernel's beforehand: reading all of them takes most of the time.
+  Descriptor types;
+  std::string typesPath;
+  if (head.contains("types")) {
+    types = memoryFile(*findStored(head["types"]["stored"]));
+    typesPath = "/proc/self/fd/" + std::to_string(types.get());
+    options.btf_custom_path = typesPath.c_str();
+  }
   loaded->object = bpf_object__open_mem(image.data(), image.size(), &options);
   if (loaded->object == nullptr)
     fail("opening the BPF object");

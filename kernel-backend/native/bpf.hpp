@@ -22,7 +22,7 @@ class BpfObjects {
 public:
   BpfObjects(Fence &fence, Symbols &symbols) : fence_(fence), symbols_(symbols) {}
 
-  /** Keeps an object's bytes, so that they need not be sent again: a machine's snapshot can hold them. */
+  /** Keeps an object's or types' bytes, so that they need not be sent again: a machine's snapshot can hold them. */
   void store(const Message &request, Message &answer);
   void load(const Message &request, Message &answer);
   void update(const Message &request, Message &answer);

@@ -30,22 +30,32 @@ const shared = [
 ];
 const sharedSets = ['prefixes', 'postfixes', 'ranges'];
 
-/** Keeps the object in the core, so that `load` need not send it: worth doing before a snapshot is taken. */
-export async function storeObject(rig: Rig, object: Uint8Array): Promise<void> {
-  await rig.call('store', { name: digestOf(object) }, object);
+/** The compiled programs, and the types that they use cut out of one kernel's, which makes loading there cheap. */
+export interface Programs {
+  readonly object: Uint8Array;
+  readonly types?: Uint8Array;
 }
 
-const digestOf = (object: Uint8Array): string => createHash('sha256').update(object).digest('hex');
+/** Keeps the programs in the core, so that `load` need not send them: worth doing before a snapshot is taken. */
+export async function storePrograms(rig: Rig, { object, types }: Programs): Promise<void> {
+  for (const bytes of types === undefined ? [object] : [object, types])
+    await rig.call('store', { name: digestOf(bytes) }, bytes);
+}
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export async function loadPlans(
   rig: Rig,
-  object: Uint8Array,
+  programs: Programs,
   encoded: EncodedPlans,
   kernel: RigKernel,
   tasks: MapEntries,
 ): Promise<LoadedPlans> {
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
-  const name = digestOf(object);
+  const stored = {
+    image: { stored: digestOf(programs.object) },
+    ...(programs.types === undefined ? {} : { types: { stored: digestOf(programs.types) } }),
+  };
   const handles: number[] = [];
   let loadMs = 0;
   for (const [index, part] of encoded.objects.entries()) {
@@ -57,10 +67,10 @@ export async function loadPlans(
       first === undefined ? tasks : undefined,
       first,
     );
-    const load = () => rig.call('load', { ...request.head, image: { stored: name } }, request.bytes);
+    const load = () => rig.call('load', { ...request.head, ...stored }, request.bytes);
     const answer = await load().catch(async (error: unknown) => {
       if (!isNotStored(error)) throw loadError(error, encoded.hooks);
-      await storeObject(rig, object);
+      await storePrograms(rig, programs);
       return load().catch((again: unknown) => {
         throw loadError(again, encoded.hooks);
       });
@@ -195,7 +205,7 @@ const isNotStored = (error: unknown): boolean =>
   error instanceof RigError &&
   error.call === 'load' &&
   error.errno === 2 &&
-  error.message.includes('is stored as');
+  error.message.includes('nothing is stored');
 
 function loadError(error: unknown, hooks: readonly NumberedHook[]): unknown {
   if (!(error instanceof RigError)) return error;

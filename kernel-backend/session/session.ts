@@ -16,7 +16,7 @@ import { argvOf, launchOf, type Launch } from '../workload/environment.ts';
 import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
 import { watchedFiles } from '../workload/files.ts';
 import { examineKernel } from './kernel.ts';
-import { loadPlans, taskEntries, type LoadedPlans } from './load.ts';
+import { loadPlans, taskEntries, type LoadedPlans, type Programs } from './load.ts';
 import { factsFromProc, findResidents } from './residents.ts';
 
 /** Milliseconds that processes get which outlive the root. */
@@ -29,8 +29,7 @@ export interface RigSession extends Session {
 }
 
 export interface SessionOptions {
-  /** The compiled BPF programs. */
-  readonly object: Uint8Array;
+  readonly programs: Programs;
   readonly place: GivenPlace;
   /** Node name in events; default: the rig's. */
   readonly nodeName?: string;
@@ -53,7 +52,7 @@ export async function openSession(
   try {
     const { hostNamespaces } = kernel;
     const residents = await findResidents(rig, encoded.binaries, hostNamespaces);
-    const loaded = await loadPlans(rig, options.object, encoded, kernel, taskEntries(residents.tasks));
+    const loaded = await loadPlans(rig, options.programs, encoded, kernel, taskEntries(residents.tasks));
     const [init, launcher] = await Promise.all(
       [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
     );
