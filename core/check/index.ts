@@ -1,4 +1,5 @@
 /** `tracerig check`: everything that can be said of a policy file without running it. */
+import { kernelTypes } from '../kernels/kernel-types.ts';
 import { compilePolicy } from '../plan/compile.ts';
 import type { KernelTypes } from '../plan/kernel-types.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -49,9 +50,11 @@ export async function checkPolicyText(
   }
   const kernels = options.kernels === undefined ? (options.commonKernels ?? []) : named;
 
+  const [first] = named;
+  const types = options.types ?? (first && kernelTypes({ kernel: first }));
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
-    const compiled = compilePolicy(document, options.types);
+    const compiled = compilePolicy(document, types);
     diagnostics.push(...compiled.diagnostics);
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);

@@ -1,0 +1,240 @@
+/** Each rule with what it refuses, warns of and lets pass. */
+import { describe, expect, test } from 'vitest';
+import { parsePolicyFile } from '../parse.ts';
+import { kprobe, policyText } from '../testing.ts';
+
+/** Codes of the findings; a warning's in brackets. */
+function codes(spec: string, kind?: string): string[] {
+  const { diagnostics } = parsePolicyFile(policyText(spec, kind), 'p.yaml');
+  return diagnostics.map(({ code, severity }) => (severity === 'error' ? code : `(${code})`)).sort();
+}
+
+const hook = (fields: string): string => `kprobes: [{call: fd_install, syscall: false, ${fields}}]`;
+const arg = (fields: string): string => hook(`args: [{index: 0, type: int, ${fields}}]`);
+const uprobe = (fields: string): string => `uprobes: [{path: /bin/bash, ${fields}}]`;
+const act = (actions: string): string => kprobe(`{matchActions: [${actions}]}`);
+const filter = '{index: 0, operator: Equal, values: ["1"]}';
+
+type Row = readonly [spec: string, codes: readonly string[]];
+
+const tables: Readonly<Record<string, readonly Row[]>> = {
+  sections: [
+    ['', ['(TR-no-hooks)']],
+    ['loader: true', []],
+    [`${kprobe('')}, loader: true`, []],
+    [`${kprobe('')}, lsmhooks: [{hook: file_open}]`, ['TR-several-sections']],
+    [`${kprobe('')}, lsmhooks: []`, []],
+  ],
+  selectors: [
+    [kprobe(Array(5).fill('{}').join(',')), []],
+    [kprobe(Array(6).fill('{}').join(',')), ['TR-too-many-selectors']],
+    [kprobe(`{matchArgs: [${Array(6).fill(filter).join(',')}]}`), ['TR-too-many-filters']],
+    [act(Array(3).fill('{action: Post}').join(',')), []],
+    [act(Array(4).fill('{action: Post}').join(',')), ['TR-too-many-actions']],
+    [
+      kprobe(`{matchNamespaceChanges: [{operator: In, values: [Mnt]}, {operator: In, values: [Uts]}]}`),
+      ['TR-too-many-filters'],
+    ],
+  ],
+  arguments: [
+    [arg('label: x'), []],
+    [hook('args: [{index: 4, type: int}]'), []],
+    [hook('args: [{index: 5, type: int}]'), ['TR-arg-index']],
+    [hook(`args: [${Array(6).fill('{index: 0, type: int}').join(',')}]`), ['TR-too-many-args']],
+    [hook('args: [{index: 0}]'), ['TR-arg-type']],
+    [hook('args: [{index: 0, type: syscall64}]'), ['TR-arg-type']],
+    [hook('args: [{index: -1, type: int}]'), ['TR-out-of-range']],
+    [arg('source: current_task'), ['TR-arg-source']],
+    [hook('data: [{index: 0, type: int}]'), ['TR-arg-source']],
+    [hook('data: [{index: 0, type: int, source: current_task}]'), ['TR-arg-source']],
+    [hook('data: [{index: 0, type: int, source: current_task, resolve: cred.uid.val}]'), []],
+    [hook('data: [{index: 0, type: uint32, source: pt_regs, resolve: rax}]'), []],
+    ['tracepoints: [{subsystem: syscalls, event: sys_enter_open, args: [{index: 5}]}]', []],
+    ['tracepoints: [{subsystem: s, event: e, raw: true, args: [{index: 5, type: int}]}]', ['(TR-arg-index)']],
+    ['tracepoints: [{subsystem: s, event: e, raw: true, args: [{index: 6, type: int}]}]', ['TR-arg-index']],
+    ['tracepoints: [{subsystem: s, event: e, raw: true, args: [{index: 0}]}]', ['TR-arg-type']],
+    ['tracepoints: [{subsystem: s, event: e, args: [{index: 5, type: const_buf}]}]', ['TR-arg-type']],
+    ['usdts: [{path: /b, provider: p, name: nm, args: [{index: 8, type: int}]}]', ['TR-arg-index']],
+  ],
+  buffers: [
+    [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 3}]'), []],
+    [hook('args: [{index: 1, type: char_buf}]'), ['(TR-arg-size)']],
+    [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 6}]'), ['(TR-arg-size)']],
+    [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 16}]'), ['TR-arg-size']],
+    [hook('args: [{index: 1, type: char_buf, returnCopy: true, maxData: true}]'), ['TR-arg-size']],
+    [arg('maxData: true'), ['(TR-arg-size)']],
+    [arg('sizeArgIndex: 1'), ['(TR-arg-size)']],
+  ],
+  resolve: [
+    [arg('resolve: mm.owner.comm'), []],
+    [arg('resolve: "[1].a"'), []],
+    [arg('resolve: "a[3].b"'), []],
+    [arg('resolve: my..field'), ['TR-arg-resolve']],
+    [arg('resolve: "a.[1]"'), ['TR-arg-resolve']],
+    [arg('resolve: "a[]"'), ['TR-arg-resolve']],
+    [arg('resolve: "a[1"'), ['TR-arg-resolve']],
+    [arg(`resolve: ${Array(11).fill('a').join('.')}`), ['TR-arg-resolve']],
+  ],
+  returns: [
+    [hook('return: true, returnArg: {index: 0, type: int}'), []],
+    [hook('return: true'), ['TR-schema-rule']],
+    [hook('return: true, returnArg: {index: 0}'), ['TR-return-arg']],
+    [hook('returnArg: {index: 0, type: int}'), ['(TR-return-arg)']],
+    [hook('return: true, returnArg: {index: 0, type: sock}, returnArgAction: tracksock'), []],
+    [hook('return: true, returnArg: {index: 0, type: sock}, returnArgAction: Post'), ['TR-return-arg']],
+    [hook(`selectors: [{matchReturnArgs: [${filter}]}]`), ['(TR-return-arg)']],
+    [`lsmhooks: [{hook: file_open, selectors: [{matchReturnArgs: [${filter}]}]}]`, ['TR-return-arg']],
+  ],
+  texts: [
+    [hook('tags: [ab], message: hello'), []],
+    [hook('tags: [""]'), ['TR-tag']],
+    [hook('tags: [a]'), ['TR-tag']],
+    [hook('tags: [é]'), []],
+    [hook(`tags: [${'a'.repeat(129)}]`), ['(TR-tag)']],
+    [hook(`tags: [${Array(17).fill('ab').join(',')}]`), ['TR-too-many-items']],
+    [hook('message: a'), ['TR-message']],
+    [hook('message: ""'), []],
+    [hook(`message: ${'a'.repeat(257)}`), ['(TR-message)']],
+  ],
+  options: [
+    [`${kprobe('')}, options: [{name: policy-mode, value: monitor}]`, []],
+    [`${kprobe('')}, options: [{name: policy-mode, value: audit}]`, ['TR-option']],
+    [`${kprobe('')}, options: [{name: disable-kprobe-multi, value: "1"}]`, []],
+    [`${kprobe('')}, options: [{name: disable-kprobe-multi, value: "yes"}]`, ['TR-option']],
+    [`${kprobe('')}, options: [{name: disable-kprobe-multi}]`, ['TR-option']],
+    [`${kprobe('')}, options: [{name: sleepable-preload-size, value: "0"}]`, ['TR-option']],
+    [`${kprobe('')}, options: [{name: override-method, value: bpf-override}]`, ['TR-option']],
+    [`${kprobe('')}, options: [{name: policymode, value: x}]`, ['(TR-option-unknown)']],
+  ],
+  lists: [
+    [
+      'kprobes: [{call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup, i386/sys_dup, __x64_sys_dup2]}]',
+      [],
+    ],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: syscalls, values: [dup]}]', ['TR-list-syscall']],
+    [
+      'kprobes: [{call: "list:l"}], lists: [{name: l, type: syscalls, values: [__foo_dup]}]',
+      ['TR-list-syscall'],
+    ],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_syscalls}]', []],
+    [
+      'kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_syscalls, values: [sys_dup]}]',
+      ['TR-list'],
+    ],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_ftrace}]', ['TR-list']],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_ftrace, pattern: "^ksys_"}]', []],
+    ['kprobes: [{call: "list:m"}], lists: [{name: l, type: generated_syscalls}]', ['TR-list']],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: functions}]', ['TR-unknown-value']],
+  ],
+  calls: [
+    ['kprobes: [{call: sys_read}, {call: sys_write}]', []],
+    ['kprobes: [{call: fd_install}]', ['TR-call']],
+    ['kprobes: [{call: fd_install, ignore: {callNotFound: true}}]', ['(TR-call)']],
+    ['kprobes: [{call: sys_read}, {call: __x64_sys_read}]', ['TR-duplicate-call']],
+    [
+      'kprobes: [{call: sys_read}, {call: sys_read}], options: [{name: disable-kprobe-multi, value: "1"}]',
+      [],
+    ],
+    ['fentries: [{call: sys_read}, {call: sys_read}]', []],
+    [
+      'kprobes: [{call: sys_dup}, {call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup]}]',
+      ['TR-duplicate-call'],
+    ],
+    ['tracepoints: [{subsystem: "", event: x}]', ['TR-tracepoint-name']],
+    ['lsmhooks: [{hook: security_file_open}]', ['TR-lsm-hook']],
+    ['lsmhooks: [{hook: file_open}, {hook: file_open}]', []],
+    ['usdts: [{path: /b, provider: "", name: nm}]', ['TR-usdt-name']],
+  ],
+  uprobes: [
+    [uprobe('symbols: [main, main+0x10]'), []],
+    [uprobe('symbols: [main+10]'), ['TR-uprobe-place']],
+    [uprobe('offsets: [16], refCtrOffsets: [8]'), []],
+    [uprobe('offsets: [16], refCtrOffsets: [8, 9]'), ['TR-uprobe-place']],
+    [uprobe('btfPath: /x'), ['TR-uprobe-place']],
+    [uprobe('symbols: [main], offsets: [16]'), ['TR-schema-rule']],
+    [uprobe(`symbols: [main], binaryDigests: ["SHA256:${'ab'.repeat(32)}"]`), []],
+    [uprobe('symbols: [main], binaryDigests: ["md5:ab"]'), ['TR-uprobe-digest']],
+    [uprobe('symbols: [main], binaryDigests: ["sha1:xyz"]'), ['TR-uprobe-digest']],
+    [uprobe('symbols: [main], return: true'), ['TR-schema-rule']],
+  ],
+  enforcers: [
+    [
+      `${act('{action: NotifyEnforcer, argError: -1}')}, enforcers: [{calls: [sys_dup, security_file_open]}]`,
+      [],
+    ],
+    [act('{action: NotifyEnforcer, argError: -1}'), ['TR-notify-enforcer']],
+    ['enforcers: [{calls: [sys_dup]}, {calls: [sys_dup2]}]', ['TR-enforcer']],
+    ['enforcers: [{calls: [fd_install]}]', ['TR-enforcer']],
+    ['enforcers: [{calls: ["list:l"]}]', ['TR-list']],
+    [
+      'enforcers: [{calls: [security_file_open]}], options: [{name: override-method, value: override-return}]',
+      ['TR-enforcer'],
+    ],
+  ],
+  macros: [
+    [`${kprobe('{macros: [m]}')}, selectorsMacros: {m: {matchArgs: [${filter}]}}`, []],
+    [kprobe('{macros: [m]}'), ['TR-macro']],
+    [`${kprobe('{macros: [m]}')}, selectorsMacros: {m: {macros: [other]}}`, ['TR-macro']],
+    [
+      `${kprobe(`{macros: [m], matchArgs: [${filter}]}`)}, selectorsMacros: {m: {matchArgs: [${filter}]}}`,
+      ['TR-macro'],
+    ],
+    [`${kprobe('{macros: [m]}')}, selectorsMacros: {m: {matchWorkloads: {podSelector: {}}}}`, ['(TR-macro)']],
+  ],
+  binaries: [
+    [kprobe(`{matchBinaries: [{operator: In, values: [/${'a'.repeat(254)}]}]}`), []],
+    [kprobe(`{matchBinaries: [{operator: In, values: [/${'a'.repeat(255)}]}]}`), ['TR-binary']],
+    [kprobe(`{matchBinaries: [{operator: Postfix, values: [${'a'.repeat(128)}]}]}`), ['TR-binary']],
+    [kprobe('{matchBinaries: [{operator: Prefix, values: [/usr/], followChildren: true}]}'), ['TR-binary']],
+    [kprobe('{matchBinaries: [{operator: NotIn, values: [/usr/bin/cat], followChildren: true}]}'), []],
+    [kprobe('{matchBinaries: [{operator: In, values: []}]}'), ['(TR-binary)']],
+  ],
+  actions: [
+    [act('{action: Post, kernelStackTrace: true}'), []],
+    [act('{action: Sigkill, kernelStackTrace: true}'), ['TR-stack-trace']],
+    [
+      'fentries: [{call: sys_read, selectors: [{matchActions: [{action: Sigkill}]}]}]',
+      ['TR-fentry-enforcement'],
+    ],
+    [
+      'lsmhooks: [{hook: file_open, selectors: [{matchActions: [{action: GetUrl, argUrl: x}]}]}]',
+      ['TR-lsm-action'],
+    ],
+    [
+      uprobe('symbols: [main], selectors: [{matchActions: [{action: DnsLookup, argFqdn: x}]}]'),
+      ['TR-action-place'],
+    ],
+    [act('{action: Override, argNewSymbol: a, argNewAddr: 1}'), ['TR-schema-rule']],
+  ],
+  workloads: [
+    [`${kprobe('')}, podSelector: {matchLabels: {app: web}}`, []],
+    [`${kprobe('')}, podSelector: {matchLabels: {app: "-"}}`, ['TR-bad-format']],
+    [`${kprobe('')}, podSelector: {matchExpressions: [{key: app, operator: In}]}`, ['TR-workload']],
+    [
+      `${kprobe('')}, podSelector: {matchExpressions: [{key: app, operator: Exists, values: [a]}]}`,
+      ['TR-workload'],
+    ],
+    [
+      `${kprobe('')}, containerSelector: {matchExpressions: [{key: image, operator: Exists}]}`,
+      ['TR-workload'],
+    ],
+    [`${kprobe('')}, hostSelector: {}`, []],
+    [`${kprobe('')}, hostSelector: {matchLabels: {}}`, ['TR-schema-rule']],
+  ],
+};
+
+describe.each(Object.entries(tables))('%s', (_name, rows) => {
+  test.each(rows.map(([spec, expected]) => ({ spec, expected })))('$spec', ({ spec, expected }) => {
+    expect(codes(spec)).toEqual(expected);
+  });
+});
+
+describe('TracingPolicyNamespaced', () => {
+  test.each([
+    [kprobe(''), []],
+    [uprobe('symbols: [main]'), ['TR-namespaced-section']],
+    [`${kprobe('')}, hostSelector: {}`, ['TR-schema-rule']],
+  ])('%s', (spec, expected) => {
+    expect(codes(spec, 'TracingPolicyNamespaced')).toEqual(expected);
+  });
+});
