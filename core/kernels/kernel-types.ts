@@ -2,16 +2,16 @@
 import { resolveParameter, resolveStruct } from '../btf/resolve.ts';
 import type { Btf } from '../btf/btf.ts';
 import type { KernelTypes } from '../plan/kernel-types.ts';
-import type { ShippedKernel } from './kernel.ts';
+import type { KernelFacts } from '../check/kernel-facts.ts';
 import { autoFieldType } from './tracepoint-types.ts';
 
-export function kernelTypes(from: { readonly kernel?: ShippedKernel; readonly btf?: Btf }): KernelTypes {
+export function kernelTypes(from: { readonly kernel?: KernelFacts; readonly btf?: Btf }): KernelTypes {
   const { kernel, btf } = from;
   return {
     ...(kernel
       ? {
           tracepointField(subsystem, event, field) {
-            const declared = kernel.tracepointFields(subsystem, event)?.[field];
+            const declared = kernel.tracepointFields?.(subsystem, event)?.[field];
             // Whether a buffer has its size is for others to say: here it is one.
             const auto = declared && autoFieldType(declared, true);
             return auto && 'type' in auto ? auto.type : undefined;

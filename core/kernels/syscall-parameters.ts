@@ -12,12 +12,17 @@ export interface SyscallParameter {
 
 /** Parameters of a system call by its name without `sys_`; undefined for one that has none or is not known. */
 export function syscallParameters(name: string): readonly SyscallParameter[] | undefined {
-  return byName().get(name);
+  return known().get(name) ?? newer().get(name);
 }
 
-const byName = once((): ReadonlyMap<string, readonly SyscallParameter[]> => {
+/** The same for those calls only that Tetragon knows the parameters of. */
+export function syscallParametersInTetragon(name: string): readonly SyscallParameter[] | undefined {
+  return known().get(name);
+}
+
+function parse(lines: string): ReadonlyMap<string, readonly SyscallParameter[]> {
   const calls = new Map<string, readonly SyscallParameter[]>();
-  for (const line of table.trim().split('\n')) {
+  for (const line of lines.trim().split('\n')) {
     const [name = '', list = ''] = line.slice(0, -1).split('(');
     calls.set(
       name,
@@ -28,7 +33,38 @@ const byName = once((): ReadonlyMap<string, readonly SyscallParameter[]> => {
     );
   }
   return calls;
-});
+}
+
+const known = once(() => parse(table));
+const newer = once(() => parse(newerTable));
+
+/** Calls that came later, from the newest kernel shipped. */
+const newerTable = `
+fchroot(int fd, unsigned int flags)
+file_getattr(int dfd, const char *filename, struct file_attr *ufattr, size_t usize, unsigned int at_flags)
+file_setattr(int dfd, const char *filename, struct file_attr *ufattr, size_t usize, unsigned int at_flags)
+futex_requeue(struct futex_waitv *waiters, unsigned int flags, int nr_wake, int nr_requeue)
+futex_wait(void *uaddr, unsigned long val, unsigned long mask, unsigned int flags, struct __kernel_timespec *timeout, clockid_t clockid)
+futex_wake(void *uaddr, unsigned long mask, int nr, unsigned int flags)
+getxattrat(int dfd, const char *pathname, unsigned int at_flags, const char *name, struct xattr_args *uargs, size_t usize)
+kexec_file_load(int kernel_fd, int initrd_fd, unsigned long cmdline_len, const char *cmdline_ptr, unsigned long flags)
+landlock_add_rule(const int ruleset_fd, const enum landlock_rule_type rule_type, const void *const rule_attr, const __u32 flags)
+landlock_create_ruleset(const struct landlock_ruleset_attr *const attr, const size_t size, const __u32 flags)
+landlock_restrict_self(const int ruleset_fd, const __u32 flags)
+listmount(const struct mnt_id_req *req, u64 *mnt_ids, size_t nr_mnt_ids, unsigned int flags)
+listns(const struct ns_id_req *req, u64 *ns_ids, size_t nr_ns_ids, unsigned int flags)
+listxattrat(int dfd, const char *pathname, unsigned int at_flags, char *list, size_t size)
+lsm_get_self_attr(unsigned int attr, struct lsm_ctx *ctx, u32 *size, u32 flags)
+lsm_list_modules(u64 *ids, u32 *size, u32 flags)
+lsm_set_self_attr(unsigned int attr, struct lsm_ctx *ctx, u32 size, u32 flags)
+map_shadow_stack(unsigned long addr, unsigned long size, unsigned int flags)
+mseal(unsigned long start, size_t len, unsigned long flags)
+open_tree_attr(int dfd, const char *filename, unsigned flags, struct mount_attr *uattr, size_t usize)
+removexattrat(int dfd, const char *pathname, unsigned int at_flags, const char *name)
+setxattrat(int dfd, const char *pathname, unsigned int at_flags, const char *name, const struct xattr_args *uargs, size_t usize)
+statmount(const struct mnt_id_req *req, struct statmount *buf, size_t bufsize, unsigned int flags)
+userfaultfd(int flags)
+`;
 
 const table = `
 accept(int fd, struct sockaddr *upeer_sockaddr, int *upeer_addrlen)

@@ -1,6 +1,6 @@
 /** The system call of a `raw_syscalls/sys_enter` event, as compact output words it. */
 import { syscallName } from '../../plan/names/syscalls.ts';
-import { syscallParameters } from '../../kernels/syscall-parameters.ts';
+import { syscallParametersInTetragon } from '../../kernels/syscall-parameters.ts';
 import type { ArgJson, ProcessTracepoint } from '../event.ts';
 
 /** `mkdir(const char * pathname=?, umode_t mode=?)`: a value is shown where the policy reads it as size_arg. */
@@ -10,7 +10,7 @@ export function rawSyscallText(event: ProcessTracepoint): string {
   const name = abi === 'x64' || abi === 'i386' ? syscallName(id, abi) : undefined;
   if (name === undefined) return 'unknown';
   if (abi !== 'x64') return `${abi}/${name}`;
-  const parameters = syscallParameters(name);
+  const parameters = syscallParametersInTetragon(name);
   if (!parameters) return name;
   return `${name}(${parameters.map((parameter, i) => shown(parameter, args[i + 1])).join(', ')})`;
 }
