@@ -104,7 +104,7 @@ function program(): Command {
     .option('--hit <file>', 'probe hit (JSON) to follow through the selectors')
     .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./commands/explain.ts');
-      finish(explain(policy, field, options));
+      finish(await explain(policy, field, options));
     });
 
   tracerig

@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../core/plan/load.ts';
+import type { LoadResult } from '../core/plan/load.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
+import { typesFor } from './kernel-data.ts';
 
 export interface LoadedPolicies {
   readonly plans: readonly Plan[];
@@ -28,8 +30,12 @@ export function readProblem(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+async function load(text: string, file: string): Promise<LoadResult> {
+  return loadPolicies(text, file, await typesFor(text));
+}
+
 /** All policies of all files, in order. `at` is blamed for a file that cannot be read. */
-export function loadPolicyFiles(files: readonly { path: string; at: Span }[]): LoadedPolicies {
+export async function loadPolicyFiles(files: readonly { path: string; at: Span }[]): Promise<LoadedPolicies> {
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
@@ -43,22 +49,22 @@ export function loadPolicyFiles(files: readonly { path: string; at: Span }[]): L
       continue;
     }
     sources.set(path, text);
-    const loaded = loadPolicies(text, path);
+    const loaded = await load(text, path);
     plans.push(...loaded.plans);
     diagnostics.push(...loaded.diagnostics);
   }
   return { plans, diagnostics, sources };
 }
 
-export function loadScenarioPolicies(scenario: Scenario): LoadedPolicies {
+export async function loadScenarioPolicies(scenario: Scenario): Promise<LoadedPolicies> {
   const plans: Plan[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const policy of scenario.policies) {
     const loaded =
       'path' in policy
-        ? loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }])
-        : { ...loadPolicies(policy.text, policy.label), sources: new Map([[policy.label, policy.text]]) };
+        ? await loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }])
+        : { ...(await load(policy.text, policy.label)), sources: new Map([[policy.label, policy.text]]) };
     plans.push(...loaded.plans);
     diagnostics.push(...loaded.diagnostics);
     for (const [file, text] of loaded.sources) if (!sources.has(file)) sources.set(file, text);

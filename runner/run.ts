@@ -77,7 +77,7 @@ interface ReadScenario {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function readScenario(file: string): ReadScenario {
+async function readScenario(file: string): Promise<ReadScenario> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -90,12 +90,12 @@ function readScenario(file: string): ReadScenario {
   }
   const { scenario, diagnostics } = parseScenario(text, file);
   if (scenario === undefined) return { text, diagnostics };
-  const policies = loadScenarioPolicies(scenario);
+  const policies = await loadScenarioPolicies(scenario);
   return { text, scenario, policies, diagnostics: [...diagnostics, ...policies.diagnostics] };
 }
 
 async function runScenarioFile(file: string, options: RunOptions, report: Reporter): Promise<ScenarioResult> {
-  const { text, scenario, policies, diagnostics } = readScenario(file);
+  const { text, scenario, policies, diagnostics } = await readScenario(file);
   report({ type: 'scenario-start', file, name: scenario?.name ?? file });
   if (diagnostics.length > 0) {
     report({

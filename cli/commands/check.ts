@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
+import { commonKernels, shippedKernel, typesFor } from '../../runner/kernel-data.ts';
 import { readProblem, startOf } from '../../runner/policies.ts';
 import { applyFixes } from '../fixes.ts';
 import { standardOutput } from '../output.ts';
@@ -58,7 +59,12 @@ async function checked(
   file: string,
   kernels: readonly string[] | undefined,
 ): Promise<readonly Diagnostic[]> {
-  return (await checkPolicyText(text, file, kernels === undefined ? {} : { kernels })).diagnostics;
+  const result = await checkPolicyText(text, file, {
+    loadKernel: shippedKernel,
+    types: await typesFor(text),
+    ...(kernels === undefined ? { commonKernels: await commonKernels() } : { kernels }),
+  });
+  return result.diagnostics;
 }
 
 function policyFiles(paths: readonly string[]): { files: string[]; diagnostics: Diagnostic[] } {

@@ -21,7 +21,8 @@ export interface Finding {
 
 /** Returns the exit code: always 0, since what is lacking may not be wanted. */
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const findings = [...machineFindings(), ...(await backendFindings())];
+  const { vmFacts } = await import('../../vm/doctor.ts');
+  const findings: Finding[] = [...machineFindings(), ...(await vmFacts()), ...(await backendFindings())];
   if (options.json === true) {
     standardOutput.out(`${JSON.stringify({ schemaVersion: 1, findings }, undefined, 2)}\n`);
     return 0;

@@ -19,7 +19,11 @@ export interface ExplainOptions {
 }
 
 /** Returns the exit code. `field` limits the explanation to what stands at that place of the policy. */
-export function explain(policy: string, field: string | undefined, options: ExplainOptions): number {
+export async function explain(
+  policy: string,
+  field: string | undefined,
+  options: ExplainOptions,
+): Promise<number> {
   const { out, err, color } = standardOutput;
   // Not a file: the language itself is asked about.
   if (
@@ -30,7 +34,7 @@ export function explain(policy: string, field: string | undefined, options: Expl
   ) {
     return explainField(policy);
   }
-  const { plans, diagnostics, sources } = loadPolicyFiles([{ path: policy, at: startOf(policy) }]);
+  const { plans, diagnostics, sources } = await loadPolicyFiles([{ path: policy, at: startOf(policy) }]);
   err(printDiagnostics(diagnostics, sources, color));
   if (hasErrors(diagnostics)) return exitCodes.usage;
   if (field !== undefined) return explainField(field);

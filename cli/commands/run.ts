@@ -36,7 +36,7 @@ const noTimeoutMs = 2 ** 31 - 1;
 export async function run(command: readonly string[], options: RunCommandOptions): Promise<number> {
   const { out, err, color } = standardOutput;
   checkUsage(command, options);
-  const policies = loadPolicyFiles(options.policy.map((path) => ({ path, at: startOf(path) })));
+  const policies = await loadPolicyFiles(options.policy.map((path) => ({ path, at: startOf(path) })));
   err(printDiagnostics(policies.diagnostics, policies.sources, color));
   if (hasErrors(policies.diagnostics)) return exitCodes.usage;
   const name = options.backend ?? 'sim';

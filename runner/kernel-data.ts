@@ -1,0 +1,60 @@
+/** What is known of kernels on this machine: shipped data, and the type information of the kernel that runs. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { KernelFacts } from '../core/check/kernel-facts.ts';
+import type { KernelTypes } from '../core/plan/kernel-types.ts';
+
+/** The kernel that policies are compiled for where none is named: the VM's default. */
+const commonLine = '6.12';
+
+const loaded = new Map<string, Promise<KernelFacts>>();
+
+/** Shipped facts of a kernel line, version or release; undefined if its line is not shipped. */
+export async function shippedKernel(version: string): Promise<KernelFacts | undefined> {
+  const { shippedLine, kernelFile } = await import('../core/kernels/shipped.ts');
+  const line = shippedLine(version);
+  if (line === undefined) return undefined;
+  const facts = loaded.get(line) ?? read(line, join(packageRoot(), 'core/kernels/data', kernelFile(line)));
+  loaded.set(line, facts);
+  return facts;
+}
+
+async function read(line: string, file: string): Promise<KernelFacts> {
+  const { loadKernelFacts } = await import('../core/kernels/kernel.ts');
+  return loadKernelFacts(line, new Uint8Array(readFileSync(file)));
+}
+
+export async function commonKernels(): Promise<KernelFacts[]> {
+  const common = await shippedKernel(commonLine);
+  return common === undefined ? [] : [common];
+}
+
+/** Types for the policies in the text. Reading them takes time, so a text that asks for none gets none. */
+export async function typesFor(text: string): Promise<KernelTypes> {
+  const wantsFields = /\btracepoints\b/.test(text);
+  const wantsBtf = /\bresolve\b/.test(text);
+  if (!wantsFields && !wantsBtf) return {};
+  const { kernelTypes } = await import('../core/kernels/kernel-types.ts');
+  const kernel = wantsFields ? await shippedKernel(commonLine) : undefined;
+  const btf = wantsBtf ? await runningBtf() : undefined;
+  return kernelTypes({ ...(kernel === undefined ? {} : { kernel }), ...(btf === undefined ? {} : { btf }) });
+}
+
+/** undefined on a machine without it: `resolve` is then checked for its form only. */
+async function runningBtf() {
+  try {
+    const bytes = readFileSync('/sys/kernel/btf/vmlinux');
+    const { Btf } = await import('../core/btf/btf.ts');
+    return new Btf(new Uint8Array(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder of package.json above this file, bundled or not. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
+  return folder;
+}
