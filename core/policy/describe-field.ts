@@ -108,5 +108,5 @@ function defaultOf(schema: $ZodType): string | undefined {
 }
 
 function isRequired(schema: $ZodType): boolean {
-  return schema._zod.optin !== 'optional';
+  return schema._zod.optin === undefined;
 }
