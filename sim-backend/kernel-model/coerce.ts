@@ -148,7 +148,7 @@ function integer(raw: Raw, plan: ArgPlan): ArgValue {
 
 /** A printed number; a descriptor's is the number before its annotation. */
 function printedNumber(text: string): bigint | undefined {
-  const found = readDescriptor(text);
+  const found = text.includes('<') || text === 'AT_FDCWD' ? readDescriptor(text) : undefined;
   return found ? BigInt(found.fd) : readNumber(text);
 }
 

@@ -3,7 +3,9 @@ import type { ByteString } from '../../core/plan/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
+import { openFlags, openMode } from '../machine/effects/descriptors.ts';
 import { newFile } from '../machine/file.ts';
+import { fileType } from '../machine/inodes.ts';
 import { parentPath } from '../machine/paths.ts';
 import { readSocketAddress } from '../machine/sockets.ts';
 import { file, number, unknown, type Raw } from './raw.ts';
@@ -34,16 +36,25 @@ export const openFile = (call: Call, machine: Machine, index = 0): OpenFile | un
 export const returned: Source = (call) =>
   call.returned === undefined ? unknown('the call did not return') : number(call.returned);
 
+/** A file that the call may have made has the mode that it asked for, where nothing else is known. */
+function withCreationMode(open: OpenFile, call: Call): OpenFile {
+  const mode = openMode(call);
+  const makes = (openFlags(call) & 0o20000100) !== 0;
+  if (open.kind === 'file' && makes && mode !== undefined && call.ok) {
+    open.mode ??= fileType.regular | (mode & ~call.task.fs.umask);
+  }
+  return open;
+}
+
 /** The file that the call opens: by the result's annotation, else by the path. */
 export const openedFile: Source = (call, machine) => {
   const { target } = call.result;
-  if (target) return file(machine.fileFrom(target, 0));
+  if (target) return file(withCreationMode(machine.fileFrom(target, openFlags(call)), call));
   const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
   const path = call.path(at);
   if (path === undefined) return unknown('the path of the opened file is not known');
-  return file(
-    newFile('file', machine.resolve(call.task, at === 1 ? call.descriptor(0) : undefined, path), 0),
-  );
+  const resolved = machine.resolve(call.task, at === 1 ? call.descriptor(0) : undefined, path);
+  return file(withCreationMode(newFile('file', resolved, openFlags(call)), call));
 };
 
 export const pathRaw = (path: ByteString | undefined, mode?: number): Raw =>

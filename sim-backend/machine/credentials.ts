@@ -6,6 +6,8 @@ export interface UserNamespace {
   readonly uid: number;
   readonly gid: number;
   readonly inum: number;
+  /** Host's uid of the namespace's root, once a mapping was written; shared by all who live in it. */
+  readonly root: { uid: number | undefined };
 }
 
 export interface Credentials {
@@ -51,7 +53,7 @@ export function rootCredentials(): Credentials {
     bounding: allCapabilities,
     ambient: 0n,
     noNewPrivs: false,
-    userNs: { level: 0, uid: 0, gid: 0, inum: hostUserNamespace },
+    userNs: { level: 0, uid: 0, gid: 0, inum: hostUserNamespace, root: { uid: 0 } },
   };
 }
 
@@ -72,7 +74,13 @@ export function credValue(cred: Credentials, host: number): CredValue {
     permitted,
     effective,
     inheritable,
-    userNs: { ...cred.userNs, isHost: cred.userNs.inum === host },
+    userNs: {
+      level: cred.userNs.level,
+      uid: cred.userNs.uid,
+      gid: cred.userNs.gid,
+      inum: cred.userNs.inum,
+      isHost: cred.userNs.inum === host,
+    },
   };
 }
 
@@ -130,14 +138,15 @@ export function afterExec(old: Credentials, file: ExecutedFile): Credentials {
   const euid = setuid ? file.uid : old.euid;
   const egid = setgid ? file.gid : old.egid;
   const noRoot = (old.securebits & 1) !== 0;
-  const rootGain = !noRoot && (euid === 0 || old.uid === 0);
+  const root = old.userNs.root.uid;
+  const rootGain = !noRoot && root !== undefined && (euid === root || old.uid === root);
   const gained = euid !== old.euid || egid !== old.egid;
   const ambient = gained ? 0n : old.ambient;
   let permitted = ambient;
   let effective = ambient;
   if (rootGain) {
     permitted = old.inheritable | old.bounding;
-    effective = euid === 0 ? permitted : ambient;
+    effective = euid === root ? permitted : ambient;
   }
   return {
     ...old,

@@ -67,6 +67,7 @@ export class Inodes {
     const known = this.knownMode(path);
     if (known !== undefined) return known;
     if (path === '/tmp' || path === '/var/tmp') return fileType.directory | 0o1777;
+    if (/^\/dev\/(null|zero|full|random|urandom|tty|ptmx)$/.test(path)) return fileType.character | 0o666;
     this.assumed.add(path);
     if (hint?.device?.startsWith('block')) return fileType.block | 0o660;
     if (hint?.device?.startsWith('char'))

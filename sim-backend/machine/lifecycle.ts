@@ -48,7 +48,8 @@ export function launcherImage(machine: Machine): Image | undefined {
       binary: ancestor.exe,
       parent: image,
       executed: true,
-      ancestry: [ancestor.exe, ...(image?.ancestry ?? [])],
+      // What ran before the policy was loaded, as pid 1 surely did, leaves nothing to inherit.
+      ancestry: ancestor.pid === 1 ? [] : [ancestor.exe, ...(image?.ancestry ?? [])],
     };
   }
   return image;
@@ -171,6 +172,7 @@ export function newUserNamespace(machine: Machine, cred: Credentials): Credentia
       uid: cred.euid,
       gid: cred.egid,
       inum: machine.newNamespace(),
+      root: { uid: undefined },
     },
   };
 }
@@ -209,6 +211,10 @@ export interface ExecTarget {
   /** Files of the rounds: the script first, then its interpreters; the last one is run. Absolute from strace's root. */
   readonly rounds: readonly ByteString[];
   readonly argv: readonly ByteString[];
+  /** strace did not print all of an argument. */
+  readonly cut: boolean;
+  /** The file has no name any more. */
+  readonly unlinked: boolean;
 }
 
 export function execTarget(machine: Machine, call: Call): ExecTarget | undefined {
@@ -229,9 +235,12 @@ export function execTarget(machine: Machine, call: Call): ExecTarget | undefined
       : opened.path + (opened.deleted ? ' (deleted)' : '')
     : machine.resolve(task, directory, path);
   const rounds = [file];
-  let argv: ByteString[] = (readList(call.arg(at + 1)) ?? [])
-    .map((word) => readQuoted(word)?.bytes)
-    .filter((word): word is ByteString => word !== undefined);
+  const words = (readList(call.arg(at + 1)) ?? [])
+    .map((word) => readQuoted(word))
+    .filter((word) => word !== undefined);
+  const cut = words.some((word) => word.cut);
+  const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
+  let argv: ByteString[] = words.map(({ bytes }) => bytes);
   let script = shown;
   if (!onDescriptor || path !== '') script = path;
   for (let level = 0; level < 5; level += 1) {
@@ -245,7 +254,7 @@ export function execTarget(machine: Machine, call: Call): ExecTarget | undefined
     file = machine.resolve(task, undefined, interpreter);
     rounds.push(file);
   }
-  return { shown, rounds, argv };
+  return { shown, rounds, argv, cut, unlinked };
 }
 
 function interpreterLine(machine: Machine, path: ByteString): ByteString | undefined {
@@ -304,7 +313,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const file = target.rounds.at(-1) ?? '';
   const binary = machine.shown(task, file);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
-  const properties = binaryProperties(old, cred);
+  const properties = binaryProperties(old, cred, target.unlinked);
   const facts: ProcessFacts = {
     pid: process.pid,
     tid: task.tid,
@@ -351,10 +360,14 @@ function orphanParent(machine: Machine): { parent: ProcessFacts } | Record<strin
   return top?.facts.pid === 1 ? { parent: top.facts } : {};
 }
 
-function binaryProperties(old: Credentials, cred: Credentials): Record<string, unknown> | undefined {
+function binaryProperties(
+  old: Credentials,
+  cred: Credentials,
+  unlinked: boolean,
+): Record<string, unknown> | undefined {
   const setuid = cred.euid !== old.euid;
   const setgid = cred.egid !== old.egid;
-  if (!setuid && !setgid) return undefined;
+  if (!setuid && !setgid && !unlinked) return undefined;
   const changed: string[] = [];
   if (setuid && (cred.permitted & ~old.permitted) !== 0n) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
   if (setgid && cred.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
@@ -362,5 +375,6 @@ function binaryProperties(old: Credentials, cred: Credentials): Record<string, u
     ...(setuid && { setuid: cred.euid }),
     ...(setgid && { setgid: cred.egid }),
     ...(changed.length > 0 && { privileges_changed: changed }),
+    ...(unlinked && { file: { inode: { number: '0', links: 0 } } }),
   };
 }

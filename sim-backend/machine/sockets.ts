@@ -114,6 +114,16 @@ export function readAddress(text: string): number[] | undefined {
   return all.flatMap((group) => [group >> 8, group & 0xff]);
 }
 
+/** Source address that the kernel chooses for a loopback destination; others depend on routes. */
+export function sourceFor(destination: readonly number[]): number[] | undefined {
+  if (destination.length === 4) return destination[0] === 127 ? [127, 0, 0, 1] : undefined;
+  if (destination.length !== 16 || destination.slice(0, 10).some((byte) => byte !== 0)) return undefined;
+  const [a, b, c] = destination.slice(10);
+  if (a === 0xff && b === 0xff && c === 127) return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1];
+  const isOne = destination.slice(10, 15).every((byte) => byte === 0) && destination[15] === 1;
+  return isOne ? [...destination] : undefined;
+}
+
 export type SocketAddress =
   | { readonly family: number; readonly addr: readonly number[]; readonly port: number }
   | { readonly family: 1; readonly path: ByteString; readonly abstract: boolean };

@@ -23,7 +23,6 @@ const writes = new Set([
 ]);
 
 export class Output {
-
   constructor(
     private readonly machine: Machine,
     private readonly record: Recorder,

@@ -22,6 +22,8 @@ export interface Entered {
   readonly verdict: Verdict;
   readonly image: Image;
   readonly raws: readonly (Raw | undefined)[];
+  /** Action to name, when the verdict's own failed. */
+  readonly action: Verdict['action'] | undefined;
 }
 
 /** What actions want done to the calling task. */
@@ -43,6 +45,7 @@ type Owners = WeakMap<object, { readonly image: Image; readonly tid: number }>;
 
 export class Probes {
   private readonly owners = new Map<string, Owners>();
+  private lastNs = 0n;
 
   constructor(
     private readonly machine: Machine,
@@ -50,6 +53,12 @@ export class Probes {
     private readonly sink: ProbeSink,
     private readonly suppressed: (image: Image) => boolean,
   ) {}
+
+  /** Every hit has a time of its own, so that those of one call keep their order. */
+  tick(timeNs: bigint): bigint {
+    this.lastNs = timeNs > this.lastNs ? timeNs : this.lastNs + 1n;
+    return this.lastNs;
+  }
 
   /** One call of a hooked function. */
   hit(
@@ -64,13 +73,14 @@ export class Probes {
     const entered: Entered[] = [];
     for (const bound of bounds) {
       const { hook } = bound;
+      const bootNs = this.tick(timeNs);
       const raws = hook.args.map((arg) => rawOf(arg.index));
       const args = hook.args.map((arg, position) => this.read(raws[position], arg, task));
       const hit: ProbeHit = {
         task: taskView(this.machine, task, image),
         args,
         data: hook.data.map((data) => currentTaskValue(data, call, task)),
-        bootNs: timeNs,
+        bootNs,
       };
       const verdict = bound.evaluator.entry(hit);
       if (verdict.undetermined !== undefined) {
@@ -79,10 +89,11 @@ export class Probes {
       }
       if (verdict.selector === undefined) continue;
       this.take(verdict, wanted);
-      this.track(bound, verdict, raws, image, task);
-      const item: Entered = { bound, hit, verdict, image, raws };
+      const action = this.track(bound, verdict, raws, image, task);
+      const item: Entered = { bound, hit, verdict, image, raws, action };
+      if (verdict.post) renewRecorded(bound, verdict, task);
       if (hook.returnArg || hook.args.some((arg) => arg.returnCopy)) entered.push(item);
-      else if (verdict.post) this.post(item, task, timeNs);
+      else if (verdict.post) this.post(item, task);
     }
     return entered;
   }
@@ -120,7 +131,10 @@ export class Probes {
     }
     this.take(result, wanted);
     if (verdict.post && result.post) {
-      this.post({ ...entered, hit: back }, task, timeNs, { returnAction: result.action, returnValue });
+      this.post({ ...entered, hit: { ...back, bootNs: hit.bootNs } }, task, {
+        returnAction: result.action,
+        returnValue,
+      });
     }
   }
 
@@ -147,7 +161,7 @@ export class Probes {
     raws: readonly (Raw | undefined)[],
     image: Image,
     task: Task,
-  ): void {
+  ): Verdict['action'] | undefined {
     const { trackSock, untrackSock } = verdict.effects;
     const socketAt = (position: number | undefined): object | undefined => {
       const raw = position === undefined ? undefined : raws[position];
@@ -161,7 +175,11 @@ export class Probes {
       owners.set(tracked, { image, tid: task.tid });
     }
     const dropped = socketAt(untrackSock);
-    if (dropped) this.owners.get(key)?.delete(dropped);
+    if (untrackSock === undefined) return undefined;
+    const was = dropped !== undefined && this.owners.get(key)?.delete(dropped) === true;
+    if (was || verdict.action !== 'UntrackSock') return undefined;
+    // To drop what was never tracked fails, and the action before stays the one that is named.
+    return verdict.actions.filter(({ kind }) => kind !== 'UntrackSock').at(-1)?.kind ?? 'Post';
   }
 
   private owner(entered: Entered): { readonly image: Image; readonly tid: number } | undefined {
@@ -177,7 +195,6 @@ export class Probes {
   private post(
     entered: Entered,
     task: Task,
-    timeNs: bigint,
     back?: { readonly returnAction: Verdict['action']; readonly returnValue: ArgValue | undefined },
   ): void {
     const { bound, hit, verdict } = entered;
@@ -197,16 +214,33 @@ export class Probes {
           tid: owner?.tid ?? task.tid,
           args: hit.args,
           data: hit.data,
-          action: verdict.action,
+          action: entered.action ?? verdict.action,
           ...(back && { returnAction: back.returnAction }),
           ...(back?.returnValue && { returnValue: back.returnValue }),
           ...(post?.kind === 'Post' && post.kernelStack && { kernelStack: [{ symbol: 'not modelled' }] }),
         },
         this.clock,
-        timeNs,
+        hit.bootNs,
       ),
       task,
       image,
     );
+  }
+}
+
+/** A posted match of a filter on changes makes the present state the one that is compared with next. */
+function renewRecorded(bound: Bound, verdict: Verdict, task: Task): void {
+  const selector = bound.hook.selectors.find(({ index }) => index === verdict.selector);
+  for (const filter of selector?.process ?? []) {
+    const { process, cred } = task;
+    if (filter.kind === 'namespace-change' && process.recordedNamespaces)
+      process.recordedNamespaces = task.namespaces;
+    if (filter.kind === 'capability-change' && process.recordedCapabilities) {
+      process.recordedCapabilities = {
+        Effective: cred.effective,
+        Inheritable: cred.inheritable,
+        Permitted: cred.permitted,
+      };
+    }
   }
 }

@@ -9,7 +9,7 @@ import { TraceError } from '../trace/errors.ts';
 import { readTrace, type TraceItem } from '../trace/reader.ts';
 import { Call } from '../machine/call.ts';
 import { applyEffect, changesState } from '../machine/effects/index.ts';
-import { cloneFlag, exec, fork, forkFlags, launcherImage } from '../machine/lifecycle.ts';
+import { type ExecTarget, cloneFlag, exec, fork, forkFlags, launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
 import { assumedStart, readStart, type StartState } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
@@ -29,6 +29,10 @@ import { Output } from './output.ts';
 import { nothingWanted, Probes, type Entered, type Wanted } from './probes.ts';
 import { Recorder } from './record.ts';
 import { signalName, signalOutcome } from './signals.ts';
+
+/** Programs of the system, but for those that are usually set-user-ID. */
+const ordinaryProgram =
+  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
 
 const lifeCycle = new Set(['execve', 'execveat', 'fork', 'vfork', 'clone', 'clone3', 'exit', 'exit_group']);
 
@@ -263,9 +267,9 @@ class Replay {
             call.endNs,
             here,
           );
-          wanted.signals.push(...here.signals);
           if (here.notify) task.enforcement = here.notify;
           const error = this.overrideAt(call, step.hook, here);
+          wanted.signals.push(...here.signals);
           for (const one of back) {
             this.probes.leave(
               one,
@@ -460,13 +464,14 @@ class Replay {
       });
       return;
     }
+    this.doubts(call, found);
     const image = exec(this.machine, task, found, call.endNs);
     for (const [fd] of task.files.entries()) {
       if (!task.files.isCloseOnExec(fd)) continue;
       const file = task.files.close(fd);
       if (file) released.push(file);
     }
-    this.record.event(buildExec(image.facts, this.clock, call.endNs), task.process);
+    this.record.event(buildExec(image.facts, this.clock, this.probes.tick(call.endNs)), task.process);
     const machineHooks = this.index.ofCall('@exec');
     const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
     for (const { step, bounds } of machineHooks.steps) {
@@ -483,6 +488,28 @@ class Replay {
       );
       const death = this.deathOf(task, wanted.signals);
       if (death !== undefined) this.kill(task.process, death, call);
+    }
+  }
+
+  /** What an exec event shows but this trace does not tell. */
+  private doubts(call: Call, found: ExecTarget): void {
+    const place = { file: this.options.trace.file, line: call.line };
+    if (found.cut) {
+      this.record.problem({
+        kind: 'not-known',
+        message: 'strace cut the arguments of an executed program short (record with a larger -s)',
+        ...place,
+      });
+    }
+    const file = found.rounds.at(-1) ?? '';
+    const { cred } = call.task;
+    const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
+    if (!plain && this.machine.inodes.knownMode(file) === undefined) {
+      this.record.problem({
+        kind: 'not-known',
+        message: `whether ${file} is set-user-ID, and what it gains, is not in the trace`,
+        ...place,
+      });
     }
   }
 
@@ -589,7 +616,7 @@ class Replay {
             image.facts,
             { ...(how.signal !== undefined && { signal: how.signal }), code: how.code },
             this.clock,
-            timeNs,
+            this.probes.tick(timeNs),
           ),
           process,
         );
@@ -659,7 +686,10 @@ class Replay {
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);
         if (image && image !== this.launcher) {
-          this.record.event(buildExit(image.facts, { signal: name, code: 0 }, this.clock, timeNs), process);
+          this.record.event(
+            buildExit(image.facts, { signal: name, code: 0 }, this.clock, this.probes.tick(timeNs)),
+            process,
+          );
         }
       }
       this.afterExit(task, last, call, timeNs);

@@ -83,11 +83,7 @@ const regular: Condition = (call, machine) => {
 };
 
 /** security_file_open: granted, not by O_PATH. */
-const opens = all(
-  flag(O_PATH, false),
-  walked,
-  notFailed('EACCES', 'EROFS', 'ENXIO', 'ENODEV', 'EPERM', 'EMFILE', 'ENFILE'),
-);
+const opens = all(flag(O_PATH, false), walked, notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE'));
 const truncates = all(flag(O_TRUNC), succeeded, existed, regular);
 
 const installed: Group['steps'][number] = {
@@ -148,7 +144,7 @@ export const fileTables: readonly Group[] = [
       {
         hook: 'security_file_post_open',
         args: [openedFile, (call) => number(accessMode(call))],
-        when: all(opens, flag(O_TMPFILE, false)),
+        when: all(opens, succeeded, flag(O_TMPFILE, false)),
         kernels: '>=6.9',
       },
       { hook: 'security_file_truncate', args: [openedFile], when: truncates, kernels: '>=6.2' },

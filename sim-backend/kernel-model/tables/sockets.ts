@@ -1,5 +1,5 @@
 /** Sockets. */
-import { newSocket, readSocketAddress } from '../../machine/sockets.ts';
+import { newSocket, readSocketAddress, sourceFor } from '../../machine/sockets.ts';
 import { newFile } from '../../machine/file.ts';
 import type { SocketState } from '../../machine/file.ts';
 import type { Call } from '../../machine/call.ts';
@@ -53,13 +53,8 @@ const connecting: Source = (call, machine): Raw => {
     next.dport = address.port;
   }
   if (next.sport === 0) next.sport = 32768;
-  if ((next.saddr ?? []).every((byte) => byte === 0) && address.addr[0] === 127) next.saddr = [127, 0, 0, 1];
-  if (
-    address.addr.length === 16 &&
-    address.addr.slice(0, 15).every((byte) => byte === 0) &&
-    address.addr[15] === 1
-  )
-    next.saddr = address.addr;
+  if ((next.saddr ?? []).every((byte) => byte === 0))
+    next.saddr = sourceFor(address.addr) ?? next.saddr ?? [];
   return { kind: 'sock', socket: next, identity: socket };
 };
 

@@ -36,7 +36,16 @@ function setns({ machine, call }: { machine: Machine; call: Call }): void {
     task.cred = { ...newUserNamespace(machine, task.cred), userNs: { ...task.cred.userNs, inum } };
 }
 
+/** `0 1000 1` written to /proc/PID/uid_map: who root is in that namespace. */
+function mapUsers({ machine, call }: { machine: Machine; call: Call }): void {
+  const pid = /^\/proc\/(\d+)\/uid_map$/.exec(machine.fileOf(call.task, call.descriptor(0))?.path ?? '')?.[1];
+  const of = pid === undefined ? undefined : machine.tasks.get(Number(pid));
+  const line = /^\s*0\s+(\d+)\s/m.exec(call.path(1) ?? '');
+  if (of && line) of.cred.userNs.root.uid = Number(line[1]);
+}
+
 export const contextEffects: EffectTable = {
+  write: mapUsers,
   chdir({ machine, call }) {
     const path = subjectPath(machine, call);
     if (path === undefined) return;

@@ -5,7 +5,7 @@ import { readList } from '../../trace/text.ts';
 import type { Call } from '../call.ts';
 import { newFile, type OpenFile } from '../file.ts';
 import { fileType } from '../inodes.ts';
-import { newSocket, readSocketAddress } from '../sockets.ts';
+import { newSocket, readSocketAddress, sourceFor } from '../sockets.ts';
 import { forCalls, type EffectContext, type EffectTable } from './effect.ts';
 
 const O_CREAT = 0o100;
@@ -274,10 +274,11 @@ export function connectEffect({ machine, call }: EffectContext): void {
   if (connected(call) || call.failed('ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH')) {
     socket.daddr = address.addr;
     socket.dport = address.port;
+    const isUnset = socket.saddr === undefined || socket.saddr.every((byte) => byte === 0);
+    const source = sourceFor(address.addr);
+    if (isUnset && source) socket.saddr = source;
   }
   if (connected(call)) {
-    const isUnset = socket.saddr === undefined || socket.saddr.every((byte) => byte === 0);
-    if (isUnset && address.addr[0] === 127 && address.addr.length === 4) socket.saddr = [127, 0, 0, 1];
     socket.state = call.ok ? 1 : 2;
   } else if (call.errno !== undefined) {
     socket.state = 7;
