@@ -23,11 +23,17 @@ export const makeBackend: MakeBackend = async (name, options) => {
     case 'sim':
       return (await import('../sim-backend/index.ts')).createSimBackend();
     case 'kernel':
-      return (await import('../kernel-backend/host.ts')).createHostBackend();
+      return kernelBackend();
     case 'vm':
       return (await import('../vm/index.ts')).createVmBackend(options);
   }
 };
+
+async function kernelBackend(): Promise<Backend> {
+  const { createHostBackend } = await import('../kernel-backend/host.ts');
+  const { cacheDir } = await import('../vm/cache-dir.ts');
+  return createHostBackend({ cache: cacheDir() });
+}
 
 /**
  * A backend named on its own that cannot run is an error (exit 3). `all` is the simulator and every real backend that
