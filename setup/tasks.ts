@@ -1,6 +1,7 @@
 /** The steps of setup, in order. Each looks first whether its result is there. */
 import { join } from 'node:path';
 import type { ListrTask } from 'listr2';
+import { defaultKernelLine } from '../vm/image.ts';
 import { prepareSnapshot } from '../vm/machine.ts';
 import { writeFileAtomic } from '../vm/atomic.ts';
 import { writeSetupStamp } from '../vm/setup-stamp.ts';
@@ -21,14 +22,21 @@ export interface SetupContext {
   kernels: Map<string, CachedKernel>;
   disk?: string;
   agent?: string;
+  /** Folder of the BPF objects. */
+  bpf?: string;
 }
 
 type Task = ListrTask<SetupContext>;
 
 export function setupTasks(options: SetupOptions): Task[] {
-  const vm = options.hostOnly ? [] : [...options.kernels.map(kernelTask), rootfsTask];
+  const vm = options.hostOnly ? [] : [...kernelLines(options).map(kernelTask), rootfsTask];
   const images = options.hostOnly ? [] : options.kernels.map(imageTask);
   return [packagesTask, ...vm, nativeTask, ...images, stampTask];
+}
+
+/** The BPF objects are always built from the same kernel's types; CO-RE fits them to the others. */
+function kernelLines(options: SetupOptions): string[] {
+  return [...new Set([defaultKernelLine, ...options.kernels])];
 }
 
 const packagesTask: Task = {
@@ -88,12 +96,12 @@ const nativeTask: Task = {
       cacheDir: join(context.cache, 'native'),
       progress: (line: string) => (task.output = line),
     };
-    // The types come from one kernel; CO-RE fits the objects to the others.
-    const [kernel] = context.kernels.values();
+    const kernel = context.kernels.get(defaultKernelLine);
     const btf = kernel === undefined ? '/sys/kernel/btf/vmlinux' : join(kernel.dir, 'vmlinux');
     const bpf = await buildBpf({ ...build, btf });
     const addon = await buildAddon(build);
     context.agent = await buildAgent(build);
+    context.bpf = bpf;
     await writeFileAtomic(
       join(build.cacheDir, 'current.json'),
       `${JSON.stringify({ bpf, addon, agent: context.agent })}\n`,
@@ -106,12 +114,12 @@ function imageTask(line: string): Task {
     title: `VM image and snapshot of kernel ${line}`,
     async task(context, task) {
       const kernel = context.kernels.get(line);
-      const { disk, agent, cache, root, signal } = context;
-      if (kernel === undefined || disk === undefined || agent === undefined) {
+      const { disk, agent, bpf, cache, root, signal } = context;
+      if (kernel === undefined || disk === undefined || agent === undefined || bpf === undefined) {
         throw new Error(`the parts of the image of kernel ${line} are not there`);
       }
       task.output = 'packing the image';
-      await makeVmImage(cache, root, { kernel, agent, disk });
+      await makeVmImage(cache, root, { kernel, agent, disk, bpf });
       await prepareSnapshot({ cache, kernel: line, signal, onPhase: (phase) => (task.output = phase) });
     },
   };

@@ -3,8 +3,8 @@ import type { Backend, Unavailable } from '../core/scenario/backend.ts';
 import { createRigBackend } from '../kernel-backend/backend.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { cacheDir } from './cache-dir.ts';
-import { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
-import { restoreRig } from './machine.ts';
+import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
+import { requireImage, restoreRig } from './machine.ts';
 import type { RiggedVm } from './machine.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
@@ -21,7 +21,7 @@ export function createVmBackend(options: VmBackendOptions = {}): Backend {
   const machines = new Set<RiggedVm>();
   let description = `vm (kernel ${line})`;
 
-  const backend = createRigBackend({
+  return createRigBackend({
     name: 'vm',
     describe: () => description,
     async available() {
@@ -34,20 +34,17 @@ export function createVmBackend(options: VmBackendOptions = {}): Backend {
       }
       return undefined;
     },
-    async connect() {
-      const machine = await restoreRig({ cache, kernel: line });
+    programs: async () => readImagePrograms(await requireImage(cache, line)),
+    async connect(signal) {
+      const machine = await restoreRig({ cache, kernel: line, ...(signal === undefined ? {} : { signal }) });
       machines.add(machine);
       void machine.ended.then(() => machines.delete(machine));
       return machine.rig;
     },
-  });
-  return {
-    ...backend,
-    async close() {
-      await backend.close();
+    close: async () => {
       await Promise.all([...machines].map((machine) => machine.close()));
     },
-  };
+  });
 }
 
 /** What is missing for a VM of this line on this machine; undefined if nothing is. */

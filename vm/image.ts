@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { BackendError } from '../core/scenario/backend.ts';
+import type { Programs } from '../kernel-backend/backend.ts';
 import { writeFileAtomic } from './atomic.ts';
 import { fileDigest } from './digest.ts';
 
@@ -24,6 +25,10 @@ export interface VmImage {
   readonly kernel: ImageFile;
   readonly initramfs: ImageFile;
   readonly disk: ImageFile;
+  /** The compiled BPF programs, stored in the guest's agent before the snapshot is taken. */
+  readonly object: ImageFile;
+  /** The kernel types that the programs use, where the programs were built from this very kernel. */
+  readonly types?: ImageFile;
   /** Kernel parameters beside those that every guest gets. */
   readonly parameters: readonly string[];
 }
@@ -34,35 +39,49 @@ function manifestPath(cache: string, line: string): string {
   return join(cache, 'vm', `${line}.json`);
 }
 
+/** What `writeVmImage` takes: the files' paths, and what needs no digest. */
+export interface VmImageParts extends Pick<VmImage, 'release' | 'parameters'> {
+  readonly kernel: string;
+  readonly initramfs: string;
+  readonly disk: string;
+  readonly object: string;
+  readonly types?: string;
+}
+
 /** Digests the files and makes them the image of the line. */
-export async function writeVmImage(
-  cache: string,
-  line: string,
-  parts: {
-    readonly release: string;
-    readonly kernel: string;
-    readonly initramfs: string;
-    readonly disk: string;
-  } & Pick<VmImage, 'parameters'>,
-): Promise<VmImage> {
+export async function writeVmImage(cache: string, line: string, parts: VmImageParts): Promise<VmImage> {
+  const before = await readVmImage(cache, line);
+  const known = before === undefined ? [] : imageFiles(before);
   const describe = async (path: string): Promise<ImageFile> => {
     const info = await stat(path);
-    return {
-      path: relative(cache, path),
-      sha256: await fileDigest(path),
-      size: info.size,
-      mtimeMs: info.mtimeMs,
-    };
+    const same = known.find(
+      (file) => file.path === path && file.size === info.size && file.mtimeMs === info.mtimeMs,
+    );
+    const sha256 = same?.sha256 ?? (await fileDigest(path));
+    return { path: relative(cache, path), sha256, size: info.size, mtimeMs: info.mtimeMs };
   };
   const stored: Stored = {
     release: parts.release,
     kernel: await describe(parts.kernel),
     initramfs: await describe(parts.initramfs),
     disk: await describe(parts.disk),
+    object: await describe(parts.object),
+    ...(parts.types === undefined ? {} : { types: await describe(parts.types) }),
     parameters: parts.parameters,
   };
   await writeFileAtomic(manifestPath(cache, line), `${JSON.stringify(stored, null, 2)}\n`);
   return absolute(cache, line, stored);
+}
+
+function imageFiles(image: VmImage): ImageFile[] {
+  const { kernel, initramfs, disk, object, types } = image;
+  return [kernel, initramfs, disk, object, ...(types === undefined ? [] : [types])];
+}
+
+/** The BPF programs of the image. */
+export async function readImagePrograms(image: VmImage): Promise<Programs> {
+  const object = await readFile(image.object.path);
+  return image.types === undefined ? { object } : { object, types: await readFile(image.types.path) };
 }
 
 /** The line's image; undefined when setup has not made it. */
@@ -83,7 +102,7 @@ export function setupCommand(line: string): string {
 
 /** @throws BackendError if a file is gone or has changed since it was digested */
 export async function checkVmImage(image: VmImage): Promise<void> {
-  for (const file of [image.kernel, image.initramfs, image.disk]) {
+  for (const file of imageFiles(image)) {
     const info = await stat(file.path).catch(() => undefined);
     if (info === undefined) throw damaged(image, `${file.path} is gone`);
     if (info.size === file.size && info.mtimeMs === file.mtimeMs) continue;
@@ -111,5 +130,7 @@ function absolute(cache: string, line: string, stored: Stored): VmImage {
     kernel: place(stored.kernel),
     initramfs: place(stored.initramfs),
     disk: place(stored.disk),
+    object: place(stored.object),
+    ...(stored.types === undefined ? {} : { types: place(stored.types) }),
   };
 }

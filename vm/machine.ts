@@ -6,7 +6,7 @@ import { chooseAccelerator } from './accelerator.ts';
 import type { Accelerator } from './accelerator.ts';
 import { cacheDir } from './cache-dir.ts';
 import { beforeDeadline } from './deadline.ts';
-import { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
+import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';
 import { individualise, machineRig } from './machine-rig.ts';
 import { prepareGuest } from './prepare.ts';
@@ -136,9 +136,9 @@ function snapshotOf(
     cache,
     image,
     accelerator,
-    prepare: (qemu) => {
+    prepare: async (qemu) => {
       options.onPhase?.('making the snapshot');
-      return prepareGuest(qemu);
+      await prepareGuest(qemu, await readImagePrograms(image));
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

@@ -1,4 +1,6 @@
 /** What a guest does before it is saved, so that no restored copy has to: first reads, tables, folders. */
+import { storePrograms } from '../kernel-backend/backend.ts';
+import type { Programs } from '../kernel-backend/backend.ts';
 import { connectRig } from '../kernel-backend/rig.ts';
 import type { Rig } from '../kernel-backend/rig.ts';
 import type { Qemu } from './qemu.ts';
@@ -22,12 +24,13 @@ const environment = [
 ];
 
 /** Waits for the agent and brings the guest into the state that is worth saving. */
-export async function prepareGuest(qemu: Qemu): Promise<void> {
+export async function prepareGuest(qemu: Qemu, programs: Programs): Promise<void> {
   const rig = await connectRig(qemu.channel);
   await rig.fence();
   await rig.kallsyms([]);
   // What the kernel can do is found by attaching, which is dear; the agent keeps the answer.
   await rig.probe();
+  await storePrograms(rig, programs);
   for (const argv of warmCommands) await runOnce(rig, argv);
 }
 

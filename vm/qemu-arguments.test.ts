@@ -49,6 +49,7 @@ const image: VmImage = {
   kernel: file('k'),
   initramfs: file('i'),
   disk: file('d'),
+  object: file('o'),
   parameters: [],
 };
 
@@ -59,6 +60,7 @@ describe('snapshotKey', () => {
       snapshotKey({ ...image, kernel: file('x') }, 'tcg', 'qemu 1'),
       snapshotKey({ ...image, initramfs: file('x') }, 'tcg', 'qemu 1'),
       snapshotKey({ ...image, disk: file('x') }, 'tcg', 'qemu 1'),
+      snapshotKey({ ...image, object: file('x') }, 'tcg', 'qemu 1'),
       snapshotKey({ ...image, parameters: ['lsm=bpf'] }, 'tcg', 'qemu 1'),
       snapshotKey(image, 'kvm', 'qemu 1'),
       snapshotKey(image, 'tcg', 'qemu 2'),

@@ -36,5 +36,5 @@ export function snapshotKey(image: VmImage, accelerator: Accelerator, qemu: stri
     diskWrites: 'kept',
     incoming: false,
   });
-  return keyOf([preparation, qemu, args]);
+  return keyOf([preparation, qemu, args, image.object.sha256, image.types?.sha256]);
 }
