@@ -8,7 +8,7 @@ import type { RecordingSession } from './recorder.ts';
 import { readStartState } from './start-state.ts';
 import { straceCommand } from './strace.ts';
 
-/** tmpfs, so that the step's output files are like those of a run. */
+/** On tmpfs, and named as in a run: policies see the files that a step's output goes to. */
 const scratch = '/run/tracerig';
 const graceMs = 1000;
 const strace = '/usr/bin/strace';
@@ -36,16 +36,18 @@ export async function openOnRig(
   await makeGiven(rig, scenario.given, launch, { scratch, machine: 'own' });
   const { account, ...rest } = launch;
   const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
+  let steps = 0;
   return {
     async recordStep(step, timeoutMs) {
-      const output = `${scratch}/${step.number}.strace`;
+      const name = `${scratch}/${steps++}`;
+      const output = `${name}.strace`;
       const command = argvOf(step.run ?? []);
       const { pid, plumbing } = await rig.run({
         argv: straceCommand(strace, output, command),
         ...rest,
         ...ids,
-        stdout: `${scratch}/${step.number}.out`,
-        stderr: `${scratch}/${step.number}.err`,
+        stdout: `${name}.out`,
+        stderr: `${name}.err`,
         hold: true,
       });
       const start = await readStartState(rigProcReader(rig), pid, plumbing);
