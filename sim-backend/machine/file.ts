@@ -19,6 +19,8 @@ export interface SocketState {
 /** An open file description (struct file). Shared by all descriptors that were duplicated from one. */
 export interface OpenFile {
   kind: 'file' | 'pipe' | 'socket' | 'anon' | 'pid' | 'namespace' | 'memory';
+  /** Name of a pipe, the same for both ends. */
+  pipe?: string;
   /** Path from strace's root; '' for what has none. */
   path: ByteString;
   deleted: boolean;

@@ -21,6 +21,9 @@ export class Machine {
   /** Contents of files that the scenario made. */
   readonly givenFiles = new Map<ByteString, Uint8Array>();
   readonly notes = new Set<string>();
+  /** Pipes whose last reader or writer was ended by an action, before its time. */
+  readonly unread = new Set<string>();
+  readonly unwritten = new Set<string>();
   /** Next made-up inode number of a namespace. */
   private nextNamespace = 4026532200;
 
@@ -196,8 +199,11 @@ export class Machine {
         file.socket = openSocket(target);
         return file;
       }
-      case 'pipe':
-        return newFile('pipe', '', flags);
+      case 'pipe': {
+        const file = newFile('pipe', '', flags);
+        file.pipe = target.text;
+        return file;
+      }
       case 'pid':
         return newFile('pid', '', flags);
       case 'namespace':

@@ -89,7 +89,7 @@ export class HookIndex {
     const symbol = symbolName(name);
     const steps = (this.steps.get(name) ?? [])
       .map((step) => ({ step, bounds: this.ofStep(step) }))
-      .filter(({ bounds }) => bounds.length > 0);
+      .filter(({ step, bounds }) => bounds.length > 0 || this.isEnforced(step.hook));
     const machineEvent = name.startsWith('@');
     const hooks = {
       rawEnter: machineEvent

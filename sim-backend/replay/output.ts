@@ -29,7 +29,7 @@ export class Output {
   ) {}
 
   static mayWrite(name: string): boolean {
-    return writes.has(name);
+    return writes.has(name) || name === 'read';
   }
 
   /** A call that took effect. */

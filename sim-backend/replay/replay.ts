@@ -34,6 +34,8 @@ import { signalName, signalOutcome } from './signals.ts';
 const ordinaryProgram =
   /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
 
+const sigpipe = 13;
+
 const lifeCycle = new Set(['execve', 'execveat', 'fork', 'vfork', 'clone', 'clone3', 'exit', 'exit_group']);
 
 /** Replays a trace. Throws TraceError when the input is no trace or its start snapshot is none. */
@@ -292,6 +294,8 @@ class Replay {
         }
       }
     }
+    const broken = overridden === undefined ? this.meetsBrokenPipe(call) : undefined;
+    if (broken !== undefined) wanted.signals.push(broken);
     const death = this.deathOf(task, wanted.signals);
     const released: OpenFile[] = [];
     if (overridden !== undefined) this.overridden(call, overridden, death !== undefined);
@@ -639,6 +643,7 @@ class Replay {
         const file = task.files.close(fd);
         if (file) released.push(file);
       }
+      if (process.endedEarly) this.breakPipes(released);
       this.release(released.reverse(), call, task, image, timeNs);
     }
     this.machine.tasks.delete(task.tid);
@@ -646,6 +651,30 @@ class Replay {
     for (const child of this.machine.processes) {
       if (child.realParent === process && !child.fate) child.realParent = undefined;
     }
+  }
+
+  /** Ends of pipes that went with a process that was ended by an action. */
+  private breakPipes(files: readonly OpenFile[]): void {
+    for (const { kind, pipe, flags } of files) {
+      if (kind === 'pipe' && pipe !== undefined)
+        ((flags & 3) === 0 ? this.machine.unread : this.machine.unwritten).add(pipe);
+    }
+  }
+
+  /** A pipe whose other end is gone: a writer dies of SIGPIPE, a reader sees the end of the data early. */
+  private meetsBrokenPipe(call: Call): number | undefined {
+    const { machine } = this;
+    if (machine.unread.size === 0 && machine.unwritten.size === 0) return undefined;
+    const writes = call.name === 'write' || call.name === 'writev';
+    if (!writes && call.name !== 'read') return undefined;
+    const pipe = machine.fileOf(call.task, call.descriptor(0))?.pipe;
+    if (pipe === undefined) return undefined;
+    if (writes && machine.unread.has(pipe) && call.ok) {
+      if (this.isFatal(call.task, sigpipe)) return sigpipe;
+      call.task.process.diverged = true;
+    }
+    if (!writes && machine.unwritten.has(pipe)) call.task.process.diverged = true;
+    return undefined;
   }
 
   /** Who is named where a hook fires after Tetragon dropped the process. */

@@ -3,6 +3,7 @@ import { newSocket, readSocketAddress, sourceFor } from '../../machine/sockets.t
 import { newFile } from '../../machine/file.ts';
 import type { SocketState } from '../../machine/file.ts';
 import type { Call } from '../../machine/call.ts';
+import { takePeer } from '../../machine/effects/descriptors.ts';
 import { readInt } from '../../trace/number.ts';
 import { readList, readStruct } from '../../trace/text.ts';
 import { updateSocket } from '../../machine/sockets.ts';
@@ -93,6 +94,8 @@ const unixPath = (call: Call): string | undefined => {
 const accepted: Source = (call, machine) => {
   const listener = openFile(call, machine)?.socket;
   const child = newSocket(listener?.family ?? 0, listener?.type ?? 1, listener?.protocol ?? 0);
+  Object.assign(child, { saddr: listener?.saddr ?? child.saddr, sport: listener?.sport ?? 0 });
+  takePeer(child, call);
   if (call.result.target) updateSocket(child, call.result.target);
   return { kind: 'sock', socket: child };
 };

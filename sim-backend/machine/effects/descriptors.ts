@@ -3,7 +3,7 @@ import { readDescriptor } from '../../trace/annotation.ts';
 import { readInt } from '../../trace/number.ts';
 import { readList } from '../../trace/text.ts';
 import type { Call } from '../call.ts';
-import { newFile, type OpenFile } from '../file.ts';
+import { newFile, type OpenFile, type SocketState } from '../file.ts';
 import { fileType } from '../inodes.ts';
 import { newSocket, readSocketAddress, sourceFor } from '../sockets.ts';
 import { forCalls, type EffectContext, type EffectTable } from './effect.ts';
@@ -224,7 +224,16 @@ export const descriptorEffects: EffectTable = {
     if (listener && file.kind !== 'socket') file.kind = 'socket';
     const socket = newSocket(listener?.family ?? 0, listener?.type ?? 1, listener?.protocol ?? 0);
     Object.assign(socket, { saddr: listener?.saddr, sport: listener?.sport ?? 0 });
-    file.socket = file.socket ? Object.assign(socket, file.socket) : socket;
+    const shown = file.socket;
+    file.socket = socket;
+    takePeer(socket, call);
+    if (shown?.dport)
+      Object.assign(socket, {
+        saddr: shown.saddr,
+        sport: shown.sport,
+        daddr: shown.daddr,
+        dport: shown.dport,
+      });
     file.socket.state = 1;
     install(context, fd, file, call.name === 'accept4' && (call.flags(3) & O_CLOEXEC) !== 0);
   }),
@@ -261,6 +270,17 @@ export const descriptorEffects: EffectTable = {
     }
   }),
 };
+
+/** The peer's address, as accept returns it; towards loopback our own end is known too. */
+export function takePeer(socket: SocketState, call: Call): void {
+  const peer = readSocketAddress(call.arg(1));
+  if (!peer || !('addr' in peer) || peer.addr.length === 0) return;
+  socket.daddr = peer.addr;
+  socket.dport = peer.port;
+  const isUnset = socket.saddr === undefined || socket.saddr.every((byte) => byte === 0);
+  const source = sourceFor(peer.addr);
+  if (isUnset && source) socket.saddr = source;
+}
 
 /** connect changes the socket also when it is still under way or was refused. */
 export function connectEffect({ machine, call }: EffectContext): void {
