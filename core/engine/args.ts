@@ -1,11 +1,11 @@
 /** Stage "args": one entry of matchArgs, matchData or matchReturnArgs against the values of a hit. */
 import type { ArgFilter, HookPlan } from '../plan/plan.ts';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgValue, ByteString } from '../plan/value.ts';
 import type { ProbeHit } from './hit.ts';
 import { isNegated, prepareTest } from './operators/index.ts';
 import type { SingleComparison, Test } from './operators/index.ts';
 import { prepareCel } from './operators/cel.ts';
-import { beyondWindow, canMoveBeyond } from './arg-window.ts';
+import { canMoveBeyond, integerIn, seenAt } from './arg-window.ts';
 import { kernelLacks } from './kernel-support.ts';
 import { FAILED, FOREIGN, HOLDS, PASSED, UNKNOWN, VOID } from './tri.ts';
 import type { Tri } from './tri.ts';
@@ -43,19 +43,19 @@ function prepareSingle(comparison: SingleComparison, { on, positions }: ArgFilte
   return (hit) => {
     const value = valuesFor(hit, on)[position];
     if (value === undefined) return FAILED;
-    if (mayMove) {
-      const moved = beyondWindow(hook, hit, on === 'data' ? 'data' : 'args', position);
-      if (moved === undefined) return UNKNOWN;
-      // Other bytes are compared: hardly ever those of a constant; how large they are, nobody can say.
-      if (moved)
-        return comparison.kind === 'int-order' || comparison.kind === 'int-mask'
-          ? UNKNOWN
-          : negated
-            ? PASSED
-            : FAILED;
+    if (mayMove && value.kind !== 'unreadable') {
+      const seen = seenAt(hook, hit, on === 'data' ? 'data' : 'args', position);
+      if (seen === 'unknown') return UNKNOWN;
+      if (seen !== 'itself') return compareMoved(seen.bytes, comparison, test, negated);
     }
     return compare(value, test, negated);
   };
+}
+
+/** Integers are read from whatever stands there; as a text or structure other bytes hardly ever make sense. */
+function compareMoved(bytes: ByteString, { kind }: SingleComparison, test: Test, negated: boolean): Tri {
+  if (!kind.startsWith('int-')) return negated ? PASSED : FAILED;
+  return compare({ kind: 'int', value: integerIn(bytes) }, test, negated);
 }
 
 function compare(value: ArgValue, test: Test, negated: boolean): Tri {

@@ -74,6 +74,15 @@ function typeOf(
   const known =
     origin.kernel.tracepointField?.(subsystem, event, arg.index) ??
     tracepointFieldType(subsystem, event, arg.index);
+  if (known === 'none') {
+    reporter.error(
+      'TR-auto-type',
+      path,
+      `type auto does not load at field ${arg.index} of ${subsystem}/${event}`,
+      'Write the type: int32 for an int or a pid, data_loc for a dynamic string.',
+    );
+    return 'uint64';
+  }
   if (known !== undefined) return known;
   reporter.warn(
     'TR-auto-type',

@@ -2,8 +2,8 @@
 import type { ArgTypeName } from './arg-type-name.ts';
 
 export interface KernelTypes {
-  /** What `type: auto` stands for at a field of a tracepoint (fields count as in its format file). */
-  tracepointField?(subsystem: string, event: string, field: number): ArgTypeName | undefined;
+  /** What `type: auto` stands for at a field (counted as in the format file); `none`: it does not load there. */
+  tracepointField?(subsystem: string, event: string, field: number): ArgTypeName | 'none' | undefined;
   /**
    * Type of the member that a `resolve` path ends at, if it maps to an argument type. `start` is the hooked function's
    * argument, or a structure's name.

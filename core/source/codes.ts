@@ -34,6 +34,7 @@ export const CODES = {
   'TR-several-sections': 'A policy may hold one section of hooks only.',
   'TR-no-hooks': 'The policy hooks nothing.',
   'TR-namespaced-section': 'This section is not allowed in a TracingPolicyNamespaced.',
+  'TR-loader': 'loader events cannot be limited to workloads.',
   'TR-host-selector': 'hostSelector takes only null or {} and only in a TracingPolicy.',
   'TR-too-many-args': 'A hook takes at most five arguments and data entries.',
   'TR-arg-index': 'The argument index cannot be reached.',

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadPolicies } from './load.ts';
+import type { Plan } from './plan.ts';
+import { printPlan } from './print.ts';
+
+const shared = join(import.meta.dirname, '..', '..', '..', 'shared');
+
+function yamlFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => join(folder, name));
+}
+
+/** Without places in the text, which printing moves. */
+export function withoutSpans(plan: Plan): unknown {
+  return JSON.parse(
+    JSON.stringify(plan, (key, value: unknown) => {
+      if (key === 'span' || key === 'source') return undefined;
+      return typeof value === 'bigint' ? `${value}n` : value;
+    }),
+  );
+}
+
+function expectSame(plan: Plan): void {
+  const printed = printPlan(plan);
+  const again = loadPolicies(printed, 'printed.yaml');
+  expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const [second] = again.plans;
+  expect(second && withoutSpans(second)).toEqual(withoutSpans(plan));
+}
+
+describe.skipIf(!existsSync(shared))('real policies', () => {
+  const files = ['oracle2', 'tetragon/examples'].flatMap((folder) =>
+    existsSync(shared) ? yamlFiles(join(shared, folder)) : [],
+  );
+
+  it('give the same plan when printed and parsed again', () => {
+    let plans = 0;
+    for (const file of files) {
+      for (const plan of loadPolicies(readFileSync(file, 'utf8'), file).plans) {
+        plans++;
+        try {
+          expectSame(plan);
+        } catch (error) {
+          throw new Error(`${file}: ${String(error)}`, { cause: error });
+        }
+      }
+    }
+    expect(plans).toBeGreaterThan(150);
+  });
+});
