@@ -22,8 +22,8 @@ static int serve(int in, int out, bool survivesHangUp) {
     }
     std::thread([&core, &stream, work = std::move(request)] { stream.write(core.call(work)); }).detach();
   }
-  // The peer is gone for good: its processes go too (the fence's destructor), its programs with this process.
-  core.call({{{"call", "kill"}}, {}});
+  // The peer is gone for good: its processes go too, and its programs with this process.
+  core.leave();
   std::_Exit(0);
 }
 

@@ -19,6 +19,8 @@ public:
   Core();
   /** Answers one call; errors are answers too (`error`, `errno`). Safe from several threads. */
   Message call(const Message &request);
+  /** Ends what was started, while other calls may still be under way. */
+  void leave() { fence_.remove(); }
 
 private:
   using Handler = std::function<void(const Message &request, Message &answer)>;

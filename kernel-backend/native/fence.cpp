@@ -32,13 +32,15 @@ static std::string findCgroup2() {
   throw SystemError("no cgroup2 file system is mounted", ENOENT);
 }
 
-Fence::~Fence() {
+void Fence::remove() {
+  std::lock_guard<std::mutex> lock(making_);
   if (path_.empty())
     return;
   kill();
   procs_.reset();
   folder_.reset();
   ::rmdir(path_.c_str());
+  path_.clear();
 }
 
 void Fence::ensure() {

@@ -12,7 +12,7 @@ namespace tracerig {
 
 class Fence {
 public:
-  ~Fence();
+  ~Fence() { remove(); }
   /** Makes the cgroup at the first call; throws where no cgroup2 is mounted or it may not be written. */
   void ensure();
   const std::string &path() const { return path_; }
@@ -24,6 +24,8 @@ public:
   std::vector<pid_t> pids() const;
   /** Waits until nobody is inside; false when the time is over. */
   bool waitEmpty(int timeoutMs) const;
+  /** Kills all inside and removes the cgroup. */
+  void remove();
   /** Kills all inside, again until it is empty. Returns who was there. */
   std::vector<pid_t> kill() const;
 

@@ -1,0 +1,80 @@
+/** The kernel backend on this very host. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Backend, Unavailable } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/scenario/backend.ts';
+import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
+import { createRigBackend } from './backend.ts';
+import { openHostRig } from './rig/addon.ts';
+import { unmetNeed } from './session/kernel.ts';
+
+const setup = 'npm run setup';
+const vm = 'tracerig test --backend vm';
+
+export interface HostBackendOptions {
+  /** tracerig's cache folder. */
+  readonly cache: string;
+}
+
+export function createHostBackend({ cache }: HostBackendOptions): Backend {
+  const artefacts = async (): Promise<NativeArtefacts> => {
+    const found = await readArtefacts(cache);
+    if (found !== undefined) return found;
+    throw new BackendError('TR-not-set-up', 'the addon and the BPF programs are not built', {
+      exitCode: 3,
+      enable: setup,
+    });
+  };
+  let release = 'Linux';
+  return createRigBackend({
+    name: 'kernel',
+    describe: () => `kernel (this host, ${release})`,
+    async available() {
+      const lacks = await hostLacks(cache);
+      if (lacks === undefined) release = await readText('/proc/sys/kernel/osrelease');
+      return lacks;
+    },
+    // The host's kernel is whatever runs here, so its own types are read.
+    programs: async () => readPrograms((await artefacts()).bpf, false),
+    connect: async () => openHostRig((await artefacts()).addon),
+    place: { scratch: `/run/tracerig-${process.pid}`, machine: 'lent' },
+  });
+}
+
+/** Precisely what keeps the kernel backend from working here, cheapest question first. */
+export async function hostLacks(cache: string): Promise<Unavailable | undefined> {
+  if (process.platform !== 'linux')
+    return { why: `this is ${process.platform}; kernel hooks need Linux`, enable: vm };
+  if (process.getuid?.() !== 0) return { why: 'only root may load BPF programs', enable: 'sudo' };
+  if (!existsSync('/sys/kernel/btf/vmlinux'))
+    return { why: 'the kernel has no type information (CONFIG_DEBUG_INFO_BTF)', enable: vm };
+  const lockdown = /\[(\w+)\]/.exec(await readText('/sys/kernel/security/lockdown'))?.[1];
+  if (lockdown === 'confidentiality')
+    return { why: 'the kernel is locked down (confidentiality): BPF may not read kernel memory', enable: vm };
+  const found = await readArtefacts(cache);
+  if (found === undefined) return { why: 'the addon and the BPF programs are not built', enable: setup };
+  let rig;
+  try {
+    rig = await openHostRig(found.addon);
+  } catch (error) {
+    return {
+      why: `the addon does not load: ${error instanceof Error ? error.message : String(error)}`,
+      enable: setup,
+    };
+  }
+  try {
+    const need = unmetNeed(await rig.probe());
+    if (need !== undefined)
+      return { why: lockdown === 'integrity' ? `${need} (lockdown: integrity)` : need, enable: vm };
+    await rig.fence();
+    return undefined;
+  } catch (error) {
+    return { why: error instanceof Error ? error.message : String(error), enable: vm };
+  } finally {
+    rig.close();
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim();
+}
