@@ -14,7 +14,7 @@ export function kernelTypes(from: { readonly kernel?: KernelFacts; readonly btf?
             const declared = kernel.tracepointFields?.(subsystem, event)?.[field];
             // Whether a buffer has its size is for others to say: here it is one.
             const auto = declared && autoFieldType(declared, true);
-            return auto && 'type' in auto ? auto.type : undefined;
+            return auto && ('type' in auto ? auto.type : 'none');
           },
         }
       : {}),

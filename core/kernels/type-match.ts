@@ -37,7 +37,9 @@ const texts: readonly ArgTypeName[] = ['string', 'char_buf'];
 /** True if an argument of this type in the kernel (`struct file *`, `umode_t`) is read as what it is. */
 export function canRead(type: ArgTypeName, kernelType: string): boolean {
   if (type === 'nop' || type === 'auto') return true;
-  const pointer = /^(?:const )?(?:(struct|union) )?(.*?) *\*/.exec(kernelType);
+  const pointer = /^(?:const )?(?:(struct|union) )?(.*?) *(\*.*)$/.exec(kernelType);
+  // A pointer to a pointer is none to a text or structure.
+  if (pointer?.[3]?.replace(/[^*]/g, '').length === 2) return wide.includes(type);
   const names = structures[type];
   if (names) return pointer !== null && names.includes(pointer[2] ?? '');
   const byValue = /^(?:struct|union) /.test(kernelType) && pointer === null;

@@ -6,7 +6,7 @@ import { argTypeOf } from '../../plan/types/index.ts';
 import type { NodePath } from '../../policy/document.ts';
 import type { Argument } from '../../policy/schema/argument.ts';
 import type { Tracepoint } from '../../policy/schema/hooks.ts';
-import type { KernelFacts } from '../kernel-facts.ts';
+import type { KernelFacts, TracepointField } from '../kernel-facts.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 import { wantedFunctions } from './functions.ts';
 
@@ -89,11 +89,16 @@ function fieldFindings(hook: Tracepoint, path: NodePath, kernel: KernelFacts): K
       const help = 'Fields are counted from 0 in the order of the format file, common ones included.';
       return [{ code: 'TR-kernel-argument', path: [...at, 'index'], message, help, refused: true }];
     }
-    if (arg.type !== 'auto') return [];
-    const auto = autoFieldType(field, (arg.sizeArgIndex ?? 0) > 0);
-    if (!('error' in auto)) return [];
-    const message = `the type of \`${field.type} ${field.name}\` of ${name} cannot be derived (${auto.error})`;
-    const help = 'Write the type.';
+    // Other fields that have no type are refused by the compiler, which knows them from the same data.
+    const needsSize = arg.type === 'auto' && isBuffer(field) && (arg.sizeArgIndex ?? 0) === 0;
+    if (!needsSize) return [];
+    const message = `\`${field.type} ${field.name}\` of ${name} is a buffer, which type auto takes only with a sizeArgIndex`;
+    const help = 'Write `type: string`, or name the field that holds its length.';
     return [{ code: 'TR-auto-type', path: [...at, 'type'], message, help, refused: true }];
   });
+}
+
+function isBuffer(field: TracepointField): boolean {
+  const auto = autoFieldType(field, true);
+  return 'type' in auto && auto.type === 'char_buf';
 }
