@@ -150,7 +150,7 @@ function compareStated(
       add(at.stream, outputWords(left[at.stream]), outputWords(right[at.stream]));
       break;
     case 'file':
-      add(`file ${at.file}`, fileWords(left.files[at.file]), fileWords(right.files[at.file]));
+      compareFiles(at.file, left.files[at.file], right.files[at.file], add);
       break;
     case 'errno': {
       const results = (outcome: Outcome): string =>
@@ -174,9 +174,21 @@ function compareStated(
 const outputWords = (output: Known<string>): string | undefined =>
   output.known ? textWords(output.value) : undefined;
 
-function fileWords(file: Known<FileOutcome> | undefined): string | undefined {
-  if (file === undefined || !file.known) return undefined;
-  const { exists, content, mode } = file.value;
-  if (!exists) return 'does not exist';
-  return `mode ${mode === undefined ? '?' : (mode & 0o7777).toString(8)}, content ${content === undefined ? '?' : textWords(content)}`;
+/** Part by part: what one side does not know of a file says nothing about the other side. */
+function compareFiles(
+  name: string,
+  left: Known<FileOutcome> | undefined,
+  right: Known<FileOutcome> | undefined,
+  add: (what: string, left: string | undefined, right: string | undefined) => void,
+): void {
+  if (left?.known !== true || right?.known !== true) return;
+  const existence = ({ exists }: FileOutcome): string => (exists ? 'exists' : 'does not exist');
+  const mode = (file: FileOutcome): string | undefined =>
+    file.mode === undefined ? undefined : (file.mode & 0o7777).toString(8).padStart(4, '0');
+  const content = (file: FileOutcome): string | undefined =>
+    file.content === undefined ? undefined : textWords(file.content);
+  const [a, b] = [left.value, right.value];
+  add(`file ${name}`, existence(a), existence(b));
+  add(`mode of ${name}`, mode(a), mode(b));
+  add(`content of ${name}`, content(a), content(b));
 }
