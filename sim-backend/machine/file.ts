@@ -14,6 +14,9 @@ export interface SocketState {
   /** AF_UNIX name. */
   path?: ByteString;
   listening: boolean;
+  /** The other end of a loopback connection, and bytes that wait here. */
+  peer?: SocketState;
+  unread: number;
 }
 
 /** An open file description (struct file). Shared by all descriptors that were duplicated from one. */

@@ -4,7 +4,7 @@ import type { Given } from '../../core/scenario/backend.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Foresight } from '../replay/foresight.ts';
 import { rootCredentials } from './credentials.ts';
-import { DescriptorTable, newFile, type OpenFile } from './file.ts';
+import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType } from './inodes.ts';
 import { Links } from './links.ts';
 import { baseName, belowRoot, cleanPath, isBelow, joinPath, parentPath } from './paths.ts';
@@ -22,6 +22,8 @@ export class Machine {
   readonly givenFiles = new Map<ByteString, Uint8Array>();
   readonly notes = new Set<string>();
   /** Pipes whose last reader or writer was ended by an action, before its time. */
+  /** Loopback connections that wait to be accepted. */
+  readonly waiting: SocketState[] = [];
   readonly unread = new Set<string>();
   readonly unwritten = new Set<string>();
   /** Next made-up inode number of a namespace. */

@@ -8,6 +8,7 @@ import type { SocketState } from './file.ts';
 const AF = { unix: 1, inet: 2, inet6: 10, netlink: 16, packet: 17 } as const;
 const TCP_CLOSE = 7;
 const TCP_ESTABLISHED = 1;
+const TCP_CLOSE_WAIT = 8;
 
 const protocols: Readonly<Record<string, readonly [family: number, type: number, protocol: number]>> = {
   TCP: [AF.inet, 1, 6],
@@ -37,6 +38,7 @@ export function newSocket(family: number, type: number, protocol: number): Socke
     sport: 0,
     dport: 0,
     listening: false,
+    unread: 0,
   };
   if (inet) {
     socket.saddr = zeros(family);
@@ -122,6 +124,24 @@ export function sourceFor(destination: readonly number[]): number[] | undefined 
   if (a === 0xff && b === 0xff && c === 127) return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, 0, 1];
   const isOne = destination.slice(10, 15).every((byte) => byte === 0) && destination[15] === 1;
   return isOne ? [...destination] : undefined;
+}
+
+/** The last reference goes: the peer sees the end, or a reset when data was left unread. */
+export function closeSocket(socket: SocketState): void {
+  const { peer } = socket;
+  if (!peer) return;
+  delete peer.peer;
+  if (socket.unread > 0) {
+    peer.state = TCP_CLOSE;
+    peer.sport = 0;
+  } else if (peer.state === TCP_ESTABLISHED) peer.state = TCP_CLOSE_WAIT;
+}
+
+/** Bytes that a successful call moved over a connection. */
+export function moveBytes(socket: SocketState, name: string, count: number): void {
+  if (/^(write|writev|sendto|sendmsg)$/.test(name)) {
+    if (socket.peer) socket.peer.unread += count;
+  } else if (/^(read|readv|recvfrom|recvmsg)$/.test(name)) socket.unread = Math.max(0, socket.unread - count);
 }
 
 export type SocketAddress =

@@ -1,5 +1,6 @@
 /** The replay: a trace, a start and plans give an outcome. */
 import { buildExec, buildExit } from '../../core/events/build.ts';
+import type { HookPlan } from '../../core/plan/plan.ts';
 import type { EventClock } from '../../core/events/facts.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/scenario/outcome.ts';
 import { argumentsText } from '../../core/events/process-json.ts';
@@ -14,6 +15,7 @@ import { Machine } from '../machine/machine.ts';
 import { assumedStart, readStart, type StartState } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import type { OpenFile } from '../machine/file.ts';
+import { closeSocket } from '../machine/sockets.ts';
 import { arg } from '../kernel-model/sources.ts';
 import { number, type Raw } from '../kernel-model/raw.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
@@ -21,6 +23,7 @@ import { beforeInterpreter, beforeNewImage, isStatic, target } from '../kernel-m
 import { onKernel } from '../kernel-model/row.ts';
 import { releaseSteps } from '../kernel-model/tables/release.ts';
 import { syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { ChangedPaths } from './changed-paths.ts';
 import { killEffect } from './effects-table.ts';
 import { foresee } from './foresight.ts';
 import { HookIndex, type Bound } from './hooks.ts';
@@ -35,6 +38,15 @@ const ordinaryProgram =
   /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
 
 const sigpipe = 13;
+
+const acting = new Set(['Sigkill', 'Signal', 'Override', 'NotifyEnforcer']);
+
+/** A hook with an action that may change what a program does. */
+function mayAct(hook: HookPlan): boolean {
+  return hook.selectors.some(({ actions, returnActions }) =>
+    [...actions, ...returnActions].some(({ kind }) => acting.has(kind)),
+  );
+}
 
 const lifeCycle = new Set(['execve', 'execveat', 'fork', 'vfork', 'clone', 'clone3', 'exit', 'exit_group']);
 
@@ -51,6 +63,9 @@ class Replay {
   private readonly record = new Recorder();
   private readonly output: Output;
   private readonly probes: Probes;
+  private readonly changed: ChangedPaths;
+  /** Some action may change the course of a program. */
+  private readonly acts: boolean;
   private readonly clock: EventClock;
   private readonly watchedCalls: ReadonlySet<string>;
   /** The image that ran before the first execve: outside of the tree. */
@@ -81,6 +96,8 @@ class Replay {
     };
     this.watchedCalls = new Set(options.watchCalls ?? []);
     this.output = new Output(this.machine, this.record);
+    this.changed = new ChangedPaths(this.machine);
+    this.acts = options.plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.probes = new Probes(
       this.machine,
       this.clock,
@@ -116,6 +133,7 @@ class Replay {
       changesState(name) ||
       this.watchedCalls.has(name) ||
       Output.mayWrite(name) ||
+      (this.acts && ChangedPaths.names(name)) ||
       !this.index.ofCall(name).none
     );
   }
@@ -227,6 +245,7 @@ class Replay {
     if (this.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
     const hooks = this.index.ofCall(call.name);
     const image = task.process.image;
+    if (this.changed.meets(call)) task.process.diverged = true;
     const wanted = nothingWanted();
     const entered: Entered[] = [];
     let overridden: number | undefined;
@@ -435,7 +454,10 @@ class Replay {
       if (call.ok && (death === undefined || atFork)) this.forks(call);
       return;
     }
-    if (death !== undefined && killEffect(call, this.machine) === 'stopped') return;
+    if (death !== undefined && killEffect(call, this.machine) === 'stopped') {
+      this.changed.prevented(call);
+      return;
+    }
     this.output.write(call);
     applyEffect({ machine: this.machine, call, released });
     if (name === 'exit_group' || name === 'exit') this.ends(call, death);
@@ -531,7 +553,11 @@ class Replay {
     image: Image | undefined,
     timeNs: bigint,
   ): void {
-    if (files.length === 0 || !image || image === this.launcher) return;
+    if (files.length === 0) return;
+    if (!image || image === this.launcher) {
+      for (const { socket } of files) if (socket) closeSocket(socket);
+      return;
+    }
     for (const { hook, args, applies, kernels } of releaseSteps) {
       if (!onKernel(kernels, this.start.kernel)) continue;
       const bounds = [...this.index.named(hook), ...this.index.named(`lsm:${hook}`)];
@@ -552,6 +578,7 @@ class Replay {
         if (death !== undefined && task.alive) this.kill(task.process, death, call);
       }
     }
+    for (const { socket } of files) if (socket) closeSocket(socket);
   }
 
   private overridden(call: Call, error: number, dies: boolean): void {
@@ -560,7 +587,10 @@ class Replay {
       this.record.calls.pop();
       this.noteCall(call, error < 0 && error > -4096 ? errnoName(-error) : 0);
     }
-    if (recorded !== error && !dies) call.task.process.diverged = true;
+    if (recorded !== error) {
+      this.changed.prevented(call);
+      if (!dies) call.task.process.diverged = true;
+    }
     // A child that the overridden call would have made never comes to be.
     const child = call.result.hostPid ?? recorded;
     if (lifeCycle.has(call.name) && child !== undefined && child > 0) this.void.add(child);

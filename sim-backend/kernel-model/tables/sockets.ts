@@ -95,7 +95,7 @@ const accepted: Source = (call, machine) => {
   const listener = openFile(call, machine)?.socket;
   const child = newSocket(listener?.family ?? 0, listener?.type ?? 1, listener?.protocol ?? 0);
   Object.assign(child, { saddr: listener?.saddr ?? child.saddr, sport: listener?.sport ?? 0 });
-  takePeer(child, call);
+  takePeer(child, call, machine);
   if (call.result.target) updateSocket(child, call.result.target);
   return { kind: 'sock', socket: child };
 };

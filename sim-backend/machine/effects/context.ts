@@ -7,6 +7,7 @@ import { newCredentials } from '../credential-calls.ts';
 import { cloneFlag, newNamespaces, newUserNamespace } from '../lifecycle.ts';
 import type { Call } from '../call.ts';
 import type { Machine } from '../machine.ts';
+import { moveBytes } from '../sockets.ts';
 import { cleanPath } from '../paths.ts';
 import type { Namespaces } from '../task.ts';
 import { forCalls, type EffectTable } from './effect.ts';
@@ -44,8 +45,18 @@ function mapUsers({ machine, call }: { machine: Machine; call: Call }): void {
   if (of && line) of.cred.userNs.root.uid = Number(line[1]);
 }
 
+/** Data over a socket. */
+function transfer({ machine, call }: { machine: Machine; call: Call }): void {
+  const socket = machine.fileOf(call.task, call.descriptor(0))?.socket;
+  if (socket?.peer) moveBytes(socket, call.name, call.returned ?? 0);
+}
+
 export const contextEffects: EffectTable = {
-  write: mapUsers,
+  ...forCalls('writev sendto sendmsg read readv recvfrom', transfer),
+  write(context) {
+    mapUsers(context);
+    transfer(context);
+  },
   chdir({ machine, call }) {
     const path = subjectPath(machine, call);
     if (path === undefined) return;

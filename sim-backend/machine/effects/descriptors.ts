@@ -3,9 +3,10 @@ import { readDescriptor } from '../../trace/annotation.ts';
 import { readInt } from '../../trace/number.ts';
 import { readList } from '../../trace/text.ts';
 import type { Call } from '../call.ts';
+import type { Machine } from '../machine.ts';
 import { newFile, type OpenFile, type SocketState } from '../file.ts';
 import { fileType } from '../inodes.ts';
-import { newSocket, readSocketAddress, sourceFor } from '../sockets.ts';
+import { newSocket, readSocketAddress, sourceFor, type SocketAddress } from '../sockets.ts';
 import { forCalls, type EffectContext, type EffectTable } from './effect.ts';
 
 const O_CREAT = 0o100;
@@ -118,7 +119,8 @@ function pair(
 
 function close(context: EffectContext, fd: number): void {
   const file = context.call.task.files.close(fd);
-  if (file) context.released.push(file);
+  if (!file) return;
+  context.released.push(file);
 }
 
 /** Descriptors that arrive in a message: `cmsg_data=[4</tmp/f>]`. */
@@ -226,7 +228,13 @@ export const descriptorEffects: EffectTable = {
     Object.assign(socket, { saddr: listener?.saddr, sport: listener?.sport ?? 0 });
     const shown = file.socket;
     file.socket = socket;
-    takePeer(socket, call);
+    takePeer(socket, call, machine);
+    const index = machine.waiting.findIndex(({ dport }) => dport === socket.sport);
+    const [peer] = index < 0 ? [] : machine.waiting.splice(index, 1);
+    if (peer) {
+      socket.peer = peer;
+      peer.peer = socket;
+    }
     if (shown?.dport)
       Object.assign(socket, {
         saddr: shown.saddr,
@@ -271,9 +279,15 @@ export const descriptorEffects: EffectTable = {
   }),
 };
 
+/** Who connected first to this port, if it was one of the traced processes. */
+function connector(socket: SocketState, machine: Machine): SocketAddress | undefined {
+  const from = machine.waiting.find(({ dport }) => dport === socket.sport);
+  return from?.saddr && { family: from.family, addr: from.saddr, port: from.sport };
+}
+
 /** The peer's address, as accept returns it; towards loopback our own end is known too. */
-export function takePeer(socket: SocketState, call: Call): void {
-  const peer = readSocketAddress(call.arg(1));
+export function takePeer(socket: SocketState, call: Call, machine: Machine): void {
+  const peer = readSocketAddress(call.arg(1)) ?? connector(socket, machine);
   if (!peer || !('addr' in peer) || peer.addr.length === 0) return;
   socket.daddr = peer.addr;
   socket.dport = peer.port;
@@ -300,6 +314,7 @@ export function connectEffect({ machine, call }: EffectContext): void {
   }
   if (connected(call)) {
     socket.state = call.ok ? 1 : 2;
+    if (socket.type === 1) machine.waiting.push(socket);
   } else if (call.errno !== undefined) {
     socket.state = 7;
     socket.sport = 0;
