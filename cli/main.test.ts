@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -195,6 +196,41 @@ describe('run', () => {
     const { status, err } = here(['run', '--policy', 'p.yaml', '--trace', 't.strace']);
     expect(err).toContain('not modelled: tcp_v4_rcv');
     expect(status).toBe(1);
+  });
+});
+
+const hasStrace = spawnSync('strace', ['-V']).status === 0;
+describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', () => {
+  it('is recorded, then replayed', () => {
+    write('p.yaml', policy);
+    const { status, out, err } = here(['run', '-p', 'p.yaml', '--', 'sh', '-c', 'echo hello; exit 3']);
+    expect(out).toMatch(/^🚀 process \S*\/sh .*\n💥 exit {4}\S*\/sh .* 3\n$/);
+    expect(err).toContain('hello');
+    expect(err).toContain('exited with 3');
+    expect(status).toBe(0);
+  });
+
+  it('that is not there: exit 2', () => {
+    write('p.yaml', policy);
+    expect(here(['run', '-p', 'p.yaml', '--', 'no-such-command']).status).toBe(2);
+  });
+
+  it('is gone after Ctrl-C: exit 130, nothing left behind', async () => {
+    write('p.yaml', policy);
+    const env = { TMPDIR: folder };
+    const child = cli.start(['run', '-p', 'p.yaml', '--', 'sh', '-c', 'echo $$; sleep 1000; true'], {
+      cwd: folder,
+      env,
+    });
+    let err = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
+    while (!/^\d+$/m.test(err)) await once(child.stderr ?? child, 'data');
+    const [pid] = /^\d+$/m.exec(err) ?? [];
+    child.kill('SIGINT');
+    const [status] = (await once(child, 'close')) as [number];
+    expect(status).toBe(130);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    expect(readdirSync(folder)).toEqual(['p.yaml']);
   });
 });
 
