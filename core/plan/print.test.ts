@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadPolicies } from './load.ts';
 import type { Plan } from './plan.ts';
 import { printPlan } from './print.ts';
+import { plainPlan } from './testing.ts';
 
 const shared = join(import.meta.dirname, '..', '..', '..', 'shared');
 
@@ -13,22 +14,12 @@ function yamlFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Without places in the text, which printing moves. */
-export function withoutSpans(plan: Plan): unknown {
-  return JSON.parse(
-    JSON.stringify(plan, (key, value: unknown) => {
-      if (key === 'span' || key === 'source') return undefined;
-      return typeof value === 'bigint' ? `${value}n` : value;
-    }),
-  );
-}
-
 function expectSame(plan: Plan): void {
   const printed = printPlan(plan);
   const again = loadPolicies(printed, 'printed.yaml');
   expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const [second] = again.plans;
-  expect(second && withoutSpans(second)).toEqual(withoutSpans(plan));
+  expect(second && plainPlan(second)).toEqual(plainPlan(plan));
 }
 
 describe.skipIf(!existsSync(shared))('real policies', () => {

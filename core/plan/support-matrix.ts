@@ -4,7 +4,12 @@ import type { Support } from './operators/index.ts';
 import { argTypes } from './types/index.ts';
 import type { ArgType } from './types/index.ts';
 
-const marks: Readonly<Record<Support, string>> = { works: '✓', never: 'never', always: 'always', refused: '' };
+const marks: Readonly<Record<Support, string>> = {
+  works: '✓',
+  never: 'never',
+  always: 'always',
+  refused: '',
+};
 
 /** Types that take the same operators share a column. */
 function columns(): ArgType[][] {
@@ -31,7 +36,12 @@ function typeTable(): string[] {
     row(['type', 'also written', 'is', 'key in the event']),
     row(['---', '---', '---', '---']),
     ...argTypes.map(({ name, aliases, reads, jsonKey }) =>
-      row([`\`${name}\``, aliases.map((alias) => `\`${alias}\``).join(', '), reads, jsonKey === undefined ? '' : `\`${jsonKey}\``]),
+      row([
+        `\`${name}\``,
+        aliases.map((alias) => `\`${alias}\``).join(', '),
+        reads,
+        jsonKey === undefined ? '' : `\`${jsonKey}\``,
+      ]),
     ),
   ];
 }
@@ -72,7 +82,9 @@ export function supportMatrix(): string {
     '',
     'Types that take the same operators share a column:',
     '',
-    ...groups.map((group, index) => `- **${columnName(index)}**: ${group.map(({ name }) => `\`${name}\``).join(', ')}`),
+    ...groups.map(
+      (group, index) => `- **${columnName(index)}**: ${group.map(({ name }) => `\`${name}\``).join(', ')}`,
+    ),
     '',
     '✓: compares. *never*, *always*: the policy loads, but the filter never matches or always passes, whatever its values are',
     '(what Tetragon does). Empty: the policy does not load.',
