@@ -38,7 +38,7 @@ describe('qemuArguments', () => {
   });
   it('takes the processor as it is under KVM only', () => {
     expect(text({ ...guest, accelerator: 'kvm' })).toContain('-accel kvm -cpu host');
-    expect(text(guest)).toContain('-accel tcg -cpu max');
+    expect(text(guest)).toContain('-accel tcg -cpu Nehalem');
   });
 });
 

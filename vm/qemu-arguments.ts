@@ -24,6 +24,12 @@ export interface GuestHardware {
   readonly incoming: boolean;
 }
 
+/**
+ * The translator pays for what newer processors have: `rep movsb` goes byte by byte, SMAP ends a block of code at each access
+ * to user memory. Measured on one scenario: 1.05 CPU s with `max`, 0.80 with this one.
+ */
+const processors = { kvm: 'host', tcg: 'Nehalem' } as const;
+
 /** Parameters that every guest's kernel gets. */
 const commonParameters = [
   'console=ttyS0',
@@ -53,7 +59,7 @@ export function qemuArguments(guest: GuestHardware): string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-machine', 'pc,memory-backend=m0', '-object', backend, '-m', memory, '-smp', '1'],
-    ...['-accel', guest.accelerator, '-cpu', guest.accelerator === 'kvm' ? 'host' : 'max'],
+    ...['-accel', guest.accelerator, '-cpu', processors[guest.accelerator]],
     ...['-kernel', guest.kernel, '-initrd', guest.initramfs],
     ...['-append', [...commonParameters, ...guest.parameters].join(' ')],
     ...['-chardev', `socket,id=ch0,fd=${channelFd}`, '-chardev', `socket,id=qmp,fd=${monitorFd}`],
