@@ -10,6 +10,7 @@ import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
 import type { Raw } from './raw.ts';
+import { resolve } from './resolve.ts';
 
 const longestString = 4096;
 const longestBuffer = 4095;
@@ -27,7 +28,14 @@ export interface Reading {
 /** Value of an argument as the plan reads it. */
 export function coerce(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
   if (plan.resolve !== undefined && plan.type !== 'nop') {
-    return { kind: 'unknown', why: `"resolve: ${plan.resolve}" looks into kernel memory` };
+    const { resolve: path, ...direct } = plan;
+    return coerce(resolve(raw, path, reading.machine), direct, reading);
+  }
+  if (raw.kind === 'fault') {
+    return {
+      kind: 'unreadable',
+      message: `Bad address encountered during resolve dereference at depth ${raw.depth}`,
+    };
   }
   switch (plan.type) {
     case 'nop':
@@ -188,7 +196,8 @@ function buffer(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
     size = reading.returned;
   } else if (plan.sizeArg === undefined) size = 0n;
   else {
-    const given = readNumber(raw.call.arg(plan.sizeArg));
+    // Fields of a tracepoint count from five.
+    const given = readNumber(raw.call.arg(plan.sizeArg - Math.max(0, plan.index - raw.index)));
     if (given === undefined) return { kind: 'unknown', why: 'the size of the buffer is not in the trace' };
     size = BigInt.asUintN(64, given);
   }

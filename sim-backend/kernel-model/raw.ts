@@ -19,7 +19,13 @@ export type Raw =
       readonly mode?: number | undefined;
       readonly deleted?: boolean;
     }
-  | { readonly kind: 'bprm'; readonly path: ByteString; readonly deleted?: boolean }
+  | {
+      readonly kind: 'bprm';
+      readonly path: ByteString;
+      readonly deleted?: boolean;
+      readonly argc?: number;
+      readonly filename?: ByteString;
+    }
   | { readonly kind: 'cred'; readonly cred: Credentials }
   | {
       readonly kind: 'sock';
@@ -38,6 +44,11 @@ export type Raw =
   | { readonly kind: 'module'; readonly name: ByteString }
   | { readonly kind: 'buffer'; readonly bytes: ByteString; readonly size: number }
   | { readonly kind: 'longs'; readonly values: readonly (bigint | undefined)[] }
+  | { readonly kind: 'task'; readonly pid: number; readonly tgid: number; readonly comm: ByteString }
+  /** A structure of which some members are known, for `resolve`. */
+  | { readonly kind: 'fields'; readonly values: Readonly<Record<string, bigint | ByteString>> }
+  /** `resolve` met a bad pointer at this step. */
+  | { readonly kind: 'fault'; readonly depth: number }
   | { readonly kind: 'unknown'; readonly why: string };
 
 export const number = (value: number | bigint): Raw => ({ kind: 'number', value: BigInt(value) });

@@ -14,7 +14,16 @@ import type { Condition, Source } from './row.ts';
 /** Argument of the system call as printed. */
 export const arg =
   (index: number): Source =>
-  (call) => ({ kind: 'printed', call, index, text: call.arg(index) });
+  (call) => ({ kind: 'printed', call, index, text: argumentText(call, index) });
+
+/** clone is printed with names, in another order than the kernel's. */
+const cloneArguments = ['flags', 'child_stack', 'parent_tid', 'child_tidptr', 'tls'];
+
+function argumentText(call: Call, index: number): string {
+  if (call.name !== 'clone') return call.arg(index);
+  const name = cloneArguments[index];
+  return name === undefined ? '' : (call.named(name) ?? '');
+}
 
 export const constant =
   (value: number): Source =>

@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
-import { cleanPath, joinPath } from './paths.ts';
+import { baseName, cleanPath, joinPath } from './paths.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
 
 export const cloneFlag = {
@@ -100,6 +100,7 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
     fs: flags & cloneFlag.fs ? parent.fs : { ...parent.fs },
     cred: flags & cloneFlag.newUser ? newUserNamespace(machine, parent.cred) : parent.cred,
     namespaces: newNamespaces(machine, parent.namespaces, flags, true),
+    comm: parent.comm,
     alive: true,
     pending: undefined,
     enforcement: undefined,
@@ -289,6 +290,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const old = task.cred;
   const cred = execCredentials(machine, task, target);
   task.cred = cred;
+  task.comm = baseName(target.shown).slice(0, 15);
   for (const thread of process.threads) {
     if (thread === task) continue;
     thread.alive = false;

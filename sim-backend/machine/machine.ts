@@ -71,6 +71,7 @@ export class Machine {
       fs: { cwd: this.start.cwd, cwdDeleted: false, root: this.start.root, umask: this.start.umask },
       cred: this.start.cred,
       namespaces: this.start.namespaces,
+      comm: 'launch',
       alive: true,
       pending: undefined,
       enforcement: undefined,

@@ -66,6 +66,8 @@ export interface Task {
   fs: FsContext;
   cred: Credentials;
   namespaces: Namespaces;
+  /** Name of the thread, at most 15 bytes. */
+  comm: ByteString;
   alive: boolean;
   /** First half of an interrupted call. */
   pending:

@@ -3,26 +3,9 @@ import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/plan/value.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
+import { credFields } from '../kernel-model/resolve.ts';
 import type { Call } from '../machine/call.ts';
-import type { Credentials } from '../machine/credentials.ts';
 import type { Task } from '../machine/task.ts';
-
-const credFields: Readonly<Record<string, (cred: Credentials) => number | bigint>> = {
-  'uid.val': (cred) => cred.uid,
-  'gid.val': (cred) => cred.gid,
-  'suid.val': (cred) => cred.suid,
-  'sgid.val': (cred) => cred.sgid,
-  'euid.val': (cred) => cred.euid,
-  'egid.val': (cred) => cred.egid,
-  'fsuid.val': (cred) => cred.fsuid,
-  'fsgid.val': (cred) => cred.fsgid,
-  securebits: (cred) => cred.securebits,
-  'cap_permitted.val': (cred) => cred.permitted,
-  'cap_effective.val': (cred) => cred.effective,
-  'cap_inheritable.val': (cred) => cred.inheritable,
-  'cap_bset.val': (cred) => cred.bounding,
-  'cap_ambient.val': (cred) => cred.ambient,
-};
 
 const registers = ['rdi', 'rsi', 'rdx', 'r10', 'r8', 'r9'];
 
@@ -33,6 +16,7 @@ export function currentTaskValue(plan: ArgPlan, call: Call, task: Task): ArgValu
     const field = cred === undefined ? undefined : credFields[cred];
     if (field) return { kind: 'int', value: field(task.cred) };
     if (path === 'pid') return { kind: 'int', value: task.tid };
+    if (path === 'comm') return { kind: 'string', value: task.comm };
     if (path === 'tgid') return { kind: 'int', value: task.process.pid };
     if (path === 'no_new_privs') return { kind: 'int', value: task.cred.noNewPrivs ? 1 : 0 };
   }

@@ -62,9 +62,11 @@ export class HookIndex {
       for (const evaluator of policy.hooks) {
         const { hook } = evaluator;
         const name = nameOf(hook);
-        const list = this.byName.get(name) ?? [];
-        list.push({ plan: policy.plan, hook, evaluator });
-        this.byName.set(name, list);
+        for (const target of targetsOf(hook, name, known)) {
+          const list = this.byName.get(target) ?? [];
+          list.push({ plan: policy.plan, hook, evaluator });
+          this.byName.set(target, list);
+        }
         const why = whyUnknown(hook, name, known);
         if (why !== undefined) missing.add(why);
       }
@@ -120,6 +122,25 @@ export class HookIndex {
   }
 }
 
+/** Stands for the entries of all system calls. */
+const everySyscall = 'list:every-syscall';
+
+/** Names under which a hook is met; a generated list has many. */
+function targetsOf(hook: HookPlan, name: string, known: ReadonlySet<string>): readonly string[] {
+  if (!hook.generated) return [name];
+  if (hook.generated.kind === 'syscalls') return [everySyscall];
+  const pattern = patternOf(hook.generated.pattern);
+  return pattern ? [...known].filter((symbol) => !/[:@]/.test(symbol) && pattern.test(symbol)) : [];
+}
+
+function patternOf(text: string): RegExp | undefined {
+  try {
+    return new RegExp(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function nameOf(hook: HookPlan): string {
   switch (hook.kind) {
     case 'kprobe':
@@ -141,6 +162,8 @@ function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): s
   if (hook.kind === 'uprobe' || hook.kind === 'usdt') {
     return `${hook.path ?? ''} ${hook.target} (a trace of system calls does not show functions of programs)`;
   }
+  if (hook.generated?.kind === 'syscalls') return undefined;
+  if (hook.generated) return `functions like /${hook.generated.pattern}/ that the model does not hold`;
   if (/^__x64_sys_/.test(name)) return undefined;
   if (/^(__ia32|__x32|__arm64)/.test(name)) return undefined;
   if (/^(tp|raw):(raw_syscalls\/sys_(enter|exit)$|syscalls\/sys_(enter|exit)_)/.test(name)) return undefined;

@@ -24,6 +24,8 @@ export interface Entered {
   readonly raws: readonly (Raw | undefined)[];
   /** Action to name, when the verdict's own failed. */
   readonly action: Verdict['action'] | undefined;
+  /** Function that was hit, for a hook on many. */
+  readonly symbol: string | undefined;
 }
 
 /** What actions want done to the calling task. */
@@ -63,6 +65,7 @@ export class Probes {
   /** One call of a hooked function. */
   hit(
     bounds: readonly Bound[],
+    symbol: string | undefined,
     rawOf: (index: number) => Raw | undefined,
     call: Call,
     task: Task,
@@ -90,7 +93,15 @@ export class Probes {
       if (verdict.selector === undefined) continue;
       this.take(verdict, wanted);
       const action = this.track(bound, verdict, raws, image, task);
-      const item: Entered = { bound, hit, verdict, image, raws, action };
+      const item: Entered = {
+        bound,
+        hit,
+        verdict,
+        image,
+        raws,
+        action,
+        symbol: bound.hook.generated ? symbol : undefined,
+      };
       if (verdict.post) renewRecorded(bound, verdict, task);
       if (hook.returnArg || hook.args.some((arg) => arg.returnCopy)) entered.push(item);
       else if (verdict.post) this.post(item, task);
@@ -215,6 +226,7 @@ export class Probes {
           args: hit.args,
           data: hit.data,
           action: entered.action ?? verdict.action,
+          ...(entered.symbol !== undefined && { symbol: entered.symbol }),
           ...(back && { returnAction: back.returnAction }),
           ...(back?.returnValue && { returnValue: back.returnValue }),
           ...(post?.kind === 'Post' && post.kernelStack && { kernelStack: [{ symbol: 'not modelled' }] }),

@@ -281,6 +281,7 @@ class Replay {
           const here = nothingWanted();
           const back = this.probes.hit(
             bounds,
+            step.hook,
             (index) => step.args[index]?.(call, this.machine, item),
             call,
             task,
@@ -347,7 +348,18 @@ class Replay {
     };
     const take = (bounds: readonly Bound[], rawOf: (index: number) => Raw | undefined): void => {
       if (bounds.length === 0) return;
-      entered.push(...this.probes.hit(bounds, rawOf, call, task, image, call.startNs, wanted));
+      entered.push(
+        ...this.probes.hit(
+          bounds,
+          `__x64_sys_${symbolName(call.name)}`,
+          rawOf,
+          call,
+          task,
+          image,
+          call.startNs,
+          wanted,
+        ),
+      );
       if (wanted.notify) task.enforcement = wanted.notify;
     };
     take(hooks.rawEnter, rawFields);
@@ -391,9 +403,10 @@ class Replay {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       return index === 5 && exact !== undefined ? { kind: 'number', value: exact } : undefined;
     };
-    if (hooks.exit.length > 0) this.probes.hit(hooks.exit, fields, call, task, current, call.endNs, wanted);
+    if (hooks.exit.length > 0)
+      this.probes.hit(hooks.exit, undefined, fields, call, task, current, call.endNs, wanted);
     if (hooks.rawExit.length > 0)
-      this.probes.hit(hooks.rawExit, fields, call, task, current, call.endNs, wanted);
+      this.probes.hit(hooks.rawExit, undefined, fields, call, task, current, call.endNs, wanted);
   }
 
   /** A returned descriptor may be read as the file behind it. */
@@ -501,10 +514,13 @@ class Replay {
     const machineHooks = this.index.ofCall('@exec');
     const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
     for (const { step, bounds } of machineHooks.steps) {
-      const item = step.hook.startsWith('raw:') ? (found.rounds.at(-1) ?? '') : shown;
+      const item = step.hook.startsWith('raw:')
+        ? { path: found.rounds.at(-1) ?? '', argc: found.argv.length }
+        : shown;
       const wanted = nothingWanted();
       this.probes.hit(
         bounds,
+        step.hook,
         (index) => step.args[index]?.(call, this.machine, item),
         call,
         task,
@@ -567,6 +583,7 @@ class Replay {
         const wanted = nothingWanted();
         this.probes.hit(
           bounds,
+          hook,
           (index) => args[index]?.(call, this.machine, file),
           call,
           task,
@@ -718,6 +735,7 @@ class Replay {
     for (const { step, bounds } of hooks.steps) {
       this.probes.hit(
         bounds,
+        step.hook,
         (index) => step.args[index]?.(call, this.machine, undefined),
         call,
         task,

@@ -59,9 +59,35 @@ const exists = notFailed('ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAME
 
 const setattr = (source: Source, when: Condition): Step => ({
   hook: 'security_inode_setattr',
-  args: [undefined, source, undefined],
+  args: [undefined, source, (call, machine) => changes(call, machine, source)],
   when,
 });
+
+const ATTR_MODE = 1n;
+const ATTR_SIZE = 8n;
+const ATTR_CTIME = 0x40n;
+
+/** struct iattr, of the calls whose flags do not hang on more than the call. */
+function changes(call: Call, machine: Machine, source: Source): ReturnType<Source> {
+  if (/chmod/.test(call.name)) {
+    const of = source(call, machine, undefined);
+    const old =
+      of.kind === 'path'
+        ? machine.inodes.mode(of.path)
+        : of.kind === 'file' && of.file
+          ? machine.modeOf(of.file)
+          : 0;
+    const asked = changedMode(call, machine, undefined);
+    const bits = asked.kind === 'number' ? asked.value : 0n;
+    return {
+      kind: 'fields',
+      values: { ia_valid: ATTR_MODE | ATTR_CTIME, ia_mode: (BigInt(old) & ~0o7777n) | bits },
+    };
+  }
+  if (call.name === 'truncate')
+    return { kind: 'fields', values: { ia_size: call.number(1) ?? 0n, ia_valid: ATTR_SIZE } };
+  return { kind: 'unknown', why: 'what of the inode changes is not modelled for this call' };
+}
 
 const ownerIndex = (call: Call): number => (call.name === 'fchownat' ? 2 : 1);
 

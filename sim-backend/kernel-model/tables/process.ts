@@ -25,6 +25,14 @@ const childPid: Source = (call) => {
   return pid === undefined ? unknown('no child was made') : number(pid);
 };
 
+/** The child, which has its parent's name. */
+const newTask: Source = (call) => {
+  const pid = call.result.hostPid ?? call.returned;
+  if (pid === undefined) return unknown('no child was made');
+  const thread = (forkFlags(call) & cloneFlag.thread) !== 0;
+  return { kind: 'task', pid, tgid: thread ? call.task.process.pid : pid, comm: call.task.comm };
+};
+
 const signalIndex = (call: Call): number => (/^(tgkill|rt_tgsigqueueinfo)$/.test(call.name) ? 2 : 1);
 const signalNumber: Source = (call) => {
   const text = call.arg(signalIndex(call));
@@ -52,7 +60,7 @@ export const processTables: readonly Group[] = [
         when: all(withFlag(cloneFlag.newUser), succeeded),
         kernels: '>=6.1',
       },
-      { hook: 'security_task_alloc', args: [undefined, (call) => number(forkFlags(call))], when: succeeded },
+      { hook: 'security_task_alloc', args: [newTask, (call) => number(forkFlags(call))], when: succeeded },
       {
         hook: 'cap_capable',
         args: capable(() => 21),
@@ -90,7 +98,7 @@ export const processTables: readonly Group[] = [
         ],
         when: succeeded,
       },
-      { hook: 'wake_up_new_task', args: [], when: succeeded },
+      { hook: 'wake_up_new_task', args: [newTask], when: succeeded },
     ],
   },
   {
@@ -148,7 +156,11 @@ export const processTables: readonly Group[] = [
         args: [
           undefined,
           (call) => number(call.task.tid),
-          (_call, _machine, item) => ({ kind: 'bprm', path: item as string }),
+          (call, _machine, item) => {
+            const { path, argc } = item as { path: string; argc: number };
+            const filename = call.path(call.name === 'execveat' ? 1 : 0);
+            return { kind: 'bprm', path, argc, ...(filename !== undefined && { filename }) };
+          },
         ],
       },
     ],

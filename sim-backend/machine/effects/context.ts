@@ -96,6 +96,8 @@ export const contextEffects: EffectTable = {
     'setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capset prctl',
     ({ call }) => {
       call.task.cred = newCredentials(call) ?? call.task.cred;
+      const name = call.arg(0) === 'PR_SET_NAME' ? call.path(1) : undefined;
+      if (name !== undefined) call.task.comm = (name.split('\0')[0] ?? '').slice(0, 15);
     },
   ),
   mount({ machine, call }) {
