@@ -22,7 +22,10 @@ export async function shippedKernel(version: string): Promise<KernelFacts | unde
 
 async function read(line: string, file: string): Promise<KernelFacts> {
   const { loadKernelFacts } = await import('../core/kernels/kernel.ts');
-  return loadKernelFacts(line, new Uint8Array(readFileSync(file)));
+  const { gunzipSync } = await import('node:zlib');
+  return loadKernelFacts(line, new Uint8Array(readFileSync(file)), (packed) =>
+    gunzipSync(packed).toString('latin1'),
+  );
 }
 
 export async function commonKernels(): Promise<KernelFacts[]> {

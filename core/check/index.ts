@@ -51,7 +51,7 @@ export async function checkPolicyText(
   const kernels = options.kernels === undefined ? (options.commonKernels ?? []) : named;
 
   const [first] = named;
-  const types = options.types ?? (first && kernelTypes({ kernel: first }));
+  const types = { ...options.types, ...(first && kernelTypes({ kernel: first })) };
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
     const compiled = compilePolicy(document, types);

@@ -32,10 +32,13 @@ export function encodeKernelData(data: KernelData): string {
 
 const LONGEST_SHARED = CHARACTERS - 1;
 
+/** Every so many names one stands whole, so that a search has to restore only those of one block. */
+const BLOCK = 64;
+
 /** Each name as one character for how many it shares with the name before, and the rest of it. */
 function shareBeginnings(names: readonly string[]): string[] {
   return names.map((name, i) => {
-    const before = names[i - 1] ?? '';
+    const before = i % BLOCK === 0 ? '' : (names[i - 1] ?? '');
     let shared = 0;
     while (shared < LONGEST_SHARED && shared < before.length && before[shared] === name[shared]) shared += 1;
     return String.fromCharCode(FIRST + shared) + name.slice(shared);
@@ -79,7 +82,7 @@ export function decodeKernelData(text: string): DecodedKernel {
   if (format !== FORMAT || tracepoints === '')
     throw new Error('this file has no kernel data of this version');
   const types = once(() => typeText.split('\n'));
-  const names = once(() => restoreBeginnings(nameText.split('\n').slice(0, -1)));
+  const names = once(() => nameText.split('\n').slice(0, -1));
   const prototypes = once(() => prototypeText.split('\n'));
   return {
     release,
@@ -92,7 +95,7 @@ export function decodeKernelData(text: string): DecodedKernel {
       const [returns = '', ...parameters] = codes.map((index) => types()[index] ?? '');
       return { name, returns, parameters };
     },
-    functionNames: () => [...names()],
+    functionNames: () => restoreBeginnings(names()),
     tracepointFields: (subsystem, event) => decodeFields(lineOf(tracepoints, `${subsystem}/${event}`)),
     tracepointNames: () =>
       tracepoints
@@ -102,15 +105,17 @@ export function decodeKernelData(text: string): DecodedKernel {
   };
 }
 
-/** Binary search. */
-function placeOf(names: readonly string[], name: string): number | undefined {
-  let [low, high] = [0, names.length];
-  while (low < high) {
+/** Index of a name among the lines of names: a binary search for its block, which is then restored. */
+function placeOf(lines: readonly string[], name: string): number | undefined {
+  let [low, high] = [0, Math.ceil(lines.length / BLOCK)];
+  while (low + 1 < high) {
     const middle = (low + high) >>> 1;
-    if ((names[middle] ?? '') < name) low = middle + 1;
+    if ((lines[middle * BLOCK] ?? '').slice(1) <= name) low = middle;
     else high = middle;
   }
-  return names[low] === name ? low : undefined;
+  const start = low * BLOCK;
+  const place = restoreBeginnings(lines.slice(start, start + BLOCK)).indexOf(name);
+  return place < 0 ? undefined : start + place;
 }
 
 /** What follows a name and its tab in a list of lines. */

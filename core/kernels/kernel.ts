@@ -28,13 +28,15 @@ const commonFields: readonly TracepointField[] = [
 /**
  * @param version as users name it: `6.12`
  * @param bytes content of the kernel's file
+ * @param decompress a faster way to undo gzip than the built-in one, if there is one
  * @throws Error if it is damaged
  */
 export async function loadKernelFacts(
   version: string,
   bytes: Uint8Array<ArrayBuffer>,
+  decompress: (packed: Uint8Array<ArrayBuffer>) => string | Promise<string> = gunzip,
 ): Promise<ShippedKernel> {
-  const kernel = decodeKernelData(await gunzip(bytes));
+  const kernel = decodeKernelData(await decompress(bytes));
   const tracepointFields = (subsystem: string, event: string): readonly TracepointField[] | undefined => {
     const own = kernel.tracepointFields(subsystem, event);
     return own && [...commonFields, ...own];
@@ -53,7 +55,21 @@ export async function loadKernelFacts(
   };
 }
 
+/** Works wherever there are streams; Node's own zlib starts faster. */
 async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Response(stream).text();
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  // The data are ASCII; this decoder is the fastest.
+  const decoder = new TextDecoder('latin1');
+  let text = '';
+  for (;;) {
+    const part = (await reader.read()) as { done: boolean; value?: Uint8Array };
+    if (part.done) return text;
+    text += decoder.decode(part.value);
+  }
 }
