@@ -2,20 +2,19 @@
 
 export type SyscallAbi = 'x64' | 'i386' | 'arm64' | 'arm32';
 
-const abis: readonly SyscallAbi[] = ['x64', 'i386', 'arm64', 'arm32'];
-
-/** Prefixes of the kernel's entry functions and the ABI that each belongs to. */
-const prefixes: Readonly<Record<string, SyscallAbi>> = {
-  __x64_: 'x64',
-  __ia32_: 'i386',
-  __arm64_: 'arm64',
-  __arm_: 'arm32',
+/** Prefixes of the kernel's entry functions, and the ABIs that may be named with each; the first is meant if none is. */
+const abisOf: Readonly<Record<string, readonly SyscallAbi[]>> = {
+  '': ['x64', 'i386', 'arm64', 'arm32'],
+  __x64_: ['x64', 'i386'],
+  __ia32_: ['i386'],
+  __arm64_: ['arm64', 'arm32'],
 };
+/** 32-bit system calls of arm64 run the same functions. */
 const prefixOf: Readonly<Record<SyscallAbi, string>> = {
   x64: '__x64_',
   i386: '__ia32_',
   arm64: '__arm64_',
-  arm32: '__arm_',
+  arm32: '__arm64_',
 };
 
 export interface SyscallName {
@@ -28,22 +27,26 @@ export interface SyscallName {
 
 /** Undefined if the text is no name of a system call. */
 export function parseSyscallName(text: string, defaultAbi: SyscallAbi = 'x64'): SyscallName | undefined {
-  const match = /^(?:([^/]*)\/)?(__[a-z0-9]+_)?sys_([A-Za-z0-9_]+)$/.exec(text);
+  const match = /^(?:([^/]*)\/)?(__[a-z0-9]+_)?sys_(\w+)$/.exec(text);
   if (match === null) return undefined;
-  const [, abiText, prefix, name = ''] = match;
-  if (abiText !== undefined && !abis.includes(abiText as SyscallAbi)) return undefined;
-  const prefixAbi = prefix === undefined ? undefined : prefixes[prefix];
-  if (prefix !== undefined && prefixAbi === undefined) return undefined;
-  const abi = (abiText as SyscallAbi | undefined) ?? prefixAbi ?? defaultAbi;
-  return { name, abi, symbol: `${prefix ?? prefixOf[abi]}sys_${name}` };
+  const [, abiText, prefix = '', name = ''] = match;
+  const allowed = Object.hasOwn(abisOf, prefix) ? abisOf[prefix] : undefined;
+  if (allowed === undefined) return undefined;
+  const abi =
+    abiText === undefined
+      ? prefix === ''
+        ? defaultAbi
+        : allowed[0]
+      : allowed.find((known) => known === abiText);
+  return abi === undefined ? undefined : { name, abi, symbol: `${prefixOf[abi]}sys_${name}` };
 }
 
 /** The kernel function that `call` with `syscall: true` hooks: the prefix is added where it is absent. */
 export function syscallSymbol(call: string): string {
-  return /^__(x64|ia32|arm64|arm)_/.test(call) ? call : `__x64_${call}`;
+  return /^__(x64|ia32|arm64)_/.test(call) ? call : `__x64_${call}`;
 }
 
 /** True if a function of this name can be the entry of a system call. */
 export function isSyscallEntry(call: string): boolean {
-  return /^(__(x64|ia32|arm64|arm)_)?(compat_)?sys_\w+$/.test(call);
+  return /^(__(x64|ia32|arm64)_)?(compat_)?sys_\w+$/.test(call);
 }

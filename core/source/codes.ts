@@ -35,7 +35,6 @@ export const CODES = {
   'TR-no-hooks': 'The policy hooks nothing.',
   'TR-namespaced-section': 'This section is not allowed in a TracingPolicyNamespaced.',
   'TR-loader': 'loader events cannot be limited to workloads.',
-  'TR-host-selector': 'hostSelector takes only null or {} and only in a TracingPolicy.',
   'TR-too-many-args': 'A hook takes at most five arguments and data entries.',
   'TR-arg-index': 'The argument index cannot be reached.',
   'TR-arg-type': 'The argument type is not usable in this kind of hook.',

@@ -103,7 +103,10 @@ export function wantedFunctions(context: LintContext, { call, syscall }: Kprobe,
   const at = context.document.spec.lists?.indexOf(list) ?? 0;
   return (list.values ?? []).flatMap((value, index) => {
     const place = ['spec', 'lists', at, 'values', index];
-    if (!isSyscallList(list)) return [{ symbol: syscall ? syscallSymbol(value) : value, path: place }];
+    // Members of a plain list are looked for as they are, and only then with the prefix of system calls.
+    if (!isSyscallList(list)) {
+      return [{ symbol: syscall && value.startsWith('sys_') ? syscallSymbol(value) : value, path: place }];
+    }
     const symbol = parseSyscallName(value)?.symbol;
     return symbol === undefined ? [] : [{ symbol, path: place }];
   });

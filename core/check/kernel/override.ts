@@ -1,5 +1,5 @@
 /** Override and enforcers: what they need of a kernel. */
-import { listReference } from '../../policy/lists.ts';
+import { listNamed, listReference } from '../../policy/lists.ts';
 import { isSyscallHook } from '../call-names.ts';
 import { isBelow } from './finding.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
@@ -98,6 +98,12 @@ function overrides(context: LintContext): OverrideSite[] {
 /** Where an enforcer names system calls. */
 function syscallEnforcer({ document }: LintContext): readonly (string | number)[] | undefined {
   const calls = document.spec.enforcers?.[0]?.calls ?? [];
-  const index = calls.findIndex((call) => listReference(call) !== undefined || !call.startsWith('security_'));
+  const index = calls.findIndex((call) => {
+    const name = listReference(call);
+    if (name === undefined) return !call.startsWith('security_');
+    const list = listNamed(document, name);
+    if (list === undefined) return false;
+    return list.type !== undefined || (list.values ?? []).some((value) => !value.startsWith('security_'));
+  });
   return index === -1 ? undefined : ['spec', 'enforcers', 0, 'calls', index];
 }

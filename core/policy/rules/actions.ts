@@ -6,19 +6,18 @@ import type { HookSection } from '../schema/spec.ts';
 import type { RuleContext } from './rule.ts';
 
 const lsmActions: readonly string[] = ['Sigkill', 'Signal', 'NoPost', 'Override', 'Post'];
-const enforcing: readonly string[] = ['Sigkill', 'Signal', 'Override', 'NotifyEnforcer'];
+const enforcing: readonly string[] = ['Sigkill', 'Signal', 'Override', 'NotifyEnforcer', 'Set'];
 const agentActions: readonly string[] = ['GetUrl', 'DnsLookup'];
 
 export function actions(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
     for (const { selector, listPath } of selectorsOf(context.document, entry)) {
-      for (const list of ['matchActions', 'matchReturnActions'] as const) {
-        selector[list]?.forEach((action, index) => {
-          const path = [...listPath(list), index];
-          checkPlace(context, entry.section, action, path);
-          checkPostOnly(context, entry.section, action, path);
-        });
-      }
+      // Tetragon looks at the entry side only.
+      selector.matchActions?.forEach((action, index) => {
+        const path = [...listPath('matchActions'), index];
+        checkPlace(context, entry.section, action, path);
+        checkStackTraces(context, entry.section, action, path);
+      });
     }
   }
 }
@@ -44,27 +43,20 @@ function checkPlace(context: RuleContext, section: HookSection, { action }: Acti
   }
 }
 
-function checkPostOnly(context: RuleContext, section: HookSection, action: Action, path: NodePath): void {
+function checkStackTraces(context: RuleContext, section: HookSection, action: Action, path: NodePath): void {
   for (const field of ['kernelStackTrace', 'userStackTrace'] as const) {
     if (action[field] !== true) continue;
-    if (action.action !== 'Post') {
-      context.error(
-        'TR-stack-trace',
-        [...path, field],
-        `${field} is for the action Post, not for ${action.action}`,
-        'Put it beside a Post.',
-        {
-          atKey: true,
-        },
-      );
-    } else if (section === 'lsmhooks') {
-      context.error(
-        'TR-stack-trace',
-        [...path, field],
-        `an LSM hook takes no ${field}`,
-        'Remove it, or use a kprobe.',
-        { atKey: true },
-      );
+    const at = [...path, field];
+    if (section === 'lsmhooks' && action.action === 'Post') {
+      context.error('TR-stack-trace', at, `an LSM hook takes no ${field}`, 'Remove it, or use a kprobe.', {
+        atKey: true,
+      });
+    } else if (action.action !== 'Post') {
+      const message = `${field} is for the action Post, not for ${action.action}`;
+      const help = 'Put it beside a Post.';
+      if (section === 'kprobes' || section === 'fentries')
+        context.error('TR-stack-trace', at, message, help, { atKey: true });
+      else context.warning('TR-stack-trace', at, message, help, { atKey: true });
     }
   }
 }

@@ -9,6 +9,10 @@ const maxArguments = 5;
 
 /** The highest index that each kind of hook reaches; a tracepoint's are the numbers of its fields. */
 const maxIndex = { kprobes: 4, fentries: 4, lsmhooks: 4, uprobes: 4, usdts: 7, tracepoints: undefined };
+/** Kinds of hooks that have data beside args. */
+const dataSections: readonly string[] = ['kprobes', 'fentries', 'uprobes'];
+/** Kinds of hooks where `auto` is refused even if \`resolve\` would tell the type. */
+const typedSections: readonly string[] = ['kprobes', 'fentries', 'tracepoints'];
 /** Raw tracepoints pass Tetragon's check with one more than they have. */
 const maxRawIndex = 5;
 
@@ -31,7 +35,7 @@ export function argumentRules(context: RuleContext): void {
       checkArgument(context, entry, arg, [...path, 'args', index]);
     });
     data.forEach((arg, index) => {
-      checkData(context, entry, arg, [...path, 'data', index]);
+      checkData(context, arg, [...path, 'data', index]);
     });
   }
 }
@@ -58,17 +62,12 @@ function checkArgument(context: RuleContext, entry: HookEntry, arg: Argument, pa
     );
   }
   checkType(context, entry, arg, path, raw);
-  if ((arg.source ?? '') !== '') {
-    const usable = entry.section === 'uprobes' && arg.source === 'pt_regs';
-    if (!usable) {
-      context.error(
-        'TR-arg-source',
-        [...path, 'source'],
-        'an entry of args takes no source',
-        'Move the entry to data.',
-      );
-    }
-  }
+  if ((arg.source ?? '') === '') return;
+  const at = [...path, 'source'];
+  const message = 'an entry of args takes no source';
+  if ('data' in entry.hook || dataSections.includes(entry.section)) {
+    context.error('TR-arg-source', at, message, 'Move the entry to data.');
+  } else context.warning('TR-arg-source', at, `${message}; it has no effect here`, 'Remove it.');
 }
 
 function checkType(
@@ -80,23 +79,22 @@ function checkType(
 ): void {
   const at = context.document.has([...path, 'type']) ? [...path, 'type'] : path;
   const classic = entry.section === 'tracepoints' && !raw;
-  if (arg.type === 'auto' && !classic && arg.resolve === '' && entry.section !== 'usdts') {
+  if (arg.type === 'auto' && !classic && (arg.resolve === '' || typedSections.includes(entry.section))) {
     context.error(
       'TR-arg-type',
       at,
-      `the type \`auto\` is for classic tracepoints; ${nounOf(entry, raw)} needs the argument's type`,
+      `the type \`auto\` is for classic tracepoints; ${nounOf(entry, raw)} needs the argument’s type`,
       'Name the type, such as int, string or file.',
     );
   }
   if (arg.type === 'syscall64' && entry.section !== 'tracepoints') {
-    context.error(
-      'TR-arg-type',
-      at,
-      `the type \`syscall64\` is for tracepoints, not for ${nounOf(entry, raw)}`,
-      'Use the tracepoint raw_syscalls/sys_enter, or another type.',
-    );
+    const message = `the type \`syscall64\` is for tracepoints, not for ${nounOf(entry, raw)}`;
+    const help = 'Use the tracepoint raw_syscalls/sys_enter, or another type.';
+    if (entry.section === 'kprobes' || entry.section === 'fentries')
+      context.error('TR-arg-type', at, message, help);
+    else context.warning('TR-arg-type', at, message, help);
   }
-  if (arg.type === 'const_buf' && classic) {
+  if (arg.type === 'const_buf' && entry.section === 'tracepoints') {
     context.error(
       'TR-arg-type',
       at,
@@ -107,7 +105,7 @@ function checkType(
 }
 
 /** Data come from elsewhere than the arguments, so they say from where. */
-function checkData(context: RuleContext, entry: HookEntry, arg: Argument, path: NodePath): void {
+function checkData(context: RuleContext, arg: Argument, path: NodePath): void {
   const source = arg.source ?? '';
   const help = 'Use `source: current_task` or `source: pt_regs`, with a `resolve`.';
   if (source !== 'current_task' && source !== 'pt_regs') {
@@ -117,7 +115,14 @@ function checkData(context: RuleContext, entry: HookEntry, arg: Argument, path: 
   } else if (arg.resolve === '') {
     context.error('TR-arg-source', path, 'an entry of data needs a resolve', help);
   }
-  if (arg.type === 'syscall64') checkType(context, entry, arg, path, false);
+  if (arg.index > 4) {
+    context.error(
+      'TR-arg-index',
+      [...path, 'index'],
+      `the index ${arg.index} of an entry of data is above 4`,
+      'Use 0.',
+    );
+  }
 }
 
 function nounOf({ section }: HookEntry, raw: boolean): string {

@@ -22,7 +22,7 @@ export function buffers(context: RuleContext): void {
 function checkBuffer(context: RuleContext, { section }: HookEntry, arg: Argument, path: NodePath): void {
   const sized = sizedTypes.includes(arg.type);
   const size = arg.sizeArgIndex ?? 0;
-  if (size > maxSizeArgIndex) {
+  if (size > maxSizeArgIndex && section !== 'tracepoints') {
     context.error(
       'TR-arg-size',
       [...path, 'sizeArgIndex'],
@@ -55,10 +55,10 @@ function checkBuffer(context: RuleContext, { section }: HookEntry, arg: Argument
     );
   }
   if (arg.returnCopy && arg.maxData) {
-    context.error(
+    context.warning(
       'TR-arg-size',
       [...path, 'maxData'],
-      'returnCopy and maxData cannot be used together',
+      'maxData has no effect beside returnCopy',
       'Drop one of the two.',
       { atKey: true },
     );

@@ -62,5 +62,5 @@ function symbolsOf(context: RuleContext, { call, syscall }: Kprobe): string[] {
   if (list === undefined || isGenerated(list)) return [];
   const values = list.values ?? [];
   if (isSyscallList(list)) return values.flatMap((value) => parseSyscallName(value)?.symbol ?? []);
-  return syscall ? values.map(syscallSymbol) : values;
+  return values;
 }

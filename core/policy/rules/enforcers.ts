@@ -33,7 +33,15 @@ export function enforcers(context: RuleContext): void {
 function checkCall(context: RuleContext, call: string, path: NodePath): void {
   const name = listReference(call);
   if (name !== undefined) {
-    if (listNamed(context.document, name) !== undefined) return;
+    const list = listNamed(context.document, name);
+    // Members of a plain list are looked at one by one, like calls.
+    if (list !== undefined && list.type === undefined) {
+      const at = context.document.spec.lists?.indexOf(list) ?? 0;
+      list.values?.forEach((value, index) => {
+        checkCall(context, value, ['spec', 'lists', at, 'values', index]);
+      });
+    }
+    if (list !== undefined) return;
     const known = (context.document.spec.lists ?? []).map((list) => list.name);
     context.error('TR-list', path, `there is no list \`${name}\``, 'Define it in spec.lists.', {
       didYouMean: closest(name, known),
@@ -57,18 +65,19 @@ function checkCall(context: RuleContext, call: string, path: NodePath): void {
   }
 }
 
+/** Kprobes and tracepoints are refused; other hooks load, and the action does nothing. */
 function checkNotify(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
+    const refused = ['kprobes', 'fentries', 'tracepoints'].includes(entry.section);
     for (const { selector, listPath } of selectorsOf(context.document, entry)) {
       for (const list of ['matchActions', 'matchReturnActions'] as const) {
         selector[list]?.forEach(({ action }, index) => {
           if (action !== 'NotifyEnforcer') return;
-          context.error(
-            'TR-notify-enforcer',
-            [...listPath(list), index, 'action'],
-            'NotifyEnforcer has nobody to notify: the policy has no enforcers',
-            'Add spec.enforcers with the calls to act on.',
-          );
+          const at = [...listPath(list), index, 'action'];
+          const message = 'NotifyEnforcer has nobody to notify: the policy has no enforcers';
+          const help = 'Add spec.enforcers with the calls to act on.';
+          if (refused && list === 'matchActions') context.error('TR-notify-enforcer', at, message, help);
+          else context.warning('TR-notify-enforcer', at, message, help);
         });
       }
     }

@@ -25,13 +25,15 @@ export function limits(context: RuleContext): void {
       );
     }
     for (const expanded of selectorsOf(context.document, entry)) {
-      filters(context, expanded);
-      actions(context, expanded);
+      // Without a return value Tetragon does not read the return side at all.
+      const returns = 'return' in entry.hook && entry.hook.return;
+      filters(context, expanded, returns);
+      actions(context, expanded, returns);
     }
   }
 }
 
-function filters(context: RuleContext, { selector, listPath }: ExpandedSelector): void {
+function filters(context: RuleContext, { selector, listPath }: ExpandedSelector, returns: boolean): void {
   const args = selector.matchArgs?.length ?? 0;
   const data = selector.matchData?.length ?? 0;
   if (args + data > maxFilters) {
@@ -48,7 +50,7 @@ function filters(context: RuleContext, { selector, listPath }: ExpandedSelector)
   }
   for (const [list, most] of maxEntries) {
     const count = selector[list]?.length ?? 0;
-    if (count <= most) continue;
+    if (count <= most || (list === 'matchReturnArgs' && !returns)) continue;
     context.error(
       'TR-too-many-filters',
       [...listPath(list), most],
@@ -58,10 +60,10 @@ function filters(context: RuleContext, { selector, listPath }: ExpandedSelector)
   }
 }
 
-function actions(context: RuleContext, { selector, listPath }: ExpandedSelector): void {
+function actions(context: RuleContext, { selector, listPath }: ExpandedSelector, returns: boolean): void {
   for (const list of ['matchActions', 'matchReturnActions'] as const) {
     const count = selector[list]?.length ?? 0;
-    if (count <= maxActions) continue;
+    if (count <= maxActions || (list === 'matchReturnActions' && !returns)) continue;
     context.error(
       'TR-too-many-actions',
       [...listPath(list), maxActions],

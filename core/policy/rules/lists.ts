@@ -1,5 +1,5 @@
 /** spec.lists: what each type of list takes. */
-import { isGenerated, isSyscallList } from '../lists.ts';
+import { isGenerated } from '../lists.ts';
 import type { PolicyList } from '../schema/spec.ts';
 import { parseSyscallName } from '../syscall-name.ts';
 import type { NodePath } from '../document.ts';
@@ -52,15 +52,24 @@ function checkList(context: RuleContext, list: PolicyList, path: NodePath): void
       },
     );
   }
-  if (list.type !== 'syscalls' || !isSyscallList(list)) return;
+  if (list.type !== 'syscalls') return;
+  const hooked = isHooked(context, list.name);
   values.forEach((value, index) => {
     if (parseSyscallName(value) !== undefined) return;
-    context.error(
-      'TR-list-syscall',
-      [...path, 'values', index],
-      `\`${value}\` is no name of a system call`,
-      'Write `sys_NAME`, or with an ABI such as `i386/sys_NAME`.',
-      /^[a-z][a-z0-9_]*$/.test(value) ? { didYouMean: `sys_${value}` } : {},
-    );
+    const at = [...path, 'values', index];
+    const message = `\`${value}\` is no name of a system call`;
+    const help = 'Write `sys_NAME`, or with an ABI such as `i386/sys_NAME`.';
+    const extras = /^[a-z][a-z0-9_]*$/.test(value) ? { didYouMean: `sys_${value}` } : {};
+    if (hooked) context.error('TR-list-syscall', at, message, help, extras);
+    else context.warning('TR-list-syscall', at, message, help, extras);
   });
+}
+
+/** True if functions of the list are hooked: only then Tetragon looks up their names. */
+function isHooked({ document: { spec } }: RuleContext, name: string): boolean {
+  const reference = `list:${name}`;
+  return (
+    [...(spec.kprobes ?? []), ...(spec.fentries ?? [])].some(({ call }) => call === reference) ||
+    (spec.enforcers ?? []).some(({ calls }) => calls.includes(reference))
+  );
 }

@@ -7,16 +7,21 @@ import type { RuleContext } from './rule.ts';
 
 export function macros(context: RuleContext): void {
   const { spec } = context.document;
+  const used = new Set(
+    hooksOf(context.document).flatMap(({ hook }) =>
+      (hook.selectors ?? []).flatMap((selector) => selector.macros ?? []),
+    ),
+  );
   for (const [name, macro] of Object.entries(spec.selectorsMacros ?? {})) {
     const path = ['spec', 'selectorsMacros', name];
     if ((macro.macros?.length ?? 0) > 0) {
-      context.error(
-        'TR-macro',
-        [...path, 'macros'],
-        `the macro \`${name}\` uses macros itself`,
-        'Write their filters out.',
-        { atKey: true },
-      );
+      const message = `the macro \`${name}\` uses macros itself`;
+      const at = [...path, 'macros'];
+      if (used.has(name)) context.error('TR-macro', at, message, 'Write their filters out.', { atKey: true });
+      else
+        context.warning('TR-macro', at, `${message}; it cannot be used`, 'Write their filters out.', {
+          atKey: true,
+        });
     }
     if (macro.matchWorkloads !== undefined) {
       context.warning(

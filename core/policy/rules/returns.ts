@@ -13,7 +13,7 @@ export function returns(context: RuleContext): void {
 function returnValue(context: RuleContext, { hook, path }: HookEntry): void {
   if (!('return' in hook)) return;
   const { returnArg } = hook;
-  if (returnArg?.type === 'auto' && hook.return && returnArg.resolve === '') {
+  if (returnArg?.type === 'auto' && hook.return) {
     context.error(
       'TR-return-arg',
       context.document.has([...path, 'returnArg', 'type'])

@@ -25,6 +25,10 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [`${kprobe('')}, lsmhooks: [{hook: file_open}]`, ['TR-several-sections']],
     [`${kprobe('')}, lsmhooks: []`, []],
   ],
+  loader: [
+    ['loader: true, podSelector: {}', ['TR-loader']],
+    ['loader: true, nodeSelector: {}', []],
+  ],
   selectors: [
     [kprobe(Array(5).fill('{}').join(',')), []],
     [kprobe(Array(6).fill('{}').join(',')), ['TR-too-many-selectors']],
@@ -61,7 +65,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [hook('args: [{index: 1, type: char_buf}]'), ['(TR-arg-size)']],
     [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 6}]'), ['(TR-arg-size)']],
     [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 16}]'), ['TR-arg-size']],
-    [hook('args: [{index: 1, type: char_buf, returnCopy: true, maxData: true}]'), ['TR-arg-size']],
+    [hook('args: [{index: 1, type: char_buf, returnCopy: true, maxData: true}]'), ['(TR-arg-size)']],
     [arg('maxData: true'), ['(TR-arg-size)']],
     [arg('sizeArgIndex: 1'), ['(TR-arg-size)']],
   ],
@@ -84,6 +88,10 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [hook('return: true, returnArg: {index: 0, type: sock}, returnArgAction: Post'), ['TR-return-arg']],
     [hook(`selectors: [{matchReturnArgs: [${filter}]}]`), ['(TR-return-arg)']],
     [`lsmhooks: [{hook: file_open, selectors: [{matchReturnArgs: [${filter}]}]}]`, ['TR-return-arg']],
+  ],
+  'return side without return': [
+    [kprobe(`{matchReturnArgs: [${Array(6).fill(filter).join(',')}]}`), ['(TR-return-arg)']],
+    [kprobe(`{matchReturnActions: [${Array(4).fill('{action: Post}').join(',')}]}`), ['(TR-return-arg)']],
   ],
   texts: [
     [hook('tags: [ab], message: hello'), []],
@@ -126,6 +134,9 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['kprobes: [{call: "list:m"}], lists: [{name: l, type: generated_syscalls}]', ['TR-list']],
     ['kprobes: [{call: "list:l"}], lists: [{name: l, type: functions}]', ['TR-unknown-value']],
   ],
+  'lists that are not hooked': [
+    [`${kprobe('')}, lists: [{name: l, type: syscalls, values: [dup]}]`, ['(TR-list-syscall)']],
+  ],
   calls: [
     ['kprobes: [{call: sys_read}, {call: sys_write}]', []],
     ['kprobes: [{call: fd_install}]', ['TR-call']],
@@ -147,7 +158,9 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
   ],
   uprobes: [
     [uprobe('symbols: [main, main+0x10]'), []],
-    [uprobe('symbols: [main+10]'), ['TR-uprobe-place']],
+    [uprobe('symbols: [main+10]'), []],
+    [uprobe('symbols: [main+x]'), ['TR-uprobe-place']],
+    [uprobe('symbols: [a+1+2]'), ['TR-uprobe-place']],
     [uprobe('offsets: [16], refCtrOffsets: [8]'), []],
     [uprobe('offsets: [16], refCtrOffsets: [8, 9]'), ['TR-uprobe-place']],
     [uprobe('btfPath: /x'), ['TR-uprobe-place']],

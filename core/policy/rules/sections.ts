@@ -23,6 +23,17 @@ export function sections(context: RuleContext): void {
       { atKey: true },
     );
   }
+  const filtered = ['podSelector', 'containerSelector', 'hostSelector'] as const;
+  const filter = filtered.find((field) => spec[field] !== undefined);
+  if (spec.loader === true && (kind === 'TracingPolicyNamespaced' || filter !== undefined)) {
+    context.error(
+      'TR-loader',
+      ['spec', 'loader'],
+      `loader does not work with ${filter === undefined ? 'a TracingPolicyNamespaced' : `a ${filter}`}`,
+      'Put it into a policy of its own.',
+      { atKey: true },
+    );
+  }
   if (kind !== 'TracingPolicyNamespaced') return;
   for (const section of ['uprobes', 'usdts'] as const) {
     if ((spec[section]?.length ?? 0) === 0) continue;

@@ -37,7 +37,7 @@ function checkPlace(context: RuleContext, hook: Uprobe, path: NodePath): void {
     );
   }
   hook.symbols?.forEach((symbol, index) => {
-    if (symbol !== '' && !/\+(?!0x[0-9a-fA-F]+$)/.test(symbol)) return;
+    if (symbol !== '' && !/\+(?!(0x[0-9a-fA-F]+|0b[01]+|0o?[0-7]*|[1-9][0-9]*)$)/i.test(symbol)) return;
     context.error(
       'TR-uprobe-place',
       [...path, 'symbols', index],
