@@ -5,7 +5,8 @@ import type { ActionResult } from './actions.ts';
 import { Counters } from './counters.ts';
 import type { HookEvaluator, PolicyEvaluator } from './engine.ts';
 import type { ProbeHit } from './hit.ts';
-import { noMatch, returnedAction, unknownMatch } from './output.ts';
+import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
+import type { EntryVerdict } from './output.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { reasonsFor } from './reasons.ts';
 import { isActive, passes, prepareSelector } from './selector.ts';
@@ -17,11 +18,6 @@ import { selectsWorkload } from './workloads.ts';
 export interface EvaluatorOptions {
   /** Release of the kernel that is meant (`6.12.117`); what it lacks never matches. Default: it lacks nothing. */
   readonly kernel?: string;
-}
-
-/** A verdict of this engine remembers which selectors the process may reach at the return. */
-interface EntryVerdict extends Verdict {
-  readonly active?: readonly boolean[];
 }
 
 /** Prepares a plan. The evaluator holds the state of one loaded policy: rate limits and counters. */
@@ -56,26 +52,26 @@ class Hook implements HookEvaluator {
     if (workload !== undefined && !selectsWorkload(workload, hit.task.workload, namespace)) {
       return noMatch(() => []);
     }
-    const reasons = (): ReturnType<typeof reasonsFor> =>
-      reasonsFor(this.#selectors, this.hook, hit, this.kernel);
-    if (this.#selectors.length === 0) {
+    const selectors = this.#selectors;
+    const reasons = (): ReturnType<typeof reasonsFor> => reasonsFor(selectors, this.hook, hit, this.kernel);
+    if (selectors.length === 0) {
       const result = this.#act([], hit);
       // The output program of an LSM hook runs only for a selector.
       const post = result.post && this.hook.kind !== 'lsm';
       this.counters.count(this.index, undefined, [], { posted: post, monitored: false });
-      return { ...result, post, selector: 'default', actions: [], reasons };
+      return verdictOf(post === result.post ? result : { ...result, post }, 'default', [], reasons);
     }
-    const active = this.#selectors.map((selector) => isActive(selector, hit));
-    for (const [index, selector] of this.#selectors.entries()) {
-      if (active[index] !== true) continue;
+    const active = selectors.map((selector) => isActive(selector, hit));
+    for (let index = 0; index < selectors.length; index++) {
+      const selector = selectors[index];
+      if (selector === undefined || active[index] !== true) continue;
       const passed = passes(selector.args, hit);
       if (passed === FAILED) continue;
       if (passed !== PASSED) return unknownMatch(reasons);
       const { actions } = selector.plan;
       const result = this.#act(actions, hit);
       this.counters.count(this.index, index, actions, { posted: result.post, monitored: this.#monitor });
-      const verdict: EntryVerdict = { ...result, selector: index, actions, reasons, active };
-      return verdict;
+      return verdictOf(result, index, actions, reasons, active);
     }
     return noMatch(reasons);
   }
@@ -86,12 +82,7 @@ class Hook implements HookEvaluator {
     const reasons = (): ReturnType<typeof reasonsFor> =>
       reasonsFor(this.#selectors, this.hook, hit, this.kernel, 'return');
     if (winner === 'default') {
-      return {
-        ...this.#returned(this.#act([], hit), [], entered, hit),
-        selector: winner,
-        actions: [],
-        reasons,
-      };
+      return verdictOf(this.#returned(this.#act([], hit), [], entered, hit), winner, [], reasons);
     }
     for (let index = winner; index < this.#selectors.length; index++) {
       const selector = this.#selectors[index];
@@ -100,8 +91,12 @@ class Hook implements HookEvaluator {
       if (passed === FAILED) continue;
       if (passed !== PASSED) return unknownMatch(reasons);
       const actions = selector.plan.returnActions;
-      const result = this.#returned(this.#act(actions, hit), actions, entered, hit);
-      return { ...result, selector: index, actions, reasons };
+      return verdictOf(
+        this.#returned(this.#act(actions, hit), actions, entered, hit),
+        index,
+        actions,
+        reasons,
+      );
     }
     return undefined;
   }

@@ -1,8 +1,35 @@
-/** Stage "output": verdicts that post nothing, and what the return half of an event shows. */
-import type { ActionName } from '../plan/plan.ts';
+/** Stage "output": verdicts, and what the return half of an event shows. */
+import type { ActionName, ActionPlan } from '../plan/plan.ts';
+import type { ActionResult } from './actions.ts';
 import type { Effects, SelectorReason, Verdict } from './verdict.ts';
 
 const nothing: Effects = { signals: [], intended: [] };
+
+/** A verdict of this engine remembers which selectors the process may reach at the return. */
+export interface EntryVerdict extends Verdict {
+  readonly active?: readonly boolean[];
+}
+
+/** A selector matched, or there is none. Spelled out: copying by spread takes most of a hit's time. */
+export function verdictOf(
+  result: ActionResult,
+  selector: number | 'default',
+  actions: readonly ActionPlan[],
+  reasons: () => readonly SelectorReason[],
+  active: readonly boolean[] = [],
+): EntryVerdict {
+  return {
+    selector,
+    post: result.post,
+    action: result.action,
+    actions,
+    effects: result.effects,
+    monitored: result.monitored,
+    rateLimited: result.rateLimited,
+    reasons,
+    active,
+  };
+}
 
 /** No selector matched. */
 export function noMatch(reasons: () => readonly SelectorReason[]): Verdict {

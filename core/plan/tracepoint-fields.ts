@@ -1,19 +1,21 @@
 /** Types of tracepoint fields that are the same on every kernel; others come from the kernel's own format files. */
+import { syscallParameters } from '../kernels/syscall-parameters.ts';
+import { autoFieldType } from '../kernels/tracepoint-types.ts';
 import type { ArgTypeName } from './arg-type-name.ts';
 
 /** The first fields are common to all tracepoints; those of an event begin here. */
 const firstField = 4;
 
-/** Fields whose C type Tetragon cannot name: pid_t, int and dynamic strings. */
+/** Fields of the process events whose C type Tetragon cannot name: pid_t and dynamic strings. */
 const untypable: Readonly<Record<string, readonly number[]>> = {
   'sched/sched_process_exec': [4, 5, 6],
-  'sched/sched_process_exit': [5, 6],
+  'sched/sched_process_exit': [5],
   'sched/sched_process_fork': [5, 7],
-  'sched/sched_process_free': [5, 6],
-  'sched/sched_process_wait': [5, 6],
-  'sched/sched_switch': [5, 6, 9, 10],
-  'sched/sched_wakeup': [5, 6, 7],
-  'sched/sched_wakeup_new': [5, 6, 7],
+  'sched/sched_process_free': [5],
+  'sched/sched_process_wait': [5],
+  'sched/sched_switch': [5, 9],
+  'sched/sched_wakeup': [5],
+  'sched/sched_wakeup_new': [5],
 };
 
 /**
@@ -24,19 +26,22 @@ export function tracepointFieldType(
   event: string,
   field: number,
 ): ArgTypeName | 'none' | undefined {
-  // The last common field is an int, the process id.
-  if (field === firstField - 1) return 'none';
+  // Common fields: a short and two chars, which have no type, then the process id, an int.
+  if (field < firstField) return field === firstField - 1 ? 'int32' : 'none';
   if (untypable[`${subsystem}/${event}`]?.includes(field) === true) return 'none';
   if (subsystem === 'raw_syscalls') {
     if (field === firstField) return 'int64';
     if (field === firstField + 1) return event === 'sys_enter' ? 'const_buf' : 'int64';
     return undefined;
   }
-  if (subsystem === 'syscalls') {
-    // Field 4 is the number of the call, an int.
-    if (field === firstField) return 'none';
-    if (field < firstField) return undefined;
-    return event.startsWith('sys_exit_') ? 'int64' : 'uint64';
-  }
-  return undefined;
+  return subsystem === 'syscalls' ? syscallFieldType(event, field - firstField) : undefined;
+}
+
+/** The number of the call, then its result or its parameters, which are registers whatever their type. */
+function syscallFieldType(event: string, place: number): ArgTypeName | 'none' | undefined {
+  if (place === 0) return 'int32';
+  if (event.startsWith('sys_exit_')) return place === 1 ? 'int64' : undefined;
+  const parameter = syscallParameters(event.replace(/^sys_enter_/, ''))?.[place - 1];
+  const auto = parameter && autoFieldType({ ...parameter, size: 8, signed: false }, true);
+  return auto && ('type' in auto ? auto.type : 'none');
 }
