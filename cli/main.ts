@@ -7,6 +7,7 @@ import type { ExplainOptions } from './commands/explain.ts';
 import type { RecordCommandOptions } from './commands/record.ts';
 import type { RunCommandOptions } from './commands/run.ts';
 import type { TestOptions } from './commands/test.ts';
+import { delayOptimisation } from './delay-optimisation.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -121,6 +122,7 @@ function finish(code: number): void {
   process.exitCode = code;
 }
 
+delayOptimisation();
 setUpOutput();
 try {
   await program().parseAsync();

@@ -30,8 +30,16 @@ export function readProblem(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function load(text: string, file: string): Promise<LoadResult> {
-  return loadPolicies(text, file, await typesFor(text));
+/** Scenarios share policies; plans are pure data, so each text is compiled once. */
+const compiled = new Map<string, Promise<LoadResult>>();
+
+function load(text: string, file: string): Promise<LoadResult> {
+  const key = `${file}\n${text}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const result = typesFor(text).then((types) => loadPolicies(text, file, types));
+  compiled.set(key, result);
+  return result;
 }
 
 /** All policies of all files, in order. `at` is blamed for a file that cannot be read. */
