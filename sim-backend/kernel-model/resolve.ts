@@ -59,18 +59,31 @@ export function resolve(raw: Raw, path: string, machine: Machine): Raw {
         return { kind: 'string', bytes: baseName(raw.path) };
       return notKnown();
     }
-    default:
+    case 'fault':
+      return raw;
+    case 'address':
+    case 'buffer':
+    case 'caps':
+    case 'longs':
+    case 'module':
+    case 'number':
+    case 'printed':
+    case 'sock':
+    case 'string':
+    case 'unknown':
+    case 'userns':
       return notKnown();
   }
 }
 
 const largeFile = 0o100000;
+const closeOnExec = 0o2000000;
 
 function fileField(file: OpenFile, path: string, machine: Machine): Raw | undefined {
   const mode = machine.modeOf(file);
   switch (path) {
     case 'f_flags':
-      return number(file.flags | largeFile);
+      return number((file.flags & ~closeOnExec) | largeFile);
     case 'f_inode.i_mode':
       return number(mode);
     case 'f_path.dentry.d_name.name':

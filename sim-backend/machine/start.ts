@@ -104,7 +104,7 @@ export function readStart(value: unknown, file: string): StartState {
   const top = record(value);
   if (!top) throw bad('it is no JSON object');
   if (top['schema'] !== undefined && top['schema'] !== 1)
-    throw bad(`schema ${String(top['schema'])} is not known (1 is)`);
+    throw bad(`schema ${JSON.stringify(top['schema'])} is not known (1 is)`);
   const base = assumedStart(undefined);
   const assumed: string[] = [];
   const text = (key: string, fallback: string): ByteString => {

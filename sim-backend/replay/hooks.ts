@@ -98,7 +98,10 @@ export class HookIndex {
         ? []
         : [...this.named('tp:raw_syscalls/sys_enter'), ...this.named('raw:raw_syscalls/sys_enter')],
       enter: this.named(`tp:syscalls/sys_enter_${symbol}`),
-      kprobe: syscallsWithoutArguments.has(name) ? [] : this.named(`__x64_sys_${symbol}`),
+      kprobe:
+        machineEvent || syscallsWithoutArguments.has(name)
+          ? []
+          : [...this.named(`__x64_sys_${symbol}`), ...this.named(everySyscall)],
       steps,
       exit: this.named(`tp:syscalls/sys_exit_${symbol}`),
       rawExit: machineEvent

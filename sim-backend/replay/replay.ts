@@ -39,6 +39,9 @@ const ordinaryProgram =
 
 const sigpipe = 13;
 
+/** Seconds: ten years. */
+const longestTrace = 315_360_000;
+
 const acting = new Set(['Sigkill', 'Signal', 'Override', 'NotifyEnforcer']);
 
 /** A hook with an action that may change what a program does. */
@@ -205,7 +208,11 @@ class Replay {
       return this.lastNs;
     }
     this.firstTime ??= seconds;
-    return this.start.bootNs + BigInt(Math.round((seconds - this.firstTime) * 1e6)) * 1000n;
+    const since = seconds - this.firstTime;
+    // A damaged line may show any time; its place in the trace is then all that is known.
+    if (Math.abs(since) > longestTrace) return this.timeOf(NaN);
+    this.lastNs = this.start.bootNs + BigInt(Math.round(since * 1e6)) * 1000n;
+    return this.lastNs;
   }
 
   /** The task that a line is about; undefined if it is void. */

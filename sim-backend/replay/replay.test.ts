@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { kindOf } from '../../core/events/parse.ts';
+import { TraceError } from '../trace/errors.ts';
+import { killOnOpen, plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
+import { replay } from './replay.ts';
+
+const kill = plansOf(killOnOpen);
+
+describe('replay', () => {
+  it('gives exec and exit events of every process without a policy', () => {
+    const outcome = replay({ trace: traceOf(shellTrace), plans: [] });
+    expect(outcome.events.map(({ event }) => kindOf(event))).toEqual([
+      'process_exec',
+      'process_exec',
+      'process_exit',
+      'process_exit',
+    ]);
+    expect(outcome.root).toEqual({ kind: 'exited', code: 0 });
+    expect(
+      outcome.processes.map(({ binary, arguments: args, diverged }) => [binary, args, diverged]),
+    ).toEqual([
+      ['/bin/sh', '-c "cat secret; echo $?"', false],
+      ['/bin/cat', 'secret', false],
+    ]);
+    expect(outcome.stdout).toEqual({ known: true, value: 'abc\n0\n' });
+    expect(outcome.problems).toEqual([]);
+  });
+
+  it('kills, and marks what rests on the recorded course', () => {
+    const outcome = replay({ trace: traceOf(shellTrace), plans: kill });
+    expect(outcome.events.map(({ event, process, diverged }) => [kindOf(event), process, diverged])).toEqual([
+      ['process_exec', 0, false],
+      ['process_exec', 1, false],
+      ['process_kprobe', 1, false],
+      ['process_exit', 1, false],
+      ['process_exit', 0, true],
+    ]);
+    expect(outcome.processes[1]?.fate).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    expect(outcome.processes[0]).toMatchObject({ fate: { kind: 'exited', code: 0 }, diverged: true });
+    expect(outcome.stdout.known).toBe(false);
+    expect(outcome.stderr.known).toBe(false);
+  });
+
+  it('shows the mode that the trace tells only after the open', () => {
+    const { events } = replay({ trace: traceOf(shellTrace), plans: kill });
+    expect(JSON.stringify(events)).toContain('"file_arg":{"path":"/tmp/w/secret","permission":"-rw-r-----"}');
+  });
+
+  it('says which hook it has no model of', () => {
+    const plans = plansOf(policy('  - call: tcp_v4_rcv\n    syscall: false\n'));
+    const { problems } = replay({ trace: traceOf(shellTrace), plans });
+    expect(problems).toEqual([
+      {
+        kind: 'not-modelled',
+        message: expect.stringMatching(/^not modelled: tcp_v4_rcv \(it runs for packets/),
+      },
+    ]);
+  });
+
+  it('overrides a system call: the result changes, what follows is diverged', () => {
+    const plans = plansOf(
+      policy(`  - call: sys_openat
+    args:
+    - {index: 1, type: string}
+    selectors:
+    - matchArgs:
+      - {index: 1, operator: Equal, values: ["secret"]}
+      matchActions:
+      - {action: Override, argError: -13}
+`),
+    );
+    const outcome = replay({ trace: traceOf(shellTrace), plans, watchCalls: ['openat'] });
+    expect(outcome.calls.map(({ process, errno }) => [process, errno])).toEqual([
+      [0, 0],
+      [1, 'EACCES'],
+    ]);
+    expect(outcome.processes[1]).toMatchObject({ fate: { kind: 'exited', code: 0 }, diverged: true });
+  });
+
+  it('follows a child whose lines come before its parent knows it', () => {
+    const early = shellTrace
+      .replace(/^100 1700000000.000200.*\n/m, '')
+      .replace(
+        /^100 1700000000.000310.*\n/m,
+        '100 1700000000.000312 <... vfork resumed>) = 101\n100 1700000000.000313 wait4(-1,  <unfinished ...>\n',
+      )
+      .replace(
+        /^101 1700000000.000300/m,
+        '100 1700000000.000201 vfork( <unfinished ...>\n101 1700000000.000300',
+      );
+    const { processes, problems } = replay({ trace: traceOf(early), plans: kill });
+    expect(problems).toEqual([]);
+    expect(processes.map(({ parent }) => parent)).toEqual([undefined, 0]);
+  });
+
+  it('reads the same from chunks of any size', () => {
+    const whole = replay({ trace: traceOf(shellTrace), plans: kill }).events;
+    for (const size of [1, 7, 64])
+      expect(replay({ trace: traceOf(shellTrace, size), plans: kill }).events).toEqual(whole);
+  });
+});
+
+describe('bad traces', () => {
+  it.each([
+    ['empty', '', 'TR-trace-empty', undefined],
+    ['prose', 'Dear reader,\nthis is no trace.\n', 'TR-trace-unreadable', 1],
+    ['binary', '\0\x01\x02\xff\xfe\n', 'TR-trace-unreadable', 1],
+  ])('%s', (_name, text, code, line) => {
+    expect(() => replay({ trace: traceOf(text), plans: [] })).toThrow(
+      expect.objectContaining({ code, line }),
+    );
+  });
+
+  it('cut inside a line: the line is named', () => {
+    const cut = shellTrace.slice(0, shellTrace.indexOf('101 1700000000.000420') + 60);
+    const { problems, root } = replay({ trace: traceOf(cut), plans: [] });
+    expect(problems).toEqual([expect.objectContaining({ kind: 'trace', file: 'test.strace', line: 9 })]);
+    expect(root.kind).toBe('unknown');
+  });
+
+  it('refuses a start snapshot that is none', () => {
+    expect(() => replay({ trace: traceOf(shellTrace), plans: [], start: [] })).toThrow(TraceError);
+    expect(() => replay({ trace: traceOf(shellTrace), plans: [], start: { schema: 2 } })).toThrow(TraceError);
+  });
+
+  it('never crash it, whatever was done to them', () => {
+    const bytes = new TextEncoder().encode(shellTrace);
+    const broad = [
+      ...kill,
+      ...plansOf(
+        policy(
+          '  - call: sys_openat\n    args:\n    - {index: 0, type: fd}\n    - {index: 1, type: string}\n  - call: security_file_permission\n    syscall: false\n    args:\n    - {index: 0, type: file}\n    - {index: 1, type: int}\n',
+        ),
+      ),
+    ];
+    const edit = fc.tuple(
+      fc.nat(bytes.length - 1),
+      fc.integer({ min: 0, max: 255 }),
+      fc.constantFrom('set', 'cut', 'double'),
+    );
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 30 }), (edits) => {
+        let changed = Uint8Array.from(bytes);
+        for (const [at, byte, how] of edits) {
+          const place = at % changed.length;
+          if (how === 'set') changed[place] = byte;
+          else if (how === 'cut')
+            changed = Uint8Array.from([
+              ...changed.slice(0, place),
+              ...changed.slice(place + (byte % 40) + 1),
+            ]);
+          else
+            changed = Uint8Array.from([
+              ...changed.slice(0, place),
+              ...changed.slice(Math.max(0, place - byte)),
+            ]);
+          if (changed.length === 0) return;
+        }
+        try {
+          replay({ trace: traceOf(changed), plans: broad });
+        } catch (error) {
+          if (!(error instanceof TraceError)) throw error;
+        }
+      }),
+      { numRuns: 300, seed: 7 },
+    );
+  });
+});
