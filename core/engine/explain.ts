@@ -131,7 +131,7 @@ function processCondition(filter: ProcessFilter): string {
         prefix: not ? 'does not start with' : 'starts with',
         postfix: not ? 'does not end with' : 'ends with',
       }[filter.match];
-      return `${who} ${verb} ${values}${filter.followChildren ? ', descendants included' : ''}`;
+      return `${who} ${verb} ${values}${filter.followChildren ? ', descendants included' : ''}${filter.inherited === true ? ' (taken from another hook: hooks that attach together share this filter)' : ''}`;
     }
     case 'pid':
       return `the ${filter.namespacePid ? 'namespace ' : ''}pid is ${not ? 'none' : 'one'} of ${listed(filter.values.map(String))}${filter.followForks ? ', descendants included' : ''}`;

@@ -17,6 +17,7 @@ import { policyMode } from './mode.ts';
 import type { HookPlan, Plan } from './plan.ts';
 import { compileWorkload } from './process/workloads.ts';
 import { Reporter } from './reporter.ts';
+import { shareBinaries } from './shared-maps.ts';
 
 export interface CompileResult {
   /** Undefined when a diagnostic is an error. */
@@ -38,7 +39,7 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelTypes = {}
     reporter,
     singleAttach: isTrue(options['disable-kprobe-multi']),
   };
-  const hooks: HookPlan[] = [
+  const compiled: HookPlan[] = [
     ...section(spec.kprobes, compileKprobe, context),
     ...section(spec.fentries, compileFentry, context),
     ...section(spec.tracepoints, compileTracepoint, context),
@@ -46,6 +47,7 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelTypes = {}
     ...section(spec.uprobes, compileUprobe, context),
     ...section(spec.usdts, compileUsdt, context),
   ];
+  const hooks = context.singleAttach ? compiled : shareBinaries(compiled);
   const { diagnostics } = reporter;
   if (hasErrors(diagnostics)) return { diagnostics };
   const namespaced = document.kind === 'TracingPolicyNamespaced';

@@ -141,6 +141,8 @@ export type ProcessFilter = FilterBase &
         readonly negated: boolean;
         readonly followChildren: boolean;
         readonly values: readonly ByteString[];
+        /** Not written at this selector: it is that of another hook, with which the map is shared. */
+        readonly inherited?: true;
       }
     | {
         readonly kind: 'pid';

@@ -139,6 +139,7 @@ function printArg(arg: ArgPlan): Tree {
 function printSelector(selector: SelectorPlan): Tree {
   const tree: Tree = selector.label === undefined ? {} : { label: selector.label };
   for (const filter of selector.process) {
+    if (filter.kind === 'binary' && filter.inherited === true) continue;
     const [key, value] = printProcessFilter(filter);
     if (key === 'matchWorkloads') tree[key] = value;
     else

@@ -1,4 +1,7 @@
-/** Names of socket families, protocols and TCP states, as policies and events spell them. */
+/**
+ * Names of socket families, protocols and TCP states, as policies and events spell them. Tetragon knows these and no
+ * others: IPPROTO_ICMPV6 is refused in a policy and shown as 58.
+ */
 
 type Names = Readonly<Record<string, number>>;
 
@@ -25,7 +28,6 @@ export const familyNumbers: Names = {
   AF_ECONET: 19,
   AF_ATMSVC: 20,
   AF_RDS: 21,
-  AF_SNA: 22,
   AF_IRDA: 23,
   AF_PPPOX: 24,
   AF_WANPIPE: 25,
@@ -68,13 +70,11 @@ export const protocolNumbers: Names = {
   IPPROTO_GRE: 47,
   IPPROTO_ESP: 50,
   IPPROTO_AH: 51,
-  IPPROTO_ICMPV6: 58,
   IPPROTO_MTP: 92,
   IPPROTO_BEETPH: 94,
   IPPROTO_ENCAP: 98,
   IPPROTO_PIM: 103,
   IPPROTO_COMP: 108,
-  IPPROTO_L2TP: 115,
   IPPROTO_SCTP: 132,
   IPPROTO_UDPLITE: 136,
   IPPROTO_MPLS: 137,
