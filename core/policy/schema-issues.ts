@@ -16,12 +16,20 @@ const otherWords: Readonly<Record<string, string>> = {
   NotSuffix: 'NotPostfix',
 };
 
+/** Values that older versions had. */
+const removedValues: Readonly<Record<string, string>> = {
+  FollowFD: 'It was removed; give the descriptor the argument type fd instead.',
+  UnfollowFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
+  CopyFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
+  NotifyKiller: 'It is called NotifyEnforcer now.',
+};
+
 interface Finding {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly span: Span;
   readonly path: NodePath;
-  readonly help?: string;
+  readonly help?: string | undefined;
   readonly didYouMean?: string | undefined;
   readonly fix?: string | undefined;
 }
@@ -84,7 +92,7 @@ function unknownValue(
     message: `\`${value}\` is no value of ${nameOf(path)}`,
     span: yaml.spanAt(path),
     path,
-    help: `Use one of: ${allowed.join(', ')}.`,
+    help: Object.hasOwn(removedValues, value) ? removedValues[value] : `Use one of: ${allowed.join(', ')}.`,
     didYouMean: otherWords[value] ?? closest(value, allowed),
     fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWords[value],
   };

@@ -19,45 +19,58 @@ const numberOperators = [
   'State',
 ];
 
-export function sharedMaps(context: LintContext): void {
-  if (!usesKprobeMulti(context.document)) return;
-  const sites = context.sites.filter(({ entry }) => entry.section === 'kprobes');
-  sites.forEach((site, at) => {
-    const others = sites.filter(({ index, entry }) => index === site.index && entry !== site.entry);
-    binaries(context, site, others);
-    numbers(
-      context,
-      site,
-      others.filter((other) => sites.indexOf(other) > at),
-    );
-  });
+/** A selector with its filters of either kind, as text to compare them by. */
+interface Candidate {
+  readonly site: SelectorSite;
+  readonly binaries: string | undefined;
+  readonly numbers: string | undefined;
 }
 
-function binaries(context: LintContext, site: SelectorSite, others: readonly SelectorSite[]): void {
-  const own = filterOf(site.expanded.selector, 'binaries');
-  if (own !== undefined) return;
-  const other = others.find(({ expanded }) => filterOf(expanded.selector, 'binaries') !== undefined);
+export function sharedMaps(context: LintContext): void {
+  if (!usesKprobeMulti(context.document)) return;
+  const byNumber = new Map<number, Candidate[]>();
+  for (const site of context.sites) {
+    if (site.entry.section !== 'kprobes') continue;
+    const { selector } = site.expanded;
+    const candidate = {
+      site,
+      binaries: filterOf(selector, 'binaries'),
+      numbers: filterOf(selector, 'numbers'),
+    };
+    const others = byNumber.get(site.index);
+    if (others === undefined) byNumber.set(site.index, [candidate]);
+    else others.push(candidate);
+  }
+  for (const candidates of byNumber.values()) {
+    candidates.forEach((candidate, index) => {
+      binaries(context, candidate, candidates);
+      numbers(context, candidate, candidates.slice(index + 1));
+    });
+  }
+}
+
+function binaries(context: LintContext, own: Candidate, all: readonly Candidate[]): void {
+  if (own.binaries !== undefined) return;
+  const other = all.find((candidate) => candidate.binaries !== undefined)?.site;
   if (other === undefined) return;
   context.warning(
     'TR-shared-maps',
-    site.expanded.path,
-    `the matchBinaries of \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) applies to this selector of \`${hookName(site.entry)}\` too: with kprobe_multi, selectors of the same number share it`,
+    own.site.expanded.path,
+    `the matchBinaries of \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) applies to this selector of \`${hookName(own.site.entry)}\` too: with kprobe_multi, selectors of the same number share it`,
     'Set the option disable-kprobe-multi to 1, give this selector its own matchBinaries, or split the policy.',
   );
 }
 
-function numbers(context: LintContext, site: SelectorSite, later: readonly SelectorSite[]): void {
-  const own = filterOf(site.expanded.selector, 'numbers');
-  if (own === undefined) return;
-  const other = later.find(({ expanded }) => {
-    const theirs = filterOf(expanded.selector, 'numbers');
-    return theirs !== undefined && theirs !== own;
-  });
+function numbers(context: LintContext, own: Candidate, later: readonly Candidate[]): void {
+  if (own.numbers === undefined) return;
+  const other = later.find(
+    (candidate) => candidate.numbers !== undefined && candidate.numbers !== own.numbers,
+  )?.site;
   if (other === undefined) return;
   context.warning(
     'TR-shared-maps',
-    site.expanded.path,
-    `the numbers that \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) compares replace those of this selector of \`${hookName(site.entry)}\`: with kprobe_multi, selectors of the same number share them`,
+    own.site.expanded.path,
+    `the numbers that \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) compares replace those of this selector of \`${hookName(own.site.entry)}\`: with kprobe_multi, selectors of the same number share them`,
     'Set the option disable-kprobe-multi to 1, or split the policy.',
   );
 }
