@@ -26,16 +26,14 @@ PART int read_string(__u32 number, __u64 address)
 		length = bpf_probe_read_kernel_str(slot->bytes, PATH_SIZE, (void *)address);
 	else
 		length = bpf_probe_read_user_str(slot->bytes, PATH_SIZE, (void *)address);
-	if (length <= 0) {
+	if (length < 0)
 		slot->status = READ_FAULT;
-		slot->length = 0;
-	} else {
-		slot->length = length - 1; /* without its NUL */
-	}
+	/* Without its NUL. Of an empty text in user space the helper returns 0. */
+	slot->length = length > 0 ? length - 1 : 0;
 	return 0;
 }
 
-PART int read_buffer(__u32 number, __u64 address, __u64 size)
+PART int read_buffer(__u32 number, __u64 address, __u64 size, __u32 limit)
 {
 	struct tr_slot *slot;
 	long error;
@@ -46,8 +44,8 @@ PART int read_buffer(__u32 number, __u64 address, __u64 size)
 	if (!slot)
 		return 0;
 	slot->value = size;
-	if (size > PATH_SIZE - 1)
-		size = PATH_SIZE - 1;
+	if (size > limit)
+		size = limit;
 	asm volatile("%0 &= 4095" : "+r"(size));
 	if (kernel_address(address))
 		error = bpf_probe_read_kernel(slot->bytes, size, (void *)address);
@@ -174,6 +172,7 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	slot->mode = 0;
 	slot->status = READ_OK;
 	slot->type = arg->type;
+	slot->beyond = 0;
 	switch (arg->type) {
 	case ARG_S8:
 	case ARG_U8:
@@ -188,7 +187,7 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 		read_string(number, raw);
 		break;
 	case ARG_CHAR_BUF:
-		read_buffer(number, raw, size);
+		read_buffer(number, raw, size, arg->limit);
 		break;
 	case ARG_FD:
 		file = file_of(raw);
@@ -224,6 +223,34 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	case ARG_SOCKADDR:
 		read_sockaddr(number, raw);
 		break;
+	}
+}
+
+/* Bytes that the argument takes in Tetragon's buffer, its status word included. */
+INLINE __u32 buffer_size(__u8 type, struct tr_slot *slot)
+{
+	switch (type) {
+	case ARG_NOP:
+		return 4;
+	case ARG_64:
+		return 12;
+	case ARG_STRING:
+		return 8 + slot->length;
+	case ARG_CHAR_BUF:
+		return 12 + slot->length;
+	case ARG_FILE:
+	case ARG_PATH:
+	case ARG_DENTRY:
+	case ARG_FD:
+	case ARG_KIOCB:
+	case ARG_BINPRM:
+		return 14 + slot->length;
+	case ARG_SOCK:
+	case ARG_SOCKET:
+	case ARG_SOCKADDR:
+		return 68;
+	default:
+		return 8;
 	}
 }
 

@@ -145,10 +145,14 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 		return 0;
 	old = bpf_map_lookup_elem(&tasks, &pid);
 	entry.start_ns = bpf_ktime_get_boot_ns();
+	/* Of the step's root that is the launcher, which no filter names. */
+	entry.parent_known = 1;
 	if (old) {
-		entry.parent_known = old->known;
 		entry.parent_bits = old->bits;
 		entry.ancestor_bits = old->ancestor_bits | old->bits;
+		entry.permitted = old->permitted;
+		entry.euid = old->euid;
+		entry.egid = old->egid;
 	}
 	if (old && old->recorded && !old->forked) {
 		__builtin_memcpy(entry.namespaces, old->namespaces, sizeof(entry.namespaces));
@@ -159,6 +163,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	}
 	read_binary(task, &entry);
 	length = old && old->forked;
+	cwd_length = old != NULL;
 	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
 	if (!state->armed)
 		return 0;
@@ -167,6 +172,10 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 
 	__builtin_memset(&out->record, 0, sizeof(out->record));
 	begin(&out->record.head, RECORD_EXEC, pid, entry.start_ns);
+	out->record.old_known = cwd_length;
+	out->record.old_permitted = entry.permitted;
+	out->record.old_euid = entry.euid;
+	out->record.old_egid = entry.egid;
 	out->record.head.flags = length ? EXEC_FROM_FORK : 0;
 	out->record.head.parent = BPF_CORE_READ(task, real_parent, tgid);
 	read_creds(&out->record.creds, BPF_CORE_READ(task, cred));
@@ -198,6 +207,26 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	length += cwd_length;
 	asm volatile("%0 &= 8191" : "+r"(length));
 	send(out, sizeof(out->record) + length);
+	return 0;
+}
+
+/* Just before the new image's credentials come in: what privileges it gains is seen against these. */
+INLINE int on_commit_creds(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct tr_task_entry *known, entry = {};
+	__u32 pid = current_pid();
+
+	if (!inside_fence())
+		return 0;
+	known = bpf_map_lookup_elem(&tasks, &pid);
+	if (known)
+		__builtin_memcpy(&entry, known, sizeof(entry));
+	entry.permitted = capability_set(cred, 2);
+	entry.euid = BPF_CORE_READ(cred, euid.val);
+	entry.egid = BPF_CORE_READ(cred, egid.val);
+	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
 	return 0;
 }
 

@@ -203,6 +203,8 @@ INLINE bool filter_passes(const volatile struct tr_filter *filter)
 	/* A descriptor without a file fails what asks for something, and passes what asks against it. */
 	if (slot->status == READ_BAD_FD)
 		return filter->negated;
+	if (slot->beyond)
+		return filter->negated;
 	switch (filter->kind) {
 	case FILTER_RANGES:
 		match = match_ranges(widen(filter->load, slot->value) ^ (filter->field ? SIGN : 0), filter->base, filter->count);

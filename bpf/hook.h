@@ -79,10 +79,19 @@ INLINE __u32 active_selectors(const volatile struct tr_hook_plan *hook, struct t
 
 INLINE void read_arguments(const volatile struct tr_hook_plan *hook, struct tr_raw_args *raw)
 {
+	__u32 offset = 4;
+
 	for (__u32 a = 0; a < MAX_ARGS; a++) {
+		struct tr_slot *slot;
+
 		if (a >= hook->arg_count)
 			break;
 		read_arg(a, &hook->args[a], raw_value(raw, hook->args[a].index), raw_value(raw, hook->args[a].size_arg));
+		slot = slot_of(a);
+		if (!slot)
+			break;
+		slot->beyond = offset >= FILTER_WINDOW;
+		offset += buffer_size(hook->args[a].type, slot);
 	}
 }
 

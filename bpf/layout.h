@@ -113,6 +113,9 @@ struct tr_filter {
 	__u64 mask;
 };
 
+/* Behind so many bytes of arguments Tetragon's filters see other bytes: nothing that they could match. */
+#define FILTER_WINDOW 2048
+
 struct tr_process_filter {
 	__u8 kind;
 	__u8 negated;
@@ -213,8 +216,11 @@ struct tr_task_entry {
 	__u8 forked;       /* no exec since the fork */
 	__u8 recorded;     /* namespaces and capabilities below are those of the first exec */
 	__u32 namespaces[MAX_TYPES];
-	__u32 spare;
+	__u32 euid; /* at the last exec or fork, like the two below */
 	__u64 capabilities[3];
+	__u64 permitted;
+	__u32 egid;
+	__u32 spare;
 };
 
 enum record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS };
@@ -253,6 +259,10 @@ struct tr_exec_record {
 	__u32 exe_links;   /* of the executed file */
 	__u32 ns_pid;
 	__u64 exe_inode;
+	__u64 old_permitted; /* of the image before; `old_known` if there is one */
+	__u32 old_euid, old_egid;
+	__u32 old_known;
+	__u32 spare;
 	/* binary, then cwd */
 };
 

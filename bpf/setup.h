@@ -56,7 +56,7 @@ struct tr_slot {
 	__u16 mode;
 	__u8 status;
 	__u8 type;
-	__u32 spare;
+	__u32 beyond; /* filters do not see it: FILTER_WINDOW */
 };
 
 /* Scratch of the hooks: one for each argument; of the process programs, which may interrupt a hook's: the last two. */

@@ -3,6 +3,7 @@
 #include "events.h"
 #include "hook.h"
 #include "setup.h"
+#include "test.h"
 
 /* Attached singly or by kprobe.multi, as the kernel has it; one for each plan, so that the verifier can tell them apart. */
 #define HOOK(n) \
@@ -27,6 +28,12 @@ int process_exec(struct bpf_raw_tracepoint_args *ctx)
 	return on_exec((void *)ctx->args[0], (void *)ctx->args[2]);
 }
 
+SEC("kprobe") /* security_bprm_committing_creds */
+int process_creds(void *ctx __attribute__((unused)))
+{
+	return on_commit_creds();
+}
+
 SEC("raw_tracepoint")
 int process_fork(struct bpf_raw_tracepoint_args *ctx)
 {
@@ -46,6 +53,12 @@ SEC("raw_tracepoint")
 int call_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	return on_sys_exit((void *)ctx->args[0], ctx->args[1]);
+}
+
+SEC("raw_tracepoint")
+int test_selectors(struct bpf_raw_tracepoint_args *ctx)
+{
+	return run_test(ctx);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

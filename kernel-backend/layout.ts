@@ -187,8 +187,11 @@ export const taskEntry = struct('tr_task_entry', {
   forked: u8,
   recorded: u8,
   namespaces: array(u32, limits.namespaces),
-  spare: u32,
+  euid: u32,
   capabilities: array(u64, 3),
+  permitted: u64,
+  egid: u32,
+  spare: u32,
 });
 
 export const recordHead = struct('tr_record', {
@@ -233,6 +236,11 @@ export const execRecord = struct('tr_exec_record', {
   exe_links: u32,
   ns_pid: u32,
   exe_inode: u64,
+  old_permitted: u64,
+  old_euid: u32,
+  old_egid: u32,
+  old_known: u32,
+  spare: u32,
 });
 
 export const exitRecord = struct('tr_exit_record', { head: recordHead, code: i32, spare: u32 });

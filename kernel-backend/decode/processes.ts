@@ -70,7 +70,7 @@ export class Processes {
       pid: head.pid,
       tid: head.pid,
       startNs: head.start_ns,
-      flags: ['execve', ...(from.flags.includes('rootcwd') ? ['rootcwd'] : [])],
+      flags: ['execve'],
       parent: from,
     };
     return this.#add(head.pid, facts, forker?.number, true);
@@ -118,7 +118,8 @@ export class Processes {
     const fromFork = (head.flags & execFromFork) !== 0;
     const cwd = exec.cwd === '' ? '/' : exec.cwd;
     const binary = absolute(cwd, exec.binary);
-    const inInitTree = exec.ns_pid > 1;
+    const inInitTree = exec.ns_pid > 0;
+    const properties = binaryProperties(exec);
     const length = args.reduce((sum, word) => sum + word.length + 1, 0);
     const flags = ['execve'];
     if (cwd === '/') flags.push('rootcwd');
@@ -153,6 +154,7 @@ export class Processes {
         },
       },
       inInitTree,
+      ...(properties === undefined ? {} : { binaryProperties: properties }),
       parent: this.#parentOf(head, known, fromFork),
     };
   }
@@ -165,6 +167,25 @@ export class Processes {
     if (parent !== undefined && parent.pid === head.parent) return parent;
     return this.#byPid.get(head.parent)?.facts ?? this.#world.init;
   }
+}
+
+/** What the image gained over the one before, and a file that nobody can look at any more. */
+function binaryProperties(exec: Exec): Record<string, unknown> | undefined {
+  const { creds } = exec;
+  const setuid = exec.old_known !== 0 && creds.euid !== exec.old_euid;
+  const setgid = exec.old_known !== 0 && creds.egid !== exec.old_egid;
+  const unlinked = exec.exe_links === 0;
+  if (!setuid && !setgid && !unlinked) return undefined;
+  const changed: string[] = [];
+  if (setuid && (creds.permitted & ~exec.old_permitted) !== 0n)
+    changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
+  if (setgid && creds.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
+  return {
+    ...(setuid ? { setuid: creds.euid } : {}),
+    ...(setgid ? { setgid: creds.egid } : {}),
+    ...(changed.length > 0 ? { privileges_changed: changed } : {}),
+    ...(unlinked ? { file: { inode: { number: String(exec.exe_inode), links: 0 } } } : {}),
+  };
 }
 
 /** Of a wait status. */

@@ -4,6 +4,7 @@ import { hookPlan as hookLayout, limits, argTypes, planLayout } from '../layout.
 import { encodeAction } from './actions.ts';
 import { encodeArgs, type EncodedArg } from './args.ts';
 import { encodeFilter } from './filters.ts';
+import { expandGenerated } from './generated.ts';
 import { encodeProcessFilter, type BinarySet } from './process-filters.ts';
 import { ValueSets, type MapEntries } from './sets.ts';
 import { unsupported } from './unsupported.ts';
@@ -45,7 +46,7 @@ export interface EncodedPlans {
 export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): EncodedPlans {
   const hooks: NumberedHook[] = plans.flatMap((plan) => {
     checkPlan(plan);
-    return plan.hooks.map((hook) => ({ plan, hook }));
+    return plan.hooks.flatMap(expandGenerated).map((hook) => ({ plan, hook }));
   });
   const sets = new ValueSets();
   const binaries: BinarySet[] = [];

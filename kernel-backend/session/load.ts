@@ -15,7 +15,8 @@ export interface LoadedPlans {
   readonly loadMs: number;
 }
 
-const processPrograms = ['process_exec', 'process_fork', 'process_exit'] as const;
+const processPrograms = ['process_exec', 'process_fork', 'process_creds', 'process_exit'] as const;
+const credsFunction = 'security_bprm_committing_creds';
 /** Maps that all objects of a session have in common. */
 const shared = [
   'fence',
@@ -96,7 +97,7 @@ type Addresses = ReadonlyMap<string, string>;
 /** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
 async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
   const found = await rig.kallsyms([
-    ...new Set([kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
+    ...new Set([credsFunction, kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
   ]);
   const addresses = new Map<string, string>();
   for (const [name, [first]] of Object.entries(found)) if (first !== undefined) addresses.set(name, first);
@@ -114,6 +115,7 @@ function processLinks(addresses: Addresses, kernel: RigKernel): object[] {
   return [
     { program: 'process_exec', kind: 'raw_tracepoint', target: 'sched_process_exec' },
     { program: 'process_fork', kind: 'raw_tracepoint', target: 'sched_process_fork' },
+    ...kprobes('process_creds', [{ target: credsFunction, cookie: 0 }], addresses, kernel),
     ...kprobes('process_exit', [{ target: kernel.exitFunction, cookie: 0 }], addresses, kernel),
   ];
 }
@@ -176,7 +178,10 @@ function loadRequest(
       programs: [
         ...(first
           ? [
-              ...processPrograms.map((name) => ({ name, ...(name === 'process_exit' ? multi : {}) })),
+              ...processPrograms.map((name) => ({
+                name,
+                ...(name === 'process_exit' || name === 'process_creds' ? multi : {}),
+              })),
               { name: 'call_exit' },
             ]
           : []),
