@@ -1,3 +1,5 @@
+import { once } from '../../kernels/once.ts';
+
 /** Names of a numbered kernel constant, both ways. Built on first use, so that importing a table costs nothing. */
 export interface NumberNames {
   /** The name, or the number in decimal when it has none (as Tetragon prints it). */
@@ -10,30 +12,27 @@ export interface NumberNames {
 
 /**
  * @param prefix put before each name of the list, such as `AF_`
- * @param list names separated by white space, numbered from `first`; `-` leaves a number out and `N:` continues at N
+ * @param list names separated by white space, numbered from `first`
  */
 export function numberNames(prefix: string, list: string, first = 0): NumberNames {
-  let byNumber: Map<number, string> | undefined;
-  let byName: Map<string, number> | undefined;
-  const table = (): Map<number, string> => {
-    if (byNumber) return byNumber;
-    byNumber = new Map();
+  return fromEntries(() => {
+    const entries: [string, number][] = [];
     let next = first;
-    for (const word of list.trim().split(/\s+/)) {
-      if (word.endsWith(':')) next = Number(word.slice(0, -1));
-      else {
-        if (word !== '-') byNumber.set(next, prefix + word);
-        next += 1;
-      }
-    }
-    return byNumber;
-  };
+    for (const word of list.trim().split(/\s+/)) entries.push([prefix + word, next++]);
+    return entries;
+  });
+}
+
+/** The same of a table that gives each name its number. */
+export const namesOfNumbers = (numbers: Readonly<Record<string, number>>): NumberNames =>
+  fromEntries(() => Object.entries(numbers));
+
+function fromEntries(entries: () => readonly (readonly [string, number])[]): NumberNames {
+  const byNumber = once(() => new Map(entries().map(([name, value]) => [value, name])));
+  const byName = once(() => new Map(entries()));
   return {
-    nameOf: (value) => table().get(value) ?? String(value),
-    numberOf: (name) => {
-      byName ??= new Map([...table()].map(([value, spelled]) => [spelled, value]));
-      return byName.get(name);
-    },
-    names: () => [...table().values()],
+    nameOf: (value) => byNumber().get(value) ?? String(value),
+    numberOf: (name) => byName().get(name),
+    names: () => [...byNumber().values()],
   };
 }
