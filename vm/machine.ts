@@ -11,7 +11,7 @@ import type { VmImage } from './image.ts';
 import { individualise, machineRig } from './machine-rig.ts';
 import { prepareGuest } from './prepare.ts';
 import type { Qemu } from './qemu.ts';
-import { ensureSnapshot, removeSnapshot, restoreSnapshot, snapshotDamage } from './snapshot.ts';
+import { ensureSnapshot, discardDamaged, restoreSnapshot, snapshotDamage } from './snapshot.ts';
 
 export interface VmOptions {
   /** Kernel line; default 6.12. */
@@ -152,19 +152,17 @@ async function restore(options: VmOptions): Promise<Restored> {
   // A snapshot is made from what setup left, so a damaged one is thrown away and made again, once.
   for (let attempt = 1; ; attempt++) {
     const dir = await snapshotOf(options, cache, image, accelerator);
-    const known = await snapshotDamage(dir, true);
-    if (known !== undefined) {
-      if (attempt > 1) throw damaged(known);
-      await removeSnapshot(dir);
+    const damage = await snapshotDamage(dir, true);
+    if (damage !== undefined && attempt > 1) throw damaged(damage);
+    if (damage !== undefined) {
+      await discardDamaged(cache, dir);
       continue;
     }
     options.onPhase?.('restoring the snapshot');
     try {
       return { qemu: await restoreSnapshot(dir, { image, accelerator, ...signal }), image, accelerator };
     } catch (error) {
-      const damage = await snapshotDamage(dir, false);
-      if (damage === undefined || attempt > 1 || options.signal?.aborted) throw error;
-      await removeSnapshot(dir);
+      if (attempt > 1 || options.signal?.aborted || !(await discardDamaged(cache, dir))) throw error;
     }
   }
 }

@@ -1,8 +1,8 @@
 /** Saves a prepared machine once, and restores any number of copies of it. */
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { makeDirectory } from './atomic.ts';
@@ -48,7 +48,7 @@ export async function snapshotDir(cache: string, image: VmImage, accelerator: Ac
 export async function ensureSnapshot(options: SnapshotOptions): Promise<string> {
   const dir = await snapshotDir(options.cache, options.image, options.accelerator);
   if (existsSync(dir)) return dir;
-  return withLock(join(options.cache, 'locks', 'snapshot'), async () => {
+  return withLock(snapshotLock(options.cache), async () => {
     if (existsSync(dir)) return dir;
     await checkVmImage(options.image);
     await makeDirectory(dir, (scratch) => save(options, scratch));
@@ -183,9 +183,25 @@ export async function snapshotDamage(dir: string, quick: boolean): Promise<strin
   return undefined;
 }
 
-/** Removes a snapshot, so that the next use makes it anew. */
-export async function removeSnapshot(dir: string): Promise<void> {
-  await rm(dir, { recursive: true, force: true });
+/** Removes the snapshot if it is damaged, so that the next use makes it anew; true if it did. */
+export async function discardDamaged(cache: string, dir: string): Promise<boolean> {
+  // Looked at again under the lock: another process may have found the damage, too, and repaired it.
+  return withLock(snapshotLock(cache), async () => {
+    if (!existsSync(dir) || (await snapshotDamage(dir, false)) === undefined) return false;
+    await removeSnapshot(dir);
+    return true;
+  });
+}
+
+async function removeSnapshot(dir: string): Promise<void> {
+  // Renamed first, so that nobody finds a part of it.
+  const gone = join(dirname(dir), `.making-${basename(dir)}-gone-${process.pid}`);
+  await rename(dir, gone).catch(() => undefined);
+  await rm(gone, { recursive: true, force: true });
+}
+
+function snapshotLock(cache: string): string {
+  return join(cache, 'locks', 'snapshot');
 }
 
 /** Copies with holes, by reflink where the file system has it. */
