@@ -1,4 +1,5 @@
 /** From the hooks of a document's sections to hook plans. */
+import { goEscape } from '../events/go-quote.ts';
 import type { NodePath } from '../policy/document.ts';
 import type { Argument } from '../policy/schema/argument.ts';
 import type { Kprobe, LsmHook, Tracepoint, Uprobe, Usdt } from '../policy/schema/hooks.ts';
@@ -76,8 +77,8 @@ function compileBody(
     selectors,
     ...(hook.message === undefined || hook.message === ''
       ? {}
-      : { message: truncateBytes(hook.message, messageBytes) }),
-    tags: (hook.tags ?? []).map((tag) => truncateBytes(tag, tagBytes)),
+      : { message: goEscape(truncateBytes(hook.message, messageBytes)) }),
+    tags: (hook.tags ?? []).map((tag) => goEscape(truncateBytes(tag, tagBytes))),
     ignoreCallNotFound: false,
     span: reporter.span(path),
   };

@@ -87,6 +87,7 @@ export interface HookPlan {
   readonly returnArgAction?: 'TrackSock' | 'UntrackSock';
   /** In order; the first that matches wins. Empty: every hit is posted (an lsm hook: none is). */
   readonly selectors: readonly SelectorPlan[];
+  /** As events carry them: cut to what Tetragon keeps, and escaped as in a Go string. */
   readonly message?: string;
   readonly tags: readonly string[];
   readonly ignoreCallNotFound: boolean;

@@ -40,5 +40,5 @@ describe.skipIf(!existsSync(shared))('real policies', () => {
       }
     }
     expect(plans).toBeGreaterThan(150);
-  });
+  }, 60_000);
 });

@@ -13,6 +13,7 @@ import type {
   SelectorPlan,
   WorkloadSelector,
 } from './plan.ts';
+import { goUnescape } from './go-unescape.ts';
 import { formatRateLimit } from './rate-limit.ts';
 import { fromBytes } from './value.ts';
 
@@ -77,8 +78,8 @@ function printList({ name, kind, values, pattern }: ListPlan): Tree {
 function printHook(hook: HookPlan, group: readonly HookPlan[]): Tree {
   return {
     ...printPlace(hook, group),
-    ...(hook.message === undefined ? {} : { message: hook.message }),
-    ...(hook.tags.length > 0 ? { tags: hook.tags } : {}),
+    ...(hook.message === undefined ? {} : { message: goUnescape(hook.message) }),
+    ...(hook.tags.length > 0 ? { tags: hook.tags.map(goUnescape) } : {}),
     ...(hook.args.length > 0 ? { args: hook.args.map(printArg) } : {}),
     ...(hook.data.length > 0 ? { data: hook.data.map(printArg) } : {}),
     ...(hook.returnArg === undefined ? {} : { return: true, returnArg: printArg(hook.returnArg) }),
