@@ -71,7 +71,13 @@ export function foresee(chunks: Iterable<Uint8Array>): Foresight {
     stats.has(name) ||
     reads.has(name) ||
     socketUses.has(name);
-  for (const item of readTrace(chunks, interest)) {
+  const lineInterest = (name: string, bytes: Uint8Array, start: number, end: number): boolean => {
+    if (waiting.size > 0) return true;
+    // `resumed` halves need their first halves, whatever those hold.
+    if (reads.has(name)) return holdsScript(bytes, start, end);
+    return !onlySocketUse(name);
+  };
+  for (const item of readTrace(chunks, interest, lineInterest)) {
     if (item.kind === 'unfinished') {
       halves.set(item.pid, { args: item.args, line: item.line });
       continue;
@@ -114,6 +120,24 @@ export function foresee(chunks: Iterable<Uint8Array>): Foresight {
     } else if (stats.has(name)) noteMode(name, args, modes, owners);
   }
   return { modes, owners, interpreters, parents, links, connections, staticExecs };
+}
+
+/** `"#!` near the beginning of the line. */
+function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
+  const piece = bytes.subarray(start, Math.min(end, start + 4200));
+  for (let at = piece.indexOf(35); at > 0; at = piece.indexOf(35, at + 1)) {
+    if (piece[at - 1] === 34 && piece[at + 1] === 33) return true;
+  }
+  return false;
+}
+
+/** Looked at only while a connection's addresses are sought. */
+function onlySocketUse(name: string): boolean {
+  return (
+    name !== 'connect' &&
+    socketUses.has(name) &&
+    !(makers.has(name) || opens.has(name) || stats.has(name) || reads.has(name))
+  );
 }
 
 function noteConnection(

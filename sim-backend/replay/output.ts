@@ -29,7 +29,7 @@ export class Output {
   ) {}
 
   static mayWrite(name: string): boolean {
-    return writes.has(name) || name === 'read';
+    return writes.has(name);
   }
 
   /** A call that took effect. */

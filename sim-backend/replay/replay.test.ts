@@ -163,7 +163,7 @@ describe('bad traces', () => {
           if (!(error instanceof TraceError)) throw error;
         }
       }),
-      { numRuns: 300, seed: 7 },
+      { numRuns: 120, seed: 7 },
     );
   });
 });

@@ -1,39 +1,42 @@
 /** Cuts chunks of bytes into lines without copying, but for the line that straddles two chunks. */
 
+import { Chunk } from './bytes.ts';
+
 const newline = 10;
 
 /** Longest line that is kept; what is beyond is no trace line of any use. */
 const longestLine = 64 * 1024 * 1024;
 
-/** Calls `take(bytes, start, end, number, complete)` for each line; returns the number of bytes seen. */
+/** The lines of all chunks, in order. */
 export function* lines(chunks: Iterable<Uint8Array>): Generator<RawLine> {
   let rest: Uint8Array | undefined;
   let number = 0;
-  for (const chunk of chunks) {
+  for (const bytes of chunks) {
+    const chunk = new Chunk(bytes);
     let start = 0;
     for (;;) {
-      const end = chunk.indexOf(newline, start);
+      const end = bytes.indexOf(newline, start);
       if (end < 0) break;
       number += 1;
       if (rest) {
-        const whole = join(rest, chunk.subarray(start, end));
+        const whole = join(rest, bytes.subarray(start, end));
         rest = undefined;
-        yield { bytes: whole, start: 0, end: whole.length, number, complete: true };
-      } else yield { bytes: chunk, start, end, number, complete: true };
+        yield { chunk: new Chunk(whole), start: 0, end: whole.length, number, complete: true };
+      } else yield { chunk, start, end, number, complete: true };
       start = end + 1;
     }
-    if (start < chunk.length) {
-      const tail = chunk.slice(start);
+    if (start < bytes.length) {
+      const tail = bytes.slice(start);
       rest = rest ? join(rest, tail) : tail;
       if (rest.length > longestLine) rest = rest.subarray(0, longestLine);
     }
   }
-  if (rest) yield { bytes: rest, start: 0, end: rest.length, number: number + 1, complete: false };
+  if (rest) yield { chunk: new Chunk(rest), start: 0, end: rest.length, number: number + 1, complete: false };
 }
 
 /** One line, not yet decoded. `complete`: it ended with a newline. */
 export interface RawLine {
-  readonly bytes: Uint8Array;
+  readonly chunk: Chunk;
   readonly start: number;
   readonly end: number;
   readonly number: number;

@@ -1,5 +1,4 @@
 /** Reads a trace line by line: calls (their two halves joined by the caller's machine), signals, ends. */
-import { byteString } from './bytes.ts';
 import { newHead, readHead } from './head.ts';
 import { lines } from './lines.ts';
 import { isResult } from './result.ts';
@@ -19,11 +18,19 @@ export type TraceItem = { readonly line: number; readonly pid: number; readonly 
 /** Decides by its name, at the first look, whether a call matters to the reader's user. */
 export type Interest = (name: string) => boolean;
 
+/** Decides on one line of a call of interest, by its bytes (arguments and result). */
+export type LineInterest = (name: string, bytes: Uint8Array, start: number, end: number) => boolean;
+
 /** Items of a trace in the order of its lines. Calls without interest are left out. */
-export function* readTrace(chunks: Iterable<Uint8Array>, interest: Interest): Generator<TraceItem> {
+export function* readTrace(
+  chunks: Iterable<Uint8Array>,
+  interest: Interest,
+  lineInterest?: LineInterest,
+): Generator<TraceItem> {
   const head = newHead();
   const wanted = new NameSet(interest);
-  for (const { bytes, start, end: lineEnd, number: line, complete } of lines(chunks)) {
+  for (const { chunk, start, end: lineEnd, number: line, complete } of lines(chunks)) {
+    const { bytes } = chunk;
     const end = bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     if (end === start) continue;
     readHead(bytes, start, end, head);
@@ -31,20 +38,21 @@ export function* readTrace(chunks: Iterable<Uint8Array>, interest: Interest): Ge
     const unknown = (): TraceItem => ({
       ...place,
       kind: 'unknown',
-      text: byteString(bytes, start, Math.min(end, start + 120)),
+      text: chunk.slice(start, Math.min(end, start + 120)),
       cut: !complete,
     });
     if (head.kind === 'call' || head.kind === 'resumed') {
       const name = wanted.name(bytes, head.nameStart, head.nameEnd);
       if (name === undefined && complete) continue;
-      const text = byteString(bytes, head.nameEnd, end);
+      if (complete && lineInterest && !lineInterest(name ?? '', bytes, head.nameEnd, end)) continue;
+      const text = chunk.slice(head.nameEnd, end);
       const item =
         head.kind === 'call' ? readCall(text, name ?? '', place) : readResumed(text, name ?? '', place);
       if (!item) yield unknown();
       else if (name !== undefined) yield item;
       continue;
     }
-    const body = byteString(bytes, head.body, end);
+    const body = chunk.slice(head.body, end);
     const item =
       head.kind === 'signal'
         ? readSignal(body, place)
@@ -144,7 +152,7 @@ class NameSet {
     if (bucket) {
       for (const entry of bucket) if (equal(entry.bytes, bytes, start, end)) return entry.name;
     }
-    const text = byteString(bytes, start, end);
+    const text = String.fromCharCode(...bytes.subarray(start, end));
     const entry = { bytes: bytes.slice(start, end), name: this.interest(text) ? text : undefined };
     if (bucket) bucket.push(entry);
     else if (this.known.size < 4096) this.known.set(hash, [entry]);
