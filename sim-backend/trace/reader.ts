@@ -92,7 +92,7 @@ function readCall(text: string, name: string, place: Place): TraceItem | undefin
     ...place,
     kind: 'call',
     name,
-    args: text.slice(1, cut.close).replace(/ <unfinished \.\.\.>$/, ''),
+    args: withoutMark(text.slice(1, cut.close)),
     result: text.slice(cut.result),
   };
 }
@@ -107,9 +107,14 @@ function readResumed(text: string, name: string, place: Place): TraceItem | unde
     ...place,
     kind: 'resumed',
     name,
-    args: rest.slice(0, cut.close).replace(/ <unfinished \.\.\.>$/, ''),
+    args: withoutMark(rest.slice(0, cut.close)),
     result: rest.slice(cut.result),
   };
+}
+
+/** A call that never returned has the mark inside its parentheses. */
+function withoutMark(args: string): string {
+  return args.endsWith(' <unfinished ...>') ? args.slice(0, -17) : args;
 }
 
 /** Finds the last `) = result`; blanks pad the equals sign to a column. */
@@ -118,7 +123,8 @@ function resultAt(text: string): { close: number; result: number } | undefined {
   while (equals >= 0) {
     let close = equals;
     while (close > 0 && text[close] === ' ') close -= 1;
-    if (text[close] === ')' && isResult(text.slice(equals + 3))) return { close, result: equals + 3 };
+    if (text[close] === ')' && isResult(text.slice(equals + 3, equals + 40)))
+      return { close, result: equals + 3 };
     equals = equals === 0 ? -1 : text.lastIndexOf(' = ', equals - 1);
   }
   return undefined;
