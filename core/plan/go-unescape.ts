@@ -12,7 +12,7 @@ const short: Readonly<Record<string, string>> = {
 export function goUnescape(escaped: string): string {
   return escaped.replace(
     /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
-    (_whole, byte?: string, unit?: string, code?: string, letter = '') => {
+    (_whole, byte?: string, unit?: string, code?: string, letter: string = '') => {
       const hex = byte ?? unit ?? code;
       return hex === undefined ? (short[letter] ?? letter) : String.fromCodePoint(parseInt(hex, 16));
     },
