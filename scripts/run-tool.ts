@@ -11,6 +11,8 @@ export async function runTool(
   const child = spawn(process.execPath, argv, {
     stdio: ['ignore', output === 'kept' ? 'pipe' : 'inherit', output === 'kept' ? 'pipe' : 'inherit'],
     signal,
+    // vitest colours whatever the terminal is.
+    env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {

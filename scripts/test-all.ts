@@ -60,7 +60,7 @@ async function unitTests(tally: Tally, signal: AbortSignal): Promise<void> {
       [
         'node_modules/vitest/vitest.mjs',
         'run',
-        '--reporter=dot',
+        '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
