@@ -50,6 +50,8 @@ async function main(argv: readonly string[]): Promise<number> {
       console.error('setup was interrupted; run it again to go on');
       return 130;
     }
+    // What runs beside the step that failed is stopped, and removes what it has begun.
+    interrupt.abort();
     console.error(`setup failed: ${error instanceof Error ? error.message : String(error)}`);
     return error instanceof BackendError ? error.detail.exitCode : 1;
   }

@@ -29,9 +29,18 @@ export interface SetupContext {
 type Task = ListrTask<SetupContext>;
 
 export function setupTasks(options: SetupOptions): Task[] {
-  const vm = options.hostOnly ? [] : [...kernelLines(options).map(kernelTask), rootfsTask];
-  const images = options.hostOnly ? [] : options.kernels.map(imageTask);
-  return [packagesTask, ...vm, nativeTask, ...images, stampTask];
+  if (options.hostOnly) return [packagesTask, nativeTask, stampTask];
+  return [
+    packagesTask,
+    ...kernelLines(options).map(kernelTask),
+    // The longest two, and neither needs the other.
+    {
+      title: 'Root file system, BPF objects, addon and guest agent',
+      task: (_context, task) => task.newListr([rootfsTask, nativeTask], { concurrent: true }),
+    },
+    ...options.kernels.map(imageTask),
+    stampTask,
+  ];
 }
 
 /** The BPF objects are always built from the same kernel's types; CO-RE fits them to the others. */
