@@ -8,6 +8,7 @@ import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Process } from '../machine/task.ts';
 import { readQuoted, readList, readStruct } from '../trace/text.ts';
+import { Contents } from './contents.ts';
 import type { Recorder } from './record.ts';
 
 const writes = new Set([
@@ -23,10 +24,21 @@ const writes = new Set([
 ]);
 
 export class Output {
+  private readonly contents: Contents | undefined;
+
   constructor(
     private readonly machine: Machine,
     private readonly record: Recorder,
-  ) {}
+    /** Contents are followed only when a file's state is asked for. */
+    watches: boolean,
+  ) {
+    this.contents = watches ? new Contents(machine) : undefined;
+  }
+
+  /** What a call that took effect did to contents, after the machine took it over. */
+  changed(call: Call): void {
+    this.contents?.apply(call);
+  }
 
   static mayWrite(name: string): boolean {
     return writes.has(name);
@@ -70,8 +82,14 @@ export class Output {
     const exists = inodes.exists(bytes);
     if (exists === undefined) return notKnown('the trace does not show this file');
     if (!exists) return known({ exists: false });
+    const content = this.contents?.of(bytes);
+    if (content?.diverged) return notKnown('a process whose course an action changed wrote this file');
     const mode = inodes.knownMode(bytes);
-    return known({ exists: true, ...(mode !== undefined && { mode: mode & ~fileType.mask }) });
+    return known({
+      exists: true,
+      ...(content?.bytes !== undefined && { content: content.bytes }),
+      ...(mode !== undefined && { mode: mode & ~fileType.mask }),
+    });
   }
 }
 

@@ -24,6 +24,7 @@ import { onKernel } from '../kernel-model/row.ts';
 import { releaseSteps } from '../kernel-model/tables/release.ts';
 import { syscallNumber } from '../../core/plan/names/syscalls.ts';
 import { ChangedPaths } from './changed-paths.ts';
+import { Contents } from './contents.ts';
 import { killEffect } from './effects-table.ts';
 import { foresee } from './foresight.ts';
 import { HookIndex, type Bound } from './hooks.ts';
@@ -69,6 +70,7 @@ class Replay {
   private readonly changed: ChangedPaths;
   /** Some action may change the course of a program. */
   private readonly acts: boolean;
+  private readonly watchesFiles: boolean;
   private readonly clock: EventClock;
   private readonly watchedCalls: ReadonlySet<string>;
   /** The image that ran before the first execve: outside of the tree. */
@@ -98,8 +100,9 @@ class Replay {
       bootUnixNs: options.clock?.bootUnixNs ?? this.start.bootUnixNs ?? 1_767_225_600_000_000_000n,
     };
     this.watchedCalls = new Set(options.watchCalls ?? []);
-    this.output = new Output(this.machine, this.record);
+    this.output = new Output(this.machine, this.record, (options.watchFiles?.length ?? 0) > 0);
     this.changed = new ChangedPaths(this.machine);
+    this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
     this.acts = options.plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.probes = new Probes(
       this.machine,
@@ -137,6 +140,7 @@ class Replay {
       this.watchedCalls.has(name) ||
       Output.mayWrite(name) ||
       (this.acts && name === 'read') ||
+      (this.watchesFiles && Contents.concerns(name)) ||
       (this.acts && ChangedPaths.names(name)) ||
       !this.index.ofCall(name).none
     );
@@ -487,6 +491,7 @@ class Replay {
     }
     this.output.write(call);
     applyEffect({ machine: this.machine, call, released });
+    this.output.changed(call);
     if (name === 'exit_group' || name === 'exit') this.ends(call, death);
   }
 
