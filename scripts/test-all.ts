@@ -115,7 +115,13 @@ async function scenarios(tally: Tally, signal: AbortSignal): Promise<void> {
 process.exitCode = await interruptible(async (signal) => {
   const tally = new Tally();
   for (const part of [staticChecks, unitTests, scenarios]) {
-    if (!signal.aborted) await part(tally, signal);
+    if (signal.aborted) break;
+    try {
+      await part(tally, signal);
+    } catch (error) {
+      out(`FAILED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      tally.add({ passed: 0, failed: 1, skipped: 0 });
+    }
   }
   out(`${tally.line}\n`);
   if (signal.aborted) return exitCodes.interrupted;
