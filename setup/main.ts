@@ -22,8 +22,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort(new Error('interrupted'));
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  // Not `once`: execa's exit hook takes a signal that nobody listens to any more for the end.
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
 
   const cache = cacheDir();
   const context: SetupContext = {

@@ -108,7 +108,9 @@ const nativeTask: Task = {
     const kernel = context.kernels.get(defaultKernelLine);
     const btf = kernel === undefined ? '/sys/kernel/btf/vmlinux' : join(kernel.dir, 'vmlinux');
     const bpf = await buildBpf({ ...build, btf });
+    context.signal.throwIfAborted();
     const addon = await buildAddon(build);
+    context.signal.throwIfAborted();
     context.agent = await buildAgent(build);
     context.bpf = bpf;
     await writeFileAtomic(
