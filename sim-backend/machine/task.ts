@@ -71,7 +71,7 @@ export interface Task {
   alive: boolean;
   /** First half of an interrupted call. */
   pending:
-    | { readonly name: string; readonly args: string; readonly line: number; readonly time: number }
+    | { readonly name: string; readonly args: string; readonly line: number; readonly startNs: bigint }
     | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;

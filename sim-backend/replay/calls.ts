@@ -1,0 +1,381 @@
+/** One system call through the hooks: entry, the functions inside, its effects, its return. */
+import { buildExec } from '../../core/events/build.ts';
+import { syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { type Raw, number } from '../kernel-model/raw.ts';
+import { arg } from '../kernel-model/sources.ts';
+import { symbolName } from '../kernel-model/syscalls.ts';
+import { beforeInterpreter, beforeNewImage, isStatic, target } from '../kernel-model/tables/exec.ts';
+import type { Call } from '../machine/call.ts';
+import { applyEffect } from '../machine/effects/index.ts';
+import type { OpenFile } from '../machine/file.ts';
+import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/lifecycle.ts';
+import type { Image } from '../machine/task.ts';
+import { errnoName } from '../trace/errno.ts';
+import { Deaths } from './deaths.ts';
+import { killEffect } from './effects-table.ts';
+import type { HookIndex } from './hooks.ts';
+import { type Bound } from './hooks.ts';
+import { type Entered, type Wanted, nothingWanted } from './probes.ts';
+import type { World } from './world.ts';
+
+/** Programs of the system, but for those that are usually set-user-ID. */
+const ordinaryProgram =
+  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
+
+/** Calls that make, replace or end tasks. */
+export const lifeCycle = new Set([
+  'execve',
+  'execveat',
+  'fork',
+  'vfork',
+  'clone',
+  'clone3',
+  'exit',
+  'exit_group',
+]);
+
+export class Calls {
+  readonly deaths: Deaths;
+
+  constructor(private readonly world: World) {
+    this.deaths = new Deaths(world, (call) => {
+      this.call(call);
+    });
+  }
+
+  call(call: Call): void {
+    const { task } = call;
+    if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
+    const hooks = this.world.index.ofCall(call.name);
+    const image = task.process.image;
+    if (this.world.changed.meets(call)) task.process.diverged = true;
+    const wanted = nothingWanted();
+    const entered: Entered[] = [];
+    let overridden: number | undefined;
+    const visible = image !== undefined && image !== this.world.launcher;
+    if (!hooks.none && visible) {
+      this.atEntry(call, hooks, image, entered, wanted);
+      overridden = this.overrideAt(call, `__x64_sys_${symbolName(call.name)}`, wanted);
+    }
+    let stopped = false;
+    let atFork = false;
+    let deathBefore: string | undefined = wanted.signals.some((signal) => this.world.isFatal(task, signal))
+      ? 'entry'
+      : undefined;
+    if (overridden === undefined) {
+      for (const { step, bounds } of visible ? hooks.steps : []) {
+        if (deathBefore !== undefined && this.stopsHere(call, deathBefore, step.hook)) break;
+        if (stopped) break;
+        const applies = step.when?.(call, this.world.machine) ?? true;
+        if (applies === false) continue;
+        if (typeof applies === 'string') {
+          for (const bound of bounds) {
+            this.world.record.problem({
+              kind: 'not-known',
+              message: `${bound.plan.policyName}: ${bound.hook.target}: ${applies}`,
+              file: this.world.options.trace.file,
+              line: call.line,
+            });
+          }
+          continue;
+        }
+        const items = step.each ? step.each(call, this.world.machine) : [undefined];
+        for (const item of items) {
+          const here = nothingWanted();
+          const back = this.world.probes.hit(
+            bounds,
+            step.hook,
+            (index) => step.args[index]?.(call, this.world.machine, item),
+            call,
+            task,
+            image ?? (this.world.launcher as Image),
+            call.endNs,
+            here,
+          );
+          if (here.notify) task.enforcement = here.notify;
+          const error = this.overrideAt(call, step.hook, here);
+          wanted.signals.push(...here.signals);
+          for (const one of back) {
+            this.world.probes.leave(
+              one,
+              error === undefined ? (step.returns?.(call, this.world.machine, item) ?? 0n) : BigInt(error),
+              undefined,
+              task,
+              call.endNs,
+              wanted,
+            );
+          }
+          if (
+            deathBefore === undefined &&
+            wanted.signals.some((signal) => this.world.isFatal(task, signal))
+          ) {
+            deathBefore = step.hook;
+            if (step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:')) atFork = true;
+          }
+          if (error !== undefined) {
+            stopped = true;
+            overridden = error;
+            break;
+          }
+        }
+      }
+    }
+    const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
+    if (broken !== undefined) wanted.signals.push(broken);
+    const death = this.world.deathOf(task, wanted.signals);
+    const released: OpenFile[] = [];
+    if (overridden !== undefined) this.overridden(call, overridden, death !== undefined);
+    else this.effects(call, death, deathBefore, atFork, released);
+    this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
+    this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
+    task.enforcement = undefined;
+    const last = death ?? this.world.deathOf(task, wanted.signals);
+    if (last !== undefined) this.deaths.kill(task.process, last, call);
+    else if (this.world.isHandled(task, wanted.signals)) task.process.diverged = true;
+  }
+
+  /** Tracepoints and the probe of the system call itself. */
+  private atEntry(
+    call: Call,
+    hooks: ReturnType<HookIndex['ofCall']>,
+    image: Image,
+    entered: Entered[],
+    wanted: Wanted,
+  ): void {
+    const { task } = call;
+    const fields = (index: number): Raw | undefined => {
+      if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
+      return index >= 5 ? arg(index - 5)(call, this.world.machine, undefined) : undefined;
+    };
+    const rawFields = (index: number): Raw | undefined => {
+      if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
+      if (index !== 5) return undefined;
+      return { kind: 'longs', values: [0, 1, 2, 3, 4, 5].map((at) => call.number(at)) };
+    };
+    const take = (bounds: readonly Bound[], rawOf: (index: number) => Raw | undefined): void => {
+      if (bounds.length === 0) return;
+      entered.push(
+        ...this.world.probes.hit(
+          bounds,
+          `__x64_sys_${symbolName(call.name)}`,
+          rawOf,
+          call,
+          task,
+          image,
+          call.startNs,
+          wanted,
+        ),
+      );
+      if (wanted.notify) task.enforcement = wanted.notify;
+    };
+    take(hooks.rawEnter, rawFields);
+    take(hooks.enter, fields);
+    take(hooks.kprobe, (index) => arg(index)(call, this.world.machine, undefined));
+  }
+
+  /** Error that the hooked function returns instead of running: by Override, or by an enforcer. */
+  private overrideAt(call: Call, symbol: string, wanted: Wanted): number | undefined {
+    const { task } = call;
+    const pending = task.enforcement;
+    if (pending && this.world.index.isEnforced(symbol)) {
+      task.enforcement = undefined;
+      if (pending.signal !== 0) wanted.signals.push(pending.signal);
+      if (pending.error !== 0 && wanted.override === undefined) return pending.error;
+    }
+    return wanted.override;
+  }
+
+  private atExit(
+    call: Call,
+    hooks: ReturnType<HookIndex['ofCall']>,
+    entered: readonly Entered[],
+    overridden: number | undefined,
+    dying: boolean,
+    image: Image | undefined,
+    wanted: Wanted,
+  ): void {
+    if (image === undefined || image === this.world.launcher) return;
+    const { task } = call;
+    const returned = overridden ?? call.returned;
+    const value = returned === undefined ? undefined : BigInt(returned);
+    const exact = overridden === undefined && call.errno === undefined ? call.result.value : value;
+    if (call.name === 'exit' || call.name === 'exit_group') return;
+    for (const one of entered) {
+      this.world.probes.leave(one, exact, this.returnedFile(call), task, call.endNs, wanted);
+    }
+    if (dying && returned === undefined) return;
+    const current = task.process.image ?? image;
+    const fields = (index: number): Raw | undefined => {
+      if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
+      return index === 5 && exact !== undefined ? { kind: 'number', value: exact } : undefined;
+    };
+    if (hooks.exit.length > 0)
+      this.world.probes.hit(hooks.exit, undefined, fields, call, task, current, call.endNs, wanted);
+    if (hooks.rawExit.length > 0)
+      this.world.probes.hit(hooks.rawExit, undefined, fields, call, task, current, call.endNs, wanted);
+  }
+
+  /** A returned descriptor may be read as the file behind it. */
+  private returnedFile(call: Call): Raw | undefined {
+    return call.result.target ? { kind: 'printed', call, index: -1, text: call.result.text } : undefined;
+  }
+
+  /** A fatal signal raised before this step keeps the call from reaching it. */
+  private stopsHere(call: Call, raisedAt: string, next: string): boolean {
+    if (call.name === 'execve' || call.name === 'execveat') {
+      if (raisedAt === 'entry' || beforeNewImage.has(raisedAt)) return !beforeNewImage.has(next);
+      return (
+        beforeInterpreter.has(raisedAt) && !isStatic(call, this.world.machine) && !beforeInterpreter.has(next)
+      );
+    }
+    if (/^(fork|vfork|clone|clone3)$/.test(call.name)) {
+      return raisedAt === 'entry' || !raisedAt.startsWith('tp:');
+    }
+    return false;
+  }
+
+  /** What the call changes, unless a fatal signal keeps it from doing so. */
+  private effects(
+    call: Call,
+    death: number | undefined,
+    raisedAt: string | undefined,
+    atFork: boolean,
+    released: OpenFile[],
+  ): void {
+    const { name } = call;
+    if (name === 'execve' || name === 'execveat') {
+      const early =
+        raisedAt === 'entry' ||
+        (raisedAt !== undefined &&
+          (beforeNewImage.has(raisedAt) ||
+            (beforeInterpreter.has(raisedAt) && !isStatic(call, this.world.machine))));
+      if (call.ok && call.result.value === 0n && !(death !== undefined && early))
+        this.executes(call, released);
+      return;
+    }
+    if (name === 'fork' || name === 'vfork' || name === 'clone' || name === 'clone3') {
+      if (call.ok && (death === undefined || atFork)) this.forks(call);
+      return;
+    }
+    if (death !== undefined && killEffect(call, this.world.machine) === 'stopped') {
+      this.world.changed.prevented(call);
+      return;
+    }
+    this.world.output.write(call);
+    applyEffect({ machine: this.world.machine, call, released });
+    this.world.output.changed(call);
+    if (name === 'exit_group' || name === 'exit') this.ends(call, death);
+  }
+
+  private forks(call: Call): void {
+    const { task } = call;
+    const child = call.result.hostPid ?? call.returned;
+    if (child === undefined || child <= 0) return;
+    const flags = forkFlags(call);
+    const known = this.world.machine.tasks.get(child);
+    if (known?.alive) return;
+    this.world.void.delete(child);
+    fork(this.world.machine, task, child, flags, call.endNs);
+    if (flags & cloneFlag.parent && task.process.realParent) {
+      const made = this.world.machine.tasks.get(child)?.process;
+      if (made) made.realParent = task.process.realParent;
+    }
+  }
+
+  private executes(call: Call, released: OpenFile[]): void {
+    const { task } = call;
+    const found = target(call, this.world.machine);
+    if (!found) {
+      this.world.record.problem({
+        kind: 'trace',
+        message: 'the path of an executed program is not readable in the trace',
+        file: this.world.options.trace.file,
+        line: call.line,
+      });
+      return;
+    }
+    this.doubts(call, found);
+    const image = exec(this.world.machine, task, found, call.endNs);
+    for (const [fd] of task.files.entries()) {
+      if (!task.files.isCloseOnExec(fd)) continue;
+      const file = task.files.close(fd);
+      if (file) released.push(file);
+    }
+    this.world.record.event(
+      buildExec(image.facts, this.world.clock, this.world.probes.tick(call.endNs)),
+      task.process,
+    );
+    const machineHooks = this.world.index.ofCall('@exec');
+    const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
+    for (const { step, bounds } of machineHooks.steps) {
+      const item = step.hook.startsWith('raw:')
+        ? { path: found.rounds.at(-1) ?? '', argc: found.argv.length }
+        : shown;
+      const wanted = nothingWanted();
+      this.world.probes.hit(
+        bounds,
+        step.hook,
+        (index) => step.args[index]?.(call, this.world.machine, item),
+        call,
+        task,
+        image,
+        call.endNs,
+        wanted,
+      );
+      const death = this.world.deathOf(task, wanted.signals);
+      if (death !== undefined) this.deaths.kill(task.process, death, call);
+    }
+  }
+
+  /** What an exec event shows but this trace does not tell. */
+  private doubts(call: Call, found: ExecTarget): void {
+    const place = { file: this.world.options.trace.file, line: call.line };
+    if (found.cut) {
+      this.world.record.problem({
+        kind: 'not-known',
+        message: 'strace cut the arguments of an executed program short (record with a larger -s)',
+        ...place,
+      });
+    }
+    const file = found.rounds.at(-1) ?? '';
+    const { cred } = call.task;
+    const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
+    if (!plain && this.world.machine.inodes.knownMode(file) === undefined) {
+      this.world.record.problem({
+        kind: 'not-known',
+        message: `whether ${file} is set-user-ID, and what it gains, is not in the trace`,
+        ...place,
+      });
+    }
+  }
+
+  /** exit and exit_group; what follows comes with the exit line. */
+  private ends(call: Call, death: number | undefined): void {
+    if (death !== undefined) return;
+    call.task.process.exitCode = (call.int(0) ?? 0) & 0xff;
+  }
+
+  private overridden(call: Call, error: number, dies: boolean): void {
+    const recorded = call.returned;
+    if (this.world.watchedCalls.has(call.name)) {
+      this.world.record.calls.pop();
+      this.noteCall(call, error < 0 && error > -4096 ? errnoName(-error) : 0);
+    }
+    if (recorded !== error) {
+      this.world.changed.prevented(call);
+      if (!dies) call.task.process.diverged = true;
+    }
+    // A child that the overridden call would have made never comes to be.
+    const child = call.result.hostPid ?? recorded;
+    if (lifeCycle.has(call.name) && child !== undefined && child > 0) this.world.void.add(child);
+  }
+
+  private noteCall(call: Call, errno: string | 0): void {
+    this.world.record.calls.push({
+      process: call.task.process.number,
+      name: call.name,
+      errno,
+      diverged: call.task.process.diverged,
+    });
+  }
+}

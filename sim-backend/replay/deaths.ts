@@ -1,0 +1,222 @@
+/** Ends of tasks: by the trace's own lines, and by signals that actions raise. */
+import { buildExit } from '../../core/events/build.ts';
+import { onKernel } from '../kernel-model/row.ts';
+import { releaseSteps } from '../kernel-model/tables/release.ts';
+import { Call } from '../machine/call.ts';
+import type { OpenFile } from '../machine/file.ts';
+import { closeSocket } from '../machine/sockets.ts';
+import type { Image, Process, Task } from '../machine/task.ts';
+import { nothingWanted } from './probes.ts';
+import { signalName } from './signals.ts';
+import type { World } from './world.ts';
+
+const sigpipe = 13;
+
+export class Deaths {
+  /** @param call takes the call that a task never came back from */
+  constructor(
+    private readonly world: World,
+    private readonly call: (call: Call) => void,
+  ) {}
+
+  /** Files whose last descriptor went. */
+  release(
+    files: readonly OpenFile[],
+    call: Call,
+    task: Task,
+    image: Image | undefined,
+    timeNs: bigint,
+  ): void {
+    if (files.length === 0) return;
+    if (!image || image === this.world.launcher) {
+      for (const { socket } of files) if (socket) closeSocket(socket);
+      return;
+    }
+    for (const { hook, args, applies, kernels } of releaseSteps) {
+      if (!onKernel(kernels, this.world.start.kernel)) continue;
+      const bounds = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
+      if (bounds.length === 0) continue;
+      for (const file of files) {
+        if (!applies(file)) continue;
+        const wanted = nothingWanted();
+        this.world.probes.hit(
+          bounds,
+          hook,
+          (index) => args[index]?.(call, this.world.machine, file),
+          call,
+          task,
+          image,
+          timeNs,
+          wanted,
+        );
+        const death = this.world.deathOf(task, wanted.signals);
+        if (death !== undefined && task.alive) this.kill(task.process, death, call);
+      }
+    }
+    for (const { socket } of files) if (socket) closeSocket(socket);
+  }
+
+  supersede(leader: Task, by: number): void {
+    const thread = this.world.machine.tasks.get(by);
+    if (!thread || thread.process !== leader.process) return;
+    leader.pending = thread.pending;
+    leader.files = thread.files;
+    leader.fs = thread.fs;
+    leader.cred = thread.cred;
+    leader.namespaces = thread.namespaces;
+    thread.alive = false;
+    leader.process.threads.delete(thread);
+    this.world.machine.tasks.delete(by);
+  }
+
+  /** An exit line of one task. */
+  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, timeNs: bigint): void {
+    const { process } = task;
+    const { pending } = task;
+    const last = process.threads.size <= 1;
+    // A call that never came back: its entry was reached all the same.
+    if (pending) {
+      task.pending = undefined;
+      this.call(new Call(pending.name, pending.args, '?', task, pending.line, pending.startNs, timeNs));
+      if (!task.alive) return;
+    }
+    const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs);
+    const image = process.image;
+    this.machineHooks('@exit', call, task, image, timeNs);
+    if (last) {
+      this.machineHooks('@last-exit', call, task, image, timeNs);
+      process.fate =
+        how.signal === undefined
+          ? { kind: 'exited', code: how.code }
+          : { kind: 'killed', signal: how.signal };
+      if (image && image !== this.world.launcher) {
+        this.world.record.event(
+          buildExit(
+            image.facts,
+            { ...(how.signal !== undefined && { signal: how.signal }), code: how.code },
+            this.world.clock,
+            this.world.probes.tick(timeNs),
+          ),
+          process,
+        );
+      }
+    }
+    this.afterExit(task, last, call, timeNs);
+  }
+
+  /** Everything that a task leaves behind; hooks are attributed to the parent, for Tetragon has dropped the entry. */
+  private afterExit(task: Task, last: boolean, call: Call, timeNs: bigint): void {
+    const { process } = task;
+    task.alive = false;
+    process.threads.delete(task);
+    const image = last ? this.heirOf(process) : process.image;
+    this.machineHooks('@exited', call, task, image, timeNs);
+    task.files.users -= 1;
+    if (task.files.users <= 0) {
+      const released: OpenFile[] = [];
+      for (const [fd] of task.files.entries()) {
+        const file = task.files.close(fd);
+        if (file) released.push(file);
+      }
+      if (process.endedEarly) this.breakPipes(released);
+      this.release(released.reverse(), call, task, image, timeNs);
+    }
+    this.world.machine.tasks.delete(task.tid);
+    if (!last) return;
+    for (const child of this.world.machine.processes) {
+      if (child.realParent === process && !child.fate) child.realParent = undefined;
+    }
+  }
+
+  /** Ends of pipes that went with a process that was ended by an action. */
+  private breakPipes(files: readonly OpenFile[]): void {
+    for (const { kind, pipe, flags } of files) {
+      if (kind === 'pipe' && pipe !== undefined)
+        ((flags & 3) === 0 ? this.world.machine.unread : this.world.machine.unwritten).add(pipe);
+    }
+  }
+
+  /** A pipe whose other end is gone: a writer dies of SIGPIPE, a reader sees the end of the data early. */
+  meetsBrokenPipe(call: Call): number | undefined {
+    const { machine } = this.world;
+    if (machine.unread.size === 0 && machine.unwritten.size === 0) return undefined;
+    const writes = call.name === 'write' || call.name === 'writev';
+    if (!writes && call.name !== 'read') return undefined;
+    const pipe = machine.fileOf(call.task, call.descriptor(0))?.pipe;
+    if (pipe === undefined) return undefined;
+    if (writes && machine.unread.has(pipe) && call.ok) {
+      if (this.world.isFatal(call.task, sigpipe)) return sigpipe;
+      call.task.process.diverged = true;
+    }
+    if (!writes && machine.unwritten.has(pipe)) call.task.process.diverged = true;
+    return undefined;
+  }
+
+  /** Who is named where a hook fires after Tetragon dropped the process. */
+  private heirOf(process: Process): Image | undefined {
+    return process.realParent?.image ?? process.image?.parent;
+  }
+
+  private machineHooks(name: string, call: Call, task: Task, image: Image | undefined, timeNs: bigint): void {
+    const hooks = this.world.index.ofCall(name);
+    if (hooks.none || !image) return;
+    for (const { step, bounds } of hooks.steps) {
+      this.world.probes.hit(
+        bounds,
+        step.hook,
+        (index) => step.args[index]?.(call, this.world.machine, undefined),
+        call,
+        task,
+        image,
+        timeNs,
+        nothingWanted(),
+      );
+    }
+  }
+
+  /** A process dies of a signal that an action raised. */
+  kill(process: Process, signal: number, cause: Call): void {
+    if (process.fate || process.endedEarly) return;
+    const timeNs = cause.endNs;
+    const name = signalName(signal);
+    process.endedEarly = true;
+    process.fate = { kind: 'killed', signal: name };
+    const image = process.image;
+    const tasks = [...process.threads];
+    for (const [index, task] of tasks.entries()) {
+      const last = index === tasks.length - 1;
+      task.pending = undefined;
+      const call = new Call('@exit', '', '?', task, cause.line, timeNs, timeNs);
+      this.machineHooks('@exit', call, task, image, timeNs);
+      if (last) {
+        this.machineHooks('@last-exit', call, task, image, timeNs);
+        if (image && image !== this.world.launcher) {
+          this.world.record.event(
+            buildExit(
+              image.facts,
+              { signal: name, code: 0 },
+              this.world.clock,
+              this.world.probes.tick(timeNs),
+            ),
+            process,
+          );
+        }
+      }
+      this.afterExit(task, last, call, timeNs);
+      this.world.void.add(task.tid);
+    }
+    this.world.output.broken(process);
+    if (process.realParent) process.realParent.changedChildren.add(process.pid);
+    if (process.namespaceInit) this.killNamespace(process, cause);
+  }
+
+  /** With the first process of a pid namespace all of it dies. */
+  private killNamespace(init: Process, cause: Call): void {
+    for (const process of this.world.machine.processes) {
+      if (process === init || process.fate || !process.inInitTree) continue;
+      let at = process.parent;
+      while (at && at !== init) at = at.parent;
+      if (at === init) this.kill(process, 9, cause);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** What all parts of a replay share: the machine, the hooks, what is gathered. */
+import type { EventClock } from '../../core/events/facts.ts';
+import type { HookPlan } from '../../core/plan/plan.ts';
+import { launcherImage } from '../machine/lifecycle.ts';
+import { Machine } from '../machine/machine.ts';
+import { type StartState, assumedStart, readStart } from '../machine/start.ts';
+import type { Image, Process, Task } from '../machine/task.ts';
+import { ChangedPaths } from './changed-paths.ts';
+import { foresee } from './foresight.ts';
+import { HookIndex } from './hooks.ts';
+import type { ReplayOptions } from './options.ts';
+import { Output } from './output.ts';
+import { Probes } from './probes.ts';
+import { Recorder } from './record.ts';
+import { signalOutcome } from './signals.ts';
+
+const acting = new Set(['Sigkill', 'Signal', 'Override', 'NotifyEnforcer']);
+
+/** A hook with an action that may change what a program does. */
+function mayAct(hook: HookPlan): boolean {
+  return hook.selectors.some(({ actions, returnActions }) =>
+    [...actions, ...returnActions].some(({ kind }) => acting.has(kind)),
+  );
+}
+
+export class World {
+  readonly start: StartState;
+  readonly machine: Machine;
+  readonly index: HookIndex;
+  readonly record = new Recorder();
+  readonly output: Output;
+  readonly probes: Probes;
+  readonly changed: ChangedPaths;
+  /** Some action may change the course of a program. */
+  readonly acts: boolean;
+  readonly watchesFiles: boolean;
+  readonly clock: EventClock;
+  readonly watchedCalls: ReadonlySet<string>;
+  /** The image that ran before the first execve: outside of the tree. */
+  readonly launcher: Image | undefined;
+  root: Process | undefined;
+  /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
+  readonly void = new Set<number>();
+
+  constructor(readonly options: ReplayOptions) {
+    const { trace } = options;
+    const startValue = options.start ?? trace.start;
+    this.start =
+      startValue === undefined ? assumedStart(options.given?.cwd) : readStart(startValue, trace.file);
+    const foresight = foresee(trace.chunks());
+    this.machine = new Machine(this.start, foresight, options.given);
+    this.index = new HookIndex(options.plans, this.start.kernel);
+    for (const problem of this.index.problems) this.record.problem(problem);
+    this.launcher = launcherImage(this.machine);
+    this.clock = {
+      nodeName: options.clock?.nodeName ?? this.start.hostname,
+      bootUnixNs: options.clock?.bootUnixNs ?? this.start.bootUnixNs ?? 1_767_225_600_000_000_000n,
+    };
+    this.watchedCalls = new Set(options.watchCalls ?? []);
+    this.output = new Output(this.machine, this.record, (options.watchFiles?.length ?? 0) > 0);
+    this.changed = new ChangedPaths(this.machine);
+    this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
+    this.acts = options.plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
+    this.probes = new Probes(
+      this.machine,
+      this.clock,
+      {
+        event: (event, task, image) => {
+          this.record.event(event, this.processOf(image) ?? task.process);
+        },
+        undetermined: (bound, why, line) => {
+          this.record.problem({
+            kind: 'not-known',
+            message: `${bound.plan.policyName}: ${bound.hook.target}: ${why}`,
+            file: trace.file,
+            ...(line > 0 && { line }),
+          });
+        },
+      },
+      (image) => image === this.launcher || !this.inTree(image),
+    );
+  }
+
+  isFatal(task: Task, signal: number): boolean {
+    return signalOutcome(signal, task.process.handlers) === 'dies';
+  }
+
+  isHandled(task: Task, signals: readonly number[]): boolean {
+    return signals.some((signal) => {
+      const outcome = signalOutcome(signal, task.process.handlers);
+      return outcome === 'handled' || outcome === 'stops';
+    });
+  }
+
+  /** Sigkill wins over whatever else is pending; else the lowest number is delivered first. */
+  deathOf(task: Task, signals: readonly number[]): number | undefined {
+    const fatal = signals.filter((signal) => this.isFatal(task, signal));
+    if (fatal.includes(9)) return 9;
+    return fatal.length > 0 ? Math.min(...fatal) : undefined;
+  }
+
+  inTree(image: Image): boolean {
+    let at: Image | undefined = this.launcher;
+    while (at) {
+      if (at === image) return false;
+      at = at.parent;
+    }
+    return true;
+  }
+
+  processOf(image: Image): Process | undefined {
+    const pid = image.facts.pid;
+    for (let index = this.machine.processes.length - 1; index >= 0; index -= 1) {
+      const process = this.machine.processes[index];
+      if (process?.pid === pid) return process;
+    }
+    return undefined;
+  }
+}
