@@ -150,7 +150,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	if (old) {
 		entry.parent_bits = old->bits;
 		entry.ancestor_bits = old->ancestor_bits | old->bits;
-		entry.permitted = old->permitted;
+		entry.effective = old->effective;
 		entry.euid = old->euid;
 		entry.egid = old->egid;
 	}
@@ -173,7 +173,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	__builtin_memset(&out->record, 0, sizeof(out->record));
 	begin(&out->record.head, RECORD_EXEC, pid, entry.start_ns);
 	out->record.old_known = cwd_length;
-	out->record.old_permitted = entry.permitted;
+	out->record.old_effective = entry.effective;
 	out->record.old_euid = entry.euid;
 	out->record.old_egid = entry.egid;
 	out->record.head.flags = length ? EXEC_FROM_FORK : 0;
@@ -223,7 +223,7 @@ INLINE int on_commit_creds(void)
 	known = bpf_map_lookup_elem(&tasks, &pid);
 	if (known)
 		__builtin_memcpy(&entry, known, sizeof(entry));
-	entry.permitted = capability_set(cred, 2);
+	entry.effective = capability_set(cred, 0);
 	entry.euid = BPF_CORE_READ(cred, euid.val);
 	entry.egid = BPF_CORE_READ(cred, egid.val);
 	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);

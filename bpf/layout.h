@@ -218,7 +218,7 @@ struct tr_task_entry {
 	__u32 namespaces[MAX_TYPES];
 	__u32 euid; /* at the last exec or fork, like the two below */
 	__u64 capabilities[3];
-	__u64 permitted;
+	__u64 effective;
 	__u32 egid;
 	__u32 spare;
 };
@@ -259,7 +259,7 @@ struct tr_exec_record {
 	__u32 exe_links;   /* of the executed file */
 	__u32 ns_pid;
 	__u64 exe_inode;
-	__u64 old_permitted; /* of the image before; `old_known` if there is one */
+	__u64 old_effective; /* of the image before; `old_known` if there is one */
 	__u32 old_euid, old_egid;
 	__u32 old_known;
 	__u32 spare;

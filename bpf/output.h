@@ -8,7 +8,16 @@
 #define OUTPUT_SIZE (sizeof(struct tr_hook_record) + MAX_ARGS * (sizeof(struct tr_arg_record) + PATH_SIZE))
 
 struct tr_output {
-	__u8 bytes[32 * 1024 - 64]; /* the most that a per-CPU value takes */
+	union {
+		__u8 bytes[32 * 1024 - 64]; /* the most that a per-CPU value takes */
+		struct tr_hook_record hook;
+		/* Never here, but so their layout is in the object, where the user side can check it. */
+		struct tr_arg_record arg;
+		struct tr_sock_bytes sock;
+		struct tr_exit_record exit;
+		struct tr_call_record call;
+		struct tr_args_record args;
+	};
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -189,7 +189,7 @@ export const taskEntry = struct('tr_task_entry', {
   namespaces: array(u32, limits.namespaces),
   euid: u32,
   capabilities: array(u64, 3),
-  permitted: u64,
+  effective: u64,
   egid: u32,
   spare: u32,
 });
@@ -236,7 +236,7 @@ export const execRecord = struct('tr_exec_record', {
   exe_links: u32,
   ns_pid: u32,
   exe_inode: u64,
-  old_permitted: u64,
+  old_effective: u64,
   old_euid: u32,
   old_egid: u32,
   old_known: u32,
@@ -286,6 +286,15 @@ export const sockBytes = struct('tr_sock_bytes', {
   daddr: blob(16),
 });
 
+/** A text for the selectors' test program (bpf/test.h). */
+export const testText = struct('tr_test_text', {
+  length: u32,
+  status: u8,
+  spare: u8,
+  mode: u16,
+  bytes: blob(limits.path),
+});
+
 /** All of them, for the test that compares with the object. */
 export const structures = [
   argPlan,
@@ -309,4 +318,5 @@ export const structures = [
   hookRecord,
   argRecord,
   sockBytes,
+  testText,
 ] as const;

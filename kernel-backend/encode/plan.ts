@@ -108,7 +108,7 @@ function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
     arg_count: args.length,
     selector_count: hook.selectors.length,
     syscall: Number(hook.syscall),
-    monitor: Number(plan.mode === 'monitor'),
+    monitor: Number(plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor'),
     args: args.map((arg) => ({ ...arg, spare: 0 })),
     selectors: hook.selectors.map((selector) => encodeSelector(selector, context)),
   });

@@ -51,6 +51,7 @@ export async function loadPlans(
   encoded: EncodedPlans,
   kernel: RigKernel,
   tasks: MapEntries,
+  { fenced = true }: { readonly fenced?: boolean } = {},
 ): Promise<LoadedPlans> {
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
   const stored = {
@@ -68,7 +69,7 @@ export async function loadPlans(
       first === undefined ? tasks : undefined,
       first,
     );
-    const load = () => rig.call('load', { ...request.head, ...stored }, request.bytes);
+    const load = () => rig.call('load', { ...request.head, ...stored, fenced }, request.bytes);
     const answer = await load().catch(async (error: unknown) => {
       if (!isNotStored(error)) throw loadError(error, encoded.hooks);
       await storePrograms(rig, programs);

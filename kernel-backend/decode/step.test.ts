@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import { bytesOf, concat } from '../encode/bytes.ts';
+import {
+  argRecord,
+  argTypes,
+  argsRecord,
+  execFromFork,
+  execRecord,
+  exitRecord,
+  hookRecord,
+  none,
+  recordHead,
+  recordKinds,
+} from '../layout.ts';
+import { hostNamespaces, plansOf } from '../testing.ts';
+import { readRecords } from './records.ts';
+import { decodeStep } from './step.ts';
+
+const framed = (...parts: Uint8Array[]): Uint8Array => {
+  const record = concat(parts);
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, record.length, true);
+  return concat([length, record]);
+};
+const head = (kind: number, pid: number, more: Partial<Parameters<typeof recordHead.encode>[0]> = {}) => ({
+  kind,
+  flags: 0,
+  size_spare: 0,
+  pid,
+  tid: pid,
+  parent: 0,
+  time_ns: 5n,
+  start_ns: 4n,
+  ...more,
+});
+
+const args = (pid: number, text: string) =>
+  framed(argsRecord.encode({ head: head(recordKinds.args, pid), length: text.length }), bytesOf(text));
+const exec = (pid: number, binary: string, cwd: string, more = {}) =>
+  framed(
+    execRecord.encode({
+      head: head(recordKinds.exec, pid, more),
+      binary_length: binary.length,
+      cwd_length: cwd.length,
+      exe_links: 1,
+    }),
+    bytesOf(binary + cwd),
+  );
+const fork = (pid: number, parent: number) =>
+  framed(recordHead.encode(head(recordKinds.fork, pid, { parent })));
+const exit = (pid: number, code: number) =>
+  framed(exitRecord.encode({ head: head(recordKinds.exit, pid), code }));
+
+const facts = (pid: number, binary: string): ProcessFacts => ({
+  pid,
+  tid: pid,
+  uid: 0,
+  auid: 0,
+  cwd: '/',
+  binary,
+  args: [],
+  flags: [],
+  startNs: 0n,
+  inInitTree: false,
+});
+const [plan] = plansOf(
+  '- {call: do_it, syscall: false, args: [{index: 0, type: int}, {index: 1, type: file}]}',
+);
+const context = {
+  world: { hostNamespaces, launcher: facts(7, '/launcher'), init: facts(1, '/init') },
+  hooks: plan === undefined ? [] : plan.hooks.map((hook) => ({ plan, hook })),
+  clock: { nodeName: 'node', bootUnixNs: 0n },
+  callName: String,
+};
+const view = (...records: Uint8Array[]) => decodeStep(readRecords(concat(records)), context);
+
+describe('a step from its records', () => {
+  it('joins argv from its pieces and cleans the binary', () => {
+    const { events, processes } = view(
+      args(10, 'sh\0-c\0tr'),
+      args(10, 'ue\0'),
+      exec(10, './bin/../sh', '/tmp'),
+    );
+    expect(events[0]?.event).toMatchObject({
+      process_exec: {
+        process: { pid: 10, binary: '/tmp/sh', arguments: '-c true', flags: 'execve', cwd: '/tmp' },
+        parent: { binary: '/launcher' },
+      },
+    });
+    expect(processes).toMatchObject([{ number: 0, binary: '/tmp/sh', fate: { kind: 'running' } }]);
+  });
+
+  it('knows parents through forks and execs', () => {
+    const { events, processes } = view(
+      exec(10, '/bin/sh', ''),
+      fork(11, 10),
+      exec(11, '/bin/cat', '', { parent: 10, flags: execFromFork }),
+      exit(11, 9),
+      exit(10, 3 << 8),
+    );
+    const kinds = events.map(({ event, process }) => [Object.keys(event)[0], process]);
+    expect(kinds).toEqual([
+      ['process_exec', 0],
+      ['process_exec', 1],
+      ['process_exit', 1],
+      ['process_exit', 0],
+    ]);
+    expect(events[1]?.event).toMatchObject({
+      process_exec: { process: { flags: 'execve rootcwd clone' }, parent: { pid: 10, binary: '/bin/sh' } },
+    });
+    expect(events[2]?.event).toMatchObject({ process_exit: { signal: 'SIGKILL' } });
+    expect(events[3]?.event).toMatchObject({ process_exit: { status: 3 } });
+    expect(processes.map(({ fate, parent }) => [fate, parent])).toEqual([
+      [{ kind: 'exited', code: 3 }, undefined],
+      [{ kind: 'killed', signal: 'SIGKILL' }, 0],
+    ]);
+  });
+
+  it('gives an orphan the first process as parent', () => {
+    const { events } = view(
+      exec(10, '/bin/sh', ''),
+      fork(11, 10),
+      exit(10, 0),
+      exec(11, '/bin/cat', '', { parent: 1, flags: execFromFork }),
+    );
+    expect(events.at(-1)?.event).toMatchObject({ process_exec: { parent: { pid: 1, binary: '/init' } } });
+  });
+
+  it('shows the arguments of a hook', () => {
+    const path = bytesOf('/etc/x');
+    const hit = framed(
+      hookRecord.encode({
+        head: head(recordKinds.hook, 10, { tid: 12 }),
+        hook: 0,
+        selector: none,
+        action: none,
+        arg_count: 2,
+      }),
+      argRecord.encode({ type: argTypes.s32, value: 0xffffffffn }),
+      argRecord.encode({ type: argTypes.file, mode: 0o100644, length: path.length }),
+      path,
+    );
+    const { events } = view(exec(10, '/bin/cat', ''), hit);
+    expect(events.at(-1)?.event).toMatchObject({
+      process_kprobe: {
+        process: { pid: 10, tid: 12 },
+        function_name: 'do_it',
+        args: [{ int_arg: -1 }, { file_arg: { path: '/etc/x', permission: '-rw-r--r--' } }],
+        action: 'KPROBE_ACTION_POST',
+      },
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { BackendError } from '../../core/scenario/backend.ts';
+import { filterKinds, planLayout } from '../layout.ts';
+import { kernel, plansOf } from '../testing.ts';
+import { encodePlans } from './plan.ts';
+
+const hook = (call: string, value: string): string => `
+- call: ${call}
+  syscall: false
+  args:
+    - {index: 1, type: file}
+  selectors:
+    - matchArgs:
+        - {index: 1, operator: Equal, values: ["${value}"]}
+      matchActions:
+        - action: Sigkill`;
+
+const decode = (rodata: Uint8Array) => planLayout.read(new DataView(rodata.buffer, rodata.byteOffset), 0);
+
+describe('plans for the kernel', () => {
+  it('carry arguments, filters and actions', () => {
+    const { objects, hooks } = encodePlans(plansOf(hook('fd_install', '/tmp/x')), kernel);
+    expect(hooks.map(({ hook }) => hook.target)).toEqual(['fd_install']);
+    const plan = decode(objects[0]?.rodata ?? new Uint8Array());
+    expect(plan.hooks[0]).toMatchObject({ arg_count: 1, selector_count: 1, syscall: 0, monitor: 0 });
+    expect(plan.hooks[0]?.selectors[0]?.args[0]).toMatchObject({
+      kind: filterKinds.equal,
+      arg: 0,
+      negated: 0,
+      of: 1,
+    });
+    expect(objects[0]?.maps.map(({ map }) => map)).toEqual(['equal_32']);
+  });
+
+  it('give hooks with one plan one program, if the kernel can tell them apart', () => {
+    const lists = ['lists:', '- {name: both, values: [vfs_read, vfs_write]}'].join('\n  ');
+    const plans = plansOf('- {call: "list:both", syscall: false}', lists);
+    const attachments = (cookies: boolean) =>
+      encodePlans(plans, { ...kernel, cookies }).objects[0]?.attach.map(({ hooks }) => hooks);
+    expect(attachments(true)).toEqual([[0, 1]]);
+    expect(attachments(false)).toEqual([[0], [1]]);
+  });
+
+  it('take more objects for more hooks than one has', () => {
+    const many = Array.from({ length: 9 }, (_, i) => hook(`function_${i}`, `/tmp/${i}`)).join('');
+    const { objects } = encodePlans(plansOf(many), kernel);
+    expect(objects.map(({ attach }) => attach.length)).toEqual([8, 1]);
+  });
+
+  it('refuse by name what the programs cannot do', () => {
+    const plans = plansOf(`
+- call: vfs_read
+  syscall: false
+  return: true
+  args: [{index: 2, type: size_t}]
+  returnArg: {index: 0, type: int64}`);
+    expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
+    expect(() => encodePlans(plans, kernel)).toThrow(/policy\.yaml:\d+:\d+: .* does not do return yet/);
+  });
+});

@@ -1,0 +1,94 @@
+/** The addon on this host: all of it that needs no kprobes. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostLacks } from './host.ts';
+import { openHostRig } from './rig/addon.ts';
+import { RigError, type Rig } from './rig.ts';
+import { artefacts, canLoad, setupHint } from './testing.ts';
+
+const env = ['PATH=/usr/bin:/bin', 'WORD=it'];
+
+describe('what the host lacks', () => {
+  it('is said when nothing was set up', async () => {
+    const lacks = await hostLacks('/nonexistent');
+    expect(lacks?.why).toMatch(/root|type information|not built|locked down|Linux/);
+    expect(lacks?.enable).toBeDefined();
+  });
+});
+
+describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 60_000 }, () => {
+  let rig: Rig;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'tracerig-test-'));
+    rig = await openHostRig(artefacts?.addon ?? '');
+  });
+  afterAll(() => {
+    rig.close();
+    rmSync(folder, { recursive: true });
+  });
+  const run = (script: string, more = {}) => {
+    const stdout = path.join(folder, 'out');
+    rmSync(stdout, { force: true });
+    return rig.run({ argv: ['sh', '-c', script], env, cwd: folder, stdout, stderr: stdout, ...more });
+  };
+  const output = (): string => readFileSync(path.join(folder, 'out'), 'utf8');
+
+  it('probes features by trying', async () => {
+    const features = await rig.probe();
+    expect(Object.keys(features)).toEqual(
+      expect.arrayContaining(['btf', 'kprobe', 'kprobe.multi', 'raw_tracepoint']),
+    );
+  });
+
+  it('runs a step in the fence with the state that was asked for', async () => {
+    const { pid, program } = await run(
+      'echo $WORD $PWD; umask; ls /proc/self/fd; cat /proc/self/cgroup; exit 4',
+    );
+    expect(program).toMatch(/\/sh$/);
+    const ended = await rig.wait({ pid, timeoutMs: 30_000, graceMs: 1000 });
+    expect(ended).toEqual({ status: 4 << 8, timedOut: false, left: [] });
+    const [words, mask, ...rest] = output().split('\n');
+    expect([words, mask]).toEqual([`it ${folder}`, '0022']);
+    // 3 is the listed folder itself.
+    expect(rest.slice(0, 4)).toEqual(['0', '1', '2', '3']);
+    const { path: fence } = await rig.fence();
+    expect(output()).toContain(`0::/${path.basename(fence)}`);
+  });
+
+  it('holds a child until it is released', async () => {
+    const { pid, plumbing } = await run('echo gone on', { hold: true });
+    expect(plumbing.length).toBe(3);
+    expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(`${pid} (`);
+    expect((await rig.fence()).pids).toEqual([]);
+    await rig.release(pid);
+    expect((await rig.wait({ pid, timeoutMs: 30_000, graceMs: 1000 })).status).toBe(0);
+    expect(output()).toBe('gone on\n');
+  });
+
+  it('kills what is left', async () => {
+    const { pid } = await run('sleep 60 & sleep 60 & exit 0');
+    const { left } = await rig.wait({ pid, timeoutMs: 30_000, graceMs: 10 });
+    expect(left).toHaveLength(2);
+    expect((await rig.fence()).pids).toEqual([]);
+  });
+
+  it('makes only what is not there, if asked to, and answers errors as errors', async () => {
+    const file = { path: path.join(folder, 'deep', 'er', 'file'), mode: 0o640, content: Buffer.from('x') };
+    const made = await rig.given([file], true);
+    expect(made.map((one) => path.relative(folder, one))).toEqual(['deep', 'deep/er', 'deep/er/file']);
+    await expect(rig.given([file], true)).rejects.toMatchObject({ errno: 17 });
+    await expect(rig.read('/no/such/file')).rejects.toBeInstanceOf(RigError);
+    await rig.remove([...made].reverse());
+    expect((await rig.stat(path.join(folder, 'deep'))).exists).toBe(false);
+  });
+
+  it('refuses a command that cannot be found or executed', async () => {
+    await expect(
+      rig.run({ argv: ['no-such'], env, cwd: folder, stdout: '/dev/null', stderr: '/dev/null' }),
+    ).rejects.toThrow(/not in PATH/);
+    await expect(rig.call('no-such-call')).rejects.toThrow(/no call/);
+  });
+});

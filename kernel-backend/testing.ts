@@ -1,0 +1,42 @@
+/** What the tests of this folder share. */
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { loadPolicies } from '../core/plan/load.ts';
+import type { NamespaceName, Plan } from '../core/plan/plan.ts';
+import { readArtefacts } from './artefacts.ts';
+import type { TargetKernel } from './encode/plan.ts';
+import { namespaceNames } from './layout.ts';
+
+const { TRACERIG_CACHE, XDG_CACHE_HOME } = process.env;
+const cache = TRACERIG_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'tracerig');
+
+/** What setup built, if it was run. */
+export const artefacts = await readArtefacts(cache);
+export const setupHint = 'needs what `npm run setup` builds';
+
+/** Root with BPF: programs can be loaded and run, though perhaps not attached. */
+export const canLoad =
+  artefacts !== undefined && process.getuid?.() === 0 && existsSync('/sys/kernel/btf/vmlinux');
+
+export const hostNamespaces = Object.fromEntries(
+  namespaceNames.map((name, index) => [name, 4026531835 + index]),
+) as Record<NamespaceName, number>;
+
+export const kernel: TargetKernel = {
+  hostNamespaces,
+  cookies: true,
+  override: false,
+  substring: false,
+  exitArgument: 0,
+};
+
+/** Plans of a policy with these kprobes (YAML, from column 0), and whatever else its spec has. */
+export function plansOf(kprobes: string, rest = ''): readonly Plan[] {
+  const body = kprobes.trim().replace(/^/gm, '    ');
+  const text = `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  kprobes:\n${body}\n  ${rest}\n`;
+  const { plans, diagnostics } = loadPolicies(text, 'policy.yaml');
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return plans;
+}
