@@ -122,38 +122,6 @@ export const CODES = {
   'TR-kernel-enforcer': 'The kernel has nothing that an enforcer could work with.',
   'TR-kernel-argument': 'The hooked function has no such argument, or one of another type.',
   'TR-kernel-feature': 'The kernel lacks something that the policy needs.',
-
-  // Scenarios (core/scenario)
-  'TR-scenario-file': 'The scenario file cannot be read.',
-  'TR-scenario-yaml': 'The text is not one YAML document.',
-  'TR-scenario-empty': 'The file holds no scenario.',
-  'TR-scenario-unknown-key': 'The key is not part of a scenario, or of an event, at this place.',
-  'TR-scenario-missing-key': 'A required key is missing.',
-  'TR-scenario-type': 'The value has another type than a scenario has there.',
-  'TR-scenario-value': 'The value is none that fits there.',
-  'TR-scenario-regex': 'The text between the slashes is no regular expression.',
-  'TR-scenario-contradiction': 'No process can meet both expectations.',
-  'TR-scenario-count': 'The bounds of a count are missing or exclude each other.',
-  'TR-scenario-event': 'The pattern of an event names no kind, or several.',
-  'TR-scenario-no-command': 'The step has neither a command nor a trace.',
-  'TR-scenario-step-name': 'Two steps would keep their recordings in the same file.',
-
-  // Running and recording (runner)
-  'TR-no-scenarios': 'No scenario was found.',
-  'TR-no-such-path': 'The path does not exist.',
-  'TR-policy-file': 'The policy file cannot be read.',
-  'TR-trace-file': 'The trace cannot be read.',
-  'TR-trace-missing': 'The step has no recording.',
-  'TR-trace-outdated': 'The recording was made from another given or run.',
-  'TR-start-file': 'The start state cannot be read.',
-  'TR-backend-unavailable': 'The backend cannot run on this machine.',
-  'TR-no-strace': 'strace is not installed.',
-  'TR-no-command': 'The command is not there.',
-  'TR-no-user': 'The machine has no such user.',
-  'TR-given-exists': 'given would touch what exists on this machine.',
-  'TR-given-failed': 'given could not be put in place.',
-  'TR-timeout': 'The command was still running when its time was up.',
-  'TR-internal': 'tracerig itself failed; this is a bug.',
 } as const;
 
 export type DiagnosticCode = keyof typeof CODES;
