@@ -1,4 +1,5 @@
 /** The machine: all state that a replay keeps, and the questions that the kernel model asks it. */
+import type { WorkloadView } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/plan/value.ts';
 import type { Given } from '../../core/scenario/backend.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
@@ -20,6 +21,7 @@ export class Machine {
   readonly mounts: Mount[];
   /** Contents of files that the scenario made. */
   readonly givenFiles = new Map<ByteString, Uint8Array>();
+  readonly workload: WorkloadView | undefined;
   readonly notes = new Set<string>();
   /** Pipes whose last reader or writer was ended by an action, before its time. */
   /** Loopback connections that wait to be accepted. */
@@ -36,6 +38,7 @@ export class Machine {
   ) {
     this.inodes = new Inodes(foresight);
     this.mounts = [...start.mounts];
+    this.workload = given?.workload;
     for (const [link, target] of foresight.links) this.links.learn(link, target);
     for (const file of given?.files ?? []) {
       this.givenFiles.set(file.path, file.content);

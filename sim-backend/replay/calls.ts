@@ -2,6 +2,7 @@
 import { buildExec } from '../../core/events/build.ts';
 import { syscallNumber } from '../../core/plan/names/syscalls.ts';
 import { type Raw, number } from '../kernel-model/raw.ts';
+import type { Step } from '../kernel-model/row.ts';
 import { arg } from '../kernel-model/sources.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
 import { beforeInterpreter, beforeNewImage, isStatic, target } from '../kernel-model/tables/exec.ts';
@@ -9,12 +10,11 @@ import type { Call } from '../machine/call.ts';
 import { applyEffect } from '../machine/effects/index.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/lifecycle.ts';
-import type { Image } from '../machine/task.ts';
+import type { Image, Task } from '../machine/task.ts';
 import { errnoName } from '../trace/errno.ts';
 import { Deaths } from './deaths.ts';
 import { killEffect } from './effects-table.ts';
-import type { HookIndex } from './hooks.ts';
-import { type Bound } from './hooks.ts';
+import type { Bound, CallHooks } from './hooks.ts';
 import { type Entered, type Wanted, nothingWanted } from './probes.ts';
 import type { World } from './world.ts';
 
@@ -34,6 +34,24 @@ export const lifeCycle = new Set([
   'exit_group',
 ]);
 
+/** How far the inside of a call came. */
+interface Inside {
+  /** Result that an action put in place of the call's. */
+  overridden: number | undefined;
+  /** Function in which a fatal signal was raised, or 'entry'. */
+  raisedAt: string | undefined;
+  /** The signal came when the new child could no longer be taken back. */
+  childLives: boolean;
+}
+
+/** Functions that return nothing: an override changes nothing. */
+const withoutResult = new Set([
+  'security_bprm_committing_creds',
+  'security_bprm_committed_creds',
+  'security_file_free',
+  'security_file_release',
+]);
+
 export class Calls {
   readonly deaths: Deaths;
 
@@ -46,6 +64,7 @@ export class Calls {
   call(call: Call): void {
     const { task } = call;
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
+    if (call.name === 'io_uring_enter') this.submits(call);
     const hooks = this.world.index.ofCall(call.name);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
@@ -57,75 +76,19 @@ export class Calls {
       this.atEntry(call, hooks, image, entered, wanted);
       overridden = this.overrideAt(call, `__x64_sys_${symbolName(call.name)}`, wanted);
     }
-    let stopped = false;
-    let atFork = false;
-    let deathBefore: string | undefined = wanted.signals.some((signal) => this.world.isFatal(task, signal))
-      ? 'entry'
-      : undefined;
-    if (overridden === undefined) {
-      for (const { step, bounds } of visible ? hooks.steps : []) {
-        if (deathBefore !== undefined && this.stopsHere(call, deathBefore, step.hook)) break;
-        if (stopped) break;
-        const applies = step.when?.(call, this.world.machine) ?? true;
-        if (applies === false) continue;
-        if (typeof applies === 'string') {
-          for (const bound of bounds) {
-            this.world.record.problem({
-              kind: 'not-known',
-              message: `${bound.plan.policyName}: ${bound.hook.target}: ${applies}`,
-              file: this.world.options.trace.file,
-              line: call.line,
-            });
-          }
-          continue;
-        }
-        const items = step.each ? step.each(call, this.world.machine) : [undefined];
-        for (const item of items) {
-          const here = nothingWanted();
-          const back = this.world.probes.hit(
-            bounds,
-            step.hook,
-            (index) => step.args[index]?.(call, this.world.machine, item),
-            call,
-            task,
-            image ?? (this.world.launcher as Image),
-            call.endNs,
-            here,
-          );
-          if (here.notify) task.enforcement = here.notify;
-          const error = this.overrideAt(call, step.hook, here);
-          wanted.signals.push(...here.signals);
-          for (const one of back) {
-            this.world.probes.leave(
-              one,
-              error === undefined ? (step.returns?.(call, this.world.machine, item) ?? 0n) : BigInt(error),
-              undefined,
-              task,
-              call.endNs,
-              wanted,
-            );
-          }
-          if (
-            deathBefore === undefined &&
-            wanted.signals.some((signal) => this.world.isFatal(task, signal))
-          ) {
-            deathBefore = step.hook;
-            if (step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:')) atFork = true;
-          }
-          if (error !== undefined) {
-            stopped = true;
-            overridden = error;
-            break;
-          }
-        }
-      }
-    }
+    const inside: Inside = {
+      overridden,
+      raisedAt: wanted.signals.some((signal) => this.world.isFatal(task, signal)) ? 'entry' : undefined,
+      childLives: false,
+    };
+    if (overridden === undefined && visible) this.inside(call, hooks, image, wanted, inside);
+    overridden = inside.overridden;
     const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
     if (broken !== undefined) wanted.signals.push(broken);
     const death = this.world.deathOf(task, wanted.signals);
     const released: OpenFile[] = [];
     if (overridden !== undefined) this.overridden(call, overridden, death !== undefined);
-    else this.effects(call, death, deathBefore, atFork, released);
+    else this.effects(call, death, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
     this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
@@ -134,14 +97,79 @@ export class Calls {
     else if (this.world.isHandled(task, wanted.signals)) task.process.diverged = true;
   }
 
-  /** Tracepoints and the probe of the system call itself. */
-  private atEntry(
+  /** The functions that the call runs, in order, until an action ends them. */
+  private inside(call: Call, hooks: CallHooks, image: Image, wanted: Wanted, inside: Inside): void {
+    const { machine } = this.world;
+    for (const { step, bounds } of hooks.steps) {
+      if (inside.raisedAt !== undefined && this.stopsHere(call, inside.raisedAt, step.hook)) return;
+      const applies = step.when?.(call, machine) ?? true;
+      if (applies === false) continue;
+      if (typeof applies === 'string') {
+        this.cannotTell(bounds, applies, call);
+        continue;
+      }
+      for (const item of step.each ? step.each(call, machine) : [undefined]) {
+        inside.overridden = this.runs(call, step, bounds, item, image, wanted);
+        if (inside.raisedAt === undefined && this.raised(call.task, wanted)) {
+          inside.raisedAt = step.hook;
+          inside.childLives = step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:');
+        }
+        if (inside.overridden !== undefined) return;
+      }
+    }
+  }
+
+  /** One run of a hooked function; returns the error if it is overridden. */
+  private runs(
     call: Call,
-    hooks: ReturnType<HookIndex['ofCall']>,
+    step: Step,
+    bounds: readonly Bound[],
+    item: unknown,
     image: Image,
-    entered: Entered[],
     wanted: Wanted,
-  ): void {
+  ): number | undefined {
+    const { machine, probes } = this.world;
+    const { task } = call;
+    const here = nothingWanted();
+    const read = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
+    const entered = probes.hit(bounds, step.hook, read, call, task, image, call.endNs, here);
+    if (here.notify) task.enforcement = here.notify;
+    const error = this.overrideAt(call, step.hook, here);
+    wanted.signals.push(...here.signals);
+    const returned = error === undefined ? (step.returns?.(call, machine, item) ?? 0n) : BigInt(error);
+    for (const one of entered) probes.leave(one, returned, undefined, task, call.endNs, wanted);
+    // Nobody looks at what a function without a result returns.
+    return withoutResult.has(step.hook) ? undefined : error;
+  }
+
+  private raised(task: Task, wanted: Wanted): boolean {
+    return wanted.signals.some((signal) => this.world.isFatal(task, signal));
+  }
+
+  /** Operations of an io_uring are in shared memory: whatever they run is not in a trace. */
+  private submits(call: Call): void {
+    if (this.world.index.empty || (call.returned ?? 0) <= 0) return;
+    this.world.record.problem({
+      kind: 'not-modelled',
+      message: 'not modelled: io_uring_enter (the operations it submits are not in a trace)',
+      file: this.world.options.trace.file,
+      line: call.line,
+    });
+  }
+
+  private cannotTell(bounds: readonly Bound[], why: string, call: Call): void {
+    for (const { plan, hook } of bounds) {
+      this.world.record.problem({
+        kind: 'not-known',
+        message: `${plan.policyName}: ${hook.target}: ${why}`,
+        file: this.world.options.trace.file,
+        line: call.line,
+      });
+    }
+  }
+
+  /** Tracepoints and the probe of the system call itself. */
+  private atEntry(call: Call, hooks: CallHooks, image: Image, entered: Entered[], wanted: Wanted): void {
     const { task } = call;
     const fields = (index: number): Raw | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
@@ -187,7 +215,7 @@ export class Calls {
 
   private atExit(
     call: Call,
-    hooks: ReturnType<HookIndex['ofCall']>,
+    hooks: CallHooks,
     entered: readonly Entered[],
     overridden: number | undefined,
     dying: boolean,
@@ -238,8 +266,7 @@ export class Calls {
   private effects(
     call: Call,
     death: number | undefined,
-    raisedAt: string | undefined,
-    atFork: boolean,
+    { raisedAt, childLives }: Inside,
     released: OpenFile[],
   ): void {
     const { name } = call;
@@ -254,7 +281,7 @@ export class Calls {
       return;
     }
     if (name === 'fork' || name === 'vfork' || name === 'clone' || name === 'clone3') {
-      if (call.ok && (death === undefined || atFork)) this.forks(call);
+      if (call.ok && (death === undefined || childLives)) this.forks(call);
       return;
     }
     if (death !== undefined && killEffect(call, this.world.machine) === 'stopped') {

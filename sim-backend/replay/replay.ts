@@ -48,6 +48,7 @@ class Replay {
   private wants(name: string): boolean {
     return (
       lifeCycle.has(name) ||
+      (name === 'io_uring_enter' && !this.world.index.empty) ||
       (changesState(name) && !this.canSkip(name)) ||
       this.world.watchedCalls.has(name) ||
       Output.mayWrite(name) ||

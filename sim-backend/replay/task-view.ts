@@ -23,5 +23,6 @@ export function taskView(machine: Machine, task: Task, image: Image): TaskView {
     hostNamespaces: machine.start.hostNamespaces,
     capabilities: { Effective: cred.effective, Inheritable: cred.inheritable, Permitted: cred.permitted },
     recordedCapabilities: process.recordedCapabilities,
+    ...(machine.workload !== undefined && { workload: machine.workload }),
   };
 }
