@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Listr } from 'listr2';
 import { BackendError } from '../core/scenario/backend.ts';
 import { cacheDir } from '../vm/cache-dir.ts';
+import { withLock } from '../vm/lock.ts';
 import { parseOptions } from './options.ts';
 import { thisPlatform, whatToDo } from './platform.ts';
 import { setupTasks } from './tasks.ts';
@@ -37,14 +38,16 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     await mkdir(cache, { recursive: true });
     console.log(`Setting up in ${cache}`);
-    await new Listr<SetupContext>(setupTasks(options), {
-      ctx: context,
-      exitOnError: true,
-      registerSignalListeners: false,
-      renderer: 'default',
-      fallbackRenderer: 'simple',
-      rendererOptions: { collapseErrors: false },
-    }).run();
+    await alone(cache, () =>
+      new Listr<SetupContext>(setupTasks(options), {
+        ctx: context,
+        exitOnError: true,
+        registerSignalListeners: false,
+        renderer: 'default',
+        fallbackRenderer: 'simple',
+        rendererOptions: { collapseErrors: false },
+      }).run(),
+    );
     return 0;
   } catch (error) {
     if (interrupt.signal.aborted) {
@@ -55,6 +58,19 @@ async function main(argv: readonly string[]): Promise<number> {
     interrupt.abort();
     console.error(`setup failed: ${error instanceof Error ? error.message : String(error)}`);
     return error instanceof BackendError ? error.detail.exitCode : 1;
+  }
+}
+
+/** Two setups at once would meet in apt; the second waits, and then finds everything done. */
+async function alone(cache: string, work: () => Promise<unknown>): Promise<void> {
+  const notice = setTimeout(() => console.log('Another setup is at work; waiting for it'), 1000);
+  try {
+    await withLock(join(cache, 'locks', 'setup'), () => {
+      clearTimeout(notice);
+      return work();
+    });
+  } finally {
+    clearTimeout(notice);
   }
 }
 

@@ -34,7 +34,7 @@ const saveLimit: Limit = { cpuSeconds: 60, wallSeconds: 120 };
 const restoreLimit: Limit = { cpuSeconds: 15, wallSeconds: 60 };
 const pollMs = 10;
 /** Another checkout may still work with an older one. */
-const unusedMs = 30 * 60 * 1000;
+const unusedMs = 10 * 60 * 1000;
 
 const files = { ram: 'ram', state: 'state', disk: 'disk.ext4' } as const;
 type Contents = Record<keyof typeof files, ImageFile>;
