@@ -1,4 +1,7 @@
-/** Events on standard output: Tetragon's JSON, one event a line, or compact lines. */
+/**
+ * Events on standard output: Tetragon's JSON, one event a line, or compact lines. An event that rests on the recorded course
+ * of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys.
+ */
 import { compact } from '../core/events/compact.ts';
 import type { OutcomeEvent } from '../core/scenario/outcome.ts';
 
@@ -12,9 +15,14 @@ export interface EventsOutput {
 }
 
 export function writeEvents(events: readonly OutcomeEvent[], { form, nodeName, out }: EventsOutput): void {
-  const lines = events.flatMap(({ event }) => {
-    if (form === 'json')
-      return JSON.stringify(nodeName === undefined ? event : { ...event, node_name: nodeName });
+  const lines = events.map(({ event, diverged }) => {
+    if (form === 'json') {
+      return JSON.stringify({
+        ...event,
+        ...(nodeName !== undefined && { node_name: nodeName }),
+        ...(diverged && { diverged }),
+      });
+    }
     return compact(event, nodeName === undefined ? {} : { nodeName });
   });
   if (lines.length > 0) out(`${lines.join('\n')}\n`);

@@ -1,4 +1,5 @@
 /** The Backend contract: something that runs a step under plans and returns an outcome. */
+import type { WorkloadView } from '../engine/hit.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -18,6 +19,8 @@ export interface Given {
   readonly user?: string | number;
   /** Default: a fresh /tmp/w. */
   readonly cwd?: string;
+  /** Kubernetes workload that the steps count as; unset: processes of the host. */
+  readonly workload?: WorkloadView;
   /** Commands executed in order; one that fails is an error of the scenario. */
   readonly run: readonly Command[];
 }

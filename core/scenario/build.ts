@@ -1,5 +1,6 @@
 /** Turns a checked scenario document into what the runner works with: defaults filled in, positions attached. */
 import { stringify } from 'yaml';
+import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from './backend.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
@@ -44,6 +45,21 @@ function buildGiven(given: NonNullable<ScenarioDocument['given']>): Given {
     ...(given.user === undefined ? {} : { user: given.user }),
     ...(given.cwd === undefined ? {} : { cwd: given.cwd }),
     run: given.run ?? [],
+    ...(given.workload === undefined ? {} : { workload: buildWorkload(given.workload) }),
+  };
+}
+
+function buildWorkload({
+  namespace,
+  podLabels,
+  container,
+  image,
+}: NonNullable<NonNullable<ScenarioDocument['given']>['workload']>): WorkloadView {
+  return {
+    namespace,
+    podLabels: podLabels ?? {},
+    ...(container === undefined ? {} : { containerName: container }),
+    ...(image === undefined ? {} : { containerImage: image }),
   };
 }
 

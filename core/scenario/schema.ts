@@ -22,6 +22,13 @@ const givenFile = z.strictObject({
   mode: z.optional(mode),
 });
 
+const workload = z.strictObject({
+  namespace: describe(nonEmpty, 'Kubernetes namespace of the pod.'),
+  podLabels: z.optional(describe(z.record(nonEmpty, z.string()), 'Labels of the pod.')),
+  container: z.optional(describe(nonEmpty, "The container's name.")),
+  image: z.optional(describe(nonEmpty, "The container's image.")),
+});
+
 const given = z.strictObject({
   files: z.optional(
     describe(
@@ -34,6 +41,12 @@ const given = z.strictObject({
   ),
   user: z.optional(
     describe(z.union([nonEmpty, z.int().check(z.minimum(0))]), 'Name or uid the steps run as.'),
+  ),
+  workload: z.optional(
+    describe(
+      workload,
+      'The Kubernetes workload that the steps count as, for policies that select workloads. Default: a process of the host.',
+    ),
   ),
   cwd: z.optional(describe(absolutePath, 'Working directory of the steps. Default: a fresh /tmp/w.')),
   run: z.optional(
