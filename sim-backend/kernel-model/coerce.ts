@@ -146,7 +146,13 @@ function integer(raw: Raw, plan: ArgPlan): ArgValue {
     raw.kind === 'number' ? raw.value : raw.kind === 'printed' ? printedNumber(raw.text) : undefined;
   if (value === undefined) {
     return raw.kind === 'printed'
-      ? { kind: 'unknown', why: `the number behind "${raw.text.slice(0, 40)}" is not known` }
+      ? {
+          kind: 'unknown',
+          why:
+            raw.text === ''
+              ? `strace does not print argument ${raw.index} of this ${raw.call.name}`
+              : `the number behind "${raw.text.slice(0, 40)}" is not known`,
+        }
       : notKnown(raw, 'the number');
   }
   const [bits, signed] = widths[plan.type] ?? [64, false];
