@@ -7,6 +7,7 @@ import { cacheDir } from '../vm/cache-dir.ts';
 import { restoreRig, type RiggedVm } from '../vm/machine.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 import { readPrograms, type NativeArtefacts } from './artefacts.ts';
+import { readRecords } from './decode/records.ts';
 import { encodePlans } from './encode/plan.ts';
 import { examineKernel } from './session/kernel.ts';
 import { loadPlans, taskEntries } from './session/load.ts';
@@ -133,6 +134,32 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
     };
     const options = { programs: await programs(), place: { scratch, machine: 'own' } as const };
     await expect(openSession(vm.rig, request, options)).rejects.toThrow(/has no function no_such_function/);
+  });
+});
+
+describe.skipIf(!ready)('hooks (needs `npm run setup`)', { timeout: 120_000 }, () => {
+  it.each([true, false])('beyond one object, by kprobe.multi: %s', async (multi) => {
+    const vm = await restoreRig({ cache: cacheDir() });
+    try {
+      const { rig } = vm;
+      // One of each policy: a policy may not hook a function twice.
+      const plans = Array.from({ length: 10 }, (_, i) =>
+        plansOf(guard('/tmp/file', i === 9 ? 'Sigkill' : 'Post')),
+      ).flat();
+      const kernel = { ...(await examineKernel(rig)), multi };
+      const encoded = encodePlans(plans, kernel);
+      expect(encoded.objects.length).toBe(2);
+      await rig.given([{ path: '/tmp/file', mode: 0o644, content: Buffer.from('x') }], false);
+      const loaded = await loadPlans(rig, await programs(), encoded, kernel, taskEntries(new Map()));
+      const out = '/tmp/out';
+      const { pid } = await rig.run({ argv: ['cat', '/tmp/file'], env, cwd: '/', stdout: out, stderr: out });
+      expect((await rig.wait({ pid, timeoutMs: 60_000, graceMs: 1000 })).status).toBe(9);
+      const { bytes } = await rig.call('flush', { object: loaded.objects[0] });
+      const hit = readRecords(bytes).flatMap((record) => (record.kind === 'hook' ? [record.hook] : []));
+      expect(hit.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    } finally {
+      await vm.close();
+    }
   });
 });
 

@@ -177,7 +177,7 @@ function binaryProperties(exec: Exec): Record<string, unknown> | undefined {
   const unlinked = exec.exe_links === 0;
   if (!setuid && !setgid && !unlinked) return undefined;
   const changed: string[] = [];
-  if (setuid && (creds.effective & ~exec.old_effective) !== 0n)
+  if (setuid && (creds.euid === 0 || (creds.effective & ~exec.old_effective) !== 0n))
     changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
   if (setgid && creds.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
   return {

@@ -55,7 +55,9 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   const programs = new Map<string, { readonly bytes: Uint8Array; readonly hooks: number[] }>();
   hooks.forEach(({ plan, hook }, number) => {
     const bytes = encodeHook(hook, plan, { sets, binaries, uses, kernel });
-    const key = kernel.cookies ? `${hook.index} ${Buffer.from(bytes).toString('latin1')}` : String(number);
+    const key = kernel.cookies
+      ? `${plans.indexOf(plan)} ${hook.kind} ${hook.index} ${Buffer.from(bytes).toString('latin1')}`
+      : String(number);
     const same = programs.get(key);
     if (same === undefined) programs.set(key, { bytes, hooks: [number] });
     else same.hooks.push(number);

@@ -128,9 +128,14 @@ function hookLinks(
   addresses: Addresses,
   kernel: RigKernel,
 ): object[] {
+  // A list may name a function twice; the kernel takes an address only once.
+  const seen = new Set<string>();
   const places = numbers.flatMap((number) => {
     const target = hooks[number]?.hook.target ?? '';
-    return addresses.has(target) ? [{ target, cookie: number }] : [];
+    const address = addresses.get(target);
+    if (address === undefined || seen.has(address)) return [];
+    seen.add(address);
+    return [{ target, cookie: number }];
   });
   return kprobes(program, places, addresses, kernel);
 }
