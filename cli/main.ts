@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
+/** The program behind the `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './commands/check.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -7,7 +6,6 @@ import type { ExplainOptions } from './commands/explain.ts';
 import type { RecordCommandOptions } from './commands/record.ts';
 import type { RunCommandOptions } from './commands/run.ts';
 import type { TestOptions } from './commands/test.ts';
-import { delayOptimisation } from './delay-optimisation.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -122,11 +120,13 @@ function finish(code: number): void {
   process.exitCode = code;
 }
 
-delayOptimisation();
-setUpOutput();
-try {
-  await program().parseAsync();
-} catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else process.exitCode = fail(error);
+/** Runs the command with these arguments; sets the exit code of the process. */
+export async function main(args: readonly string[]): Promise<void> {
+  setUpOutput();
+  try {
+    await program().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else process.exitCode = fail(error);
+  }
 }

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleCommand } from '../scripts/bundle.mjs';
 
 export interface BuiltCli {
   /** Runs the command to its end. */
@@ -28,18 +28,7 @@ const root = join(import.meta.dirname, '..');
 export async function buildCli(): Promise<BuiltCli> {
   // Beside the dependencies, so that what is left out of the bundle is still found.
   const folder = mkdtempSync(join(root, 'node_modules', '.cli-test-'));
-  await build({
-    entryPoints: { tracerig: join(root, 'cli/main.ts') },
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  await bundleCommand(folder);
   const file = join(folder, 'tracerig.js');
   const settings = ({ cwd, env }: RunOptions = {}) => ({
     cwd,

@@ -1,29 +1,21 @@
 /** Bundles the command-line entry points into dist/, so that the installed bin loads a handful of files. */
+import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { build } from 'esbuild';
-
-const entries = {
-  tracerig: 'cli/main.ts',
-  setup: 'setup/main.ts',
-  'test-all': 'scripts/test-all.ts',
-};
-const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+import { bundleCommand, moduleSettings } from './bundle.mjs';
 
 await rm('dist', { recursive: true, force: true });
+await bundleCommand('dist');
 await build({
-  entryPoints,
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  sourcemap: true,
-  legalComments: 'none',
-  // CommonJS dependencies inside an ESM bundle still call require() for Node built-ins.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  ...moduleSettings,
+  entryPoints: {
+    setup: 'setup/main.ts',
+    'test-all': 'scripts/test-all.ts',
+    'code-cache': 'scripts/code-cache.ts',
   },
+  outdir: 'dist',
 });
+const { status } = spawnSync(process.execPath, ['dist/code-cache.js'], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (status !== 0) console.error('the command will start slower: its compiled code could not be kept');

@@ -1,0 +1,47 @@
+/** How the `tracerig` command is bundled. */
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  legalComments: 'none',
+};
+
+/** Settings of bundles that are modules. */
+export const moduleSettings = {
+  ...common,
+  minifySyntax: true,
+  format: 'esm',
+  splitting: true,
+  sourcemap: true,
+  // CommonJS dependencies inside an ESM bundle still call require() for Node built-ins.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+/**
+ * Writes `tracerig.js`, which starts the command, and `program.js`, which holds it. The program is one script, not a
+ * module: V8's compiled code can be kept for scripts only. What a command does not need stays unevaluated in it.
+ */
+export async function bundleCommand(outdir) {
+  await build({ ...moduleSettings, entryPoints: { tracerig: join(root, 'cli/tracerig.ts') }, outdir });
+  await build({
+    ...common,
+    entryPoints: { program: join(root, 'cli/main.ts') },
+    outdir,
+    format: 'cjs',
+    minify: true,
+    sourcemap: true,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': '__url' },
+    banner: {
+      js: '((module,require,__filename)=>{const __url=require("node:url").pathToFileURL(__filename).href;',
+    },
+    footer: { js: '})' },
+  });
+}
