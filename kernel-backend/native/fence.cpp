@@ -39,7 +39,9 @@ void Fence::remove() {
   kill();
   procs_.reset();
   folder_.reset();
-  ::rmdir(path_.c_str());
+  // A process that was just killed holds the cgroup for a moment longer than it is listed.
+  for (int round = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && round < 50; round++)
+    ::usleep(10000);
   path_.clear();
 }
 
