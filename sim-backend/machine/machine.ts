@@ -4,11 +4,10 @@ import type { ByteString } from '../../core/plan/value.ts';
 import type { Given } from '../../core/scenario/backend.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Foresight } from '../replay/foresight.ts';
-import { rootCredentials } from './credentials.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType } from './inodes.ts';
 import { Links } from './links.ts';
-import { baseName, belowRoot, cleanPath, isBelow, joinPath, parentPath } from './paths.ts';
+import { belowRoot, cleanPath, isBelow, joinPath, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, StartState } from './start.ts';
 import type { Process, Task } from './task.ts';
@@ -280,14 +279,5 @@ export class Machine {
     const below = belowRoot(path, task.fs.root);
     const text = below === '/' ? '' : below;
     return deleted ? `${text} (deleted)` : text;
-  }
-
-  name(path: ByteString): ByteString {
-    return baseName(path);
-  }
-
-  /** Credentials of whoever nothing is known of. */
-  unknownCredentials(): ReturnType<typeof rootCredentials> {
-    return rootCredentials();
   }
 }

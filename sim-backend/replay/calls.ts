@@ -136,7 +136,8 @@ export class Calls {
     if (here.notify) task.enforcement = here.notify;
     const error = this.overrideAt(call, step.hook, here);
     wanted.signals.push(...here.signals);
-    const returned = error === undefined ? (step.returns?.(call, machine, item) ?? 0n) : BigInt(error);
+    const returned =
+      error !== undefined ? BigInt(error) : step.returns ? step.returns(call, machine, item) : 0n;
     for (const one of entered) probes.leave(one, returned, undefined, task, call.endNs, wanted);
     // Nobody looks at what a function without a result returns.
     return withoutResult.has(step.hook) ? undefined : error;

@@ -38,7 +38,7 @@ const functionOfLsm = (name: string): string => lsmFunctions[name] ?? `security_
 const whyNot: readonly (readonly [RegExp, string])[] = [
   [/^security_inode_(permission|follow_link)$/, 'how often a path is checked depends on caches'],
   [
-    /^(tcp_v[46]_rcv|ip_|udp_rcv|__netif|netif_|dev_|sk_|tcp_create|kfree_skb|consume_skb)/,
+    /^(tcp_v[46]_rcv|ip_|udp_rcv|__netif|netif_|dev_|sk_filter|sk_skb|__cgroup_bpf|tcp_create|kfree_skb|consume_skb)/,
     'it runs for packets, in whichever task happens to be interrupted',
   ],
   [/^(do_init_module|load_module)/, 'the name inside the module file is not in a trace'],

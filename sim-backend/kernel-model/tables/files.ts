@@ -216,6 +216,13 @@ export const fileTables: readonly Group[] = [
     source: 'socketpair',
     steps: [
       { hook: 'security_socket_create', args: [arg(0), socketType, arg(2), constant(0)], each: () => [0, 1] },
+      {
+        hook: 'sk_alloc',
+        args: [undefined, arg(0)],
+        when: succeeded,
+        each: () => [0, 1],
+        returns: () => undefined,
+      },
       { hook: 'security_socket_socketpair', args: [], when: succeeded },
       { hook: 'fd_install', args: [descriptorNumber, socketFile], when: succeeded, each: ends(3) },
     ],

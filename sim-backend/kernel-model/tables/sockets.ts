@@ -117,6 +117,12 @@ export const socketTables: readonly Group[] = [
         when: (call) => ((call.int(1) ?? 0) & 0xf) === 3 && [2, 10, 17].includes(call.int(0) ?? 0),
       },
       {
+        hook: 'sk_alloc',
+        args: [undefined, arg(0), undefined, undefined],
+        when: succeeded,
+        returns: () => undefined,
+      },
+      {
         hook: 'security_socket_post_create',
         args: [undefined, arg(0), type, arg(2), constant(0)],
         when: succeeded,
@@ -192,6 +198,12 @@ export const socketTables: readonly Group[] = [
         hook: 'unix_stream_connect',
         args: [sock, addressAt(1)],
         when: all(unix, (call, machine) => openFile(call, machine)?.socket?.type === 1),
+      },
+      {
+        hook: 'sk_alloc',
+        args: [undefined, constant(1), undefined, undefined],
+        when: all(unix, (call, machine) => openFile(call, machine)?.socket?.type === 1),
+        returns: () => undefined,
       },
       {
         hook: 'security_unix_stream_connect',
