@@ -10,20 +10,20 @@ import type { Part } from './selector-parts.ts';
 /** What an action's rules depend on. */
 export interface ActionContext {
   readonly kind: HookKind;
-  /** The hooked function as the policy names it (`sys_mkdir`, `security_file_open`). */
-  readonly call: string;
-  readonly syscall: boolean;
+  /** The hooked functions: several if the policy names a list. */
+  readonly calls: readonly { readonly name: string; readonly syscall: boolean }[];
   /** The option disable-kprobe-multi. */
   readonly singleAttach: boolean;
 }
 
 export function compileActions(
   { items, path }: Part<Action>,
+  side: 'entry' | 'return',
   context: ActionContext,
   reporter: Reporter,
 ): ActionPlan[] {
   return items.flatMap((action, index): ActionPlan[] => {
-    const plan = compileAction(action, [...path, index], context, reporter);
+    const plan = compileAction(action, [...path, index], side, context, reporter);
     return plan === undefined ? [] : [plan];
   });
 }
@@ -31,6 +31,7 @@ export function compileActions(
 function compileAction(
   action: Action,
   path: NodePath,
+  side: 'entry' | 'return',
   context: ActionContext,
   reporter: Reporter,
 ): ActionPlan | undefined {
@@ -62,7 +63,8 @@ function compileAction(
     case 'Signal':
       return { kind: 'Signal', signal: action.argSig ?? 0, span };
     case 'Override':
-      checkOverride(path, context, reporter);
+      // On the return side Tetragon checks nothing, and overrides nothing.
+      if (side === 'entry') checkOverride(path, context, reporter);
       return {
         kind: 'Override',
         error: action.argError ?? 0,
@@ -83,7 +85,12 @@ function compileAction(
       return { kind: 'NotifyEnforcer', error: action.argError ?? 0, signal: action.argSig ?? 0, span };
     case 'Set':
       if (context.kind !== 'usdt') {
-        reporter.error('TR-action', path, `the action Set is for usdts only, not for a ${context.kind}`);
+        reporter.warn(
+          'TR-action',
+          path,
+          `the action Set has no effect at a ${context.kind}`,
+          'It sets arguments of USDTs.',
+        );
       }
       return { kind: 'Set', position: action.argIndex ?? 0, value: action.argValue ?? 0, span };
   }
@@ -101,7 +108,7 @@ function compileRateLimit(
     reporter.error(
       'TR-rate-limit',
       [...path, 'rateLimit'],
-      `rate limit ${JSON.stringify(action.rateLimit)} is not a number with s, m or h, or is longer than 2^32 ms`,
+      `rate limit ${JSON.stringify(action.rateLimit)} is no number below 2^32, with s, m or h after it`,
       'Write 30, 30s, 5m or 1h.',
     );
   }

@@ -9,8 +9,8 @@ const limits: Readonly<Record<IntKind, readonly [bigint, bigint]>> = {
   u64: [0n, 2n ** 64n - 1n],
 };
 
-/** `auto`: 0x, 0o, 0b and 0 prefixes; `plain`: 0x is hexadecimal and 0 octal; `decimal`: no prefix means anything. */
-export type IntBase = 'auto' | 'plain' | 'decimal';
+/** `auto`: 0x, 0o, 0b and 0 prefixes, and underscores between digits; `decimal`: no prefix means anything. */
+export type IntBase = 'auto' | 'decimal';
 
 /** The number, or why the text is none. */
 export type ParsedInt = { readonly value: bigint } | { readonly problem: string };
@@ -30,16 +30,13 @@ export function parseGoInt(text: string, kind: IntKind, base: IntBase): ParsedIn
 }
 
 function magnitude(text: string, base: IntBase): bigint | undefined {
-  if (base !== 'decimal' && /^0x/.test(text))
-    return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
   if (base === 'auto') {
-    if (/^0X/.test(text)) return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
+    if (/^0[xX]/.test(text)) return digitsOf(text.slice(2), /^_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/, '0x');
     if (/^0[bB]/.test(text)) return digitsOf(text.slice(2), /^_?[01]+(_[01]+)*$/, '0b');
     if (/^0[oO]/.test(text)) return digitsOf(text.slice(2), /^_?[0-7]+(_[0-7]+)*$/, '0o');
     if (/^0./.test(text)) return digitsOf(text.slice(1), /^_?[0-7]+(_[0-7]+)*$/, '0o');
     return digitsOf(text, /^[0-9]+(_[0-9]+)*$/, '');
   }
-  if (base === 'plain' && /^0./.test(text)) return digitsOf(text, /^[0-7]+$/, '0o');
   return digitsOf(text, /^[0-9]+$/, '');
 }
 

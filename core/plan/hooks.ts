@@ -43,7 +43,7 @@ const tagBytes = 128;
 function compileBody(
   hook: Common,
   path: NodePath,
-  call: { readonly name: string; readonly syscall: boolean },
+  calls: readonly { readonly name: string; readonly syscall: boolean }[],
   origin: ArgOrigin,
   context: HookContext,
 ): Body {
@@ -62,8 +62,7 @@ function compileBody(
       args,
       data,
       returnArg,
-      call: call.name,
-      syscall: call.syscall,
+      calls,
       singleAttach: context.singleAttach,
       list: (name) => listNumbers(spec, name),
     },
@@ -94,15 +93,10 @@ function compileCall(
   const { spec, kernel } = context;
   const targets = callTargets(hook.call, hook.syscall, spec);
   const first = targets[0] ?? { target: hook.call, syscall: hook.syscall };
-  // Members of a list share arguments and selectors; what depends on the name is judged by each, reported once.
-  const name = listReference(hook.call) === undefined ? hook.call : first.target;
-  const body = compileBody(
-    { ...hook, kind },
-    path,
-    { name, syscall: first.syscall },
-    { symbol: first.target, kernel },
-    context,
-  );
+  // Members of a list share arguments and selectors. A function is named as the policy does, without a prefix.
+  const listed = listReference(hook.call) !== undefined;
+  const calls = targets.map(({ target, syscall }) => ({ name: listed ? target : hook.call, syscall }));
+  const body = compileBody({ ...hook, kind }, path, calls, { symbol: first.target, kernel }, context);
   const action = hook.returnArgAction?.toLowerCase();
   const returnArgAction =
     action === 'tracksock' ? 'TrackSock' : action === 'untracksock' ? 'UntrackSock' : undefined;
@@ -130,7 +124,7 @@ export function compileTracepoint(hook: Tracepoint, index: number, context: Hook
   const body = compileBody(
     { ...hook, kind: raw ? 'raw_tracepoint' : 'tracepoint' },
     ['spec', 'tracepoints', index],
-    { name: target, syscall: false },
+    [],
     { symbol: event, ...(raw ? {} : { tracepoint: { subsystem, event } }), kernel: context.kernel },
     context,
   );
@@ -141,7 +135,7 @@ export function compileLsmHook(hook: LsmHook, index: number, context: HookContex
   const body = compileBody(
     { ...hook, kind: 'lsm' },
     ['spec', 'lsmhooks', index],
-    { name: hook.hook, syscall: false },
+    [],
     { symbol: `bpf_lsm_${hook.hook}`, kernel: context.kernel },
     context,
   );
@@ -153,7 +147,7 @@ export function compileUprobe(hook: Uprobe, index: number, context: HookContext)
   const body = compileBody(
     { ...hook, kind: 'uprobe' },
     ['spec', 'uprobes', index],
-    { name: hook.path, syscall: false },
+    [],
     { symbol: places[0]?.target ?? '', kernel: {} },
     context,
   );
@@ -173,7 +167,7 @@ export function compileUsdt(hook: Usdt, index: number, context: HookContext): Ho
   const body = compileBody(
     { ...hook, kind: 'usdt' },
     ['spec', 'usdts', index],
-    { name: target, syscall: false },
+    [],
     { symbol: target, kernel: {} },
     context,
   );

@@ -38,8 +38,9 @@ export function callTargets(call: string, syscall: boolean, spec: PolicySpec): C
   const list = findList(spec, name);
   switch (list?.type) {
     case undefined:
+      // Members of a plain list are taken as they are written.
       return (list?.values ?? []).map((value) => ({
-        target: symbolOf(value, syscall),
+        target: value.startsWith('sys_') ? symbolOf(value, syscall) : value,
         syscall,
         list: name,
       }));

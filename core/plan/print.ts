@@ -1,6 +1,6 @@
 /** A plan as the text of a policy again: normalized, macros expanded. Parsed again it gives an equal plan. */
 import { stringify } from 'yaml';
-import { capabilityList } from './names/capabilities.ts';
+import { policyCapabilityList } from './names/capabilities.ts';
 import type {
   ActionPlan,
   ArgFilter,
@@ -200,13 +200,16 @@ function printProcessFilter(filter: ProcessFilter): readonly [string, unknown] {
           type: filter.set,
           operator,
           ...(filter.namespaceCapability ? { isNamespaceCapability: true } : {}),
-          values: capabilityList(filter.mask),
+          values: policyCapabilityList(filter.mask),
         },
       ];
     case 'namespace-change':
       return ['matchNamespaceChanges', { operator, values: filter.namespaces }];
     case 'capability-change':
-      return ['matchCapabilityChanges', { type: filter.set, operator, values: capabilityList(filter.mask) }];
+      return [
+        'matchCapabilityChanges',
+        { type: filter.set, operator, values: policyCapabilityList(filter.mask) },
+      ];
     case 'workload':
       return ['matchWorkloads', printWorkload(filter.workload)];
     case 'constant':

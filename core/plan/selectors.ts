@@ -37,8 +37,10 @@ export function compileSelectors(
       returnArgs: returns
         ? compileArgFilters(parts.list('matchReturnArgs'), 'return', context, reporter)
         : [],
-      actions: compileActions(parts.list('matchActions'), context, reporter),
-      returnActions: returns ? compileActions(parts.list('matchReturnActions'), context, reporter) : [],
+      actions: compileActions(parts.list('matchActions'), 'entry', context, reporter),
+      returnActions: returns
+        ? compileActions(parts.list('matchReturnActions'), 'return', context, reporter)
+        : [],
       span: reporter.span([...path, index]),
     };
   });

@@ -83,7 +83,7 @@ export const CODES = {
   'TR-capability': 'A value names no capability.',
   'TR-rate-limit': 'A rate limit is malformed or stands at another action than Post.',
   'TR-override': 'Override cannot be used with this hook.',
-  'TR-action': 'The action cannot be used with this kind of hook.',
+  'TR-action': 'The action has no effect at this kind of hook.',
 
   // Lints (core/check/lints)
   'TR-never-matches': 'No value can pass the filter, so its selector never matches.',

@@ -89,6 +89,12 @@ function fieldFindings(hook: Tracepoint, path: NodePath, kernel: KernelFacts): K
       const help = 'Fields are counted from 0 in the order of the format file, common ones included.';
       return [{ code: 'TR-kernel-argument', path: [...at, 'index'], message, help, refused: true }];
     }
+    const size = arg.sizeArgIndex ?? 0;
+    if (size > fields.length) {
+      const message = `${name} has ${fields.length} fields: there is none for sizeArgIndex ${size}`;
+      const help = 'It is the index of the field that holds the size, plus one.';
+      return [{ code: 'TR-kernel-argument', path: [...at, 'sizeArgIndex'], message, help, refused: true }];
+    }
     // Other fields that have no type are refused by the compiler, which knows them from the same data.
     const needsSize = arg.type === 'auto' && isBuffer(field) && (arg.sizeArgIndex ?? 0) === 0;
     if (!needsSize) return [];

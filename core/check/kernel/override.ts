@@ -87,10 +87,8 @@ function overrides(context: LintContext): OverrideSite[] {
             ? 'syscall'
             : 'security';
     if (kind === undefined) return [];
-    return (['matchActions', 'matchReturnActions'] as const).flatMap((list) =>
-      (selector[list] ?? []).flatMap(({ action }, index) =>
-        action === 'Override' ? [{ kind, path: [...listPath(list), index] } as const] : [],
-      ),
+    return (selector.matchActions ?? []).flatMap(({ action }, index) =>
+      action === 'Override' ? [{ kind, path: [...listPath('matchActions'), index] } as const] : [],
     );
   });
 }

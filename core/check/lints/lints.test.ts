@@ -109,6 +109,16 @@ const rows: readonly (readonly [code: string, warned: string, fine: string])[] =
     tracepoint('{index: 7, type: uint64}', '{}'),
   ],
   [
+    'TR-override-no-effect',
+    'kprobes: [{call: vfs_read, syscall: false, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnActions: [{action: Override, argError: -1}]}]}]',
+    act('sys_mount', '{action: Override, argError: -1}'),
+  ],
+  [
+    'TR-action',
+    act('sys_mount', '{action: Set, argIndex: 0, argValue: 1}'),
+    act('sys_mount', '{action: Post}'),
+  ],
+  [
     'TR-override-error',
     act('sys_mount', '{action: Override, argError: 1}'),
     act('sys_mount', '{action: Override, argError: -1}'),

@@ -11,7 +11,10 @@ export function overrideEffects(context: LintContext): void {
     for (const list of ['matchActions', 'matchReturnActions'] as const) {
       selector[list]?.forEach((action, index) => {
         const path = [...listPath(list), index];
-        if (action.action === 'Override') checkOverride(context, site, action, path);
+        if (action.action === 'Override') {
+          if (list === 'matchActions') checkOverride(context, site, action, path);
+          else noEffect(context, path, 'after the function has returned');
+        }
         if (action.action === 'Signal' && (action.argSig ?? 0) === 0) {
           context.warning(
             'TR-signal-zero',
@@ -32,12 +35,7 @@ function checkOverride(
   path: NodePath,
 ): void {
   if (section === 'tracepoints' || section === 'usdts') {
-    context.warning(
-      'TR-override-no-effect',
-      path,
-      'Override at a tracepoint or USDT is shown in events but changes nothing',
-      'Hook the system call or a security_ function as a kprobe.',
-    );
+    noEffect(context, path, 'at a tracepoint or USDT');
     return;
   }
   if (section === 'uprobes') return;
@@ -72,4 +70,13 @@ function checkOverride(
       'Use a negative error number, such as -1 for EPERM, if it should fail.',
     );
   }
+}
+
+function noEffect(context: LintContext, path: NodePath, where: string): void {
+  context.warning(
+    'TR-override-no-effect',
+    path,
+    `Override ${where} is shown in events but changes nothing`,
+    'Put it into the matchActions of a kprobe on the system call or a security_ function.',
+  );
 }

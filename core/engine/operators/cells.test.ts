@@ -316,8 +316,6 @@ const networks: Cells = {
   'sockaddr SPort': [[['1001'], [address], []]],
   'sockaddr SPortPriv': [[undefined, [address], [{ ...address, port: 40_000 }]]],
   'sockaddr Family': [[['AF_INET'], [address], []]],
-  'sockaddr DPort': [[['1001'], [], [address]]],
-  'sockaddr NotDAddr': [[['10.0.0.1'], [], [address]]],
 };
 
 const capabilities: Cells = {

@@ -50,6 +50,28 @@ export function capabilityBit(name: string): bigint | undefined {
   return bits.get(name.trim().toUpperCase());
 }
 
+/** The one name that Tetragon spells without its prefix, in policies as in events. */
+const odd = { kernel: 'CAP_DAC_OVERRIDE', tetragon: 'DAC_OVERRIDE' };
+
+/** The bit of a capability as a policy names it: Tetragon refuses CAP_DAC_OVERRIDE, and takes DAC_OVERRIDE. */
+export function policyCapabilityBit(name: string): bigint | undefined {
+  const known = name.trim().toUpperCase();
+  if (known === odd.kernel) return undefined;
+  return bits.get(known === odd.tetragon ? odd.kernel : known);
+}
+
+/** How a policy names the set bits. */
+export function policyCapabilityList(mask: bigint): string[] {
+  return capabilityList(mask).map((name) => (name === odd.kernel ? odd.tetragon : name));
+}
+
+/** How to spell a name that is refused. */
+export function capabilityHelp(name: string): string {
+  return name.trim().toUpperCase() === odd.kernel
+    ? `Tetragon knows this capability as ${odd.tetragon} only.`
+    : 'Capabilities are spelled as in CAP_SYS_ADMIN.';
+}
+
 /** Names of the set bits; bits without a name as numbers. */
 export function capabilityList(mask: bigint): string[] {
   const names: string[] = [];

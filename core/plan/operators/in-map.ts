@@ -64,7 +64,7 @@ function listMembers(input: FilterInput, name: string): readonly number[] | stri
   if (hook !== 'tracepoint' && hook !== 'raw_tracepoint') {
     return 'lists are values in tracepoints only';
   }
-  if (type.integer?.mapLoad !== 'u64') return `lists need an argument of type syscall64 (${type.name} given)`;
+  if (type.family !== 'syscall') return `lists need an argument of type syscall64 (${type.name} given)`;
   return input.list(name);
 }
 

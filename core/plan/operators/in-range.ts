@@ -5,6 +5,9 @@ import { checkInlineValues } from './operator.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
 import { splitRange } from './ranges.ts';
 
+/** Of a bound that is kept in 32 bits, whatever its sign. */
+const mostBound = 2n ** 32n - 1n;
+
 export const inRange: OperatorFamily = {
   operators: { InRange: 'lies in one of the ranges', NotInRange: 'lies in none of the ranges' },
 
@@ -14,6 +17,8 @@ export const inRange: OperatorFamily = {
     const { integer } = input.type;
     if (integer === undefined || !checkInlineValues(input)) return undefined;
     const signed = integer.load === 's32' || integer.load === 's64';
+    // Bounds are kept as the argument is compared; narrow arguments are compared with 32 bits.
+    const width = integer.load.endsWith('64') ? 64 : 32;
     const ranges: Range<bigint>[] = [];
     let ok = true;
     input.values.forEach((text, position) => {
@@ -36,11 +41,19 @@ export const inRange: OperatorFamily = {
         input.fail('TR-filter-value', `a bound of ${JSON.stringify(text)} ${problem}`, undefined, position);
         return;
       }
-      ranges.push(
-        signed
-          ? { from: from.value, to: to.value }
-          : { from: BigInt.asUintN(64, from.value), to: BigInt.asUintN(64, to.value) },
-      );
+      if (width === 32 && (from.value > mostBound || to.value > mostBound)) {
+        ok = false;
+        input.fail(
+          'TR-filter-value',
+          `a bound of ${JSON.stringify(text)} is above ${mostBound}`,
+          'Use the type uint64 or int64.',
+          position,
+        );
+        return;
+      }
+      const cut = (bound: bigint): bigint =>
+        signed ? BigInt.asIntN(width, bound) : BigInt.asUintN(width, bound);
+      ranges.push({ from: cut(from.value), to: cut(to.value) });
     });
     if (!ok) return undefined;
     return { kind: 'int-range', load: integer.load, negated: input.operator === 'NotInRange', ranges };

@@ -49,11 +49,27 @@ export function operatorSupport(operator: string, type: ArgType): Support {
   return families.get(operator)?.support(operator, type) ?? 'refused';
 }
 
+/** Operators whose type Tetragon looks at only when it reads a value: without values they load with every type. */
+const judgedByValues: ReadonlySet<string> = new Set([
+  ...Object.keys(equal.operators),
+  ...Object.keys(order.operators),
+  ...Object.keys(mask.operators),
+  ...Object.keys(inMap.operators),
+  ...Object.keys(inRange.operators),
+]);
+
 /** The comparison that a filter makes; undefined when something was reported. */
 export function compileFilter(input: FilterInput): Comparison | undefined {
   const { operator, type } = input;
   const family = families.get(operator);
   const support = operatorSupport(operator, type);
+  if (support === 'refused' && input.values.length === 0 && judgedByValues.has(operator)) {
+    return {
+      kind: 'constant',
+      result: type.family === 'opaque',
+      why: `${operator} has no values, and does not take type ${type.name}`,
+    };
+  }
   if (family === undefined || support === 'refused') {
     return input.fail(
       'TR-operator-type',

@@ -1,5 +1,5 @@
 /** Values of integer filters: parsed as Tetragon parses them, and taken as the argument is loaded. */
-import { capabilityBit } from '../names/capabilities.ts';
+import { capabilityHelp, policyCapabilityBit } from '../names/capabilities.ts';
 import { parseGoInt } from '../go-int.ts';
 import type { IntLoad } from '../plan.ts';
 import type { IntegerTraits } from '../types/index.ts';
@@ -32,7 +32,7 @@ export function parseConstants(
   let ok = true;
   input.values.forEach((text, position) => {
     const value =
-      input.type.family === 'caps' ? parseCapabilityMask(text) : parseGoInt(text, traits.constants, 'plain');
+      input.type.family === 'caps' ? parseCapabilityMask(text) : parseGoInt(text, traits.constants, 'auto');
     if ('problem' in value) {
       ok = false;
       input.fail(
@@ -47,7 +47,10 @@ export function parseConstants(
 }
 
 function helpFor(text: string, input: FilterInput): string | undefined {
-  if (input.type.family === 'caps') return 'Write a number, or capability names with commas between.';
+  if (input.type.family === 'caps') {
+    const unknown = text.split(',').find((name) => policyCapabilityBit(name) === undefined) ?? '';
+    return `Write a number, or capability names with commas between. ${capabilityHelp(unknown)}`;
+  }
   if (/^(0x[0-9a-f]+|\d+)$/i.test(text) && input.type.integer?.constants === 's32') {
     return 'Type uint32 takes values up to 0xffffffff, uint64 larger ones.';
   }
@@ -56,11 +59,11 @@ function helpFor(text: string, input: FilterInput): string | undefined {
 
 /** A mask of capabilities: a number, or names with commas between them. */
 export function parseCapabilityMask(text: string): { readonly value: bigint } | { readonly problem: string } {
-  const number = parseGoInt(text, 'u64', 'plain');
+  const number = parseGoInt(text, 'u64', 'auto');
   if (!('problem' in number)) return number;
   let mask = 0n;
   for (const name of text.split(',')) {
-    const bit = capabilityBit(name);
+    const bit = policyCapabilityBit(name);
     if (bit === undefined) return { problem: `names no capability (${name.trim()})` };
     mask |= bit;
   }

@@ -5,8 +5,10 @@ import type { AddressPrefix } from '../plan.ts';
 export function parseAddressPrefix(text: string): AddressPrefix | string {
   const slash = text.lastIndexOf('/');
   const address = slash === -1 ? text : text.slice(0, slash);
-  const bytes = parseAddress(address);
-  if (bytes === undefined) return 'is no IP address';
+  // A zone is read over; in a block it is refused.
+  const zone = slash === -1 ? address.indexOf('%') : -1;
+  const bytes = parseAddress(zone > 0 && zone < address.length - 1 ? address.slice(0, zone) : address);
+  if (bytes === undefined || (zone !== -1 && bytes.length === 4)) return 'is no IP address';
   const full = bytes.length * 8;
   let length = full;
   if (slash !== -1) {

@@ -13,7 +13,7 @@ export function socketSupport(
     case 'skb':
       return needs === 'state' ? 'never' : 'works';
     case 'sockaddr':
-      return needs === 'source' || needs === 'family' ? 'works' : 'never';
+      return needs === 'source' || needs === 'family' ? 'works' : 'refused';
     case 'unix':
       return needs === 'family' ? 'works' : 'refused';
     case 'int':

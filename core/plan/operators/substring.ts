@@ -16,7 +16,8 @@ export const substring: OperatorFamily = {
   },
 
   compile(input: FilterInput): Comparison | undefined {
-    const values = input.values.map(toBytes);
+    // On types that are no text the values are not even read.
+    const values = looseSupport(input.type, false) === 'works' ? input.values.map(toBytes) : [];
     const long = values.findIndex((value) => value.length >= substringLimit);
     if (long !== -1) {
       return input.fail(

@@ -1,7 +1,7 @@
 /** matchCapabilities and matchCapabilityChanges: a single entry counts; with a second one nothing ever matches. */
 import type { CapabilityFilter } from '../../policy/schema/selector.ts';
 import type { NodePath } from '../../policy/document.ts';
-import { capabilityBit } from '../names/capabilities.ts';
+import { capabilityHelp, policyCapabilityBit } from '../names/capabilities.ts';
 import type { ProcessFilter } from '../plan.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Part } from '../selector-parts.ts';
@@ -39,13 +39,13 @@ export function compileCapabilities(
 function capabilityMask(values: readonly string[], path: NodePath, reporter: Reporter): bigint {
   let mask = 0n;
   values.forEach((text, position) => {
-    const bit = capabilityBit(text);
+    const bit = policyCapabilityBit(text);
     if (bit === undefined) {
       reporter.error(
         'TR-capability',
         [...path, position],
         `value ${JSON.stringify(text)} names no capability`,
-        'Capabilities are spelled as in CAP_SYS_ADMIN.',
+        capabilityHelp(text),
       );
     } else mask |= bit;
   });

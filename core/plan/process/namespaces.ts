@@ -23,7 +23,7 @@ export function compileNamespaces(
     }
     const values = item.values.flatMap((text, position): (number | 'host_ns')[] => {
       if (text === 'host_ns') return ['host_ns'];
-      const number = parseGoInt(text, 'u32', 'plain');
+      const number = parseGoInt(text, 'u32', 'decimal');
       if (!('problem' in number)) return [Number(number.value)];
       reporter.error(
         'TR-namespace',

@@ -9,7 +9,8 @@ const s16: IntegerTraits = { load: 'u16', constants: 's32', mapLoad: 'u16', mapK
 const u16: IntegerTraits = { load: 'u16', constants: 'u32', mapLoad: 'u16', mapKeys: 'u64' };
 const s8: IntegerTraits = { load: 'u8', constants: 's32', mapLoad: 'u8', mapKeys: 's64' };
 const u8: IntegerTraits = { load: 'u8', constants: 'u32', mapLoad: 'u8', mapKeys: 'u64' };
-const size: IntegerTraits = { load: 'u32', constants: 's32', mapLoad: 'u32', mapKeys: 'u64' };
+const size: IntegerTraits = { load: 'u32', constants: 's32', mapLoad: 'u32', mapKeys: 's64' };
+const syscall: IntegerTraits = { load: 'u64', constants: 's64', mapLoad: 'u64', mapKeys: 's64' };
 
 function integer(
   name: ArgType['name'],
@@ -38,6 +39,6 @@ export const integerTypes: readonly ArgType[] = [
     family: 'syscall',
     reads: 'a system call number; bit 31 marks a 32-bit call',
     jsonKey: 'syscall_id',
-    integer: u64,
+    integer: syscall,
   },
 ];

@@ -1,6 +1,7 @@
 /** Which actions a kind of hook takes, and what stands beside Post only. */
 import type { NodePath } from '../document.ts';
 import type { Action } from '../schema/action.ts';
+import { isAssignment } from '../registers.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import type { HookSection } from '../schema/spec.ts';
 import type { RuleContext } from './rule.ts';
@@ -11,26 +12,64 @@ const agentActions: readonly string[] = ['GetUrl', 'DnsLookup'];
 
 export function actions(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
-    for (const { selector, listPath } of selectorsOf(context.document, entry)) {
+    for (const { selector, path: place, listPath } of selectorsOf(context.document, entry)) {
+      const list = listPath('matchActions');
+      // These are looked at before macros are put in.
+      const own = list.length === place.length + 1;
+      if (entry.section === 'uprobes') checkOverrides(context, selector.matchActions ?? [], list);
       // Tetragon looks at the entry side only.
       selector.matchActions?.forEach((action, index) => {
-        const path = [...listPath('matchActions'), index];
-        checkPlace(context, entry.section, action, path);
-        checkStackTraces(context, entry.section, action, path);
+        const path = [...list, index];
+        checkPlace(context, entry.section, action, path, own);
+        checkStackTraces(context, entry.section, action, path, own);
       });
     }
   }
 }
 
-function checkPlace(context: RuleContext, section: HookSection, { action }: Action, path: NodePath): void {
+/** A uprobe's Override assigns registers, once a selector. */
+function checkOverrides(context: RuleContext, actions: readonly Action[], list: NodePath): void {
+  let first = true;
+  actions.forEach((action, index) => {
+    if (action.action !== 'Override') return;
+    if (!first) {
+      context.error(
+        'TR-override',
+        [...list, index],
+        'a selector of a uprobe takes one Override',
+        'Keep one of them.',
+      );
+    }
+    first = false;
+    action.argRegs?.forEach((text, position) => {
+      if (isAssignment(text)) return;
+      context.error(
+        'TR-override',
+        [...list, index, 'argRegs', position],
+        `"${text}" assigns nothing to a register`,
+        'Write `rax=0`, `rip=(%rsp)` or `rsp=8%rsp`.',
+      );
+    });
+  });
+}
+
+function checkPlace(
+  context: RuleContext,
+  section: HookSection,
+  { action }: Action,
+  path: NodePath,
+  own: boolean,
+): void {
   const at = [...path, 'action'];
   if (section === 'fentries' && enforcing.includes(action)) {
-    context.error(
-      'TR-fentry-enforcement',
-      at,
-      `Tetragon does not enforce at fentries: ${action} is refused`,
-      'Use a kprobe.',
-    );
+    const help = 'Use a kprobe.';
+    if (own) {
+      const message = `Tetragon does not enforce at fentries: ${action} is refused`;
+      context.error('TR-fentry-enforcement', at, message, help);
+    } else {
+      const message = `Tetragon does not enforce at fentries, although it lets ${action} pass in a macro`;
+      context.warning('TR-fentry-enforcement', at, message, help);
+    }
   } else if (section === 'lsmhooks' && !lsmActions.includes(action)) {
     context.error(
       'TR-lsm-action',
@@ -43,7 +82,13 @@ function checkPlace(context: RuleContext, section: HookSection, { action }: Acti
   }
 }
 
-function checkStackTraces(context: RuleContext, section: HookSection, action: Action, path: NodePath): void {
+function checkStackTraces(
+  context: RuleContext,
+  section: HookSection,
+  action: Action,
+  path: NodePath,
+  own: boolean,
+): void {
   for (const field of ['kernelStackTrace', 'userStackTrace'] as const) {
     if (action[field] !== true) continue;
     const at = [...path, field];
@@ -54,7 +99,7 @@ function checkStackTraces(context: RuleContext, section: HookSection, action: Ac
     } else if (action.action !== 'Post') {
       const message = `${field} is for the action Post, not for ${action.action}`;
       const help = 'Put it beside a Post.';
-      if (section === 'kprobes' || section === 'fentries')
+      if (own && (section === 'kprobes' || section === 'fentries'))
         context.error('TR-stack-trace', at, message, help, { atKey: true });
       else context.warning('TR-stack-trace', at, message, help, { atKey: true });
     }

@@ -3,14 +3,17 @@ import type { NodePath } from '../document.ts';
 import type { Argument } from '../schema/argument.ts';
 import { hooksOf } from '../selectors.ts';
 import type { HookEntry } from '../selectors.ts';
+import { isRegister } from '../registers.ts';
 import type { RuleContext } from './rule.ts';
 
 const maxArguments = 5;
 
 /** The highest index that each kind of hook reaches; a tracepoint's are the numbers of its fields. */
-const maxIndex = { kprobes: 4, fentries: 4, lsmhooks: 4, uprobes: 4, usdts: 7, tracepoints: undefined };
+const maxIndex = { kprobes: 4, fentries: 4, lsmhooks: 4, uprobes: 4, usdts: 11, tracepoints: undefined };
 /** Kinds of hooks that have data beside args. */
 const dataSections: readonly string[] = ['kprobes', 'fentries', 'uprobes'];
+/** Kinds of hooks that have no reader for the type bpf_cmd; in others it is read and not shown. */
+const noBpfCmd: readonly string[] = ['lsmhooks', 'uprobes'];
 /** Kinds of hooks where `auto` is refused even if \`resolve\` would tell the type. */
 const typedSections: readonly string[] = ['kprobes', 'fentries', 'tracepoints'];
 /** Raw tracepoints pass Tetragon's check with one more than they have. */
@@ -31,6 +34,7 @@ export function argumentRules(context: RuleContext): void {
         'Read only what the filters and the event need.',
       );
     }
+    if (entry.section === 'tracepoints') checkHiddenSizes(context, entry);
     args.forEach((arg, index) => {
       checkArgument(context, entry, arg, [...path, 'args', index]);
     });
@@ -38,6 +42,27 @@ export function argumentRules(context: RuleContext): void {
       checkData(context, arg, [...path, 'data', index]);
     });
   }
+}
+
+/** A field that holds the size of a buffer and is not listed itself is read as one more argument. */
+function checkHiddenSizes(context: RuleContext, { hook, path }: HookEntry): void {
+  if ('raw' in hook && hook.raw === true) return;
+  const args = hook.args ?? [];
+  const listed = new Set(args.map(({ index }) => index));
+  const hidden = new Set(
+    args.flatMap(({ sizeArgIndex = 0 }) =>
+      sizeArgIndex === 0 || listed.has(sizeArgIndex - 1) ? [] : sizeArgIndex,
+    ),
+  );
+  if (args.length > maxArguments || args.length + hidden.size <= maxArguments) return;
+  const [size = 0] = [...hidden].slice(maxArguments - args.length);
+  const at = args.findIndex(({ sizeArgIndex }) => sizeArgIndex === size);
+  context.error(
+    'TR-too-many-args',
+    [...path, 'args', at, 'sizeArgIndex'],
+    `the field that holds the size makes ${args.length + hidden.size} arguments; ${maxArguments} can be read`,
+    'Read fewer fields.',
+  );
 }
 
 function checkArgument(context: RuleContext, entry: HookEntry, arg: Argument, path: NodePath): void {
@@ -80,12 +105,21 @@ function checkType(
   const at = context.document.has([...path, 'type']) ? [...path, 'type'] : path;
   const classic = entry.section === 'tracepoints' && !raw;
   if (arg.type === 'auto' && !classic && (arg.resolve === '' || typedSections.includes(entry.section))) {
+    const message = `the type \`auto\` is for classic tracepoints; ${nounOf(entry, raw)} needs the argument’s type`;
+    const help = 'Name the type, such as int, string or file.';
+    if (entry.section === 'usdts') context.warning('TR-arg-type', at, message, help);
+    else context.error('TR-arg-type', at, message, help);
+  }
+  if (arg.type === 'bpf_cmd' && noBpfCmd.includes(entry.section) && arg.resolve === '') {
     context.error(
       'TR-arg-type',
       at,
-      `the type \`auto\` is for classic tracepoints; ${nounOf(entry, raw)} needs the argument’s type`,
-      'Name the type, such as int, string or file.',
+      `the type \`bpf_cmd\` is for kprobes, not for ${nounOf(entry, raw)}`,
+      'Use `int`.',
     );
+  }
+  if (arg.type === 'nop' && entry.section === 'tracepoints') {
+    context.error('TR-arg-type', at, `${nounOf(entry, raw)} has no type \`nop\``, 'Leave the argument out.');
   }
   if (arg.type === 'syscall64' && entry.section !== 'tracepoints') {
     const message = `the type \`syscall64\` is for tracepoints, not for ${nounOf(entry, raw)}`;
@@ -114,6 +148,18 @@ function checkData(context: RuleContext, arg: Argument, path: NodePath): void {
     context.error('TR-arg-source', at, message, help);
   } else if (arg.resolve === '') {
     context.error('TR-arg-source', path, 'an entry of data needs a resolve', help);
+  } else if (source === 'pt_regs') {
+    if (!isRegister(arg.resolve)) {
+      context.error(
+        'TR-arg-resolve',
+        [...path, 'resolve'],
+        `\`${arg.resolve}\` is no register`,
+        'Name one such as rax, eax, ax or al.',
+      );
+    }
+    if (arg.type === 'auto') {
+      context.error('TR-arg-type', path, 'a register needs a type', 'Name the type, such as uint64.');
+    }
   }
   if (arg.index > 4) {
     context.error(

@@ -37,7 +37,12 @@ export function binaries(context: RuleContext): void {
         'Add values, or remove the filter.',
       );
     }
-    if (filter.followChildren && filter.operator !== 'In' && filter.operator !== 'NotIn') {
+    if (
+      filter.followChildren &&
+      filter.values.length > 0 &&
+      filter.operator !== 'In' &&
+      filter.operator !== 'NotIn'
+    ) {
       context.error(
         'TR-binary',
         [...path, 'followChildren'],

@@ -16,11 +16,19 @@ export function buffers(context: RuleContext): void {
     entry.hook.args?.forEach((arg, index) => {
       checkBuffer(context, entry, arg, [...entry.path, 'args', index]);
     });
+    const data = 'data' in entry.hook ? entry.hook.data : undefined;
+    data?.forEach((arg, index) => {
+      checkSize(context, entry, arg, [...entry.path, 'data', index]);
+    });
   }
 }
 
-function checkBuffer(context: RuleContext, { section }: HookEntry, arg: Argument, path: NodePath): void {
-  const sized = sizedTypes.includes(arg.type);
+function checkBuffer(context: RuleContext, entry: HookEntry, arg: Argument, path: NodePath): void {
+  checkSize(context, entry, arg, path);
+  checkUse(context, arg, path);
+}
+
+function checkSize(context: RuleContext, { section }: HookEntry, arg: Argument, path: NodePath): void {
   const size = arg.sizeArgIndex ?? 0;
   if (size > maxSizeArgIndex && section !== 'tracepoints') {
     context.error(
@@ -37,6 +45,11 @@ function checkBuffer(context: RuleContext, { section }: HookEntry, arg: Argument
       `Use 1 to ${usableSizeArgIndex}.`,
     );
   }
+}
+
+function checkUse(context: RuleContext, arg: Argument, path: NodePath): void {
+  const sized = sizedTypes.includes(arg.type);
+  const size = arg.sizeArgIndex ?? 0;
   if (size > 0 && !sized && arg.type !== 'auto') {
     context.warning(
       'TR-arg-size',

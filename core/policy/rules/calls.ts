@@ -16,7 +16,7 @@ export function calls(context: RuleContext): void {
     const path = [...entry.path, 'call'];
     checkCall(context, entry.hook, path);
     if (!multi || entry.section !== 'kprobes') continue;
-    for (const symbol of new Set(symbolsOf(context, entry.hook))) {
+    for (const symbol of symbolsOf(context, entry.hook)) {
       const first = seen.get(symbol);
       if (first === undefined) seen.set(symbol, entry.hook.call);
       else {

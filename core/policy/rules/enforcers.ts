@@ -68,8 +68,11 @@ function checkCall(context: RuleContext, call: string, path: NodePath): void {
 /** Kprobes and tracepoints are refused; other hooks load, and the action does nothing. */
 function checkNotify(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
-    const refused = ['kprobes', 'fentries', 'tracepoints'].includes(entry.section);
-    for (const { selector, listPath } of selectorsOf(context.document, entry)) {
+    for (const { selector, path: place, listPath } of selectorsOf(context.document, entry)) {
+      // Kprobes are looked at before macros are put in, tracepoints again after.
+      const own = listPath('matchActions').length === place.length + 1;
+      const refused =
+        entry.section === 'tracepoints' || (own && ['kprobes', 'fentries'].includes(entry.section));
       for (const list of ['matchActions', 'matchReturnActions'] as const) {
         selector[list]?.forEach(({ action }, index) => {
           if (action !== 'NotifyEnforcer') return;

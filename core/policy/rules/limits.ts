@@ -1,6 +1,6 @@
 /** How many selectors, filters and actions there may be. */
 import { hooksOf, selectorsOf } from '../selectors.ts';
-import type { ExpandedSelector, SelectorList } from '../selectors.ts';
+import type { ExpandedSelector, HookEntry, SelectorList } from '../selectors.ts';
 import type { RuleContext } from './rule.ts';
 
 const maxSelectors = 5;
@@ -13,8 +13,16 @@ const maxEntries: readonly (readonly [SelectorList, number])[] = [
   ['matchReturnArgs', maxFilters],
 ];
 
+/** Bytes in which Tetragon stores the selectors of a hook; with more it crashes. */
+const selectorBytes = 4096;
+/** Least bytes of a selector, of an entry of matchPIDs and of one of its values. */
+const perSelector = 56;
+const perPidFilter = 12;
+const perPid = 4;
+
 export function limits(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
+    pids(context, entry);
     const count = entry.hook.selectors?.length ?? 0;
     if (count > maxSelectors) {
       context.error(
@@ -29,6 +37,26 @@ export function limits(context: RuleContext): void {
       const returns = 'return' in entry.hook && entry.hook.return;
       filters(context, expanded, returns);
       actions(context, expanded, returns);
+    }
+  }
+}
+
+/** Only matchPIDs has no limit of its own that keeps the selectors small. */
+function pids(context: RuleContext, entry: HookEntry): void {
+  let bytes = perPid;
+  for (const { selector, listPath } of selectorsOf(context.document, entry)) {
+    bytes += perSelector;
+    for (const [index, { values }] of (selector.matchPIDs ?? []).entries()) {
+      bytes += perPidFilter + perPid * values.length;
+      if (bytes <= selectorBytes) continue;
+      context.error(
+        'TR-filter-values',
+        [...listPath('matchPIDs'), index, 'values'],
+        `the selectors have no room for ${values.length} process ids: Tetragon crashes`,
+        'Only the first four count anyway.',
+        { atKey: true },
+      );
+      return;
     }
   }
 }

@@ -1,4 +1,5 @@
 /** spec.lists: what each type of list takes. */
+import { regexpProblem } from '../go-regexp.ts';
 import { isGenerated } from '../lists.ts';
 import type { PolicyList } from '../schema/spec.ts';
 import { parseSyscallName } from '../syscall-name.ts';
@@ -39,6 +40,15 @@ function checkList(context: RuleContext, list: PolicyList, path: NodePath): void
       path,
       `the generated ftrace list \`${list.name}\` needs a pattern`,
       'Add `pattern:` with a regular expression.',
+    );
+  }
+  const problem = list.type === 'generated_ftrace' && list.pattern ? regexpProblem(list.pattern) : undefined;
+  if (problem !== undefined) {
+    context.error(
+      'TR-list',
+      [...path, 'pattern'],
+      `the pattern "${list.pattern ?? ''}" ${problem}`,
+      'Write a regular expression of Go (RE2).',
     );
   }
   if (list.pattern !== undefined && list.type !== 'generated_ftrace') {

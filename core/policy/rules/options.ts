@@ -56,7 +56,12 @@ export function optionValue({ spec }: PolicyDocument, name: string): string | un
   return spec.options?.findLast((option) => option.name === name)?.value;
 }
 
+/** True for what Go's ParseBool takes as true. */
+export function isTrue(value: string | undefined): boolean {
+  return value !== undefined && truthy.includes(value);
+}
+
 /** True if the policy's kprobes attach together, as they do unless an option says otherwise. */
 export function usesKprobeMulti(document: PolicyDocument): boolean {
-  return !truthy.includes(optionValue(document, 'disable-kprobe-multi') ?? '');
+  return !isTrue(optionValue(document, 'disable-kprobe-multi'));
 }

@@ -13,13 +13,13 @@ export function returns(context: RuleContext): void {
 function returnValue(context: RuleContext, { hook, path }: HookEntry): void {
   if (!('return' in hook)) return;
   const { returnArg } = hook;
-  if (returnArg?.type === 'auto' && hook.return) {
+  if (hook.return && (returnArg?.type === 'auto' || returnArg?.type === 'bpf_cmd')) {
     context.error(
       'TR-return-arg',
       context.document.has([...path, 'returnArg', 'type'])
         ? [...path, 'returnArg', 'type']
         : [...path, 'returnArg'],
-      'the return value needs a type',
+      returnArg.type === 'auto' ? 'the return value needs a type' : 'a return value has no type `bpf_cmd`',
       'Name the type, such as `int`.',
     );
   }

@@ -12,8 +12,18 @@ function codes(spec: string, kind?: string): string[] {
 const hook = (fields: string): string => `kprobes: [{call: fd_install, syscall: false, ${fields}}]`;
 const arg = (fields: string): string => hook(`args: [{index: 0, type: int, ${fields}}]`);
 const uprobe = (fields: string): string => `uprobes: [{path: /bin/bash, ${fields}}]`;
+const regs = (list: string): string =>
+  uprobe(`symbols: [main], selectors: [{matchActions: [{action: Override, argRegs: [${list}]}]}]`);
 const act = (actions: string): string => kprobe(`{matchActions: [${actions}]}`);
+const pids = (count: number): string =>
+  kprobe(`{matchPIDs: [{operator: In, values: [${Array(count).fill(1).join(',')}]}]}`);
+const inMacro = (hooks: string, action: string): string =>
+  `${hooks}, selectorsMacros: {m: {matchActions: [${action}]}}`;
 const filter = '{index: 0, operator: Equal, values: ["1"]}';
+
+/** So many times field 5, one of them with this sizeArgIndex. */
+const tracepoint = (count: number, size: number): string =>
+  `tracepoints: [{subsystem: s, event: e, args: [{index: 5, type: char_buf, sizeArgIndex: ${size}}${', {index: 5, type: uint64}'.repeat(count - 1)}]}]`;
 
 type Row = readonly [spec: string, codes: readonly string[]];
 
@@ -35,6 +45,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [kprobe(`{matchArgs: [${Array(6).fill(filter).join(',')}]}`), ['TR-too-many-filters']],
     [act(Array(3).fill('{action: Post}').join(',')), []],
     [act(Array(4).fill('{action: Post}').join(',')), ['TR-too-many-actions']],
+    [pids(980), []],
+    [pids(1100), ['TR-filter-values']],
     [
       kprobe(`{matchNamespaceChanges: [{operator: In, values: [Mnt]}, {operator: In, values: [Uts]}]}`),
       ['TR-too-many-filters'],
@@ -58,7 +70,21 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['tracepoints: [{subsystem: s, event: e, raw: true, args: [{index: 6, type: int}]}]', ['TR-arg-index']],
     ['tracepoints: [{subsystem: s, event: e, raw: true, args: [{index: 0}]}]', ['TR-arg-type']],
     ['tracepoints: [{subsystem: s, event: e, args: [{index: 5, type: const_buf}]}]', ['TR-arg-type']],
-    ['usdts: [{path: /b, provider: p, name: nm, args: [{index: 8, type: int}]}]', ['TR-arg-index']],
+    ['usdts: [{path: /b, provider: p, name: nm, args: [{index: 11, type: int}]}]', []],
+    ['usdts: [{path: /b, provider: p, name: nm, args: [{index: 12, type: int}]}]', ['TR-arg-index']],
+    ['usdts: [{path: /b, provider: p, name: nm, args: [{index: 0}]}]', ['(TR-arg-type)']],
+    [hook('data: [{index: 0, type: uint32, source: pt_regs, resolve: r15d}]'), []],
+    [hook('data: [{index: 0, type: uint32, source: pt_regs, resolve: xmm0}]'), ['TR-arg-resolve']],
+    [hook('data: [{index: 0, source: pt_regs, resolve: rax}]'), ['TR-arg-type']],
+    [hook('data: [{index: 0, source: current_task, resolve: pid}]'), []],
+    [hook('args: [{index: 0, type: nop}]'), []],
+    ['tracepoints: [{subsystem: s, event: e, args: [{index: 5, type: nop}]}]', ['TR-arg-type']],
+    ['tracepoints: [{subsystem: s, event: e, args: [{index: 5, type: bpf_cmd}]}]', []],
+    ['lsmhooks: [{hook: bpf, args: [{index: 0, type: bpf_cmd}]}]', ['TR-arg-type']],
+    [uprobe('symbols: [main], args: [{index: 0, type: bpf_cmd}]'), ['TR-arg-type']],
+    [tracepoint(5, 8), ['TR-too-many-args']],
+    [tracepoint(4, 8), []],
+    [tracepoint(5, 6), []],
   ],
   buffers: [
     [hook('args: [{index: 1, type: char_buf, sizeArgIndex: 3}]'), []],
@@ -68,6 +94,10 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [hook('args: [{index: 1, type: char_buf, returnCopy: true, maxData: true}]'), ['(TR-arg-size)']],
     [arg('maxData: true'), ['(TR-arg-size)']],
     [arg('sizeArgIndex: 1'), ['(TR-arg-size)']],
+    [
+      hook('data: [{index: 0, type: int, source: current_task, resolve: pid, sizeArgIndex: 16}]'),
+      ['TR-arg-size'],
+    ],
   ],
   resolve: [
     [arg('resolve: mm.owner.comm'), []],
@@ -83,6 +113,8 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [hook('return: true, returnArg: {index: 0, type: int}'), []],
     [hook('return: true'), ['TR-schema-rule']],
     [hook('return: true, returnArg: {index: 0}'), ['TR-return-arg']],
+    [hook('return: true, returnArg: {index: 0, type: bpf_cmd}'), ['TR-return-arg']],
+    [hook('returnArgAction: Post'), ['TR-return-arg']],
     [hook('returnArg: {index: 0, type: int}'), ['(TR-return-arg)']],
     [hook('return: true, returnArg: {index: 0, type: sock}, returnArgAction: tracksock'), []],
     [hook('return: true, returnArg: {index: 0, type: sock}, returnArgAction: Post'), ['TR-return-arg']],
@@ -131,6 +163,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_ftrace}]', ['TR-list']],
     ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_ftrace, pattern: "^ksys_"}]', []],
+    ['kprobes: [{call: "list:l"}], lists: [{name: l, type: generated_ftrace, pattern: "["}]', ['TR-list']],
     ['kprobes: [{call: "list:m"}], lists: [{name: l, type: generated_syscalls}]', ['TR-list']],
     ['kprobes: [{call: "list:l"}], lists: [{name: l, type: functions}]', ['TR-unknown-value']],
   ],
@@ -151,6 +184,10 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       'kprobes: [{call: sys_dup}, {call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup]}]',
       ['TR-duplicate-call'],
     ],
+    [
+      'kprobes: [{call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup, sys_dup]}]',
+      ['TR-duplicate-call'],
+    ],
     ['tracepoints: [{subsystem: "", event: x}]', ['TR-tracepoint-name']],
     ['lsmhooks: [{hook: security_file_open}]', ['TR-lsm-hook']],
     ['lsmhooks: [{hook: file_open}, {hook: file_open}]', []],
@@ -168,7 +205,23 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [uprobe(`symbols: [main], binaryDigests: ["SHA256:${'ab'.repeat(32)}"]`), []],
     [uprobe('symbols: [main], binaryDigests: ["md5:ab"]'), ['TR-uprobe-digest']],
     [uprobe('symbols: [main], binaryDigests: ["sha1:xyz"]'), ['TR-uprobe-digest']],
+    [uprobe(`symbols: [main], binaryDigests: [" SHA1 : ${'ab'.repeat(20)}"]`), []],
     [uprobe('symbols: [main], return: true'), ['TR-schema-rule']],
+    ['uprobes: [{path: /b, symbols: [a]}, {path: /b, offsets: [4]}]', ['TR-uprobe-place']],
+    ['uprobes: [{path: /b, symbols: [a]}, {path: /c, offsets: [4]}]', []],
+    [
+      'uprobes: [{path: /b, symbols: [a]}, {path: /b, offsets: [4]}], options: [{name: disable-uprobe-multi, value: t}]',
+      [],
+    ],
+    [regs('rax=0, "rip=(%rsp)", "rsp=8%rsp", "rdi=0x8(%rsp)", "rsi=%rdi"'), []],
+    [regs('rax'), ['TR-override']],
+    [regs('foo=1'), ['TR-override']],
+    [regs('"rax=%foo"'), ['TR-override']],
+    [regs('rax=x'), ['TR-override']],
+    [
+      uprobe('symbols: [main], selectors: [{matchActions: [{action: Override}, {action: Override}]}]'),
+      ['TR-override'],
+    ],
   ],
   enforcers: [
     [
@@ -192,6 +245,23 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
       `${kprobe(`{macros: [m], matchArgs: [${filter}]}`)}, selectorsMacros: {m: {matchArgs: [${filter}]}}`,
       ['TR-macro'],
     ],
+    [inMacro(kprobe('{macros: [m]}'), '{action: Sigkill, userStackTrace: true}'), ['(TR-stack-trace)']],
+    [inMacro(kprobe('{macros: [m]}'), '{action: NotifyEnforcer}'), ['(TR-notify-enforcer)']],
+    [
+      inMacro(
+        'tracepoints: [{subsystem: s, event: e, selectors: [{macros: [m]}]}]',
+        '{action: NotifyEnforcer}',
+      ),
+      ['TR-notify-enforcer'],
+    ],
+    [
+      inMacro('fentries: [{call: sys_read, selectors: [{macros: [m]}]}]', '{action: Sigkill}'),
+      ['(TR-fentry-enforcement)'],
+    ],
+    [
+      inMacro('lsmhooks: [{hook: file_open, selectors: [{macros: [m]}]}]', '{action: GetUrl}'),
+      ['TR-lsm-action'],
+    ],
     [`${kprobe('{macros: [m]}')}, selectorsMacros: {m: {matchWorkloads: {podSelector: {}}}}`, ['(TR-macro)']],
   ],
   binaries: [
@@ -201,6 +271,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [kprobe('{matchBinaries: [{operator: Prefix, values: [/usr/], followChildren: true}]}'), ['TR-binary']],
     [kprobe('{matchBinaries: [{operator: NotIn, values: [/usr/bin/cat], followChildren: true}]}'), []],
     [kprobe('{matchBinaries: [{operator: In, values: []}]}'), ['(TR-binary)']],
+    [kprobe('{matchBinaries: [{operator: Prefix, values: [], followChildren: true}]}'), ['(TR-binary)']],
   ],
   actions: [
     [act('{action: Post, kernelStackTrace: true}'), []],

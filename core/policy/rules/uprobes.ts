@@ -2,6 +2,7 @@
 import type { Uprobe } from '../schema/hooks.ts';
 import { hooksOf } from '../selectors.ts';
 import type { NodePath } from '../document.ts';
+import { isTrue, optionValue } from './options.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Hexadecimal digits of each digest; a build id has any even number. */
@@ -15,12 +16,35 @@ const digestLengths: Readonly<Record<string, number | undefined>> = {
 };
 
 export function uprobes(context: RuleContext): void {
+  checkMethods(context);
   for (const entry of hooksOf(context.document)) {
     if (entry.section !== 'uprobes') continue;
     checkPlace(context, entry.hook, entry.path);
     entry.hook.binaryDigests?.forEach((digest, index) => {
       checkDigest(context, digest, [...entry.path, 'binaryDigests', index]);
     });
+  }
+}
+
+/** Uprobes that attach together name the places of one file in one way. */
+function checkMethods(context: RuleContext): void {
+  if (isTrue(optionValue(context.document, 'disable-uprobe-multi'))) return;
+  const methods = new Map<string, string>();
+  for (const { section, hook, path } of hooksOf(context.document)) {
+    if (section !== 'uprobes') continue;
+    const method = (['symbols', 'offsets', 'addrs'] as const).find((name) => (hook[name]?.length ?? 0) > 0);
+    if (method === undefined) continue;
+    const first = methods.get(hook.path);
+    if (first === undefined) methods.set(hook.path, method);
+    else if (first !== method) {
+      context.error(
+        'TR-uprobe-place',
+        [...path, method],
+        `another uprobe of \`${hook.path}\` uses ${first}, this one ${method}`,
+        'Use the same, or set the option disable-uprobe-multi to 1.',
+        { atKey: true },
+      );
+    }
   }
 }
 
@@ -60,8 +84,8 @@ function checkPlace(context: RuleContext, hook: Uprobe, path: NodePath): void {
 
 function checkDigest(context: RuleContext, digest: string, path: NodePath): void {
   const colon = digest.indexOf(':');
-  const algorithm = digest.slice(0, colon).toLowerCase();
-  const value = digest.slice(colon + 1);
+  const algorithm = digest.slice(0, colon).trim().toLowerCase();
+  const value = digest.slice(colon + 1).trim();
   const help = `Write ALGORITHM:HEX with one of ${Object.keys(digestLengths).join(', ')}.`;
   if (colon === -1 || !Object.hasOwn(digestLengths, algorithm)) {
     context.error('TR-uprobe-digest', path, `"${digest}" names no known algorithm`, help);
