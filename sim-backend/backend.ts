@@ -22,6 +22,7 @@ class SimSession implements Session {
             given: this.request.given,
             watchFiles: step.watchFiles,
             watchCalls: step.watchCalls,
+            daemons: step.daemons,
             ...(this.request.signal && { signal: this.request.signal }),
           }),
         );

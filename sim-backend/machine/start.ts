@@ -41,6 +41,8 @@ export interface StartState {
   readonly bootNs: bigint;
   /** Unix time in nanoseconds at boot; undefined: taken from the trace's own clock. */
   readonly bootUnixNs: bigint | undefined;
+  /** Pids that outlived the recorded step and were killed by the recorder: their deaths are no part of the course. */
+  readonly left: ReadonlySet<number>;
   /** What was assumed because the snapshot does not say it. */
   readonly assumed: readonly string[];
 }
@@ -91,6 +93,7 @@ export function assumedStart(cwd: ByteString | undefined): StartState {
     kernel: '6.12',
     bootNs: 1_000_000_000_000n,
     bootUnixNs: undefined,
+    left: new Set(),
     assumed: [
       'no start snapshot: root with all capabilities, umask 022, the host’s namespaces, kernel 6.12 are assumed',
     ],
@@ -146,6 +149,9 @@ export function readStart(value: unknown, file: string): StartState {
     bootNs: Number.isFinite(boottime) ? seconds(boottime) : base.bootNs,
     bootUnixNs:
       Number.isFinite(boottime) && Number.isFinite(realtime) ? seconds(realtime - boottime) : undefined,
+    left: new Set(
+      Array.isArray(top['left']) ? top['left'].filter((pid): pid is number => typeof pid === 'number') : [],
+    ),
     assumed: assumed.length > 0 ? [`the start snapshot does not say: ${assumed.join(', ')}`] : [],
   };
 }

@@ -80,6 +80,11 @@ export class Deaths {
       this.call(new Call(pending.name, pending.args, '?', task, pending.line, pending.startNs, timeNs));
       if (!task.alive) return;
     }
+    if (how.signal === 'SIGKILL' && this.world.start.left.has(process.pid)) {
+      process.fate = { kind: 'running' };
+      task.alive = false;
+      return;
+    }
     const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);

@@ -16,6 +16,8 @@ export interface ReplayOptions {
   /** System calls whose results are asked for. */
   readonly watchCalls?: readonly string[];
   readonly given?: Given;
+  /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */
+  readonly daemons?: 'fail' | 'kill';
   /** Stops the replay early; what was replayed so far is thrown away. */
   readonly signal?: AbortSignal;
 }

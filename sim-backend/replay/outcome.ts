@@ -33,6 +33,7 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
   const processes = world.machine.processes.filter(
     ({ image }) => image !== undefined && image !== world.launcher,
   );
+  reportGaps(world, processes, lines);
   const cut = lines.first.some((line) => line.cut);
   const fateOf = (process: Process): Fate =>
     process.fate ??
@@ -63,6 +64,31 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
     notes: notesOf(world),
     elapsedMs: elapsedMs,
   };
+}
+
+/** What the trace lacks though each of its lines is understood. */
+function reportGaps(world: World, processes: readonly Process[], lines: UnreadLines): void {
+  const { options, start } = world;
+  const { file } = options.trace;
+  if (processes.length === 0) {
+    const message = 'no program is started in the trace: it must begin with the execve of the step’s command';
+    world.record.problem({ kind: 'trace', message, file });
+    return;
+  }
+  const left = processes.filter(
+    ({ fate, pid }) => (fate?.kind ?? 'running') === 'running' && start.left.has(pid),
+  );
+  if (left.length > 0 && options.daemons !== 'kill') {
+    const names = left.map(({ image, pid }) => `${fromBytes(image?.facts.binary ?? '')} (pid ${pid})`);
+    world.record.problem({
+      kind: 'left-processes',
+      message: `left processes: ${names.join(', ')} still ran 1 s after the root's end; \`daemons: kill\` allows it`,
+    });
+  }
+  // Lines written by hand may stop anywhere; a recording goes on until the root has ended.
+  const recorded = (options.start ?? options.trace.start) !== undefined;
+  if (recorded && lines.count === 0 && world.root && !world.root.fate)
+    world.record.problem({ kind: 'trace', message: 'the trace ends before its first process does', file });
 }
 
 function filesOf(world: World): Record<string, Known<FileOutcome>> {

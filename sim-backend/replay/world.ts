@@ -9,6 +9,7 @@ import { ChangedPaths } from './changed-paths.ts';
 import { foresee } from './foresight.ts';
 import { HookIndex } from './hooks.ts';
 import type { ReplayOptions } from './options.ts';
+import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './record.ts';
@@ -49,7 +50,9 @@ export class World {
       startValue === undefined ? assumedStart(options.given?.cwd) : readStart(startValue, trace.file);
     const foresight = foresee(trace.chunks());
     this.machine = new Machine(this.start, foresight, options.given);
-    this.index = new HookIndex(options.plans, this.start.kernel);
+    const { plans, problems } = loadable(options.plans, this.start.kernel);
+    for (const problem of problems) this.record.problem(problem);
+    this.index = new HookIndex(plans, this.start.kernel);
     for (const problem of this.index.problems) this.record.problem(problem);
     this.launcher = launcherImage(this.machine);
     this.clock = {
@@ -60,7 +63,7 @@ export class World {
     this.output = new Output(this.machine, this.record, (options.watchFiles?.length ?? 0) > 0);
     this.changed = new ChangedPaths(this.machine);
     this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
-    this.acts = options.plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
+    this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.probes = new Probes(
       this.machine,
       this.clock,

@@ -48,7 +48,8 @@ export function* readTrace(
       const text = chunk.slice(head.nameEnd, end);
       const item =
         head.kind === 'call' ? readCall(text, name ?? '', place) : readResumed(text, name ?? '', place);
-      if (!item) yield unknown();
+      // What stands before the cut may look whole: `= 3` of `= 37`.
+      if (!item || !complete) yield unknown();
       else if (name !== undefined) yield item;
       continue;
     }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { kindOf } from '../../core/events/parse.ts';
+import { plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
+import { replay } from './replay.ts';
+
+const deny = (call: string, syscall: boolean): string =>
+  policy(`  - call: ${call}
+    syscall: ${syscall}
+    selectors:
+    - matchActions:
+      - {action: Override, argError: -13}
+`);
+const run = (yaml: string, kernel: string): ReturnType<typeof replay> =>
+  replay({ trace: traceOf(shellTrace), plans: plansOf(yaml), start: { kernel } });
+
+const stock = '6.12.117+deb13-cloud-amd64';
+
+describe('a policy that overrides', () => {
+  it.each([stock, '5.10.0-32-amd64', '6.1.0-25-cloud-amd64', '6.12.9+bpo-rt-amd64'])(
+    'a system call is not loaded on %s, and the workload runs bare',
+    (kernel) => {
+      const outcome = run(deny('sys_openat', true), kernel);
+      expect(outcome.problems).toEqual([
+        {
+          kind: 'load',
+          message: expect.stringContaining('bpf_override_return helper not available'),
+          file: 'policy.yaml',
+          line: expect.any(Number),
+        },
+      ]);
+      expect(outcome.events.some(({ event }) => kindOf(event) === 'process_kprobe')).toBe(false);
+      expect(outcome.processes.some(({ diverged }) => diverged)).toBe(false);
+    },
+  );
+  it.each(['6.12.118', '6.8.0-45-generic', '6.12'])('a system call is loaded on %s', (kernel) => {
+    const outcome = run(deny('sys_openat', true), kernel);
+    expect(outcome.problems.filter(({ kind }) => kind === 'load')).toEqual([]);
+    expect(outcome.events.some(({ event }) => kindOf(event) === 'process_kprobe')).toBe(true);
+  });
+  it('a security function is loaded on a stock kernel', () => {
+    const yaml = deny('security_file_open', false).replace(
+      'spec:\n',
+      "spec:\n  options:\n  - {name: disable-kprobe-multi, value: '1'}\n",
+    );
+    expect(run(yaml, stock).problems.filter(({ kind }) => kind === 'load')).toEqual([]);
+  });
+});
+
+it('an enforcer of system calls is not loaded on a stock kernel', () => {
+  const yaml = policy(`  - call: sys_openat
+    selectors:
+    - matchActions:
+      - {action: NotifyEnforcer, argError: -1}
+`).replace('spec:\n', 'spec:\n  enforcers:\n  - calls: [sys_openat]\n');
+  expect(run(yaml, stock).problems).toEqual([
+    expect.objectContaining({ kind: 'load', message: expect.stringContaining('cannot load enforcer') }),
+  ]);
+});
