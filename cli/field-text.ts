@@ -7,6 +7,7 @@ import {
   shapeOf,
   elementOf,
   isList,
+  valuesOf,
 } from '../core/policy/schema/navigate.ts';
 
 /** `spec.kprobes[0].args` → its parts; undefined for a text that is no such path. */
@@ -32,10 +33,12 @@ export function fieldText(field: string): string | undefined {
   if (schema === undefined) return undefined;
   const entry = elementOf(schema) ?? schema;
   const fields = Object.entries(shapeOf(entry) ?? {});
+  const values = valuesOf(entry);
   const width = Math.max(0, ...fields.map(([name]) => name.length));
   return [
     `${field}: ${nounOf(schema)}`,
     ...[descriptionOf(schema)].filter((text) => text !== undefined).map((text) => `  ${text}`),
+    ...(values.length > 0 ? [`values: ${values.join(', ')}`] : []),
     ...(fields.length > 0 ? ['fields:'] : []),
     ...fields.map(([name, inner]) =>
       `  ${name.padEnd(width)}  ${descriptionOf(inner) ?? nounOf(inner)}`.trimEnd(),

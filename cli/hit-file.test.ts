@@ -41,6 +41,59 @@ describe('a hit file', () => {
     expect(args(event, ['int', 'file'])).toMatchObject([{ value: 3 }, { path: '/f' }]);
   });
 
+  it('takes what an event shows of sockets, capabilities, buffers and failures', () => {
+    const event = JSON.stringify({
+      process_kprobe: {
+        function_name: 'f',
+        args: [
+          {
+            sock_arg: {
+              family: 'AF_INET',
+              type: 'SOCK_STREAM',
+              protocol: 'IPPROTO_TCP',
+              state: 'TCP_ESTABLISHED',
+              saddr: '127.0.0.1',
+              daddr: '10.0.0.1',
+              sport: 40_000,
+              dport: 443,
+            },
+          },
+          { sockaddr_arg: { family: 'AF_INET6', addr: '::1', port: 53 } },
+          { kernel_cap_t_arg: '0000000000200000' },
+          { truncated_bytes_arg: { bytes_arg: 'YWI=', orig_size: '5000' } },
+          { error_arg: { Message: 'Bad address for basic type' } },
+        ],
+      },
+    });
+    expect(args(event, ['sock', 'sockaddr', 'kernel_cap_t', 'char_buf', 'string'])).toMatchObject([
+      { kind: 'sock', family: 2, protocol: 6, state: 1, daddr: [10, 0, 0, 1], dport: 443 },
+      { kind: 'sockaddr', family: 10, port: 53 },
+      { kind: 'caps', value: 1n << 21n },
+      { kind: 'buffer', value: 'ab', size: 5000 },
+      { kind: 'unreadable', message: 'Bad address for basic type' },
+    ]);
+  });
+
+  it('writes sockets and capabilities plainly', () => {
+    expect(
+      args('{"args": [{"daddr": "::1", "dport": 80, "protocol": 17}, ["CAP_SYS_ADMIN"], "@name"]}', [
+        'sock',
+        'cap_effective',
+        'sockaddr_un',
+      ]),
+    ).toMatchObject([
+      { kind: 'sock', family: 10, protocol: 17, dport: 80 },
+      { kind: 'caps', value: 1n << 21n },
+      { kind: 'sockaddr_un', path: 'name', abstract: true },
+    ]);
+  });
+
+  it('names tracepoints as policies do', () => {
+    expect(readHit('{"process_tracepoint": {"subsys": "syscalls", "event": "sys_enter_open"}}').hook).toBe(
+      'syscalls/sys_enter_open',
+    );
+  });
+
   it('may leave values out: they are unknown', () => {
     expect(args('{}', ['int'])).toMatchObject([{ kind: 'unknown' }]);
   });

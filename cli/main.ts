@@ -100,7 +100,20 @@ function program(): Command {
     .description('say in plain words what a policy does, why a probe hit matches, or what a field means')
     .argument('<policy>', 'policy file; or a field such as spec.kprobes.args')
     .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
-    .option('--hit <file>', 'probe hit (JSON) to follow through the selectors')
+    .option('--hit <file>', 'probe hit or event of Tetragon (JSON) to follow through the selectors')
+    .addHelpText(
+      'after',
+      `
+A probe hit names the hook, its values in the order of the policy's args, and the process, for example:
+  {"hook": "fd_install", "args": [3, "/etc/passwd"], "process": {"binary": "/usr/bin/cat", "pid": 42}}
+Values that it leaves out are not known; its process runs on the host with all capabilities unless it says otherwise.
+An event of Tetragon, one line of its JSON export, will do as well.
+
+Examples:
+  tracerig explain guard.yaml
+  tracerig explain guard.yaml --hit hit.json
+  tracerig explain spec.kprobes.selectors.matchArgs`,
+    )
     .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./commands/explain.ts');
       finish(await explain(policy, field, options));

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
 import type { Explanation } from '../../core/engine/explain.ts';
-import type { Plan } from '../../core/plan/plan.ts';
+import type { ProbeHit } from '../../core/engine/hit.ts';
+import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
@@ -40,7 +41,7 @@ export async function explain(
   if (field !== undefined) return explainField(field);
   const hit = options.hit === undefined ? undefined : readHitFile(options.hit);
   const lines = plans.flatMap((plan) =>
-    explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit)),
+    explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit, options.hit ?? '')),
   );
   out(`${lines.join('\n')}\n`);
   return exitCodes.ok;
@@ -68,18 +69,32 @@ function readHitFile(file: string): HitDescription {
   }
 }
 
-function explainHit(plan: Plan, hit: HitDescription): Explanation {
+function hitOn(hook: HookPlan, hit: HitDescription, file: string): ProbeHit {
+  try {
+    return hit.on(hook);
+  } catch (error) {
+    throw new UsageError(`probe hit ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation {
   const evaluator = createEvaluator(plan);
   const hooks = evaluator.hooks.filter(
     ({ hook }) => hit.hook === undefined || hook.target === hit.hook || hook.target.endsWith(`_${hit.hook}`),
   );
   const children = hooks.map((evaluated): Explanation => {
-    const verdict = evaluated.entry(hit.on(evaluated.hook));
-    return {
-      text: `When ${hookWords(evaluated.hook)}:`,
-      span: evaluated.hook.span,
-      children: [explainVerdict(verdict)],
-    };
+    const probeHit = hitOn(evaluated.hook, hit, file);
+    const verdict = evaluated.entry(probeHit);
+    const children = [explainVerdict(verdict)];
+    if (probeHit.returnValue !== undefined && verdict.selector !== undefined) {
+      const returned = evaluated.exit(probeHit, verdict);
+      children.push({
+        text:
+          returned === undefined ? 'On return: no selector matches, and no event is posted' : 'On return:',
+        children: returned === undefined ? [] : [explainVerdict(returned)],
+      });
+    }
+    return { text: `When ${hookWords(evaluated.hook)}:`, span: evaluated.hook.span, children };
   });
   return {
     text: `Policy ${plan.policyName}`,

@@ -65,6 +65,12 @@ export function nounOf(schema: $ZodType): string {
   }
 }
 
+/** The texts that the schema allows, if it lists them. */
+export function valuesOf(schema: $ZodType): readonly string[] {
+  const { def } = unwrap(schema)._zod as { def: { type: string; entries?: Record<string, string> } };
+  return def.type === 'enum' ? Object.values(def.entries ?? {}) : [];
+}
+
 export function descriptionOf(schema: $ZodType): string | undefined {
   let current: $ZodType | undefined = schema;
   while (current !== undefined) {

@@ -1,0 +1,163 @@
+/** Argument values of a hit file: written plainly, or as an event carries them (`{"sock_arg": {…}}`). */
+import { fromBase64 } from '../core/events/base64.ts';
+import { ipBytes } from '../core/events/ip-text.ts';
+import { capabilityMask } from '../core/events/names/capabilities.ts';
+import { permissionMode } from '../core/events/names/file-mode.ts';
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  socketFamilies,
+  socketProtocols,
+  socketTypes,
+  tcpStates,
+} from '../core/events/names/sockets.ts';
+import type { NumberNames } from '../core/events/names/number-names.ts';
+import type { ArgTypeName } from '../core/plan/arg-type-name.ts';
+import { argType } from '../core/plan/types/index.ts';
+import { toBytes } from '../core/plan/value.ts';
+import type { ArgValue } from '../core/plan/value.ts';
+
+export type Json = Record<string, unknown>;
+
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const regularFile = 0o100644;
+const unsaid: ArgValue = { kind: 'unknown', why: 'the hit does not say' };
+
+/** The value of an argument of this type; `place` names it in errors. Throws with words for what does not fit. */
+export function argValue(type: ArgTypeName, place: string, written: unknown): ArgValue {
+  if (written === undefined) return unsaid;
+  const entry = isObject(written)
+    ? Object.entries(written).find(([key]) => key.endsWith('_arg') || key === 'syscall_id')
+    : undefined;
+  const value = entry === undefined ? written : entry[1];
+  if (entry?.[0] === 'error_arg') {
+    return { kind: 'unreadable', message: isObject(value) ? textOf(value['Message']) : '' };
+  }
+  const fail = (takes: string): never => {
+    throw new Error(`${place} is of type ${type}: it takes ${takes}`);
+  };
+  const { family, integer } = argType(type);
+  switch (family) {
+    case 'path':
+      return fileValue(value) ?? fail('a path');
+    case 'sock':
+    case 'skb':
+      return sockValue(family, value) ?? fail('an object with family, protocol, saddr, daddr, sport, dport');
+    case 'sockaddr':
+      return sockaddrValue(value) ?? fail('an object with family, addr and port');
+    case 'unix': {
+      const path = isObject(value) ? value['path'] : value;
+      if (typeof path !== 'string') return fail('a path');
+      const abstract = path.startsWith('@');
+      return { kind: 'sockaddr_un', family: AF_UNIX, path: toBytes(path.replace(/^@/, '')), abstract };
+    }
+    case 'caps':
+      return capsValue(value) ?? fail('a list of capabilities, or their mask in hexadecimal');
+    case 'int':
+    case 'syscall':
+    case 'opaque':
+      if (integer === undefined) break;
+      return (
+        integerValue(isObject(value) ? (value['id'] ?? value['value']) : value) ?? fail('a whole number')
+      );
+    case 'string':
+      return typeof value === 'string' ? { kind: 'string', value: toBytes(value) } : fail('a text');
+    case 'buffer':
+      return bufferValue(entry?.[0], value) ?? fail('a text');
+  }
+  if (type === 'char_iovec' || type === 'iov_iter' || type === 'const_buf') {
+    return bufferValue(entry?.[0], value) ?? fail('a text');
+  }
+  if (type === 'filename' && typeof value === 'string') return { kind: 'string', value: toBytes(value) };
+  if (type === 'kiocb') return fileValue(value) ?? fail('a path');
+  // No filter looks into the others.
+  return { kind: 'nop' };
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function integerValue(value: unknown): ArgValue | undefined {
+  if (typeof value === 'number' && Number.isInteger(value)) return { kind: 'int', value };
+  if (typeof value === 'string' && /^(-?\d+|0x[0-9a-fA-F]+)$/.test(value)) {
+    return { kind: 'int', value: BigInt(value) };
+  }
+  return undefined;
+}
+
+function fileValue(value: unknown): ArgValue | undefined {
+  const path = isObject(value) ? (value['path'] ?? '') : value;
+  if (typeof path !== 'string') return undefined;
+  const fields = isObject(value) ? value : {};
+  const mode = typeof fields['mode'] === 'number' ? fields['mode'] : undefined;
+  return {
+    kind: 'file',
+    path: toBytes(path),
+    mode: mode ?? permissionMode(textOf(fields['permission'])) ?? regularFile,
+    ...(fields['flags'] === 'unresolvedPathComponents' ? { unresolved: true } : {}),
+  };
+}
+
+/** An event's buffers are base64, a hit's own are text. */
+function bufferValue(key: string | undefined, value: unknown): ArgValue | undefined {
+  if (key === 'truncated_bytes_arg' && isObject(value)) {
+    const bytes = fromBase64(textOf(value['bytes_arg'])) ?? '';
+    return { kind: 'buffer', value: bytes, size: Number(value['orig_size'] ?? bytes.length) };
+  }
+  if (typeof value !== 'string') return undefined;
+  const bytes = (key === 'bytes_arg' ? fromBase64(value) : undefined) ?? toBytes(value);
+  return { kind: 'buffer', value: bytes, size: bytes.length };
+}
+
+function numbered(names: NumberNames, value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return undefined;
+  return names.numberOf(value) ?? (/^\d+$/.test(value) ? Number(value) : undefined);
+}
+
+const portOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+function address(value: unknown): number[] | undefined {
+  return typeof value === 'string' ? ipBytes(value) : undefined;
+}
+
+const familyOf = (bytes: readonly number[] | undefined): number =>
+  bytes === undefined ? 0 : bytes.length === 4 ? AF_INET : AF_INET6;
+
+function sockValue(kind: 'sock' | 'skb', value: unknown): ArgValue | undefined {
+  if (!isObject(value)) return undefined;
+  const saddr = address(value['saddr']);
+  const daddr = address(value['daddr']);
+  return {
+    kind,
+    family: numbered(socketFamilies, value['family']) ?? familyOf(daddr ?? saddr),
+    type: numbered(socketTypes, value['type']) ?? 0,
+    protocol: numbered(socketProtocols, value['protocol']) ?? 0,
+    state: numbered(tcpStates, value['state']) ?? 0,
+    ...(saddr === undefined ? {} : { saddr }),
+    ...(daddr === undefined ? {} : { daddr }),
+    sport: portOf(value['sport']),
+    dport: portOf(value['dport']),
+  };
+}
+
+function sockaddrValue(value: unknown): ArgValue | undefined {
+  if (!isObject(value)) return undefined;
+  const addr = address(value['addr']);
+  return {
+    kind: 'sockaddr',
+    family: numbered(socketFamilies, value['family']) ?? familyOf(addr),
+    ...(addr === undefined ? {} : { addr }),
+    port: portOf(value['port']),
+  };
+}
+
+function capsValue(value: unknown): ArgValue | undefined {
+  if (Array.isArray(value)) {
+    return { kind: 'caps', value: capabilityMask(value.filter((name) => typeof name === 'string')) };
+  }
+  if (typeof value !== 'string' || !/^(0x)?[0-9a-fA-F]{1,16}$/.test(value)) return undefined;
+  return { kind: 'caps', value: BigInt(value.startsWith('0x') ? value : `0x${value}`) };
+}
