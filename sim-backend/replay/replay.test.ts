@@ -38,8 +38,8 @@ describe('replay', () => {
     ]);
     expect(outcome.processes[1]?.fate).toEqual({ kind: 'killed', signal: 'SIGKILL' });
     expect(outcome.processes[0]).toMatchObject({ fate: { kind: 'exited', code: 0 }, diverged: true });
-    expect(outcome.stdout.known).toBe(false);
-    expect(outcome.stderr.known).toBe(false);
+    expect(outcome.stdout).toMatchObject({ known: false, assumed: '0\n' });
+    expect(outcome.stderr).toMatchObject({ known: false, assumed: '' });
   });
 
   it('shows the mode that the trace tells only after the open', () => {
@@ -101,6 +101,34 @@ describe('replay', () => {
   });
 });
 
+describe('processes that the recorder had to kill', () => {
+  const daemon = shellTrace
+    .replace(/^100 1700000000.000310.*\n/m, '')
+    .replace(/^100 1700000000.0004[0-9]+ <\.\.\. wait4.*\n/m, '')
+    .replace('101 1700000000.000440 exit_group(0) = ?\n', '101 1700000000.000440 pause( <unfinished ...>\n')
+    .replace(
+      '101 1700000000.000450 +++ exited with 0 +++',
+      '101 1700000000.000450 +++ killed by SIGKILL +++',
+    );
+  const start = { cwd: '/tmp/w', root: '/', left: [101] };
+
+  it('still ran: a problem unless it is allowed', () => {
+    const failed = replay({ trace: traceOf(daemon), plans: [], start });
+    expect(failed.problems).toEqual([
+      { kind: 'left-processes', message: expect.stringContaining('/bin/cat (pid 101) still ran 1 s') },
+    ]);
+    expect(failed.processes[1]?.fate).toEqual({ kind: 'running' });
+    expect(failed.events.filter(({ event }) => kindOf(event) === 'process_exit')).toHaveLength(1);
+    expect(replay({ trace: traceOf(daemon), plans: [], start, daemons: 'kill' }).problems).toEqual([]);
+  });
+
+  it('are none when a policy killed them before', () => {
+    const outcome = replay({ trace: traceOf(daemon), plans: kill, start });
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.processes[1]?.fate).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+  });
+});
+
 describe('bad traces', () => {
   it.each([
     ['empty', '', 'TR-trace-empty', undefined],
@@ -117,6 +145,29 @@ describe('bad traces', () => {
     const { problems, root } = replay({ trace: traceOf(cut), plans: [] });
     expect(problems).toEqual([expect.objectContaining({ kind: 'trace', file: 'test.strace', line: 9 })]);
     expect(root.kind).toBe('unknown');
+  });
+
+  it('cut behind what looks like a result, and cut between two lines', () => {
+    const at = shellTrace.indexOf('101 1700000000.000420');
+    const looksWhole = shellTrace.slice(0, shellTrace.indexOf('</tmp/w/secret>', at - 120));
+    expect(replay({ trace: traceOf(looksWhole), plans: [] }).problems).toEqual([
+      expect.objectContaining({ kind: 'trace', message: expect.stringContaining('in the middle of line') }),
+    ]);
+    const between = traceOf(shellTrace.slice(0, at));
+    expect(replay({ trace: between, plans: [], start: { cwd: '/tmp/w', root: '/' } }).problems).toEqual([
+      expect.objectContaining({ message: 'the trace ends before its first process does' }),
+    ]);
+    expect(replay({ trace: between, plans: [] }).problems).toEqual([]);
+  });
+
+  it('in which no program starts: policies would see nothing of it', () => {
+    const { problems } = replay({
+      trace: traceOf('7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n'),
+      plans: kill,
+    });
+    expect(problems).toEqual([
+      expect.objectContaining({ kind: 'trace', message: expect.stringContaining('no program is started') }),
+    ]);
   });
 
   it('refuses a start snapshot that is none', () => {
