@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpectations } from './expect.ts';
-import { known, notKnown } from './outcome.ts';
+import { assumed, known, notKnown } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
 
@@ -50,6 +50,23 @@ describe('what rests on a recording that an action made void', () => {
       expect(judge(expectation, outcome, 'assume: recorded-course,')).toEqual([]);
     },
   );
+
+  it.each([
+    ['{stdout: a}', '{stdout: b}'],
+    ['{files: {/f: {content: a}}}', '{files: {/f: {content: b}}}'],
+  ])('%s is held against what is assumed', (right, wrong) => {
+    const why = 'the course was changed';
+    const file = assumed({ exists: true, content: 'a' }, why);
+    const outcome = { processes, stdout: assumed('a', why), files: { '/f': file } };
+    expect(judge(right, outcome).join()).toMatch(/^not-known/);
+    expect(judge(right, outcome, 'assume: recorded-course,')).toEqual([]);
+    expect(judge(wrong, outcome, 'assume: recorded-course,').join()).toMatch(/^mismatch/);
+  });
+
+  it('does not assume what nobody knows', () => {
+    const outcome = { processes, stdout: notKnown('it is not in the trace') };
+    expect(judge('{stdout: ""}', outcome, 'assume: recorded-course,').join()).toMatch(/^not-known/);
+  });
 
   it('leaves events before the action certain', () => {
     const events = [makeEvent({ process_exec: {} }), makeEvent({ process_exit: {} }, { diverged: true })];

@@ -1,7 +1,7 @@
 /** Holds an outcome against a step's expectations. */
 import { checkEventsExpectation, checkCount } from './expect-events.ts';
 import type { ExpectationFailure } from './failure.ts';
-import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
+import { assumeHelp, notKnown, restsOnRecording, valueOf } from './judging.ts';
 import type { Judging } from './judging.ts';
 import type { Fate, Known, Outcome } from './outcome.ts';
 import { matchesText } from './pattern.ts';
@@ -67,6 +67,12 @@ function mismatch(at: Expectation, expected: string, seen: string): ExpectationF
 const diverged = (at: Expectation, expected: string, seen: string): ExpectationFailure =>
   notKnown(at, expected, `the recording says "${seen}", but was made without the action`, assumeHelp);
 
+/** A value that is not known; the help says when an assumption would lift that. */
+function unknown<T>(at: Expectation, expected: string, seen: Known<T>): ExpectationFailure {
+  if (seen.known) return notKnown(at, expected, 'it was not looked at');
+  return notKnown(at, expected, seen.why, seen.assumed === undefined ? undefined : assumeHelp);
+}
+
 function fateFits(fate: Fate, wanted: Wanted): boolean {
   if (wanted.exit !== undefined) return fate.kind === 'exited' && fate.code === wanted.exit;
   if (wanted.killed !== undefined) return fate.kind === 'killed' && fate.signal === wanted.killed;
@@ -130,11 +136,10 @@ function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {
 function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {
   const seen: Known<string> = judging.outcome[at.stream];
   const expected = textWords(at.text);
-  if (!seen.known) return [notKnown(at, expected, seen.why)];
-  if (restsOnRecording(judging)) return [diverged(at, expected, seen.value)];
-  return matchesText(at.text, fromBytes(seen.value))
-    ? []
-    : [mismatch(at, expected, textWords(fromBytes(seen.value)))];
+  const value = valueOf(seen, judging);
+  if (value === undefined) return [unknown(at, expected, seen)];
+  if (restsOnRecording(judging)) return [diverged(at, expected, value)];
+  return matchesText(at.text, fromBytes(value)) ? [] : [mismatch(at, expected, textWords(fromBytes(value)))];
 }
 
 function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
@@ -147,8 +152,9 @@ function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
     .join(', ');
   const seen = judging.outcome.files[at.file];
   if (seen === undefined) return [notKnown(at, expected, 'the backend did not look at this file')];
-  if (!seen.known) return [notKnown(at, expected, seen.why)];
-  const { exists, content, mode } = seen.value;
+  const state = valueOf(seen, judging);
+  if (state === undefined) return [unknown(at, expected, seen)];
+  const { exists, content, mode } = state;
   const words = !exists
     ? `${at.file} does not exist`
     : [

@@ -1,6 +1,6 @@
 /** What may be said of an outcome: whether it rests on a recording that an action has made void. */
 import type { ExpectationFailure } from './failure.ts';
-import type { Outcome } from './outcome.ts';
+import type { Known, Outcome } from './outcome.ts';
 import type { Expectation } from './scenario.ts';
 
 export interface Judging {
@@ -18,6 +18,12 @@ export function restsOnRecording({ outcome, assume }: Judging): boolean {
     !assume &&
     (outcome.processes.some((process) => process.diverged) || outcome.events.some((event) => event.diverged))
   );
+}
+
+/** What is known, or else assumed where the step allows that. */
+export function valueOf<T>(seen: Known<T>, { assume }: Judging): T | undefined {
+  if (seen.known) return seen.value;
+  return assume ? seen.assumed : undefined;
 }
 
 export function notKnown(at: Expectation, expected: string, why: string, help?: string): ExpectationFailure {

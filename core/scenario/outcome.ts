@@ -9,10 +9,15 @@ export type Fate =
   | { readonly kind: 'running' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** A value that a backend may be unable to tell; an expectation on an unknown one fails as "not known". */
+/**
+ * A value that a backend may be unable to tell; an expectation on an unknown one fails as "not known". `assumed` is what
+ * it is if the recorded course holds after an action changed it: used where a step says `assume: recorded-course`.
+ */
 export type Known<T> =
-  { readonly known: true; readonly value: T } | { readonly known: false; readonly why: string };
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly why: string; readonly assumed?: T };
 export const known = <T>(value: T): Known<T> => ({ known: true, value });
+export const assumed = <T>(value: T, why: string): Known<T> => ({ known: false, why, assumed: value });
 export const notKnown = (why: string): Known<never> => ({ known: false, why });
 
 /** One process of the step's tree. */

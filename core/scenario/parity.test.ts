@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TetragonEvent } from '../events/event.ts';
-import { known } from './outcome.ts';
+import { assumed, known } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { compareOutcomes } from './parity.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
@@ -40,6 +40,20 @@ describe('outcomes of two backends', () => {
     expect(compare(left, right, '{stdout: a}').differences).toEqual([
       { what: 'stdout', left: '"a"', right: '"b"' },
     ]);
+  });
+
+  it('compare assumed output as an assumption', () => {
+    const left = {
+      processes: [makeProcess(0, '/bin/sh', { diverged: true })],
+      stdout: assumed('a', 'the course was changed'),
+    };
+    const right = { processes: [makeProcess(0, '/bin/sh')] };
+    expect(compare(left, { ...right, stdout: known('a') }, '{stdout: a}')).toMatchObject({
+      ...{ status: 'agree', assumption: 'confirmed' },
+    });
+    expect(compare(left, { ...right, stdout: known('b') }, '{stdout: a}')).toMatchObject({
+      ...{ status: 'agree', assumption: 'refuted', assumptionDifferences: [{ what: 'stdout' }] },
+    });
   });
 
   it('keep an assumption apart', () => {

@@ -44,7 +44,7 @@ export function compareOutcomes(step: Step, left: Outcome, right: Outcome): Pari
   return {
     status: found.certain.length === 0 ? 'agree' : 'disagree',
     differences: found.certain,
-    ...(diverged
+    ...(diverged || found.assumed.length > 0
       ? { assumption: found.assumed.length === 0 ? ('confirmed' as const) : ('refuted' as const) }
       : {}),
     assumptionDifferences: found.assumed,
@@ -141,7 +141,8 @@ function compareStated(
   diverged: boolean,
   found: Compared,
 ): void {
-  const target = diverged ? found.assumed : found.certain;
+  const onAssumption = diverged || isAssumed(statedValue(at, left));
+  const target = onAssumption ? found.assumed : found.certain;
   const add = (what: string, a: string | undefined, b: string | undefined): void => {
     if (a !== undefined && b !== undefined && a !== b) target.push({ what, left: a, right: b });
   };
@@ -170,9 +171,22 @@ function compareStated(
   }
 }
 
-/** undefined where a side does not know: there is nothing to compare then. */
-const outputWords = (output: Known<string>): string | undefined =>
-  output.known ? textWords(output.value) : undefined;
+/** Output or file that an expectation is on. */
+function statedValue(at: Expectation, outcome: Outcome): Known<unknown> | undefined {
+  if (at.kind === 'output') return outcome[at.stream];
+  return at.kind === 'file' ? outcome.files[at.file] : undefined;
+}
+
+const isAssumed = (value: Known<unknown> | undefined): boolean =>
+  value?.known === false && value.assumed !== undefined;
+
+/** What is known, or else assumed. undefined where a side knows nothing: there is nothing to compare then. */
+const told = <T>(value: Known<T> | undefined): T | undefined => (value?.known ? value.value : value?.assumed);
+
+function outputWords(output: Known<string>): string | undefined {
+  const text = told(output);
+  return text === undefined ? undefined : textWords(text);
+}
 
 /** Part by part: what one side does not know of a file says nothing about the other side. */
 function compareFiles(
@@ -181,13 +195,13 @@ function compareFiles(
   right: Known<FileOutcome> | undefined,
   add: (what: string, left: string | undefined, right: string | undefined) => void,
 ): void {
-  if (left?.known !== true || right?.known !== true) return;
+  const [a, b] = [told(left), told(right)];
+  if (a === undefined || b === undefined) return;
   const existence = ({ exists }: FileOutcome): string => (exists ? 'exists' : 'does not exist');
   const mode = (file: FileOutcome): string | undefined =>
     file.mode === undefined ? undefined : (file.mode & 0o7777).toString(8).padStart(4, '0');
   const content = (file: FileOutcome): string | undefined =>
     file.content === undefined ? undefined : textWords(file.content);
-  const [a, b] = [left.value, right.value];
   add(`file ${name}`, existence(a), existence(b));
   add(`mode of ${name}`, mode(a), mode(b));
   add(`content of ${name}`, content(a), content(b));

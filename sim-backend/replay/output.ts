@@ -1,6 +1,6 @@
 /** What programs write: standard output and error, and the contents of files as far as the trace shows them. */
 import type { FileOutcome, Known } from '../../core/scenario/outcome.ts';
-import { known, notKnown } from '../../core/scenario/outcome.ts';
+import { assumed, known, notKnown } from '../../core/scenario/outcome.ts';
 import type { ByteString } from '../../core/plan/value.ts';
 import { toBytes } from '../../core/plan/value.ts';
 import type { Call } from '../machine/call.ts';
@@ -53,7 +53,7 @@ export class Output {
     if (file?.standard === undefined) return;
     const { process } = call.task;
     if (process.diverged) {
-      this.record.outputUnknown(
+      this.record.outputAssumed(
         file.standard,
         'what a process writes after its course was changed is not in the trace',
       );
@@ -67,7 +67,7 @@ export class Output {
   /** An action ended this process: its parent may say so, others may miss it. */
   broken(process: Process): void {
     if (process.realParent) {
-      this.record.outputUnknown(2, 'a process was killed: what its parent says about it is not in the trace');
+      this.record.outputAssumed(2, 'a process was killed: what its parent says about it is not in the trace');
     }
   }
 
@@ -83,13 +83,15 @@ export class Output {
     if (exists === undefined) return notKnown('the trace does not show this file');
     if (!exists) return known({ exists: false });
     const content = this.contents?.of(bytes);
-    if (content?.diverged) return notKnown('a process whose course an action changed wrote this file');
     const mode = inodes.knownMode(bytes);
-    return known({
+    const state: FileOutcome = {
       exists: true,
       ...(content?.bytes !== undefined && { content: content.bytes }),
       ...(mode !== undefined && { mode: mode & ~fileType.mask }),
-    });
+    };
+    return content?.diverged
+      ? assumed(state, 'a process whose course an action changed wrote this file')
+      : known(state);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a replay gathers: events, output, results of calls, problems. */
 import type { TetragonEvent } from '../../core/events/event.ts';
 import type { CallOutcome, Known, OutcomeEvent, Problem } from '../../core/scenario/outcome.ts';
-import { known, notKnown } from '../../core/scenario/outcome.ts';
+import { assumed, known, notKnown } from '../../core/scenario/outcome.ts';
 import type { ByteString } from '../../core/plan/value.ts';
 import type { Process } from '../machine/task.ts';
 
@@ -14,6 +14,7 @@ export class Recorder {
   private readonly seen = new Set<string>();
   private readonly output: Record<1 | 2, ByteString[]> = { 1: [], 2: [] };
   private readonly unknownOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
+  private readonly assumedOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
 
   event(event: TetragonEvent, process: Process): void {
     this.events.push({ event, process: process.number, diverged: process.diverged });
@@ -34,8 +35,16 @@ export class Recorder {
     this.unknownOutput[to] ??= why;
   }
 
+  /** What was written holds only if the recorded course does. */
+  outputAssumed(to: 1 | 2, why: string): void {
+    this.assumedOutput[to] ??= why;
+  }
+
   text(of: 1 | 2): Known<ByteString> {
     const why = this.unknownOutput[of];
-    return why === undefined ? known(this.output[of].join('')) : notKnown(why);
+    if (why !== undefined) return notKnown(why);
+    const text = this.output[of].join('');
+    const onlyIf = this.assumedOutput[of];
+    return onlyIf === undefined ? known(text) : assumed(text, onlyIf);
   }
 }
