@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -97,6 +108,40 @@ describe('test', () => {
     const { status } = here(['test', '--reporter', 'json', '--output-file', 'out/report.json']);
     expect(status).toBe(0);
     expect(readdirSync(join(folder, 'out'))).toEqual(['report.json']);
+  });
+
+  it.each([
+    ['a folder', 'made', 'it is a folder'],
+    ['below a file', 'file/report.json', 'is no folder'],
+  ])('refuses an output file that is %s before anything runs', (_name, target, reason) => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}'));
+    write('made/kept', '');
+    write('file', '');
+    const { status, out, err } = here(['test', '--reporter', 'json', '--output-file', target]);
+    expect([status, out]).toEqual([2, '']);
+    expect(err).toContain(`--output-file ${target}: `);
+    expect(err).toContain(reason);
+    expect(readdirSync(join(folder, 'made'))).toEqual(['kept']);
+  });
+
+  it('writes through links and into devices, and leaves them what they are', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}'));
+    write('real.json', '');
+    symlinkSync('real.json', join(folder, 'link.json'));
+    symlinkSync('/dev/full', join(folder, 'full'));
+    expect(here(['test', '--reporter', 'json', '--output-file', 'link.json']).status).toBe(0);
+    expect(lstatSync(join(folder, 'link.json')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'real.json'), 'utf8')).toContain('"schemaVersion"');
+    const full = here(['test', '--reporter', 'json', '--output-file', 'full']);
+    expect([full.status, full.err]).toEqual([
+      2,
+      expect.stringContaining('--output-file full: no space left'),
+    ]);
+    expect(statSync('/dev/full').isCharacterDevice()).toBe(true);
   });
 
   it.each<[string, Record<string, string | Uint8Array>, string]>([

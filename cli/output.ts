@@ -23,12 +23,14 @@ export const standardOutput: Output = {
   },
 };
 
-/** A reader that goes away (`tracerig … | head`) ends the program quietly. */
+/** A reader that goes away (`tracerig … | head`) ends the program quietly; a full disk, with its cause. */
 export function setUpOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(process.exitCode ?? 0);
+      if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+      if (stream === process.stdout)
+        process.stderr.write(`tracerig: the output cannot be written: ${error.message}\n`);
+      process.exit(2);
     });
   }
 }
