@@ -6,6 +6,7 @@ import { makeGiven } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
 import { readStartState } from './start-state.ts';
+import { endTrace } from './end-trace.ts';
 import { straceCommand } from './strace.ts';
 
 /** On tmpfs, and named as in a run: policies see the files that a step's output goes to. */
@@ -53,8 +54,14 @@ export async function openOnRig(
       const start = await readStartState(rigProcReader(rig), pid, plumbing);
       await rig.release(pid);
       const { timedOut, left } = await rig.wait({ pid, timeoutMs, graceMs });
-      const trace = await rig.read(output);
-      return { trace, timedOut, start: left.length === 0 ? start : { ...start, left } };
+      const written = await rig.read(output);
+      if (left.length === 0) return { trace: written, timedOut, start };
+      const ended = endTrace(written, left);
+      return {
+        trace: ended.trace,
+        timedOut,
+        start: ended.left.length === 0 ? start : { ...start, left: ended.left },
+      };
     },
     close: release,
   };
