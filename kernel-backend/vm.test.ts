@@ -1,6 +1,7 @@
 /** The backend on a kernel with kprobes: in the VM. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../core/events/compact.ts';
+import { kindOf } from '../core/events/parse.ts';
 import type { Outcome } from '../core/scenario/outcome.ts';
 import type { StepRequest } from '../core/scenario/backend.ts';
 import { cacheDir } from '../vm/cache-dir.ts';
@@ -116,6 +117,11 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
     const left = await step('sleep 60 & exit 0');
     expect(left.problems.map(({ kind }) => kind)).toEqual(['left-processes']);
     expect(left.processes.at(-1)).toMatchObject({ binary: '/usr/bin/sleep', fate: { kind: 'running' } });
+    // Its death is the fence's doing.
+    const cut = left.processes.at(-1)?.number;
+    expect(left.events.filter(({ process }) => process === cut).map(({ event }) => kindOf(event))).toEqual([
+      'process_exec',
+    ]);
     expect((await step('sleep 60 & exit 0', { daemons: 'kill' })).problems).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import type { Session, SessionRequest, StepRequest } from '../../core/scenario/b
 import type { Outcome, Problem } from '../../core/scenario/outcome.ts';
 import { notKnown } from '../../core/scenario/outcome.ts';
 import { syscallName, syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { kindOf } from '../../core/events/parse.ts';
 import { readRecords } from '../decode/records.ts';
 import { fateOf, type ProcessWorld } from '../decode/processes.ts';
 import { decodeStep } from '../decode/step.ts';
@@ -48,7 +49,7 @@ export async function openSession(
   const launch = await launchOf(rig, given);
   await rig.fence();
   signal?.throwIfAborted();
-  const made = await makeGiven(rig, given, launch, options.place);
+  const made = await makeGiven(rig, given, launch, options.place, signal);
   try {
     const { hostNamespaces } = kernel;
     const residents = await findResidents(rig, encoded.binaries, hostNamespaces);
@@ -57,7 +58,8 @@ export async function openSession(
       [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
     );
     const world = { hostNamespaces, init, launcher } as ProcessWorld;
-    return new OpenSession(rig, { encoded, launch, made, loaded, world, options });
+    signal?.throwIfAborted();
+    return new OpenSession(rig, { encoded, launch, made, loaded, world, options, signal });
   } catch (error) {
     await made.undo();
     throw error;
@@ -71,6 +73,7 @@ interface Parts {
   readonly loaded: LoadedPlans;
   readonly world: ProcessWorld;
   readonly options: SessionOptions;
+  readonly signal: AbortSignal | undefined;
 }
 
 class OpenSession implements RigSession {
@@ -93,7 +96,8 @@ class OpenSession implements RigSession {
       throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, { exitCode: 2 });
     const begin = performance.now();
     const rig = this.#rig;
-    const { launch, options } = this.#parts;
+    const { launch, options, signal } = this.#parts;
+    signal?.throwIfAborted();
     const { account, ...place } = launch;
     const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
     const output = `${options.place.scratch}/${this.#steps++}`;
@@ -105,6 +109,8 @@ class OpenSession implements RigSession {
         if (!(error instanceof RigError)) throw error;
         throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, { exitCode: 2 });
       });
+    // Who aborted while it was being started has killed a fence that it was not in yet.
+    if (signal?.aborted === true) await rig.kill();
     const ended = await rig.wait({ pid: started.pid, timeoutMs: step.timeoutMs, graceMs });
     const records = readRecords(await this.#flush());
     const clock = await rig.clock();
@@ -132,13 +138,16 @@ class OpenSession implements RigSession {
       watchedFiles(rig, step.watchFiles),
     ]);
     const cut = new Set(ended.left);
+    const cutNumbers = new Set(view.processes.filter(({ pid }) => cut.has(pid)).map(({ number }) => number));
     return {
       root: ended.timedOut ? { kind: 'running' } : fateOf(ended.status),
-      // Who was cut off by us did not end so by itself.
+      // Who was cut off by us did not end so by itself: neither a fate nor an event.
       processes: view.processes.map((process) =>
-        cut.has(process.pid) ? { ...process, fate: { kind: 'running' } } : process,
+        cutNumbers.has(process.number) ? { ...process, fate: { kind: 'running' } } : process,
       ),
-      events: view.events,
+      events: view.events.filter(
+        ({ event, process }) => kindOf(event) !== 'process_exit' || !cutNumbers.has(process),
+      ),
       stdout,
       stderr,
       calls: view.calls,
