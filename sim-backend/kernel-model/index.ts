@@ -24,8 +24,34 @@ const tables = [
   ...releaseTables,
 ];
 
+/** What the tables hold for one kernel; a run replays many traces of the same few. */
+interface Model {
+  readonly steps: ReadonlyMap<string, readonly Step[]>;
+  readonly hooks: ReadonlySet<string>;
+}
+const models = new Map<string, Model>();
+const mostModels = 16;
+
+function modelOf(kernel: string): Model {
+  const known = models.get(kernel);
+  if (known) return known;
+  const model = { steps: readSteps(kernel), hooks: readHooks(kernel) };
+  // Start states may name any release.
+  if (models.size < mostModels) models.set(kernel, model);
+  return model;
+}
+
 /** Steps by system call, for the kernel release that is replayed. */
 export function stepsByCall(kernel: string): ReadonlyMap<string, readonly Step[]> {
+  return modelOf(kernel).steps;
+}
+
+/** Hooks that some table holds, on this kernel. */
+export function modelledHooks(kernel: string): ReadonlySet<string> {
+  return modelOf(kernel).hooks;
+}
+
+function readSteps(kernel: string): ReadonlyMap<string, readonly Step[]> {
   const found = new Map<string, Step[]>();
   for (const { syscalls, steps } of tables) {
     for (const name of syscalls.split(' ')) {
@@ -37,8 +63,7 @@ export function stepsByCall(kernel: string): ReadonlyMap<string, readonly Step[]
   return found;
 }
 
-/** Hooks that some table holds, on this kernel. */
-export function modelledHooks(kernel: string): ReadonlySet<string> {
+function readHooks(kernel: string): ReadonlySet<string> {
   const hooks = new Set<string>();
   for (const { steps } of tables)
     for (const step of steps) if (onKernel(step.kernels, kernel)) hooks.add(step.hook);

@@ -150,7 +150,7 @@ function noteConnection(
 ): void {
   const open = args.indexOf('<');
   if (open <= 0 || open > 10) return;
-  const descriptor = readDescriptor(splitList(args)[0] ?? '');
+  const descriptor = readDescriptor(splitList(args, 1)[0] ?? '');
   if (!descriptor) return;
   const socket = `${pid}:${descriptor.fd}`;
   const connect = waiting.get(socket);
@@ -164,7 +164,7 @@ function noteConnection(
 }
 
 function noteInterpreter(args: string, interpreters: Map<ByteString, ByteString>): void {
-  const parts = splitList(args);
+  const parts = splitList(args, 2);
   const target = readDescriptor(parts[0] ?? '')?.target;
   const bytes = readQuoted(parts[1] ?? '')?.bytes;
   if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
@@ -179,7 +179,7 @@ function noteLink(
   seen: Set<string>,
   links: [ByteString, ByteString][],
 ): void {
-  const parts = splitList(args);
+  const parts = splitList(args, 2);
   const at = name === 'openat' || name === 'openat2' ? 1 : 0;
   const quoted = readQuoted(parts[at] ?? '');
   if (!quoted || quoted.cut) return;
@@ -220,7 +220,7 @@ function noteMode(
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
 export function statPath(name: string, args: string): ByteString | undefined {
-  const parts = splitList(args.slice(0, 9000));
+  const parts = splitList(args.slice(0, 9000), 2);
   const first = readDescriptor(parts[0] ?? '');
   if (name === 'fstat')
     return first?.target?.kind === 'path' && !first.target.deleted ? first.target.text : undefined;

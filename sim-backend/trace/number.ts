@@ -2,8 +2,23 @@
 import { constantValue } from './constants.ts';
 import { splitList } from './text.ts';
 
+/** Expressions that begin with a name: the same few flags and modes come again and again. */
+const memo = new Map<string, bigint>();
+const longestRemembered = 80;
+const mostRemembered = 256;
+
 /** Value of the expression; undefined when a name in it is not known or it is no number. */
 export function readNumber(argument: string): bigint | undefined {
+  const first = argument.charCodeAt(0);
+  if (!(first >= 65 && first <= 90) || argument.length > longestRemembered) return evaluate(argument);
+  const known = memo.get(argument);
+  if (known !== undefined) return known;
+  const value = evaluate(argument);
+  if (value !== undefined && memo.size < mostRemembered) memo.set(argument, value);
+  return value;
+}
+
+function evaluate(argument: string): bigint | undefined {
   let text = argument;
   if (text.endsWith('*/')) text = text.slice(0, text.lastIndexOf('/*')).trimEnd();
   if (text === '') return undefined;

@@ -14,9 +14,12 @@ export interface CallResult {
   readonly text: string;
 }
 
+const zero: CallResult = { value: 0n, errno: undefined, target: undefined, hostPid: undefined, text: '0' };
+
 /** Reads the text behind ` = `. */
 export function readResult(text: string): CallResult {
-  const error = /^-1 (E[A-Z0-9_]+)/.exec(text) ?? /^\? (E[A-Z0-9_]+)/.exec(text);
+  if (text === '0') return zero;
+  const error = /^(?:-1|\?) (E[A-Z0-9_]+)/.exec(text);
   if (error) {
     return {
       value: text.startsWith('?') ? undefined : -1n,
@@ -42,7 +45,7 @@ export function readResult(text: string): CallResult {
   if (number === undefined)
     return { value: undefined, errno: undefined, target: undefined, hostPid: undefined, text };
   const target = text[number.length] === '<' ? readDescriptor(text)?.target : undefined;
-  const hostPid = /\/\* (\d+) in strace's PID NS \*\//.exec(text)?.[1];
+  const hostPid = text.includes('/*') ? /\/\* (\d+) in strace's PID NS \*\//.exec(text)?.[1] : undefined;
   return {
     value: BigInt(number),
     errno: undefined,

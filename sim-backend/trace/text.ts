@@ -111,13 +111,11 @@ function socketEnd(text: string, start: number): number {
 export function opensAnnotation(text: string, at: number): boolean {
   if (text[at + 1] === '<' || text[at - 1] === '<' || text[at + 1] === '=') return false;
   const before = text.charCodeAt(at - 1);
-  return (
-    (before >= 48 && before <= 57) || text.endsWith('AT_FDCWD', at) || text.slice(0, at).endsWith('AT_FDCWD')
-  );
+  return (before >= 48 && before <= 57) || text.endsWith('AT_FDCWD', at);
 }
 
-/** Splits at commas outside strings, brackets and annotations. */
-export function splitList(text: string): string[] {
+/** Splits at commas outside strings, brackets and annotations. What is behind the first `limit` parts is not looked at. */
+export function splitList(text: string, limit = Infinity): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
@@ -139,6 +137,7 @@ export function splitList(text: string): string[] {
       at = end + 1;
     } else if (char === 44 && depth === 0) {
       parts.push(text.slice(start, at).trim());
+      if (parts.length >= limit) return parts;
       start = at + 1;
     }
   }

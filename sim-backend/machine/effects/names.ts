@@ -88,9 +88,12 @@ function remove({ machine, call }: { machine: Machine; call: Call }): void {
   for (const task of machine.tasks.values()) if (task.fs.cwd === path) task.fs.cwdDeleted = true;
 }
 
+const statFields = { mode: /st_mode=([^,}]*)/, uid: /st_uid=(\d+)/, gid: /st_gid=(\d+)/ };
+const statxFields = { mode: /stx_mode=([^,}]*)/, uid: /stx_uid=(\d+)/, gid: /stx_gid=(\d+)/ };
+
 function learnStat({ machine, call }: { machine: Machine; call: Call }): void {
-  const key = call.name === 'statx' ? 'stx_' : 'st_';
-  const mode = readInt(new RegExp(`${key}mode=([^,}]*)`).exec(call.text)?.[1]);
+  const fields = call.name === 'statx' ? statxFields : statFields;
+  const mode = readInt(fields.mode.exec(call.text)?.[1]);
   if (mode === undefined) return;
   let path = statPath(call.name, call.text);
   if (path === undefined && call.name !== 'fstat') {
@@ -101,8 +104,8 @@ function learnStat({ machine, call }: { machine: Machine; call: Call }): void {
     path = machine.resolve(call.task, undefined, path, !lstat);
   }
   if (path === undefined) return;
-  const uid = new RegExp(`${key}uid=(\\d+)`).exec(call.text)?.[1];
-  const gid = new RegExp(`${key}gid=(\\d+)`).exec(call.text)?.[1];
+  const uid = fields.uid.exec(call.text)?.[1];
+  const gid = fields.gid.exec(call.text)?.[1];
   machine.inodes.learn(path, {
     mode,
     exists: true,

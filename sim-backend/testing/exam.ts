@@ -1,0 +1,75 @@
+/** Recordings of Tetragon, replayed and graded: by the tests, and for the page on fidelity. */
+import { compareEvents } from '../../core/events/compare.ts';
+import type { TetragonEvent } from '../../core/events/event.ts';
+import { normalise } from '../../core/events/normalise.ts';
+import { loadPolicies } from '../../core/plan/load.ts';
+import type { Outcome } from '../../core/scenario/outcome.ts';
+import { replay } from '../replay/replay.ts';
+
+/** A recorded case: its files, by name. */
+export interface Recording {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly read: (file: string) => Uint8Array;
+}
+
+export type Grade = 'exact' | 'limit named' | 'diverged' | 'wrong';
+
+export interface Result {
+  readonly outcome: Outcome;
+  readonly grade: Grade;
+  readonly differences: ReturnType<typeof compareEvents>;
+}
+
+/** Cases whose recording cannot be foretold, and why. */
+export const knownWrong: Readonly<Record<string, string>> = {
+  '104-kill-signals': 'the signal raced with the execve of the child; the two runs differ',
+  '133-wake-up-new-task': 'an argument is the id of a thread, which differs between the two runs',
+  '190-kill-in-pipeline': 'whether head writes before or after its reader dies is a matter of scheduling',
+  '211-tp-sched-exit-typed': 'an argument is the id of a thread, which differs between the two runs',
+  '218-doubt-postfix-empty': 'the policy crashed the recording agent: its events end there',
+};
+
+/** Replays a case. A policy that does not compile leaves the events of the bare workload. */
+export function sit(recording: Recording): Result {
+  const { name, files, read } = recording;
+  const text = (file: string): string => new TextDecoder().decode(read(file));
+  const plans = files
+    .filter((file) => /^policy\d*\.yaml$/.test(file))
+    .sort()
+    .flatMap((file) => loadPolicies(text(file), file).plans);
+  const outcome = replay({
+    trace: {
+      file: `${name}/trace.strace`,
+      chunks: () => [read('trace.strace')],
+      start: JSON.parse(text('start.json')),
+    },
+    plans,
+  });
+  const expected = text('events.jsonl')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as TetragonEvent);
+  const got = outcome.events.map(({ event }) => event);
+  const found = differences(expected, got);
+  return { outcome, grade: grade(outcome, got, found), differences: found };
+}
+
+/** In the order of times, or, where the clocks of a recording jumped, in the order of export. */
+function differences(expected: TetragonEvent[], got: TetragonEvent[]): ReturnType<typeof compareEvents> {
+  const timed = compareEvents(expected, got);
+  if (timed.length === 0) return timed;
+  const bare = (events: TetragonEvent[]): TetragonEvent[] =>
+    events.map((event) => ({ ...event, time: undefined }) as unknown as TetragonEvent);
+  const exported = compareEvents(bare(expected), bare(got));
+  return exported.length < timed.length ? exported : timed;
+}
+
+function grade(outcome: Outcome, got: TetragonEvent[], found: Result['differences']): Grade {
+  if (found.length === 0) return 'exact';
+  if (outcome.problems.some(({ kind }) => kind === 'not-modelled' || kind === 'not-known'))
+    return 'limit named';
+  const numbers = normalise(got).map(({ process }) => process);
+  const diverged = new Set(numbers.filter((_number, index) => outcome.events[index]?.diverged));
+  return found.every(({ process }) => diverged.has(process)) ? 'diverged' : 'wrong';
+}
