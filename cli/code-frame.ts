@@ -5,9 +5,17 @@ const linesAround = 1;
 /** Longer lines are cut around the place. */
 const widest = 120;
 
+/** The text asked for last: many findings are of one file. */
+let latest: { readonly text: string; readonly lines: readonly string[] } | undefined;
+
+function linesOf(text: string): readonly string[] {
+  if (latest?.text !== text) latest = { text, lines: text.split('\n') };
+  return latest.lines;
+}
+
 /** Line numbers, the lines around the span's start, and carets under its first line. No line feed at the end. */
 export function frame(text: string, span: Span): string {
-  const lines = text.split('\n');
+  const lines = linesOf(text);
   const at = Math.min(span.start.line, lines.length);
   const first = Math.max(1, at - linesAround);
   const last = Math.min(lines.length, at + linesAround);

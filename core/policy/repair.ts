@@ -31,12 +31,31 @@ export function repair(
     if (parsed.success) {
       return {
         tree: parsed.data,
-        touches: (path) => removed.some((place) => place.startsWith(path) || path.startsWith(place)),
+        touches: prefixTest(removed),
       };
     }
     open = parsed.error.issues;
   }
   return undefined;
+}
+
+/** Is a text the beginning of one of these, or one of these its beginning? In time that does not grow with their number. */
+function prefixTest(texts: readonly string[]): (text: string) => boolean {
+  const sorted = [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const all = new Set(texts);
+  return (text) => {
+    // Whatever begins with the text stands directly behind where the text itself would.
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle] ?? '') < text) low = middle + 1;
+      else high = middle;
+    }
+    if (sorted[low]?.startsWith(text) === true) return true;
+    for (let length = 0; length <= text.length; length++) if (all.has(text.slice(0, length))) return true;
+    return false;
+  };
 }
 
 /** What to take out for these issues; what can be mended in place is. */

@@ -1,9 +1,17 @@
 /** One YAML document: its plain data and where each node stands in the text. */
 import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Span } from '../../source/diagnostic.ts';
 import type { LineMap } from '../../source/spans.ts';
 import type { NodePath } from '../document.ts';
+
+/** The pairs of a map by key: of equal keys the last, of those that differ in case only the first. */
+interface Keys {
+  readonly exact: Map<string, Pair>;
+  readonly lower: Map<string, Pair>;
+}
+
+const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
 
 export class YamlDocument {
   readonly file: string;
@@ -12,6 +20,7 @@ export class YamlDocument {
   readonly #document: Document;
   readonly #lines: LineMap;
   readonly #text: string;
+  readonly #keys = new Map<YAMLMap, Keys>();
 
   constructor(file: string, index: number, text: string, document: Document, lines: LineMap) {
     this.file = file;
@@ -119,22 +128,33 @@ export class YamlDocument {
   /** The pair of the key; failing that of a key that differs in case only, or of one merged in by `<<`. */
   #pairIn(node: Node | undefined, key: string): Pair | undefined {
     if (!isMap(node)) return undefined;
-    const text = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
-    const exact = node.items.findLast((pair) => text(pair) === key);
-    if (exact !== undefined) return exact;
-    const lower = key.toLowerCase();
-    const similar = node.items.find((pair) => text(pair).toLowerCase() === lower);
-    if (similar !== undefined) return similar;
+    const keys = this.#keysOf(node);
+    const found = keys.exact.get(key) ?? keys.lower.get(key.toLowerCase());
+    if (found !== undefined) return found;
     for (const pair of node.items) {
-      if (text(pair) !== '<<') continue;
+      if (keyText(pair) !== '<<') continue;
       const merged = this.#resolved(pair.value as Node | null);
       const sources = isSeq(merged) ? merged.items : [merged];
       for (const source of sources) {
-        const found = this.#pairIn(this.#resolved(source as Node | null), key);
-        if (found !== undefined) return found;
+        const inherited = this.#pairIn(this.#resolved(source as Node | null), key);
+        if (inherited !== undefined) return inherited;
       }
     }
     return undefined;
+  }
+
+  #keysOf(map: YAMLMap): Keys {
+    const known = this.#keys.get(map);
+    if (known !== undefined) return known;
+    const keys: Keys = { exact: new Map(), lower: new Map() };
+    for (const pair of map.items) {
+      const text = keyText(pair);
+      keys.exact.set(text, pair);
+      const lower = text.toLowerCase();
+      if (!keys.lower.has(lower)) keys.lower.set(lower, pair);
+    }
+    this.#keys.set(map, keys);
+    return keys;
   }
 
   #resolved(node: Node | null | undefined): Node | undefined {
