@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Btf } from '../core/btf/btf.ts';
 import type { KernelFacts } from '../core/check/kernel-facts.ts';
+import type { kernelTypes as kernelTypesFrom } from '../core/kernels/kernel-types.ts';
 import type { KernelTypes } from '../core/plan/kernel-types.ts';
 
 /** The kernel that policies are compiled for where none is named: the VM's default. */
@@ -40,18 +42,27 @@ export async function typesFor(text: string): Promise<KernelTypes> {
   if (!wantsFields && !wantsBtf) return {};
   const { kernelTypes } = await import('../core/kernels/kernel-types.ts');
   const kernel = wantsFields ? await shippedKernel(commonLine) : undefined;
-  const btf = wantsBtf ? await runningBtf() : undefined;
-  return kernelTypes({ ...(kernel === undefined ? {} : { kernel }), ...(btf === undefined ? {} : { btf }) });
+  const types = kernelTypes(kernel === undefined ? {} : { kernel });
+  if (!wantsBtf) return types;
+  const { Btf: BtfOf } = await import('../core/btf/btf.ts');
+  return {
+    ...types,
+    // The text may only look as if it asked for it.
+    resolvedType: (start, resolve) => {
+      running ??= readRunning(BtfOf, kernelTypes);
+      return running.resolvedType?.(start, resolve);
+    },
+  };
 }
 
-/** undefined on a machine without it: `resolve` is then checked for its form only. */
-async function runningBtf() {
+let running: KernelTypes | undefined;
+
+/** Nothing on a machine without them: `resolve` is then checked for its form only. */
+function readRunning(btf: typeof Btf, types: typeof kernelTypesFrom): KernelTypes {
   try {
-    const bytes = readFileSync('/sys/kernel/btf/vmlinux');
-    const { Btf } = await import('../core/btf/btf.ts');
-    return new Btf(new Uint8Array(bytes));
+    return types({ btf: new btf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux'))) });
   } catch {
-    return undefined;
+    return {};
   }
 }
 
