@@ -37,8 +37,25 @@ describe('lines', () => {
     ],
     ['something else\n', { kind: 'unknown', line: 1, cut: false }],
     ['7 close(3) =', { kind: 'unknown', line: 1, cut: true }],
+    ['7 close(3) = 1', { kind: 'unknown', line: 1, cut: true }],
+    ['7 +++ exited with 3 +++', { kind: 'exited', code: 3 }],
+    ['7 read(3, "\0", 1) = 1\n', { kind: 'unknown', line: 1, cut: false }],
   ])('%j', (text, expected) => {
     expect(read(text)).toEqual([expect.objectContaining(expected)]);
+  });
+
+  it('tells binary lines whatever call they are of, over chunks of any size', () => {
+    const bytes = new TextEncoder().encode(
+      '7 close(3) = 0\n7 close(\0) = 0\n7 close(4) = 0\n7 close(\0) = 0\n',
+    );
+    for (const size of [1, 5, 20, 100]) {
+      const chunks: Uint8Array[] = [];
+      for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
+      expect([...readTrace(chunks, () => false)].map(({ kind, line }) => [kind, line])).toEqual([
+        ['unknown', 2],
+        ['unknown', 4],
+      ]);
+    }
   });
 
   it('leaves out remarks of strace and calls of no interest', () => {

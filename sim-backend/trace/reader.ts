@@ -29,7 +29,7 @@ export function* readTrace(
 ): Generator<TraceItem> {
   const head = newHead();
   const wanted = new NameSet(interest);
-  for (const { chunk, start, end: lineEnd, number: line, complete } of lines(chunks)) {
+  for (const { chunk, start, end: lineEnd, number: line, complete, binary } of lines(chunks)) {
     const { bytes } = chunk;
     const end = bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     if (end === start) continue;
@@ -41,6 +41,10 @@ export function* readTrace(
       text: chunk.slice(start, Math.min(end, start + 120)),
       cut: !complete,
     });
+    if (binary) {
+      yield unknown();
+      continue;
+    }
     if (head.kind === 'call' || head.kind === 'resumed') {
       const name = wanted.name(bytes, head.nameStart, head.nameEnd);
       if (name === undefined && complete) continue;

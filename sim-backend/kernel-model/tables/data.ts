@@ -110,6 +110,30 @@ const mapped: Source = (call, machine) => {
   return open ? file(open) : unknown('the descriptor is not known');
 };
 
+/** What the internal pipe of a copy inside the kernel holds. */
+const chunk = 65536;
+
+/** Kernels up to 6.7 check again inside a copy: the output, then both files for each chunk, then the input at its end. */
+function olderCopy(input: number, output: number, sizeAt: number): readonly Step[] {
+  const goes = notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR');
+  const toPipe = kindIs(output, 'pipe');
+  const oneChunk: Condition = (call) =>
+    (call.returned ?? 0) <= chunk || 'kernels up to 6.7 copy in chunks, whose number is not in the trace';
+  const moves: Condition = (call) => (call.returned ?? 0) > 0;
+  const meetsEnd: Condition = (call) => call.ok && (call.returned ?? 0) < (call.int(sizeAt) ?? 0);
+  const step = (index: number, mask: number, ...when: readonly Condition[]): Step => ({
+    ...permission(index, mask, all(goes, ...when)),
+    kernels: '<=6.7',
+  });
+  return [
+    step(output, 2, notPipe(output)),
+    step(input, 4, toPipe),
+    step(input, 4, notPipe(output), moves, oneChunk),
+    step(output, 2, notPipe(output), moves, oneChunk, (call, machine) => !isSocket(output)(call, machine)),
+    step(input, 4, notPipe(output), meetsEnd, oneChunk),
+  ];
+}
+
 export const dataTables: readonly Group[] = [
   {
     syscalls: 'read pread64 readv preadv preadv2',
@@ -165,6 +189,7 @@ export const dataTables: readonly Group[] = [
     steps: [
       permission(1, 4, notFailed('EBADF')),
       permission(0, 2, all(notFailed('EBADF'), notPipe(0))),
+      ...olderCopy(1, 0, 3),
       {
         hook: 'security_socket_sendmsg',
         args: [socketAt(0), undefined, (call) => number(call.returned ?? 0)],
@@ -185,6 +210,7 @@ export const dataTables: readonly Group[] = [
     steps: [
       permission(0, 4, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
       permission(2, 2, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
+      ...olderCopy(0, 2, 4),
     ],
   },
   { syscalls: 'fallocate', source: 'fallocate', steps: [permission(0, 2, notFailed('EBADF', 'EINVAL'))] },

@@ -5,7 +5,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { newFile } from '../../machine/file.ts';
 import type { ByteString } from '../../../core/plan/value.ts';
 import { file, number, unknown, type Raw } from '../raw.ts';
-import type { Condition, Group, Source } from '../row.ts';
+import type { Condition, Group, Source, Step } from '../row.ts';
 import { all, constant, succeeded } from '../sources.ts';
 
 const targets = new WeakMap<Call, ExecTarget>();
@@ -69,10 +69,14 @@ function mappings(call: Call, machine: Machine): readonly Segment[] {
     flags: index === 0 ? 0x100002 : segment.flags,
   }));
   if (isStatic(call, machine)) return own;
-  const loader = machine.resolve(call.task, undefined, '/lib64/ld-linux-x86-64.so.2');
-  const resolved =
-    loader === '/usr/lib64/ld-linux-x86-64.so.2' ? '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2' : loader;
-  return [...own, ...segments.map((segment) => ({ path: resolved, ...segment }))];
+  const loader = loaderOf(call, machine);
+  return [...own, ...segments.map((segment) => ({ path: loader, ...segment }))];
+}
+
+/** The ELF interpreter, by the name that all x86-64 programs of glibc have for it. */
+function loaderOf(call: Call, machine: Machine): ByteString {
+  const path = machine.resolve(call.task, undefined, '/lib64/ld-linux-x86-64.so.2');
+  return path === '/usr/lib64/ld-linux-x86-64.so.2' ? '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2' : path;
 }
 
 /** True for a program without an interpreter: its loader leaves no trace. */
@@ -80,32 +84,57 @@ export function isStatic(call: Call, machine: Machine): boolean {
   return machine.foresight.staticExecs.has(call.line);
 }
 
+/** Most `#!` lines that lead from one to the next; then comes the program. */
+const deepest = 5;
+
+/** The file of one round, when the exec came that far: with ENOENT it is the last interpreter that is missing. */
+const round =
+  (level: number) =>
+  (call: Call, machine: Machine): readonly ByteString[] => {
+    const all = rounds(call, machine);
+    const missing = call.failed('ENOENT') && all.length > 1;
+    const reached = missing ? all.slice(0, -1) : opened(call, machine) === true ? all : [];
+    return reached.slice(level, level + 1);
+  };
+
+/** Each file is opened, its beginning is read, and the formats are asked; a script leads to the next. */
+function roundSteps(level: number): readonly Step[] {
+  const each = round(level);
+  return [
+    { hook: 'security_file_open', args: [fileOf], each },
+    { hook: 'security_file_post_open', args: [fileOf, constant(1)], each, kernels: '>=6.9' },
+    ...(level === 0 ? [{ hook: 'security_bprm_creds_for_exec', args: [bprm], each }] : []),
+    { hook: 'security_file_permission', args: [fileOf, constant(4)], each },
+    { hook: 'security_bprm_check', args: [bprm], each },
+  ];
+}
+
+/** The program's headers; then, of a dynamic one, the interpreter's name and the interpreter's own two headers. */
+const dynamic: Condition = (call, machine) => accepted(call, machine) === true && !isStatic(call, machine);
+const interpreter = (call: Call, machine: Machine): readonly ByteString[] => [loaderOf(call, machine)];
+const readElf = { hook: 'security_file_permission', args: [fileOf, constant(4)] };
+const elfSteps: readonly Step[] = [
+  { ...readElf, when: accepted, each: lastRound },
+  { ...readElf, when: dynamic, each: lastRound },
+  { hook: 'security_file_open', args: [fileOf], when: dynamic, each: interpreter },
+  {
+    hook: 'security_file_post_open',
+    args: [fileOf, constant(1)],
+    when: dynamic,
+    each: interpreter,
+    kernels: '>=6.9',
+  },
+  { ...readElf, when: dynamic, each: interpreter },
+  { ...readElf, when: dynamic, each: interpreter },
+];
+
 export const execTables: readonly Group[] = [
   {
     syscalls: 'execve execveat',
     source: 'execve',
     steps: [
-      {
-        hook: 'security_file_open',
-        args: [fileOf],
-        when: opened,
-        each: (call, machine) => rounds(call, machine).slice(0, 1),
-      },
-      {
-        hook: 'security_file_post_open',
-        args: [fileOf, constant(1)],
-        when: opened,
-        each: (call, machine) => rounds(call, machine).slice(0, 1),
-        kernels: '>=6.9',
-      },
-      {
-        hook: 'security_bprm_creds_for_exec',
-        args: [bprm],
-        when: opened,
-        each: (call, machine) => rounds(call, machine).slice(0, 1),
-      },
-      { hook: 'security_file_permission', args: [fileOf, constant(4)], when: opened, each: rounds },
-      { hook: 'security_bprm_check', args: [bprm], when: opened, each: rounds },
+      ...Array.from({ length: deepest + 1 }, (_, level) => roundSteps(level)).flat(),
+      ...elfSteps,
       { hook: 'security_bprm_creds_from_file', args: [bprm, fileOf], when: accepted, each: lastRound },
       { hook: 'security_bprm_committing_creds', args: [bprm], when: accepted, each: lastRound },
       { hook: 'commit_creds', args: [newCred], when: accepted },
