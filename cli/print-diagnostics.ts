@@ -16,11 +16,12 @@ export function printDiagnostics(
   const style = makeStyle(color);
   return diagnostics
     .map((diagnostic) => {
-      const { severity, code, message, span, didYouMean, help } = diagnostic;
+      const { severity, code, message, span, document, didYouMean, help } = diagnostic;
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
       const lines = [`${style.bold(place(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
       const text = sources.get(span.file);
       if (text !== undefined && text !== '') lines.push(indent(frame(text, span), '  '));
+      if (document !== undefined) lines.push(`  ${style.dim('in:')} ${document}`);
       if (didYouMean !== undefined) lines.push(`  did you mean "${didYouMean}"?`);
       if (help !== undefined) lines.push(`  ${style.dim('help:')} ${help}`);
       return `${lines.join('\n')}\n`;

@@ -8,6 +8,8 @@ export const checkPretty: CheckReport = ({ files, diagnostics, sources, color })
   const style = makeStyle(color);
   const { errors, warnings } = countSeverities(diagnostics);
   const tally = `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${errors} errors, ${warnings} warnings`;
+  const repairable = diagnostics.filter(({ fix }) => fix !== undefined).length;
+  const hint = repairable === 0 ? '' : `; --fix can repair ${repairable}`;
   const paint = errors > 0 ? style.red : warnings > 0 ? style.yellow : style.green;
-  return `${printDiagnostics(diagnostics, sources, color)}${paint(tally)}\n`;
+  return `${printDiagnostics(diagnostics, sources, color)}${paint(tally)}${hint}\n`;
 };

@@ -29,3 +29,9 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): { errors: n
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
   return { errors, warnings: diagnostics.length - errors };
 }
+
+/** Message and help as one text, with the document named where a file has several. */
+export function wholeMessage({ document, message, help }: Diagnostic): string {
+  const said = document === undefined ? message : `${document}: ${message}`;
+  return help === undefined ? said : `${said}\n${help}`;
+}

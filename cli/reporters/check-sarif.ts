@@ -1,6 +1,7 @@
 /** Findings of `check` in SARIF 2.1.0, as code scanning services read it. */
 import { CODES } from '../../core/source/codes.ts';
 import { version } from '../version.ts';
+import { wholeMessage } from './check-report.ts';
 import type { CheckReport } from './check-report.ts';
 
 const meanings: Readonly<Record<string, string>> = CODES;
@@ -20,20 +21,20 @@ export const checkSarif: CheckReport = ({ diagnostics }) => {
           },
         },
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map(({ code, severity, message, help, span }) => ({
-          ruleId: code,
-          ruleIndex: rules.indexOf(code),
-          level: severity,
-          message: { text: help === undefined ? message : `${message}\n${help}` },
+        results: diagnostics.map((diagnostic) => ({
+          ruleId: diagnostic.code,
+          ruleIndex: rules.indexOf(diagnostic.code),
+          level: diagnostic.severity,
+          message: { text: wholeMessage(diagnostic) },
           locations: [
             {
               physicalLocation: {
-                artifactLocation: { uri: encodeURI(span.file) },
+                artifactLocation: { uri: encodeURI(diagnostic.span.file) },
                 region: {
-                  startLine: span.start.line,
-                  startColumn: span.start.column,
-                  endLine: span.end.line,
-                  endColumn: span.end.column,
+                  startLine: diagnostic.span.start.line,
+                  startColumn: diagnostic.span.start.column,
+                  endLine: diagnostic.span.end.line,
+                  endColumn: diagnostic.span.end.column,
                 },
               },
             },

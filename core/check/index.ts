@@ -5,6 +5,7 @@ import type { KernelTypes } from '../plan/kernel-types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
+import type { ParsedPolicyFile } from '../policy/parse.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import type { KernelFacts } from './kernel-facts.ts';
@@ -40,7 +41,7 @@ export async function checkPolicyText(
   file: string,
   options: CheckOptions = {},
 ): Promise<CheckResult> {
-  const { documents, refused, diagnostics: parsing } = parsePolicyFile(text, file);
+  const { documents, refused, outline, diagnostics: parsing } = parsePolicyFile(text, file);
   const diagnostics: Diagnostic[] = [...parsing];
   const named: KernelFacts[] = [];
   for (const version of options.kernels ?? []) {
@@ -59,7 +60,22 @@ export async function checkPolicyText(
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
-  return { diagnostics: inOrder(diagnostics), plans };
+  return { diagnostics: titled(inOrder(diagnostics), outline), plans };
+}
+
+/** Names the document of each finding where a file has several. */
+function titled(
+  diagnostics: readonly Diagnostic[],
+  outline: ParsedPolicyFile['outline'],
+): readonly Diagnostic[] {
+  if (outline.length < 2) return diagnostics;
+  return diagnostics.map((diagnostic) => {
+    const { offset } = diagnostic.span.start;
+    const document = outline.findLast(({ span }) => span.start.offset <= offset);
+    return document === undefined || document.title === ''
+      ? diagnostic
+      : { ...diagnostic, document: document.title };
+  });
 }
 
 /** True if the check fails: with `strict` for warnings, too. */

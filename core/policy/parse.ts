@@ -1,7 +1,7 @@
 /** From a policy file's text to typed documents. */
 import * as z from 'zod/mini';
 import { hasErrors } from '../source/diagnostic.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { checkCelRules } from './cel-rules.ts';
 import type { NodePath, PolicyDocument } from './document.ts';
 import { readEnvelope } from './envelope.ts';
@@ -24,6 +24,8 @@ export interface ParsedPolicyFile {
   readonly documents: readonly PolicyDocument[];
   /** Those that have the schema's shape but break a rule: for later stages that want to add their findings. */
   readonly refused: readonly PolicyDocument[];
+  /** Every document of the file, policy or not: where it stands, and its kind and name as far as it says. */
+  readonly outline: readonly { readonly span: Span; readonly title: string }[];
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -34,16 +36,19 @@ export function parsePolicyFile(text: string, file: string): ParsedPolicyFile {
   const diagnostics: Diagnostic[] = [...yamlDiagnostics];
   const documents: PolicyDocument[] = [];
   const refused: PolicyDocument[] = [];
+  const outline: { span: Span; title: string }[] = [];
   for (const yaml of yamlDocuments) {
     const parsed = parseDocument(yaml, yamlDiagnostics);
     diagnostics.push(...parsed.diagnostics);
+    outline.push({ span: yaml.wholeSpan, title: parsed.title });
     if (parsed.document !== undefined) (parsed.refused ? refused : documents).push(parsed.document);
   }
   diagnostics.sort((a, b) => a.span.start.offset - b.span.start.offset);
-  return { documents, refused, diagnostics };
+  return { documents, refused, outline, diagnostics };
 }
 
 interface ParsedDocument {
+  readonly title: string;
   readonly document?: PolicyDocument;
   readonly refused?: boolean;
   readonly diagnostics: readonly Diagnostic[];
@@ -54,11 +59,12 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   try {
     data = yaml.toData(maxAliasCount);
   } catch (error) {
-    return { diagnostics: [aliasDiagnostic(error, yaml)] };
+    return { title: '', diagnostics: [aliasDiagnostic(error, yaml)] };
   }
   const envelope = readEnvelope(data, yaml);
   const kind = envelope.kind;
-  if (kind === undefined) return { diagnostics: envelope.diagnostics };
+  const title = titleOf(data);
+  if (kind === undefined) return { title, diagnostics: envelope.diagnostics };
 
   const normalized = normalize(documentSchema, data, yaml);
   const tree = normalized.value;
@@ -82,7 +88,8 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   if (parsed.success) {
     const document = makeDocument(parsed.data, kind, yaml);
     diagnostics.push(...checkMetadata(parsed.data.metadata, kind, yaml), ...checkRules(document));
-    return { document, refused: hasErrors(diagnostics) || within(yamlDiagnostics, document), diagnostics };
+    const broken = hasErrors(diagnostics) || within(yamlDiagnostics, document);
+    return { title, document, refused: broken, diagnostics };
   }
   // With the offending nodes taken out, the rest may still be looked at: a user wants to see all findings at once.
   const repaired = repair(documentSchema, tree, issues);
@@ -91,7 +98,13 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
     const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
     diagnostics.push(...findings.filter(({ path }) => !repaired.touches(path ?? '')));
   }
-  return { diagnostics };
+  return { title, diagnostics };
+}
+
+/** `TracingPolicy guard`; empty for what is no Kubernetes object. */
+function titleOf(data: unknown): string {
+  const { kind, metadata } = (data ?? {}) as { kind?: unknown; metadata?: { name?: unknown } | null };
+  return [kind, metadata?.name].filter((part) => typeof part === 'string').join(' ');
 }
 
 function within(diagnostics: readonly Diagnostic[], { span }: PolicyDocument): boolean {

@@ -25,6 +25,8 @@ export interface Diagnostic {
   readonly span: Span;
   /** Dotted path of the node, e.g. `spec.kprobes[0].selectors[1].matchArgs[0].operator`. */
   readonly path?: string;
+  /** In a file of several documents: the kind and name of the one that this is about. */
+  readonly document?: string;
   readonly help?: string;
   /** Closest known spelling, when the finding is an unknown key or enum value. */
   readonly didYouMean?: string;

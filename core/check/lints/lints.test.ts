@@ -1,6 +1,7 @@
 /** Each lint with a policy that it warns of and one that it leaves alone. */
 import { describe, expect, test } from 'vitest';
 import { kprobe, policyText } from '../../policy/testing.ts';
+import { lintExamples } from './examples.ts';
 import { checkPolicyText } from '../index.ts';
 
 async function codes(spec: string): Promise<string[]> {
@@ -9,172 +10,8 @@ async function codes(spec: string): Promise<string[]> {
   return diagnostics.map(({ code }) => code);
 }
 
-const onFile = (operator: string, values: string): string =>
-  kprobe(`{matchArgs: [{index: 1, operator: ${operator}, values: [${values}]}]}`);
-const onInt = (operator: string, values: string): string =>
-  kprobe(`{matchArgs: [{index: 0, operator: ${operator}, values: [${values}]}]}`);
-const binary = (operator: string, values: string): string =>
-  kprobe(`{matchBinaries: [{operator: ${operator}, values: [${values}]}]}`);
-const act = (call: string, actions: string, filters = ''): string =>
-  `kprobes: [{call: ${call}, syscall: ${call.startsWith('sys_')}, args: [{index: 1, type: string}], selectors: [{${filters}matchActions: [${actions}]}]}]`;
-const tracepoint = (args: string, selectors: string): string =>
-  `tracepoints: [{subsystem: syscalls, event: sys_enter_lseek, args: [${args}], selectors: [${selectors}]}]`;
-const single = 'options: [{name: disable-kprobe-multi, value: "1"}]';
-const first = '{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}';
-const second = '{matchActions: [{action: Post}]}';
-const two = (a: string, b: string): string =>
-  `kprobes: [{call: fd_install, syscall: false, selectors: [${a}]}, {call: vfs_read, syscall: false, selectors: [${b}]}]`;
-
-/** code, a policy that it is said of, one that it is not said of */
-const rows: readonly (readonly [code: string, warned: string, fine: string])[] = [
-  ['TR-never-matches', onFile('Equal', 'etc/passwd'), onFile('Equal', '/etc/passwd')],
-  ['TR-never-matches', onFile('Equal', '/etc/'), onFile('Equal', '/etc')],
-  ['TR-never-matches', onFile('Prefix', '/etc/../root/'), onFile('Prefix', '/root/')],
-  ['TR-never-matches', onInt('InRange', '"9:1"'), onInt('InRange', '"1:9"')],
-  ['TR-never-matches', onInt('Mask', '"0"'), onInt('Mask', '"1"')],
-  ['TR-never-matches', onInt('GT', '"2147483647"'), onInt('GT', '"2147483646"')],
-  [
-    'TR-never-matches',
-    kprobe(
-      '{matchArgs: [{index: 0, operator: Equal, values: ["1"]}, {index: 0, operator: Equal, values: ["2"]}]}',
-    ),
-    kprobe(
-      '{matchArgs: [{index: 0, operator: Equal, values: ["1"]}, {index: 0, operator: NotEqual, values: ["2"]}]}',
-    ),
-  ],
-  [
-    'TR-never-matches',
-    kprobe(
-      '{matchArgs: [{index: 1, operator: Equal, values: [/tmp/a]}, {index: 1, operator: Prefix, values: [/etc/]}]}',
-    ),
-    kprobe(
-      '{matchArgs: [{index: 1, operator: Equal, values: [/tmp/a]}, {index: 1, operator: Prefix, values: [/tmp/]}]}',
-    ),
-  ],
-  [
-    'TR-never-matches',
-    kprobe('{matchPIDs: [{operator: NotIn, values: [1]}, {operator: NotIn, values: [2]}]}'),
-    kprobe('{matchPIDs: [{operator: NotIn, values: [1, 2]}]}'),
-  ],
-  ['TR-always-matches', onInt('NotInRange', '"9:1"'), onInt('NotInRange', '"1:9"')],
-  ['TR-unreachable-selector', kprobe(`${second}, ${first}`), kprobe(`${first}, ${second}`)],
-  ['TR-unreachable-selector', kprobe(`${first}, ${first}`), kprobe(first)],
-  ['TR-prefix-slash', onFile('Prefix', '/etc'), onFile('Prefix', '/etc/')],
-  ['TR-prefix-slash', binary('Prefix', '/usr/bin'), binary('Prefix', '/usr/bin/')],
-  ['TR-negated-pathless', onFile('NotPrefix', '/etc/'), onFile('Prefix', '/etc/')],
-  [
-    'TR-toctou',
-    act(
-      'sys_openat',
-      '{action: Override, argError: -1}',
-      'matchArgs: [{index: 1, operator: Equal, values: [/x]}], ',
-    ),
-    act('sys_openat', '{action: Override, argError: -1}'),
-  ],
-  [
-    'TR-kill-effect',
-    act('sys_unlinkat', '{action: Sigkill}'),
-    act('sys_unlinkat', '{action: Override, argError: -1}, {action: Sigkill}'),
-  ],
-  [
-    'TR-kill-effect',
-    act('security_file_open', '{action: Sigkill}'),
-    act('security_file_permission', '{action: Sigkill}'),
-  ],
-  [
-    'TR-syscall-flag',
-    'kprobes: [{call: sys_read, syscall: false}]',
-    'kprobes: [{call: __sys_setuid, syscall: false}]',
-  ],
-  ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_ptrace}]'],
-  ['TR-binary-path', binary('In', 'cat'), binary('Postfix', 'cat')],
-  ['TR-binary-path', binary('In', '/usr/bin/../bin/cat'), binary('In', '/usr/bin/cat')],
-  ['TR-binary-symlink', binary('In', '/bin/cat'), binary('In', '/usr/bin/cat')],
-  ['TR-binary-symlink', binary('In', '/usr/bin/python3'), binary('In', '/usr/bin/python3.13')],
-  ['TR-binary-script', binary('In', '/opt/run.sh'), binary('In', '/opt/run')],
-  [
-    'TR-ignored-values',
-    kprobe('{matchPIDs: [{operator: In, values: [1, 2, 3, 4, 5]}]}'),
-    kprobe('{matchPIDs: [{operator: In, values: [1, 2, 3, 4]}]}'),
-  ],
-  [
-    'TR-pid-zero',
-    kprobe('{matchPIDs: [{operator: NotIn, values: [0, 1], isNamespacePID: true, followForks: true}]}'),
-    kprobe('{matchPIDs: [{operator: NotIn, values: [1], isNamespacePID: true, followForks: true}]}'),
-  ],
-  ['TR-lsm-no-selector', 'lsmhooks: [{hook: file_open}]', 'lsmhooks: [{hook: file_open, selectors: [{}]}]'],
-  [
-    'TR-override-no-effect',
-    tracepoint('{index: 7, type: uint64}', '{matchActions: [{action: Override, argError: -1}]}'),
-    tracepoint('{index: 7, type: uint64}', '{}'),
-  ],
-  [
-    'TR-override-no-effect',
-    'kprobes: [{call: vfs_read, syscall: false, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnActions: [{action: Override, argError: -1}]}]}]',
-    act('sys_mount', '{action: Override, argError: -1}'),
-  ],
-  [
-    'TR-action',
-    act('sys_mount', '{action: Set, argIndex: 0, argValue: 1}'),
-    act('sys_mount', '{action: Post}'),
-  ],
-  [
-    'TR-override-error',
-    act('sys_mount', '{action: Override, argError: 1}'),
-    act('sys_mount', '{action: Override, argError: -1}'),
-  ],
-  [
-    'TR-override-error',
-    'lsmhooks: [{hook: file_open, selectors: [{matchActions: [{action: Override, argError: -13}]}]}]',
-    'lsmhooks: [{hook: file_open, selectors: [{matchActions: [{action: Override, argError: -1}]}]}]',
-  ],
-  ['TR-signal-zero', act('sys_mount', '{action: Signal}'), act('sys_mount', '{action: Signal, argSig: 10}')],
-  [
-    'TR-arg-label',
-    tracepoint('{index: 7, type: uint64, label: x}', '{}'),
-    tracepoint('{index: 7, type: uint64}', '{}'),
-  ],
-  [
-    'TR-tracepoint-common',
-    tracepoint('{index: 0, type: uint16}', '{}'),
-    tracepoint('{index: 7, type: uint64}', '{}'),
-  ],
-  ['TR-uprobe-symbols', 'uprobes: [{path: /b, symbols: [a, b]}]', 'uprobes: [{path: /b, symbols: [a]}]'],
-  [
-    'TR-filter-offset',
-    'kprobes: [{call: sys_write, args: [{index: 1, type: char_buf, sizeArgIndex: 3}, {index: 2, type: size_t}], selectors: [{matchArgs: [{index: 2, operator: GT, values: ["9"]}]}]}]',
-    'kprobes: [{call: sys_write, args: [{index: 2, type: size_t}, {index: 1, type: char_buf, sizeArgIndex: 3}], selectors: [{matchArgs: [{index: 2, operator: GT, values: ["9"]}]}]}]',
-  ],
-  ['TR-shared-maps', two(first, second), `${two(first, second)}, ${single}`],
-  ['TR-shared-maps', two(second, first), two(first, first)],
-  [
-    'TR-track-sock',
-    'kprobes: [{call: sk_alloc, syscall: false, return: true, returnArg: {index: 0, type: sock}, returnArgAction: TrackSock}]',
-    'kprobes: [{call: sk_alloc, syscall: false, return: true, returnArg: {index: 0, type: sock}, returnArgAction: TrackSock}, {call: __sk_free, syscall: false, args: [{index: 0, type: sock}], selectors: [{matchActions: [{action: UntrackSock, argSock: 0}]}]}]',
-  ],
-  [
-    'TR-mode-shown',
-    'kprobes: [{call: sys_lseek, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnActions: [{action: Sigkill}]}]}]',
-    'kprobes: [{call: sys_lseek, return: true, returnArg: {index: 0, type: int}, selectors: [{matchActions: [{action: Sigkill}]}]}]',
-  ],
-  ['TR-needs-kubernetes', `${kprobe('')}, podSelector: {}`, `${kprobe('')}, hostSelector: {}`],
-  [
-    'TR-needs-parents-map',
-    kprobe('{matchParentBinaries: [{operator: In, values: [/usr/bin/bash]}]}'),
-    binary('In', '/usr/bin/bash'),
-  ],
-  [
-    'TR-kernel-override',
-    act('sys_mount', '{action: Override, argError: -1}'),
-    act('sys_mount', '{action: Post}'),
-  ],
-  ['TR-kernel-enforcer', 'enforcers: [{calls: [sys_dup]}]', 'enforcers: [{calls: [security_file_open]}]'],
-  ['TR-kernel-function', 'kprobes: [{call: sys_getpid}]', 'kprobes: [{call: sys_getpgid}]'],
-  ['TR-kernel-function', 'kprobes: [{call: sys_bogus}]', 'kprobes: [{call: sys_openat2}]'],
-];
-
 describe('lints', () => {
-  test.each(rows.map(([code, warned, fine]) => ({ code, warned, fine })))(
+  test.each(lintExamples.map(([code, warned, fine]) => ({ code, warned, fine })))(
     '$code: $warned',
     async ({ code, warned, fine }) => {
       expect(await codes(warned)).toContain(code);
@@ -183,8 +20,11 @@ describe('lints', () => {
   );
 });
 
+const prefix = (value: string): string =>
+  kprobe(`{matchArgs: [{index: 1, operator: Prefix, values: [${value}]}]}`);
+
 test('findings of several documents come in the order of the text, each once', async () => {
-  const text = `${policyText(onFile('Prefix', '/etc'))}---\n${policyText(onFile('Prefix', '/var'))}`;
+  const text = `${policyText(prefix('/etc'))}---\n${policyText(prefix('/var'))}`;
   const { diagnostics, plans } = await checkPolicyText(text, 'p.yaml');
   expect(diagnostics.map(({ code, span }) => [code, span.start.line])).toEqual([
     ['TR-prefix-slash', 4],
