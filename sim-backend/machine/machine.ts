@@ -102,6 +102,7 @@ export class Machine {
       endedEarly: false,
       changedChildren: new Set(),
       handlers: new Map(parent?.handlers ?? []),
+      restarts: new Set(parent?.restarts ?? []),
       exitCode: undefined,
     };
     this.processes.push(process);

@@ -56,6 +56,8 @@ export interface Process {
   /** Children whose end an action changed, and who were not yet waited for. */
   readonly changedChildren: Set<number>;
   handlers: Map<number, 'ignore' | 'handle'>;
+  /** Signals whose handler was set with SA_RESTART. */
+  restarts: Set<number>;
   exitCode: number | undefined;
 }
 

@@ -14,6 +14,8 @@ import type { Image, Task } from '../machine/task.ts';
 import { errnoName } from '../trace/errno.ts';
 import { Deaths } from './deaths.ts';
 import { killEffect } from './effects-table.ts';
+import { interruption } from './interrupted.ts';
+import { signalName } from './signals.ts';
 import type { Bound, CallHooks } from './hooks.ts';
 import { type Entered, type Wanted, nothingWanted } from './probes.ts';
 import type { World } from './world.ts';
@@ -40,6 +42,8 @@ interface Inside {
   overridden: number | undefined;
   /** Function in which a fatal signal was raised, or 'entry'. */
   raisedAt: string | undefined;
+  /** Function in which the first signal was raised, or 'entry'. */
+  handledAt: string | undefined;
   /** The signal came when the new child could no longer be taken back. */
   childLives: boolean;
 }
@@ -79,6 +83,7 @@ export class Calls {
     const inside: Inside = {
       overridden,
       raisedAt: wanted.signals.some((signal) => this.world.isFatal(task, signal)) ? 'entry' : undefined,
+      handledAt: wanted.signals.length > 0 ? 'entry' : undefined,
       childLives: false,
     };
     if (overridden === undefined && visible) this.inside(call, hooks, image, wanted, inside);
@@ -86,6 +91,7 @@ export class Calls {
     const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
     if (broken !== undefined) wanted.signals.push(broken);
     const death = this.world.deathOf(task, wanted.signals);
+    if (death === undefined && overridden === undefined) overridden = this.interrupted(call, inside, wanted);
     const released: OpenFile[] = [];
     if (overridden !== undefined) this.overridden(call, overridden, death !== undefined);
     else this.effects(call, death, inside, released);
@@ -114,6 +120,7 @@ export class Calls {
           inside.raisedAt = step.hook;
           inside.childLives = step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:');
         }
+        if (wanted.signals.length > 0) inside.handledAt ??= step.hook;
         if (inside.overridden !== undefined) return;
       }
     }
@@ -141,6 +148,28 @@ export class Calls {
     for (const one of entered) probes.leave(one, returned, undefined, task, call.endNs, wanted);
     // Nobody looks at what a function without a result returns.
     return withoutResult.has(step.hook) ? undefined : error;
+  }
+
+  /** The error with which a handled signal ends the call before its effect. */
+  private interrupted(call: Call, inside: Inside, wanted: Wanted): number | undefined {
+    const { task } = call;
+    const signal = wanted.signals.find((one) => this.world.handles(task, one));
+    if (signal === undefined) return undefined;
+    const restarts = task.process.restarts.has(signal);
+    const how = interruption(call, this.world.machine, inside.handledAt ?? 'entry', restarts);
+    if (how === undefined) return undefined;
+    if (how === 'interrupted') return -4;
+    const name = signalName(signal);
+    this.world.record.problem({
+      kind: 'not-known',
+      message:
+        how === 'loops'
+          ? `${call.name}: ${name} has a handler, after which the call starts again and the hook raises ${name} again: an endless loop`
+          : `${call.name}: whether it waits, and is interrupted by ${name}, which has a handler, is not in the trace`,
+      file: this.world.options.trace.file,
+      line: call.line,
+    });
+    return undefined;
   }
 
   private raised(task: Task, wanted: Wanted): boolean {

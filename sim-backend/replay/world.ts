@@ -88,6 +88,10 @@ export class World {
     return signalOutcome(signal, task.process.handlers) === 'dies';
   }
 
+  handles(task: Task, signal: number): boolean {
+    return signalOutcome(signal, task.process.handlers) === 'handled';
+  }
+
   isHandled(task: Task, signals: readonly number[]): boolean {
     return signals.some((signal) => {
       const outcome = signalOutcome(signal, task.process.handlers);

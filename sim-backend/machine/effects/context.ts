@@ -147,6 +147,8 @@ export const contextEffects: EffectTable = {
     if (handler === 'SIG_IGN') handlers.set(signal, 'ignore');
     else if (handler === 'SIG_DFL') handlers.delete(signal);
     else handlers.set(signal, 'handle');
+    const flags = readStruct(call.arg(1))?.get('sa_flags') ?? '';
+    call.task.process.restarts[/\bSA_RESTART\b/.test(flags) ? 'add' : 'delete'](signal);
   },
   ...forCalls('wait4 waitid waitpid', ({ call }) => {
     const pid =
