@@ -33,7 +33,9 @@ export function createRigBackend(options: RigBackendOptions): Backend {
     async open(request: SessionRequest): Promise<Session> {
       const programs = await options.programs();
       const rig = await options.connect(request.signal);
-      const abort = (): void => rig.close();
+      const lent = options.place?.machine === 'lent';
+      // What runs is ended at once; a machine that lives on is then tidied by the session, which needs the rig for it.
+      const abort = lent ? () => void rig.kill().catch(() => undefined) : () => rig.close();
       request.signal?.addEventListener('abort', abort, { once: true });
       const end = (): void => {
         request.signal?.removeEventListener('abort', abort);
@@ -41,14 +43,19 @@ export function createRigBackend(options: RigBackendOptions): Backend {
       };
       try {
         const inner = await openSession(rig, request, { programs, place: options.place ?? defaultPlace });
+        const close = async (): Promise<void> => {
+          open.delete(session);
+          try {
+            // A machine that is thrown away needs no tidying.
+            if (lent) await inner.close();
+          } finally {
+            end();
+          }
+        };
+        let closed: Promise<void> | undefined;
         const session: Session = {
           runStep: (step) => inner.runStep(step),
-          async close() {
-            open.delete(session);
-            // A machine that is thrown away needs no tidying; nor can one be tidied whose channel is gone.
-            if (options.place?.machine === 'lent' && request.signal?.aborted !== true) await inner.close();
-            end();
-          },
+          close: () => (closed ??= close()),
         };
         open.add(session);
         return session;

@@ -5,11 +5,14 @@ import type { Backend, Unavailable } from '../core/scenario/backend.ts';
 import { BackendError } from '../core/scenario/backend.ts';
 import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { createRigBackend } from './backend.ts';
-import { openHostRig } from './rig/addon.ts';
+import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { unmetNeed } from './session/kernel.ts';
 
 const setup = 'npm run setup';
 const vm = 'tracerig test --backend vm';
+
+/** One session at a time on a host: two would find each other's `given` in their way. */
+const turnLock = '/run/tracerig.lock';
 
 export interface HostBackendOptions {
   /** tracerig's cache folder. */
@@ -36,7 +39,7 @@ export function createHostBackend({ cache }: HostBackendOptions): Backend {
     },
     // The host's kernel is whatever runs here, so its own types are read.
     programs: async () => readPrograms((await artefacts()).bpf, false),
-    connect: async () => openHostRig((await artefacts()).addon),
+    connect: async (signal) => openHostRigInTurn((await artefacts()).addon, turnLock, signal),
     place: { scratch: `/run/tracerig-${process.pid}`, machine: 'lent' },
   });
 }

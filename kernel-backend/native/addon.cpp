@@ -1,8 +1,13 @@
 // The Node addon: `new Core().call(headJson, bytes)` answers with a promise of `{ head, bytes }`.
 #include "core.hpp"
+#include "descriptor.hpp"
 
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <napi.h>
+#include <sys/file.h>
 
 namespace {
 
@@ -37,7 +42,8 @@ class CoreObject : public Napi::ObjectWrap<CoreObject> {
 public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Core",
-                       {InstanceMethod<&CoreObject::call>("call"), InstanceMethod<&CoreObject::close>("close")});
+                       {InstanceMethod<&CoreObject::call>("call"), InstanceMethod<&CoreObject::lock>("lock"),
+                        InstanceMethod<&CoreObject::close>("close")});
   }
   explicit CoreObject(const Napi::CallbackInfo &info) : Napi::ObjectWrap<CoreObject>(info) {}
 
@@ -56,10 +62,34 @@ private:
     return Call::start(info.Env(), core_, std::move(request));
   }
 
-  /** Lets go of the core: programs are detached and the fence is removed as soon as no call uses it any more. */
-  void close(const Napi::CallbackInfo &) { core_.reset(); }
+  /** Takes the lock on a file until `close` or the process's end; false if another holds it. */
+  Napi::Value lock(const Napi::CallbackInfo &info) {
+    std::string path = info[0].As<Napi::String>().Utf8Value();
+    tracerig::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file)
+      throw Napi::Error::New(info.Env(), "open " + path + ": " + std::strerror(errno));
+    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK)
+        return Napi::Boolean::New(info.Env(), false);
+      throw Napi::Error::New(info.Env(), "lock " + path + ": " + std::strerror(errno));
+    }
+    lock_ = std::move(file);
+    return Napi::Boolean::New(info.Env(), true);
+  }
+
+  /**
+   * Ends the processes in the fence, so that no call waits for them any more, and lets go of the core: programs are
+   * detached as soon as no call uses it.
+   */
+  void close(const Napi::CallbackInfo &) {
+    if (core_)
+      core_->leave();
+    core_.reset();
+    lock_.reset();
+  }
 
   std::shared_ptr<Core> core_ = std::make_shared<Core>();
+  tracerig::Descriptor lock_;
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {

@@ -42,7 +42,7 @@ void Fence::remove() {
   // A process that was just killed holds the cgroup for a moment longer than it is listed.
   for (int round = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && round < 50; round++)
     ::usleep(10000);
-  path_.clear();
+  // path_ stays: calls under way may be reading it, and find nothing there.
 }
 
 void Fence::ensure() {

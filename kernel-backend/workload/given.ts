@@ -29,6 +29,7 @@ export async function makeGiven(
   given: Given,
   launch: Launch,
   place: GivenPlace,
+  signal?: AbortSignal,
 ): Promise<GivenMade> {
   const lent = place.machine === 'lent';
   const made: ByteString[] = [];
@@ -51,7 +52,10 @@ export async function makeGiven(
     const files = given.files.map((file) => ({ ...file, path: toBytes(file.path) }));
     for (const { path } of files) if (lent && (await rig.stat(path)).exists) throw exists(path);
     made.push(...(await rig.given(files, lent, owner)));
-    for (const [index, command] of given.run.entries()) await runGiven(rig, command, index, launch, place);
+    for (const [index, command] of given.run.entries()) {
+      signal?.throwIfAborted();
+      await runGiven(rig, command, index, launch, place, signal);
+    }
     return { undo };
   } catch (error) {
     await undo();
@@ -66,11 +70,14 @@ async function runGiven(
   index: number,
   launch: Launch,
   place: GivenPlace,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const output = `${place.scratch}/given-${index}`;
   const { account, ...rest } = launch;
   const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
   const { pid } = await rig.run({ argv: argvOf(command), ...rest, ...ids, stdout: output, stderr: output });
+  // Who aborted while it was being started has killed a fence that it was not in yet.
+  if (signal?.aborted === true) await rig.kill();
   // Others that it starts may stay: they are part of the machine that the steps find.
   const { status, timedOut } = await rig.wait({ pid, timeoutMs: commandTimeoutMs, graceMs: 0, fence: false });
   if (status === 0 && !timedOut) return;
