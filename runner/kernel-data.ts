@@ -10,6 +10,9 @@ import type { KernelTypes } from '../core/plan/kernel-types.ts';
 /** The kernel that policies are compiled for where none is named: the VM's default. */
 const commonLine = '6.12';
 
+/** Type information of the kernel that runs. */
+const btfFile = '/sys/kernel/btf/vmlinux';
+
 const loaded = new Map<string, Promise<KernelFacts>>();
 
 /** Shipped facts of a kernel line, version or release; undefined if its line is not shipped. */
@@ -43,7 +46,8 @@ export async function typesFor(text: string): Promise<KernelTypes> {
   const { kernelTypes } = await import('../core/kernels/kernel-types.ts');
   const kernel = wantsFields ? await shippedKernel(commonLine) : undefined;
   const types = kernelTypes(kernel === undefined ? {} : { kernel });
-  if (!wantsBtf) return types;
+  // Nothing on a machine without them: `resolve` is then checked for its form only.
+  if (!wantsBtf || !existsSync(btfFile)) return types;
   const { Btf: BtfOf } = await import('../core/btf/btf.ts');
   return {
     ...types,
@@ -57,10 +61,9 @@ export async function typesFor(text: string): Promise<KernelTypes> {
 
 let running: KernelTypes | undefined;
 
-/** Nothing on a machine without them: `resolve` is then checked for its form only. */
 function readRunning(btf: typeof Btf, types: typeof kernelTypesFrom): KernelTypes {
   try {
-    return types({ btf: new btf(new Uint8Array(readFileSync('/sys/kernel/btf/vmlinux'))) });
+    return types({ btf: new btf(new Uint8Array(readFileSync(btfFile))) });
   } catch {
     return {};
   }

@@ -13,6 +13,7 @@ import { checkSyscallNames } from './kernel/functions.ts';
 import { checkKernels } from './kernel/index.ts';
 import { warnOfOverride } from './kernel/override.ts';
 import { lints } from './lints/index.ts';
+import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
 
 export type { KernelCapability, KernelFacts } from './kernel-facts.ts';
@@ -56,11 +57,17 @@ export async function checkPolicyText(
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
     const compiled = compilePolicy(document, types);
-    diagnostics.push(...compiled.diagnostics);
+    diagnostics.push(...compiled.diagnostics.map((found) => (options.kernels ? asRefusal(found) : found)));
+    if (types.resolvedType === undefined) diagnostics.push(...formOnly(document));
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
   return { diagnostics: titled(inOrder(diagnostics), outline), plans };
+}
+
+/** A path that leads nowhere is refused by the kernel: an error where kernels are named. */
+function asRefusal(found: Diagnostic): Diagnostic {
+  return found.code === 'TR-arg-resolve' ? { ...found, severity: 'error' } : found;
 }
 
 /** Names the document of each finding where a file has several. */

@@ -21,11 +21,13 @@ export function kernelTypes(from: { readonly kernel?: KernelFacts; readonly btf?
     ...(btf
       ? {
           resolvedType(start, resolve) {
+            // A missing function is reported as such.
+            if ('symbol' in start && btf.prototype(start.symbol) === undefined) return undefined;
             const found =
               'symbol' in start
                 ? resolveParameter(btf, start.symbol, start.index, resolve)
                 : resolveStruct(btf, start.type, resolve);
-            return 'error' in found ? undefined : found.argType;
+            return 'error' in found ? { problem: found.error } : found.argType;
           },
         }
       : {}),

@@ -67,7 +67,15 @@ function typeOf(
         : source === 'current_task'
           ? { type: 'task_struct' }
           : { symbol: origin.symbol, index: arg.index };
-    return origin.kernel.resolvedType?.(start, arg.resolve) ?? written;
+    const resolved = origin.kernel.resolvedType?.(start, arg.resolve);
+    if (typeof resolved !== 'object') return resolved ?? written;
+    reporter.warn(
+      'TR-arg-resolve',
+      [...path, 'resolve'],
+      `by the type information at hand \`${arg.resolve}\` leads nowhere: ${resolved.problem}`,
+      'Tetragon refuses a path that the kernel does not have. Check the names of the members.',
+    );
+    return written;
   }
   if (written !== 'auto' || origin.tracepoint === undefined) return written;
   const { subsystem, event } = origin.tracepoint;
