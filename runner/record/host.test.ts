@@ -86,6 +86,15 @@ describe.skipIf(!hasStrace)('recording on this host (needs strace: apt-get insta
     expect(existsSync(join(folder, 's.traces'))).toBe(false);
   });
 
+  it('says which recording cannot be written', async () => {
+    writeFileSync(join(folder, 's.traces'), 'in the way');
+    await expect(record(scenarioOf('[{name: s, run: "true"}]', ''))).rejects.toMatchObject({
+      code: 'TR-record-write',
+      message: expect.stringContaining(`${join(folder, 's.traces/s.strace')} cannot be written`) as string,
+      detail: { exitCode: 2 },
+    });
+  });
+
   it('refuses to touch what exists, and reports a given command that fails', async () => {
     const file = join(folder, 'mine');
     writeFileSync(file, 'keep');

@@ -1,6 +1,7 @@
 /** `tracerig record`: the steps of a scenario under strace, without any policy, kept beside the scenario's file. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { BackendError } from '../../core/scenario/backend.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
@@ -73,7 +74,6 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
 
 /** Both files are there whole or not at all; the start state comes last, so that a digest never vouches for half a trace. */
 export function writeRecording(file: string, trace: Uint8Array, start: StartState): void {
-  mkdirSync(dirname(file), { recursive: true });
   const whole = (path: string, content: Uint8Array | string): void => {
     const partial = `${path}.${process.pid}.partial`;
     try {
@@ -85,7 +85,15 @@ export function writeRecording(file: string, trace: Uint8Array, start: StartStat
     }
   };
   const startFile = startPathOf(file);
-  rmSync(startFile, { force: true });
-  whole(file, trace);
-  whole(startFile, `${JSON.stringify(start, null, 1)}\n`);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    rmSync(startFile, { force: true });
+    whole(file, trace);
+    whole(startFile, `${JSON.stringify(start, null, 1)}\n`);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new BackendError('TR-record-write', `the recording ${file} cannot be written: ${message}`, {
+      exitCode: 2,
+    });
+  }
 }
