@@ -7,7 +7,8 @@ import type { NamespaceJson, ProcessJson } from './event.ts';
 import { eventTime, execId } from './clock.ts';
 import { capabilityNames, secureBitNames } from './names/capabilities.ts';
 
-const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [
+/** Tetragon's keys of the namespaces in `process.ns`. */
+export const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [
   ['Uts', 'uts'],
   ['Ipc', 'ipc'],
   ['Mnt', 'mnt'],

@@ -26,6 +26,16 @@ export const cloneFlag = {
   newNet: 0x40000000,
 } as const;
 
+/** New namespaces that take CAP_SYS_ADMIN: all but the user namespace. */
+export const namespaceFlags =
+  cloneFlag.newNs |
+  cloneFlag.newUts |
+  cloneFlag.newIpc |
+  cloneFlag.newPid |
+  cloneFlag.newNet |
+  cloneFlag.newCgroup |
+  cloneFlag.newTime;
+
 /** Facts of the processes above the root, as images; the nearest runs before the first execve. */
 export function launcherImage(machine: Machine): Image | undefined {
   let image: Image | undefined;

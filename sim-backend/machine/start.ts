@@ -1,4 +1,5 @@
 /** The start snapshot: the state right before the first execve of a trace. */
+import { namespaceKeys } from '../../core/events/process-json.ts';
 import type { ByteString } from '../../core/plan/value.ts';
 import { toBytes } from '../../core/plan/value.ts';
 import { TraceError } from '../trace/errors.ts';
@@ -59,19 +60,6 @@ const fixedNamespaces: Namespaces = {
   Cgroup: 4026531835,
   User: hostUserNamespace,
 };
-
-const namespaceKeys: readonly (readonly [keyof Namespaces, string])[] = [
-  ['Uts', 'uts'],
-  ['Ipc', 'ipc'],
-  ['Mnt', 'mnt'],
-  ['Pid', 'pid'],
-  ['PidForChildren', 'pid_for_children'],
-  ['Net', 'net'],
-  ['Time', 'time'],
-  ['TimeForChildren', 'time_for_children'],
-  ['Cgroup', 'cgroup'],
-  ['User', 'user'],
-];
 
 const defaultMounts: readonly Mount[] = [{ mountpoint: '/', root: '/', fstype: 'ext4', options: [] }];
 

@@ -1,5 +1,5 @@
 /** Birth and death of tasks, signals, tracing. */
-import { cloneFlag, forkFlags } from '../../machine/lifecycle.ts';
+import { cloneFlag, forkFlags, namespaceFlags } from '../../machine/lifecycle.ts';
 import type { Call } from '../../machine/call.ts';
 import { constantValue } from '../../trace/constants.ts';
 import { number, unknown } from '../raw.ts';
@@ -10,15 +10,6 @@ const withFlag =
   (flags: number): Condition =>
   (call) =>
     (forkFlags(call) & flags) !== 0;
-
-const anyNamespace =
-  cloneFlag.newNs |
-  cloneFlag.newUts |
-  cloneFlag.newIpc |
-  cloneFlag.newPid |
-  cloneFlag.newNet |
-  cloneFlag.newCgroup |
-  cloneFlag.newTime;
 
 const childPid: Source = (call) => {
   const pid = call.result.hostPid ?? call.returned;
@@ -64,12 +55,12 @@ export const processTables: readonly Group[] = [
       {
         hook: 'cap_capable',
         args: capable(() => 21),
-        when: (call) => (forkFlags(call) & anyNamespace) !== 0,
+        when: (call) => (forkFlags(call) & namespaceFlags) !== 0,
       },
       {
         hook: 'create_new_namespaces',
         args: [(call) => number(forkFlags(call))],
-        when: (call) => call.ok && (forkFlags(call) & anyNamespace) !== 0,
+        when: (call) => call.ok && (forkFlags(call) & namespaceFlags) !== 0,
       },
       {
         hook: 'tp:task/task_newtask',

@@ -1,5 +1,5 @@
 /** Namespaces, mounts, modules, bpf, time. */
-import { cloneFlag } from '../../machine/lifecycle.ts';
+import { cloneFlag, namespaceFlags } from '../../machine/lifecycle.ts';
 import type { Call } from '../../machine/call.ts';
 import { constantValue } from '../../trace/constants.ts';
 import { number, unknown } from '../raw.ts';
@@ -9,15 +9,7 @@ import { all, arg, capable, constant, notFailed, pathRaw, succeeded } from '../s
 const cred: Source = (call) => ({ kind: 'cred', cred: call.task.cred });
 const flags: Source = (call) => number(call.flags(0));
 const withUser: Condition = (call) => (call.flags(0) & cloneFlag.newUser) !== 0;
-const others =
-  cloneFlag.newNs |
-  cloneFlag.newUts |
-  cloneFlag.newIpc |
-  cloneFlag.newPid |
-  cloneFlag.newNet |
-  cloneFlag.newCgroup |
-  cloneFlag.newTime;
-const withOthers: Condition = (call) => (call.flags(0) & others) !== 0;
+const withOthers: Condition = (call) => (call.flags(0) & namespaceFlags) !== 0;
 
 const moduleName: Source = (call) => {
   const name = call.path(0);
