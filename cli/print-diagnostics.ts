@@ -7,14 +7,19 @@ export function place(span: Span): string {
   return `${span.file}:${span.start.line}:${span.start.column}`;
 }
 
-/** All findings, each ended by a line feed. `sources` holds the texts they point into. */
+/** Findings of one file that are printed: nobody reads more, and a broken file may have thousands. */
+const mostPerFile = 100;
+
+/** The findings, each ended by a line feed, and what was left out. `sources` holds the texts they point into. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
   color: boolean,
 ): string {
   const style = makeStyle(color);
-  return diagnostics
+  const { shown, leftOut } = firstOfEachFile(diagnostics);
+  const rest = [...leftOut].map(([file, count]) => `${style.bold(file)} and ${count} more\n`);
+  return shown
     .map((diagnostic) => {
       const { severity, code, message, span, document, didYouMean, help } = diagnostic;
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
@@ -26,7 +31,23 @@ export function printDiagnostics(
       if (help !== undefined) lines.push(`  ${style.dim('help:')} ${help}`);
       return `${lines.join('\n')}\n`;
     })
+    .concat(rest)
     .join('');
+}
+
+function firstOfEachFile(diagnostics: readonly Diagnostic[]): {
+  readonly shown: readonly Diagnostic[];
+  readonly leftOut: ReadonlyMap<string, number>;
+} {
+  const counts = new Map<string, number>();
+  const leftOut = new Map<string, number>();
+  const shown = diagnostics.filter(({ span: { file } }) => {
+    const count = (counts.get(file) ?? 0) + 1;
+    counts.set(file, count);
+    if (count > mostPerFile) leftOut.set(file, count - mostPerFile);
+    return count <= mostPerFile;
+  });
+  return { shown, leftOut };
 }
 
 export function indent(text: string, by: string): string {

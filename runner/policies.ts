@@ -59,7 +59,7 @@ export async function loadPolicyFiles(files: readonly { path: string; at: Span }
     sources.set(path, text);
     const loaded = await load(text, path);
     plans.push(...loaded.plans);
-    diagnostics.push(...loaded.diagnostics);
+    for (const finding of loaded.diagnostics) diagnostics.push(finding);
   }
   return { plans, diagnostics, sources };
 }
@@ -74,7 +74,7 @@ export async function loadScenarioPolicies(scenario: Scenario): Promise<LoadedPo
         ? await loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }])
         : { ...(await load(policy.text, policy.label)), sources: new Map([[policy.label, policy.text]]) };
     plans.push(...loaded.plans);
-    diagnostics.push(...loaded.diagnostics);
+    for (const finding of loaded.diagnostics) diagnostics.push(finding);
     for (const [file, text] of loaded.sources) if (!sources.has(file)) sources.set(file, text);
   }
   return { plans, diagnostics, sources };

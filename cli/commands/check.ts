@@ -44,7 +44,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       }
     }
     sources.set(file, text);
-    diagnostics.push(...found);
+    for (const finding of found) diagnostics.push(finding);
   }
   const sink = openReportSink(options.outputFile, standardOutput);
   const report = await makeCheckReport(options.reporter ?? 'pretty');

@@ -39,7 +39,7 @@ export function parsePolicyFile(text: string, file: string): ParsedPolicyFile {
   const outline: { span: Span; title: string }[] = [];
   for (const yaml of yamlDocuments) {
     const parsed = parseDocument(yaml, yamlDiagnostics);
-    diagnostics.push(...parsed.diagnostics);
+    for (const finding of parsed.diagnostics) diagnostics.push(finding);
     outline.push({ span: yaml.wholeSpan, title: parsed.title });
     if (parsed.document !== undefined) (parsed.refused ? refused : documents).push(parsed.document);
   }
@@ -96,7 +96,7 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   if (repaired !== undefined) {
     const document = makeDocument(repaired.tree, kind, yaml);
     const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
-    diagnostics.push(...findings.filter(({ path }) => !repaired.touches(path ?? '')));
+    for (const finding of findings) if (!repaired.touches(finding.path ?? '')) diagnostics.push(finding);
   }
   return { title, diagnostics };
 }
