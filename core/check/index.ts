@@ -99,7 +99,8 @@ function lint(
   const context = new LintContext(document, plan);
   for (const run of lints) run(context);
   if (kernels.length > 0) checkKernels(context, kernels, named);
-  if (!named) {
+  // What common kernels lack was said above.
+  if (!named && kernels.length === 0) {
     checkSyscallNames(context);
     warnOfOverride(context);
   }

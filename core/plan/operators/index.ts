@@ -74,6 +74,7 @@ export function compileFilter(input: FilterInput): Comparison | undefined {
     return input.fail(
       'TR-operator-type',
       `operator ${operator} does not take arguments of type ${type.name}`,
+      usableWith(type),
     );
   }
   const comparison = family.compile(input);
@@ -83,4 +84,13 @@ export function compileFilter(input: FilterInput): Comparison | undefined {
     result: support === 'always',
     why: `${operator} loads with type ${type.name}, but ${support === 'always' ? 'lets every value pass' : 'never matches'}`,
   };
+}
+
+function usableWith(type: ArgType): string {
+  const usable = [...families.keys()].filter(
+    (operator) => operator !== 'CelExpr' && operatorSupport(operator, type) === 'works',
+  );
+  return usable.length === 0
+    ? `Arguments of type ${type.name} cannot be compared; read a member of it with resolve, if it has any.`
+    : `Operators for type ${type.name}: ${usable.join(', ')}.`;
 }
