@@ -5,7 +5,7 @@ import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { credValue } from '../machine/credentials.ts';
-import { readSocketAddress, type SocketAddress } from '../machine/sockets.ts';
+import { type SocketAddress, lacksPort, readSocketAddress } from '../machine/sockets.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
@@ -315,7 +315,7 @@ function sock(socket: SocketState): ArgValue {
     state: socket.state,
     ...(inet && socket.saddr && { saddr: socket.saddr }),
     ...(inet && socket.daddr && { daddr: socket.daddr }),
-    sport: socket.sport,
+    sport: lacksPort(socket) ? 32768 : socket.sport,
     dport: socket.dport,
   };
 }

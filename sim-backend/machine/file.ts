@@ -11,6 +11,8 @@ export interface SocketState {
   daddr?: readonly number[];
   sport: number;
   dport: number;
+  /** No line shows the source port that the kernel chose: `sport` only stands for it. */
+  portAssumed?: true;
   /** AF_UNIX name. */
   path?: ByteString;
   listening: boolean;

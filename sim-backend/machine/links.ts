@@ -20,12 +20,22 @@ export class Links {
   /** Absolute path of a link -> its target, absolute and resolved or as written. */
   private readonly targets = new Map<ByteString, ByteString>(mergedUsr);
 
+  /** Links that nothing has shown yet; what always is a link in /dev and /var is none of them. */
+  private readonly presumed = new Set<ByteString>(
+    mergedUsr.filter(([, target]) => target.startsWith('/usr/')).map(([link]) => link),
+  );
+  /** Those of them that were followed. */
+  readonly assumed = new Set<ByteString>();
+
   /** Target of the link at this path, undefined if none is known. */
   target(path: ByteString): ByteString | undefined {
-    return this.targets.get(path);
+    const target = this.targets.get(path);
+    if (target !== undefined && this.presumed.has(path)) this.assumed.add(path);
+    return target;
   }
 
   set(path: ByteString, target: ByteString): void {
+    this.presumed.delete(path);
     this.targets.set(path, target);
   }
 
@@ -56,6 +66,7 @@ export class Links {
       link = link.slice(0, a);
       target = target.slice(0, b);
     }
+    if (this.targets.get(link) === target) this.presumed.delete(link);
     if (link !== target && target !== '' && !this.targets.has(link)) this.targets.set(link, target);
   }
 }

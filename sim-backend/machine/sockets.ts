@@ -126,6 +126,19 @@ export function sourceFor(destination: readonly number[]): number[] | undefined 
   return isOne ? [...destination] : undefined;
 }
 
+/** Ports that a kernel chooses from, unless it is told otherwise. */
+const chosenPorts = { from: 32768, to: 60999 };
+
+/** True where it depends on the very port that the kernel chose whether it is in the range. */
+export const partsChosenPorts = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
+  from <= chosenPorts.to && to >= chosenPorts.from && (from > chosenPorts.from || to < chosenPorts.to);
+
+/** A connection whose source port no line shows; 32768 stands for it. */
+export function lacksPort({ family, sport, state, portAssumed }: SocketState): boolean {
+  const connected = [2, 10].includes(family) && [1, 2, 8].includes(state);
+  return portAssumed === true || (sport === 0 && connected);
+}
+
 /** The last reference goes: the peer sees the end, or a reset when data was left unread. */
 export function closeSocket(socket: SocketState): void {
   const { peer } = socket;

@@ -13,6 +13,7 @@ import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/li
 import type { Image, Task } from '../machine/task.ts';
 import { errnoName } from '../trace/errno.ts';
 import { Deaths } from './deaths.ts';
+import { copyUp, overlayProblem, runsTwice, secondPass } from './overlay.ts';
 import { killEffect } from './effects-table.ts';
 import { interruption } from './interrupted.ts';
 import { signalName } from './signals.ts';
@@ -59,7 +60,11 @@ const withoutResult = new Set([
 export class Calls {
   readonly deaths: Deaths;
 
+  /** Functions are hooked that an overlay file system runs more than once. */
+  private readonly doubled: boolean;
+
   constructor(private readonly world: World) {
+    this.doubled = world.index.hooksAny(runsTwice);
     this.deaths = new Deaths(world, (call) => {
       this.call(call);
     });
@@ -86,6 +91,7 @@ export class Calls {
       handledAt: wanted.signals.length > 0 ? 'entry' : undefined,
       childLives: false,
     };
+    if (visible && this.doubled) this.onOverlay(copyUp(call, this.world.machine), call);
     if (overridden === undefined && visible) this.inside(call, hooks, image, wanted, inside);
     overridden = inside.overridden;
     const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
@@ -138,9 +144,13 @@ export class Calls {
     const { machine, probes } = this.world;
     const { task } = call;
     const here = nothingWanted();
+    const eventsBefore = this.world.record.events.length;
     const read = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
     const entered = probes.hit(bounds, step.hook, read, call, task, image, call.endNs, here);
     if (here.notify) task.enforcement = here.notify;
+    const acts = here.signals.length > 0 || here.override !== undefined || here.notify !== undefined;
+    if (acts || entered.length > 0 || this.world.record.events.length > eventsBefore)
+      this.onOverlay(secondPass(step.hook, read(0), machine), call);
     const error = this.overrideAt(call, step.hook, here);
     wanted.signals.push(...here.signals);
     const returned =
@@ -170,6 +180,11 @@ export class Calls {
       line: call.line,
     });
     return undefined;
+  }
+
+  private onOverlay(message: string | undefined, call: Call): void {
+    if (message === undefined) return;
+    this.world.record.problem(overlayProblem(message, call, this.world.options.trace.file));
   }
 
   private raised(task: Task, wanted: Wanted): boolean {

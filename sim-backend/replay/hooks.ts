@@ -80,6 +80,11 @@ export class HookIndex {
     return this.byName.size === 0;
   }
 
+  /** Some plan hooks a function like this one. */
+  hooksAny(which: (name: string) => boolean): boolean {
+    return [...this.byName.keys()].some((name) => which(name.replace(/^lsm:/, '')));
+  }
+
   named(name: string): readonly Bound[] {
     return this.byName.get(name) ?? [];
   }

@@ -99,6 +99,11 @@ function filesOf(world: World): Record<string, Known<FileOutcome>> {
 
 function notesOf(world: World): string[] {
   const notes = [...world.start.assumed, ...world.machine.notes];
+  const links = [...world.machine.links.assumed].sort();
+  if (links.length > 0) {
+    const words = links.map((link) => `${link} -> /usr${link}`).join(', ');
+    notes.push(`links of a merged /usr are assumed, the trace does not show them: ${words}`);
+  }
   const { assumed } = world.machine.inodes;
   if (assumed.size > 0) {
     const some = [...assumed].slice(0, 3).join(', ');

@@ -4,12 +4,13 @@ import type { EventClock } from '../../core/events/facts.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 import type { ProbeHit } from '../../core/engine/hit.ts';
 import type { Verdict } from '../../core/engine/verdict.ts';
-import type { ArgPlan } from '../../core/plan/plan.ts';
+import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/plan/value.ts';
 import { coerce } from '../kernel-model/coerce.ts';
 import type { Raw } from '../kernel-model/raw.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
+import { lacksPort, partsChosenPorts } from '../machine/sockets.ts';
 import type { Image, Task } from '../machine/task.ts';
 import { currentTaskValue } from './current-task.ts';
 import type { Bound } from './hooks.ts';
@@ -78,7 +79,11 @@ export class Probes {
       const { hook } = bound;
       const bootNs = this.tick(timeNs);
       const raws = hook.args.map((arg) => rawOf(arg.index));
-      const args = hook.args.map((arg, position) => this.read(raws[position], arg, task));
+      const args = hook.args.map((arg, position) =>
+        needsPort(hook, position, raws[position])
+          ? ({ kind: 'unknown', why: 'the source port is not in the trace' } as const)
+          : this.read(raws[position], arg, task),
+      );
       const hit: ProbeHit = {
         task: taskView(this.machine, task, image),
         args,
@@ -238,6 +243,21 @@ export class Probes {
       image,
     );
   }
+}
+
+/** A filter looks at the source port of a socket, which the kernel chose and no line shows. */
+function needsPort(hook: HookPlan, position: number, raw: Raw | undefined): boolean {
+  if (raw?.kind !== 'sock') return false;
+  if (!lacksPort(raw.socket)) return false;
+  return hook.selectors.some(({ args }) =>
+    args.some(
+      ({ comparison, positions }) =>
+        comparison.kind === 'port' &&
+        comparison.side === 'source' &&
+        positions.includes(position) &&
+        comparison.ranges.some(partsChosenPorts),
+    ),
+  );
 }
 
 /** A posted match of a filter on changes makes the present state the one that is compared with next. */

@@ -53,7 +53,11 @@ const connecting: Source = (call, machine): Raw => {
     next.daddr = address.addr;
     next.dport = address.port;
   }
-  if (next.sport === 0) next.sport = 32768;
+  if (next.sport === 0) {
+    next.sport = 32768;
+    next.portAssumed = true;
+    machine.notes.add('source port 32768 stands for those that no later line of the trace shows');
+  }
   if ((next.saddr ?? []).every((byte) => byte === 0))
     next.saddr = sourceFor(address.addr) ?? next.saddr ?? [];
   return { kind: 'sock', socket: next, identity: socket };

@@ -1,0 +1,52 @@
+/**
+ * Overlay file systems: their own operations call those of the layer below inside the same system call, so many hooked
+ * functions run twice, the second time on the layer's file; and the first change copies a file up. Neither is modelled.
+ */
+import type { Problem } from '../../core/scenario/outcome.ts';
+import type { Raw } from '../kernel-model/raw.ts';
+import type { Call } from '../machine/call.ts';
+import { openFlags } from '../machine/effects/descriptors.ts';
+import { subjectPath } from '../machine/effects/names.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/** Functions that run for the layer's file too; those on paths, mappings and descriptors do not. */
+export const runsTwice = (hook: string): boolean =>
+  /^security_(file_open$|file_permission$|inode_)/.test(hook) || hook === 'cap_capable';
+
+const openers = new Set(['open', 'openat', 'openat2', 'creat']);
+const changers =
+  /^(f?chmod|fchmodat2?|l?chown|fchown|fchownat|utimensat|utimes|utime|futimesat|rename|renameat2?|link|linkat|l?setxattr|truncate)$/;
+
+function isOnOverlay(machine: Machine, path: string | undefined): boolean {
+  return path !== undefined && path.startsWith('/') && machine.mountOf(path).fstype === 'overlay';
+}
+
+const hasOverlay = (machine: Machine): boolean => machine.mounts.some(({ fstype }) => fstype === 'overlay');
+
+/** A hit that a policy took: it may come once more. */
+export function secondPass(hook: string, subject: Raw | undefined, machine: Machine): string | undefined {
+  if (!runsTwice(hook) || !hasOverlay(machine)) return undefined;
+  const path =
+    subject?.kind === 'file' ? subject.file?.path : subject?.kind === 'path' ? subject.path : undefined;
+  return isOnOverlay(machine, path)
+    ? `not modelled: ${hook} on an overlay file system (it runs once more for the file of the layer)`
+    : undefined;
+}
+
+/** A call that may have to copy its file up first. */
+export function copyUp(call: Call, machine: Machine): string | undefined {
+  const writes = openers.has(call.name) && (call.name === 'creat' || (openFlags(call) & 3) !== 0);
+  if ((!writes && !changers.test(call.name)) || !call.ok || !hasOverlay(machine)) return undefined;
+  const shown = writes && call.result.target?.kind === 'path' ? call.result.target.text : undefined;
+  const path = shown ?? subjectPath(machine, call) ?? machine.fileOf(call.task, call.descriptor(0))?.path;
+  return isOnOverlay(machine, path)
+    ? `not modelled: ${call.name} on an overlay file system (whether it copies the file up, which runs hooked functions, is not in a trace)`
+    : undefined;
+}
+
+export const overlayProblem = (message: string, call: Call, file: string): Problem => ({
+  kind: 'not-modelled',
+  message,
+  file,
+  ...(call.line > 0 && { line: call.line }),
+});
