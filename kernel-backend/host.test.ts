@@ -1,10 +1,10 @@
 /** The addon on this host: all of it that needs no kprobes. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostLacks } from './host.ts';
-import { openHostRig } from './rig/addon.ts';
+import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { RigError, type Rig } from './rig.ts';
 import { artefacts, canLoad, setupHint } from './testing.ts';
 
@@ -83,6 +83,35 @@ describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 6
     await expect(rig.read('/no/such/file')).rejects.toBeInstanceOf(RigError);
     await rig.remove([...made].reverse());
     expect((await rig.stat(path.join(folder, 'deep'))).exists).toBe(false);
+  });
+
+  it('lets one in at a time, where that is asked for', async () => {
+    const addon = artefacts?.addon ?? '';
+    const lock = path.join(folder, 'lock');
+    const first = await openHostRigInTurn(addon, lock);
+    const impatient = new AbortController();
+    const second = openHostRigInTurn(addon, lock, impatient.signal);
+    impatient.abort();
+    await expect(second).rejects.toThrow(/abort/);
+    const third = openHostRigInTurn(addon, lock);
+    first.close();
+    (await third).close();
+  });
+
+  it('ends what it started when it is closed', async () => {
+    const other = await openHostRig(artefacts?.addon ?? '');
+    const { path: fence } = await other.fence();
+    const { pid } = await other.run({
+      argv: ['sleep', '60'],
+      env,
+      cwd: folder,
+      stdout: '/dev/null',
+      stderr: '/dev/null',
+    });
+    const ended = other.wait({ pid, timeoutMs: 60_000, graceMs: 1000 });
+    other.close();
+    expect((await ended).status).toBe(9);
+    expect(existsSync(fence)).toBe(false);
   });
 
   it('refuses a command that cannot be found or executed', async () => {
