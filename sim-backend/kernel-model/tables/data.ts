@@ -119,10 +119,18 @@ function olderCopy(input: number, output: number, sizeAt: number): readonly Step
   const toPipe = kindIs(output, 'pipe');
   const oneChunk: Condition = (call) =>
     (call.returned ?? 0) <= chunk || 'kernels up to 6.7 copy in chunks, whose number is not in the trace';
+  /** Such a file system may share the blocks instead of copying them. */
+  const copied: Condition = (call, machine) => {
+    const { path } = openFile(call, machine, output) ?? {};
+    const shares = call.name === 'copy_file_range' && path !== undefined;
+    return !(shares && ['btrfs', 'xfs'].includes(machine.mountOf(path).fstype))
+      ? true
+      : 'whether the file system shared the blocks is not in the trace';
+  };
   const moves: Condition = (call) => (call.returned ?? 0) > 0;
   const meetsEnd: Condition = (call) => call.ok && (call.returned ?? 0) < (call.int(sizeAt) ?? 0);
   const step = (index: number, mask: number, ...when: readonly Condition[]): Step => ({
-    ...permission(index, mask, all(goes, ...when)),
+    ...permission(index, mask, all(goes, copied, ...when)),
     kernels: '<=6.7',
   });
   return [
