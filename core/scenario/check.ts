@@ -23,6 +23,7 @@ export function checkScenario(document: ScenarioDocument, source: YamlSource): D
       ...more,
     });
   checkNames(document, report);
+  checkEnvironment(document, report);
   document.steps.forEach((step, index) => {
     const path = ['steps', index];
     if (step.run === undefined && step.trace === undefined) {
@@ -33,6 +34,18 @@ export function checkScenario(document: ScenarioDocument, source: YamlSource): D
     checkEvents(step, path, source, report);
   });
   return diagnostics;
+}
+
+/** What the kernel takes as an environment: `NAME=value`, ended by a zero byte. */
+function checkEnvironment(document: ScenarioDocument, report: Report): void {
+  for (const [name, value] of Object.entries(document.given?.env ?? {})) {
+    const path = ['given', 'env', name];
+    if (/[=\0]/.test(name)) {
+      report(path, 'TR-scenario-value', `"${name}" cannot name a variable: it holds "=" or a zero byte`);
+    } else if (value.includes('\0')) {
+      report(path, 'TR-scenario-value', `the value of ${name} holds a zero byte`);
+    }
+  }
 }
 
 /** Traces are stored by step name, so two steps must not share one. */

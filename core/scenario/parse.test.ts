@@ -35,6 +35,15 @@ describe('text that is no scenario', () => {
 });
 
 describe('a scenario with mistakes', () => {
+  it.each([
+    ['env: {"A=B": x}', 'TR-scenario-value "A=B" cannot name a variable: it holds "=" or a zero byte'],
+    ['env: {A: "x\\0y"}', 'TR-scenario-value the value of A holds a zero byte'],
+    ['user: 4294967295', 'TR-scenario-value given.user: must be at most 4294967294, not 4294967295'],
+  ])('refuses what no process can have: %s', (given, finding) => {
+    const text = `name: n\npolicies: []\ngiven: {${given}}\nsteps: [{run: x}]\n`;
+    expect(found(text).map((line) => line.replace(/^\S+ /, ''))).toEqual([finding]);
+  });
+
   it('names all of them, in order, with their place', () => {
     expect(
       found(

@@ -33,14 +33,17 @@ const given = z.strictObject({
   files: z.optional(
     describe(
       z.record(absolutePath, givenFile),
-      'Files that exist before the steps, by absolute path. Folders above them are made.',
+      'Files that exist before the steps, by absolute path; they belong to `user`. Folders above them are made.',
     ),
   ),
   env: z.optional(
     describe(z.record(nonEmpty, z.string()), 'Environment besides PATH, HOME and LANG=C.UTF-8.'),
   ),
   user: z.optional(
-    describe(z.union([nonEmpty, z.int().check(z.minimum(0))]), 'Name or uid the steps run as.'),
+    describe(
+      z.union([nonEmpty, z.int().check(z.minimum(0), z.maximum(4294967294))]),
+      'Name or uid the steps run as.',
+    ),
   ),
   workload: z.optional(
     describe(
