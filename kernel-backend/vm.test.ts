@@ -131,6 +131,13 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
     expect((await vm.rig.fence()).pids).toEqual([]);
   });
 
+  it('leave no output to the steps after them', async () => {
+    await step('echo out; echo err >&2');
+    // Only those of the step that looks.
+    const { stdout } = await step('ls /run/tracerig | grep -c "[.]out$"');
+    expect(stdout).toEqual({ known: true, value: '1\n' });
+  });
+
   it('say what cannot be run or loaded', async () => {
     await expect(step(['no-such-program'])).rejects.toMatchObject({ code: 'TR-no-command' });
     const request = {

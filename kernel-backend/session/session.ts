@@ -137,6 +137,8 @@ class OpenSession implements RigSession {
       this.#output(`${output}.err`),
       watchedFiles(rig, step.watchFiles),
     ]);
+    // The next steps need the room that a long output takes.
+    await rig.remove([`${output}.out`, `${output}.err`]);
     const cut = new Set(ended.left);
     const cutNumbers = new Set(view.processes.filter(({ pid }) => cut.has(pid)).map(({ number }) => number));
     return {
