@@ -2,6 +2,7 @@
  * A probe hit as a user writes it down: `{"hook": "fd_install", "args": [3, "/tmp/f"], "process": {"binary": "/bin/cat"}}`,
  * or a Tetragon event that such a hit caused.
  */
+import { namespaceNames } from '../core/plan/namespace-names.ts';
 import type { ProbeHit, TaskView } from '../core/engine/hit.ts';
 import { capabilityMask } from '../core/events/names/capabilities.ts';
 import type { CapabilitySet, HookPlan, NamespaceName } from '../core/plan/plan.ts';
@@ -59,19 +60,6 @@ function eventBody(value: Json): Json | undefined {
   return isObject(body) ? body : undefined;
 }
 
-const namespaces: readonly NamespaceName[] = [
-  'Uts',
-  'Ipc',
-  'Mnt',
-  'Pid',
-  'PidForChildren',
-  'Net',
-  'Time',
-  'TimeForChildren',
-  'Cgroup',
-  'User',
-];
-
 /** A process in the host's namespaces, with all capabilities unless the hit says otherwise. */
 function taskView(process: Json, parent: Json): TaskView {
   const number = (value: unknown, otherwise: number): number =>
@@ -81,7 +69,7 @@ function taskView(process: Json, parent: Json): TaskView {
   const pid = number(process['pid'], 1000);
   const own = binary(process);
   const above = binary(parent);
-  const host = Object.fromEntries(namespaces.map((name) => [name, 1])) as Record<NamespaceName, number>;
+  const host = Object.fromEntries(namespaceNames.map((name) => [name, 1])) as Record<NamespaceName, number>;
   const all = (1n << 41n) - 1n;
   const caps = isObject(process['cap']) ? process['cap'] : undefined;
   const named = (set: string): bigint =>

@@ -89,18 +89,7 @@ export const recordKinds = { exec: 1, fork: 2, exit: 3, hook: 4, call: 5, args: 
 export const execFromFork = 1;
 
 /** Kernel namespaces in the order of the records. */
-export const namespaceNames = [
-  'Uts',
-  'Ipc',
-  'Mnt',
-  'Pid',
-  'PidForChildren',
-  'Net',
-  'Time',
-  'TimeForChildren',
-  'Cgroup',
-  'User',
-] as const;
+export { namespaceNames } from '../core/plan/namespace-names.ts';
 
 /** Capability sets in the order of the filters. */
 export const capabilitySets = ['Effective', 'Inheritable', 'Permitted'] as const;

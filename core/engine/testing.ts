@@ -1,4 +1,5 @@
 /** What the tests of plan and engine share: policies from few words, and hits with a plain process. */
+import { namespaceNames } from '../plan/namespace-names.ts';
 import { loadPolicies } from '../plan/load.ts';
 import type { NamespaceName, Plan } from '../plan/plan.ts';
 import type { ArgValue, FileValue, SockValue } from '../plan/value.ts';
@@ -37,19 +38,6 @@ export function errorsOf(spec: unknown): string[] {
 export function evaluatorOf(spec: unknown, options?: EvaluatorOptions): PolicyEvaluator {
   return createEvaluator(planOf(spec), options);
 }
-
-const namespaceNames: readonly NamespaceName[] = [
-  'Uts',
-  'Ipc',
-  'Mnt',
-  'Pid',
-  'PidForChildren',
-  'Net',
-  'Time',
-  'TimeForChildren',
-  'Cgroup',
-  'User',
-];
 
 export function namespaces(
   changed: Partial<Record<NamespaceName, number>> = {},

@@ -2,10 +2,13 @@
  * The plan: a policy, compiled. Typed, normalized, backend-neutral and pure data (it can be compared, printed,
  * intersected and sent over a channel). The engine and the BPF programs execute it and decide nothing else.
  */
+import type { NamespaceName } from './namespace-names.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { ByteString } from './value.ts';
 import type { ArgTypeName } from './arg-type-name.ts';
 import type { CelProgram } from './cel/ast.ts';
+
+export type { NamespaceName };
 
 export type HookKind = 'kprobe' | 'fentry' | 'tracepoint' | 'raw_tracepoint' | 'lsm' | 'uprobe' | 'usdt';
 
@@ -186,8 +189,6 @@ export type ProcessFilter = FilterBase &
       }
   );
 
-export type NamespaceName =
-  'Uts' | 'Ipc' | 'Mnt' | 'Pid' | 'PidForChildren' | 'Net' | 'Time' | 'TimeForChildren' | 'Cgroup' | 'User';
 export type CapabilitySet = 'Effective' | 'Inheritable' | 'Permitted';
 
 /** One entry of matchArgs, matchData or matchReturnArgs. */

@@ -1,4 +1,5 @@
 /** A selector: filters that must all hold, and the actions that follow. */
+import { namespaceNames } from '../../plan/namespace-names.ts';
 import * as z from 'zod/mini';
 import { actionSchema } from './action.ts';
 import { about, int32, may, unsigned } from './helpers.ts';
@@ -43,18 +44,6 @@ export const argumentOperators = [
   'NotFileType',
 ] as const;
 export const binaryOperators = ['In', 'NotIn', 'Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'] as const;
-export const namespaceNames = [
-  'Uts',
-  'Ipc',
-  'Mnt',
-  'Pid',
-  'PidForChildren',
-  'Net',
-  'Time',
-  'TimeForChildren',
-  'Cgroup',
-  'User',
-] as const;
 export const capabilitySets = ['Effective', 'Inheritable', 'Permitted'] as const;
 
 const inOrNot = about('`In`: one of the values holds; `NotIn`: none does.', z.enum(['In', 'NotIn']));
