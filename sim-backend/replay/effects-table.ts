@@ -17,8 +17,8 @@ export interface KillRule {
   /** In words: the objects that the rule is about. */
   readonly where: string;
   readonly effect: KillEffect;
-  /** Is the rule about this object? undefined: one that nothing is known of. Default: it is about all. */
-  readonly applies?: (file: OpenFile | undefined, machine: Machine) => boolean;
+  /** Is the rule about this object, read from that one? undefined: one that nothing is known of. Default: it is about all. */
+  readonly applies?: (file: OpenFile | undefined, machine: Machine, from: OpenFile | undefined) => boolean;
 }
 
 const toFile = ['write', 'pwrite64', 'writev', 'pwritev', 'pwritev2'];
@@ -42,6 +42,13 @@ export const killRules: readonly KillRule[] = [
   },
   { calls: ['fallocate'], where: 'tmpfs, xfs', effect: 'stopped', applies: onFileSystem('tmpfs', 'xfs') },
   { calls: toFile, where: 'pipe, socket', effect: 'done', applies: carries },
+  {
+    calls: ['splice'],
+    where: 'from a file on tmpfs to a pipe',
+    effect: 'done',
+    applies: (file, machine, from) =>
+      file?.kind === 'pipe' && from?.kind === 'file' && onFileSystem('tmpfs')(from, machine),
+  },
   { calls: copies, where: 'to a pipe or socket', effect: 'stopped', applies: carries },
   {
     calls: [...toFile, ...copies],
@@ -79,5 +86,6 @@ export function killEffect(call: Call, machine: Machine): KillEffect {
   const rules = rulesOf.get(call.name);
   if (!rules) return 'done';
   const file = machine.fileOf(call.task, call.descriptor(writtenAt(call.name)));
-  return rules.find(({ applies }) => applies?.(file, machine) ?? true)?.effect ?? 'done';
+  const from = call.name === 'splice' ? machine.fileOf(call.task, call.descriptor(0)) : undefined;
+  return rules.find(({ applies }) => applies?.(file, machine, from) ?? true)?.effect ?? 'done';
 }
