@@ -2,13 +2,15 @@
  * User and wall time of a cold `tracerig test scenarios` (simulator) beside `node -e 0` and a one-test `vitest run`,
  * in one run, taken in turn. Prints medians and ratios; judges nothing. Usage: node bench/cold-start.mjs [RUNS]
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
 const runs = Number(process.argv[2] ?? 7);
 const root = resolve(import.meta.dirname, '..');
-const folder = mkdtempSync(join(root, 'node_modules', '.bench-'));
+mkdirSync(join(root, 'build'), { recursive: true });
+// Inside the repository, where `vitest` is found, and outside node_modules, where Vitest looks for no tests.
+const folder = mkdtempSync(join(root, 'build', 'bench-'));
 writeFileSync(
   join(folder, 'one.test.js'),
   "import { expect, it } from 'vitest';\nit('adds', () => expect(1 + 1).toBe(2));\n",
