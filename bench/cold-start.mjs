@@ -16,6 +16,9 @@ writeFileSync(
   "import { expect, it } from 'vitest';\nit('adds', () => expect(1 + 1).toBe(2));\n",
 );
 
+// Else this repository's own configuration is found.
+writeFileSync(join(folder, 'vitest.config.js'), 'export default {};\n');
+
 const commands = {
   'node -e 0': ['node', '-e', '0'],
   'tracerig test scenarios': ['node', join(root, 'dist/tracerig.js'), 'test', join(root, 'scenarios')],
