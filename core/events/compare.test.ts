@@ -56,6 +56,14 @@ describe('normalise', () => {
 });
 
 describe('compareEvents', () => {
+  it('takes a constant for no pid, though a process of one run has it', () => {
+    expect(
+      compareEvents(run(200, [{ string_arg: 'head -n 203' }]), run(500, [{ string_arg: 'head -n 203' }])),
+    ).toEqual([]);
+    expect(compareEvents(run(200, [{ int_arg: 203 }]), run(500, [{ int_arg: 503 }]))).toEqual([]);
+    expect(compareEvents(run(200, [{ int_arg: 203 }]), run(500, [{ int_arg: 500 }]))).not.toEqual([]);
+  });
+
   it('finds runs equal that differ in pids and in the order across processes', () => {
     const [a, b, c, d] = run(800, [{ int_arg: 803 }]);
     expect(compareEvents(run(5, [{ int_arg: 8 }]), [b, a, d, c] as TetragonEvent[])).toEqual([]);

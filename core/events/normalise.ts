@@ -2,7 +2,7 @@
 import type { EventKind, ProcessJson, TetragonEvent } from './event.ts';
 import { bodyOf, kindOf } from './parse.ts';
 import { ProcessNumbers } from './normalise/process-numbers.ts';
-import { stableValue } from './normalise/stable-value.ts';
+import { constantsIn, stableValue } from './normalise/stable-value.ts';
 
 export interface NormalEvent {
   readonly kind: EventKind;
@@ -15,9 +15,23 @@ export interface NormalEvent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** One for each event, in the same order. */
-export function normalise(events: readonly TetragonEvent[]): NormalEvent[] {
+/** Numbers in texts and arguments of the events that are no pid of theirs. */
+export function constantsOf(events: readonly TetragonEvent[]): ReadonlySet<number> {
   const numbers = new ProcessNumbers(events);
+  const found = new Set<number>();
+  for (const event of events) constantsIn('', bodyOf(event), numbers, found);
+  return found;
+}
+
+/**
+ * One for each event, in the same order.
+ * @param constants numbers that stay, though they may happen to be a pid here: those that another run has as constants
+ */
+export function normalise(
+  events: readonly TetragonEvent[],
+  constants: ReadonlySet<number> = new Set(),
+): NormalEvent[] {
+  const numbers = new ProcessNumbers(events, constants);
   return events.map((event) => {
     const { process, parent, ancestors, ...own } = bodyOf(event) as Readonly<Record<string, unknown>> & {
       process?: ProcessJson;

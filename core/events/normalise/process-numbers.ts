@@ -6,7 +6,11 @@ export class ProcessNumbers {
   private readonly numbers = new Map<number, number>();
   private readonly images = new Set<string>();
 
-  constructor(events: readonly TetragonEvent[]) {
+  /** @param constants numbers that are no mention of a process, though one may have such a pid */
+  constructor(
+    events: readonly TetragonEvent[],
+    private readonly constants: ReadonlySet<number> = new Set(),
+  ) {
     const pids = new Set<number>();
     for (const event of events) {
       const process = bodyOf(event)['process'] as ProcessJson | undefined;
@@ -24,6 +28,11 @@ export class ProcessNumbers {
 
   ofPid(pid: number): number | undefined {
     return this.numbers.get(pid);
+  }
+
+  /** Number of the process that a number in a text or an argument stands for. */
+  ofMention(pid: number): number | undefined {
+    return this.constants.has(pid) ? undefined : this.ofPid(pid);
   }
 
   /** A parent counts only if some event is about this very image: the launcher of a tree may share the root's pid. */
