@@ -3,6 +3,8 @@
  * shipped in `schemas/` (made by `scripts/write-schemas.ts`). What a schema cannot say is checked in `parse.ts`.
  */
 import * as z from 'zod/mini';
+import type { EventKind } from '../events/event.ts';
+import { eventKinds } from '../events/parse.ts';
 
 const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
@@ -60,27 +62,12 @@ const given = z.strictObject({
   ),
 });
 
-const eventKinds = [
-  'process_exec',
-  'process_exit',
-  'process_kprobe',
-  'process_tracepoint',
-  'process_uprobe',
-  'process_usdt',
-  'process_lsm',
-  'process_loader',
-  'process_throttle',
-] as const;
-
 /** Values are matched in part: listed keys only; numbers and text exactly, `/regex/` as a pattern. */
 const eventPattern = describe(
   z.strictObject(
     Object.fromEntries(
       eventKinds.map((kind) => [kind, z.optional(z.record(z.string(), z.unknown()))]),
-    ) as Record<
-      (typeof eventKinds)[number],
-      z.ZodMiniOptional<z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniUnknown>>
-    >,
+    ) as Record<EventKind, z.ZodMiniOptional<z.ZodMiniRecord<z.ZodMiniString, z.ZodMiniUnknown>>>,
   ),
   "Part of an event in Tetragon's JSON: one key that names the kind, and below it the keys that matter.",
 );
