@@ -5,7 +5,7 @@
 import { createEvaluator } from '../core/engine/evaluate.ts';
 import { file, hit, int } from '../core/engine/testing.ts';
 import { loadPolicies } from '../core/plan/load.ts';
-import type { ArgValue } from '../core/plan/value.ts';
+import type { ArgValue } from '../core/values/value.ts';
 
 const rounds = 7;
 const hitsPerRound = 200_000;

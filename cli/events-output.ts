@@ -3,7 +3,7 @@
  * of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys.
  */
 import { compact } from '../core/events/compact.ts';
-import type { OutcomeEvent } from '../core/scenario/outcome.ts';
+import type { OutcomeEvent } from '../core/backend/outcome.ts';
 
 export type EventForm = 'compact' | 'json';
 

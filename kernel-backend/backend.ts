@@ -1,5 +1,5 @@
 /** The kernel backend over any rig: the host's own, or a machine's behind a channel. */
-import type { Backend, BackendName, SessionRequest, Session, Unavailable } from '../core/scenario/backend.ts';
+import type { Backend, BackendName, SessionRequest, Session, Unavailable } from '../core/backend/backend.ts';
 import type { Rig } from './rig.ts';
 import type { Programs } from './session/load.ts';
 import { openSession } from './session/session.ts';

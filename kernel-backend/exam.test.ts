@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareEvents } from '../core/events/compare.ts';
 import type { TetragonEvent } from '../core/events/event.ts';
 import { loadPolicies } from '../core/plan/load.ts';
-import { BackendError } from '../core/scenario/backend.ts';
-import type { Outcome } from '../core/scenario/outcome.ts';
+import { BackendError } from '../core/backend/backend.ts';
+import type { Outcome } from '../core/backend/outcome.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 

@@ -1,8 +1,8 @@
 /** The kernel backend on this very host. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Backend, Unavailable } from '../core/scenario/backend.ts';
-import { BackendError } from '../core/scenario/backend.ts';
+import type { Backend, Unavailable } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
 import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { createRigBackend } from './backend.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';

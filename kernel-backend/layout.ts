@@ -89,7 +89,7 @@ export const recordKinds = { exec: 1, fork: 2, exit: 3, hook: 4, call: 5, args: 
 export const execFromFork = 1;
 
 /** Kernel namespaces in the order of the records. */
-export { namespaceNames } from '../core/plan/namespace-names.ts';
+export { namespaceNames } from '../core/names/namespaces.ts';
 
 /** Capability sets in the order of the filters. */
 export const capabilitySets = ['Effective', 'Inheritable', 'Permitted'] as const;

@@ -3,7 +3,7 @@
  * what is above does not tell them apart.
  */
 import type { Duplex } from 'node:stream';
-import type { ByteString } from '../core/plan/value.ts';
+import type { ByteString } from '../core/values/value.ts';
 import { streamCarrier, type Carrier } from './rig/carrier.ts';
 import { RigError } from './rig/error.ts';
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEvaluator } from '../core/engine/evaluate.ts';
 import type { Plan } from '../core/plan/plan.ts';
-import type { ArgValue } from '../core/plan/value.ts';
+import type { ArgValue } from '../core/values/value.ts';
 import { readPrograms } from './artefacts.ts';
 import { bytesOf, concat } from './encode/bytes.ts';
 import { encodePlans } from './encode/plan.ts';

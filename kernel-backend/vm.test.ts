@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../core/events/compact.ts';
 import { kindOf } from '../core/events/parse.ts';
-import type { Outcome } from '../core/scenario/outcome.ts';
-import type { StepRequest } from '../core/scenario/backend.ts';
-import { cacheDir } from '../vm/cache-dir.ts';
+import type { Outcome } from '../core/backend/outcome.ts';
+import type { StepRequest } from '../core/backend/backend.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { restoreRig, type RiggedVm } from '../vm/machine.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 import { readPrograms, type NativeArtefacts } from './artefacts.ts';

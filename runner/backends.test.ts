@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend, BackendName, Unavailable } from '../core/scenario/backend.ts';
+import type { Backend, BackendName, Unavailable } from '../core/backend/backend.ts';
 import { chooseBackends } from './backends.ts';
 import type { BackendChoice } from './backends.ts';
 

@@ -1,5 +1,5 @@
 /** Chooses and makes the backends of a run. Each one's code is loaded only when it is asked for. */
-import type { Backend, BackendName } from '../core/scenario/backend.ts';
+import type { Backend, BackendName } from '../core/backend/backend.ts';
 import type { RunError, SkippedBackend } from './result.ts';
 
 export type BackendChoice = BackendName | 'all';
@@ -31,7 +31,7 @@ export const makeBackend: MakeBackend = async (name, options) => {
 
 async function kernelBackend(): Promise<Backend> {
   const { createHostBackend } = await import('../kernel-backend/host.ts');
-  const { cacheDir } = await import('../vm/cache-dir.ts');
+  const { cacheDir } = await import('../cache/cache-dir.ts');
   return createHostBackend({ cache: cacheDir() });
 }
 

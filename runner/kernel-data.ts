@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Btf } from '../core/btf/btf.ts';
-import type { KernelFacts } from '../core/check/kernel-facts.ts';
-import type { kernelTypes as kernelTypesFrom } from '../core/kernels/kernel-types.ts';
-import type { KernelTypes } from '../core/plan/kernel-types.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import type { kernelTypes as kernelTypesFrom } from '../core/kernels/types-of.ts';
+import type { KernelTypes } from '../core/kernels/kernel-types.ts';
 
 /** The kernel that policies are compiled for where none is named: the VM's default. */
 const commonLine = '6.12';
@@ -43,7 +43,7 @@ export async function typesFor(text: string): Promise<KernelTypes> {
   const wantsFields = /\btracepoints\b/.test(text);
   const wantsBtf = /\bresolve\b/.test(text);
   if (!wantsFields && !wantsBtf) return {};
-  const { kernelTypes } = await import('../core/kernels/kernel-types.ts');
+  const { kernelTypes } = await import('../core/kernels/types-of.ts');
   const kernel = wantsFields ? await shippedKernel(commonLine) : undefined;
   const types = kernelTypes(kernel === undefined ? {} : { kernel });
   // Nothing on a machine without them: `resolve` is then checked for its form only.

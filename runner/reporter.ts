@@ -1,5 +1,5 @@
 /** The stream of events of a run. A reporter is one function of it; order is that of the types here. */
-import type { BackendName } from '../core/scenario/backend.ts';
+import type { BackendName } from '../core/backend/backend.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 import type {
   ParityResult,

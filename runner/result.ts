@@ -1,7 +1,7 @@
 /** What a run of scenarios came to. Plain data: reporters and the JSON report read it, exit codes are derived from it. */
-import type { BackendName, Unavailable } from '../core/scenario/backend.ts';
+import type { BackendName, Unavailable } from '../core/backend/backend.ts';
 import type { ExpectationFailure } from '../core/scenario/failure.ts';
-import type { Outcome } from '../core/scenario/outcome.ts';
+import type { Outcome } from '../core/backend/outcome.ts';
 import type { ParityDifference } from '../core/scenario/parity.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 

@@ -1,7 +1,7 @@
 /** One scenario on one backend: a session, its steps in order, each held against its expectations. */
 import type { Plan } from '../core/plan/plan.ts';
-import { BackendError } from '../core/scenario/backend.ts';
-import type { Backend, Session, StepRequest } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
+import type { Backend, Session, StepRequest } from '../core/backend/backend.ts';
 import { checkExpectations, watchedCalls, watchedFiles } from '../core/scenario/expect.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { Reporter } from './reporter.ts';

@@ -1,6 +1,6 @@
 /** Runs scenarios on backends: the library behind `tracerig test`. */
 import { readFileSync } from 'node:fs';
-import type { Backend } from '../core/scenario/backend.ts';
+import type { Backend } from '../core/backend/backend.ts';
 import { compareOutcomes } from '../core/scenario/parity.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';

@@ -1,7 +1,7 @@
 /** Finds and opens the recordings of a scenario's steps. */
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TraceSource } from '../core/scenario/backend.ts';
+import type { TraceSource } from '../core/backend/backend.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
 import { recordingDigest } from './digest.ts';

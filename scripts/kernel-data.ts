@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
 import { encodeKernelData } from '../core/kernels/format.ts';
 import { ensureKernel } from '../setup/kernel.ts';
-import { cacheDir } from '../vm/cache-dir.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { extractKernelData } from './kernel-data/extract.ts';
 
 const lines = process.argv.slice(2);

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from '../vm/atomic.ts';
-import { fileDigest, keyOf } from '../vm/digest.ts';
-import { withLock } from '../vm/lock.ts';
+import { makeDirectory } from '../cache/atomic.ts';
+import { fileDigest, keyOf } from '../cache/digest.ts';
+import { withLock } from '../cache/lock.ts';
 import { chooseMirror, parseDeb822, parseOneLine } from './apt-sources.ts';
 import type { AptSource, DebianMirror } from './apt-sources.ts';
 import { runTool } from './run-tool.ts';

@@ -1,8 +1,8 @@
 /** Builds the guest's init and packs it with agent and modules into an initramfs. */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from '../vm/atomic.ts';
-import { keyOf } from '../vm/digest.ts';
+import { makeDirectory } from '../cache/atomic.ts';
+import { keyOf } from '../cache/digest.ts';
 import { cpio } from './cpio.ts';
 import type { CpioEntry } from './cpio.ts';
 import type { CachedKernel } from './kernel.ts';

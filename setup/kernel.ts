@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
 import { join } from 'node:path';
-import { makeDirectory, writeFileAtomic } from '../vm/atomic.ts';
+import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
 import type { DebianKernel } from './debian-archive.ts';
 import { openDebianArchive, suitesOfLine } from './debian-archive.ts';
 import { kernelPayload } from './kernel-image.ts';

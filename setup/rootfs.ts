@@ -2,8 +2,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeDirectory, writeFileAtomic } from '../vm/atomic.ts';
-import { keyOf } from '../vm/digest.ts';
+import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
+import { keyOf } from '../cache/digest.ts';
 import { openDebianArchive } from './debian-archive.ts';
 import { runTool } from './run-tool.ts';
 

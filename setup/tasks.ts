@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ListrTask } from 'listr2';
 import { defaultKernelLine } from '../vm/image.ts';
 import { prepareSnapshot } from '../vm/machine.ts';
-import { writeFileAtomic } from '../vm/atomic.ts';
+import { writeFileAtomic } from '../cache/atomic.ts';
 import { writeSetupStamp } from '../vm/setup-stamp.ts';
 import { ensureKernel } from './kernel.ts';
 import type { CachedKernel } from './kernel.ts';

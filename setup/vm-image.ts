@@ -1,8 +1,8 @@
 /** Puts kernel, guest programs and root file system together as the VM image of a kernel line. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeDirectory } from '../vm/atomic.ts';
-import { fileDigest, keyOf } from '../vm/digest.ts';
+import { makeDirectory } from '../cache/atomic.ts';
+import { fileDigest, keyOf } from '../cache/digest.ts';
 import { writeVmImage } from '../vm/image.ts';
 import type { VmImage } from '../vm/image.ts';
 import { buildInit, packInitramfs } from './guest.ts';

@@ -1,7 +1,7 @@
 /** The simulator as a backend. */
-import type { Backend, Session, SessionRequest, StepRequest } from '../core/scenario/backend.ts';
-import { BackendError } from '../core/scenario/backend.ts';
-import type { Outcome } from '../core/scenario/outcome.ts';
+import type { Backend, Session, SessionRequest, StepRequest } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
+import type { Outcome } from '../core/backend/outcome.ts';
 import { replay } from './replay/replay.ts';
 import { TraceError } from './trace/errors.ts';
 

@@ -1,8 +1,8 @@
 /** The kernel backend in a VM: a machine of its own for each session, restored from the line's snapshot. */
-import type { Backend, Unavailable } from '../core/scenario/backend.ts';
+import type { Backend, Unavailable } from '../core/backend/backend.ts';
 import { createRigBackend } from '../kernel-backend/backend.ts';
 import { chooseAccelerator } from './accelerator.ts';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import { requireImage, restoreRig } from './machine.ts';
 import type { RiggedVm } from './machine.ts';

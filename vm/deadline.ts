@@ -1,5 +1,5 @@
 /** Waits for a machine with a limit that a starved host does not reach: the machine's own CPU time counts, too. */
-import { BackendError } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
 import { consoleExcerpt } from './console.ts';
 import type { Qemu } from './qemu.ts';
 

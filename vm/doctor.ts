@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { knownAccelerator } from './accelerator.ts';
 import { whatLacks } from './backend.ts';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { checkVmImage, defaultKernelLine, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';

@@ -1,10 +1,10 @@
 /** A VM image: the files a guest boots from, as setup left them in the cache. */
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
-import { BackendError } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
 import type { Programs } from '../kernel-backend/backend.ts';
-import { writeFileAtomic } from './atomic.ts';
-import { fileDigest } from './digest.ts';
+import { writeFileAtomic } from '../cache/atomic.ts';
+import { fileDigest } from '../cache/digest.ts';
 
 /** The kernel line taken when none is named: the one real Tetragon was recorded on. */
 export const defaultKernelLine = '6.12';

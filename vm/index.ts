@@ -1,7 +1,7 @@
 /** The VM: restoring machines, and what is known of them. */
 export { createVmBackend } from './backend.ts';
 export type { VmBackendOptions } from './backend.ts';
-export { cacheDir } from './cache-dir.ts';
+export { cacheDir } from '../cache/cache-dir.ts';
 export { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
 export type { VmImage } from './image.ts';
 export { prepareSnapshot, restoreRig, restoreVm } from './machine.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Rig } from '../kernel-backend/rig.ts';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { defaultKernelLine, readVmImage } from './image.ts';
 import type { VmImage } from './image.ts';
 import { prepareSnapshot, restoreRig, restoreVm } from './machine.ts';

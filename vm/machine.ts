@@ -1,10 +1,10 @@
 /** A running VM, from a line's name to a rig that answers. */
 import type { Duplex } from 'node:stream';
-import { BackendError } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
 import type { Rig } from '../kernel-backend/rig.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import type { Accelerator } from './accelerator.ts';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 import { beforeDeadline } from './deadline.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';

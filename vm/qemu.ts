@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { BackendError } from '../core/scenario/backend.ts';
+import { BackendError } from '../core/backend/backend.ts';
 import { connectQmp } from './qmp.ts';
 import type { QmpClient } from './qmp.ts';
 import { qemuBinary } from './qemu-identity.ts';

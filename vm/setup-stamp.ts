@@ -1,8 +1,8 @@
 /** What setup brought about, for those who must know whether a backend should work here. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomic } from './atomic.ts';
-import { cacheDir } from './cache-dir.ts';
+import { writeFileAtomic } from '../cache/atomic.ts';
+import { cacheDir } from '../cache/cache-dir.ts';
 
 export interface SetupStamp {
   /** Kernel lines whose VM image and snapshot were made; empty after `--host-only`. */

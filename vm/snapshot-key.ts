@@ -1,6 +1,6 @@
 /** What a snapshot depends on; another value of any of it needs another snapshot. */
 import type { Accelerator } from './accelerator.ts';
-import { keyOf } from './digest.ts';
+import { keyOf } from '../cache/digest.ts';
 import type { VmImage } from './image.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import type { GuestHardware } from './qemu-arguments.ts';

@@ -5,14 +5,14 @@ import { chmod, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'n
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { makeDirectory } from './atomic.ts';
+import { makeDirectory } from '../cache/atomic.ts';
 import type { Accelerator } from './accelerator.ts';
 import { beforeDeadline, machineError } from './deadline.ts';
 import type { Limit } from './deadline.ts';
-import { fileDigest } from './digest.ts';
+import { fileDigest } from '../cache/digest.ts';
 import { checkVmImage } from './image.ts';
 import type { ImageFile, VmImage } from './image.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../cache/lock.ts';
 import { qemuIdentity } from './qemu-identity.ts';
 import { startQemu } from './qemu.ts';
 import type { Qemu } from './qemu.ts';

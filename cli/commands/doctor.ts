@@ -1,7 +1,7 @@
 /** `tracerig doctor`: what this machine can run, and what would enable the rest. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { BackendName } from '../../core/scenario/backend.ts';
+import type { BackendName } from '../../core/backend/backend.ts';
 import { makeBackend } from '../../runner/backends.ts';
 import { findStrace } from '../../runner/record/host-process.ts';
 import { asRunError } from '../../runner/run-on-backend.ts';

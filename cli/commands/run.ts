@@ -1,7 +1,7 @@
 /** `tracerig run`: policies against one command or one recorded trace. Standard output holds the events and nothing else. */
-import { BackendError } from '../../core/scenario/backend.ts';
-import type { BackendName, Backend, StepRequest, Given } from '../../core/scenario/backend.ts';
-import type { Outcome } from '../../core/scenario/outcome.ts';
+import { BackendError } from '../../core/backend/backend.ts';
+import type { BackendName, Backend, StepRequest, Given } from '../../core/backend/backend.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { fateWords } from '../../core/scenario/words.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import type { Plan } from '../../core/plan/plan.ts';

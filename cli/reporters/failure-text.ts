@@ -1,6 +1,6 @@
 /** Why a step failed, in lines without place or colour: what all reporters have in common. */
 import type { ExpectationFailure } from '../../core/scenario/failure.ts';
-import type { Problem } from '../../core/scenario/outcome.ts';
+import type { Problem } from '../../core/backend/outcome.ts';
 import { eventWords } from '../../core/scenario/words.ts';
 import type { ParityResult, RunError, StepResult } from '../../runner/result.ts';
 

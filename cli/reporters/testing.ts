@@ -1,6 +1,6 @@
 /** One run in which everything happens that reporters have to show. */
 import { checkExpectations } from '../../core/scenario/expect.ts';
-import type { Outcome } from '../../core/scenario/outcome.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { parseScenario } from '../../core/scenario/parse.ts';
 import { makeEvent, makeOutcome } from '../../core/scenario/testing.ts';
 import { exitCodeOf } from '../../runner/exit-code.ts';

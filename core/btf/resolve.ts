@@ -1,5 +1,5 @@
 /** `resolve` paths of arguments: from a type through members and array elements to a value, as Tetragon walks them. */
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { Btf, BtfType } from './btf.ts';
 
 /** One dereference: add the offset, then follow the pointer found there. */

@@ -2,7 +2,7 @@
 import type { PolicyDocument } from '../policy/document.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../policy/lists.ts';
 import type { HookEntry } from '../policy/selectors.ts';
-import { isSyscallEntry, parseSyscallName } from '../policy/syscall-name.ts';
+import { isSyscallEntry, parseSyscallName } from '../names/syscall-name.ts';
 
 /** What a user calls the hook. */
 export function hookName({ section, hook }: HookEntry): string {

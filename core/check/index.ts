@@ -1,14 +1,14 @@
 /** `tracerig check`: everything that can be said of a policy file without running it. */
-import { kernelTypes } from '../kernels/kernel-types.ts';
+import { kernelTypes } from '../kernels/types-of.ts';
 import { compilePolicy } from '../plan/compile.ts';
-import type { KernelTypes } from '../plan/kernel-types.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
-import type { KernelFacts } from './kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { checkSyscallNames } from './kernel/functions.ts';
 import { checkKernels } from './kernel/index.ts';
 import { warnOfOverride } from './kernel/override.ts';
@@ -16,7 +16,7 @@ import { lints } from './lints/index.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
 
-export type { KernelCapability, KernelFacts } from './kernel-facts.ts';
+export type { KernelCapability, KernelFacts } from '../kernels/kernel-facts.ts';
 
 export interface CheckOptions {
   /** Versions of kernels, such as `6.12`: a policy that one of them refuses is an error. */

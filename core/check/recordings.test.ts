@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasErrors } from '../source/diagnostic.ts';
 import { checkPolicyText } from './index.ts';
-import type { KernelFacts } from './kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { codeOfTetragonError } from './tetragon-errors.ts';
 
 const shared = join(import.meta.dirname, '../../../shared');

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { KernelTypes } from '../plan/kernel-types.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import { policyText } from '../policy/testing.ts';
 import { checkPolicyText } from './index.ts';
-import type { KernelFacts } from './kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 
 const policy = policyText(
   'kprobes: [{call: fn, syscall: false, args: [{index: 0, type: int, resolve: a.b}]}]',

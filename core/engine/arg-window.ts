@@ -2,10 +2,10 @@
  * Filters see argument data only below offset 2,048 of the event's buffer: the offset wraps there, so that behind a long
  * text a filter compares bytes of that text. Sizes and order are those of Tetragon's buffer.
  */
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { HookPlan } from '../plan/plan.ts';
 import { argType } from '../plan/types/index.ts';
-import type { ArgValue, ByteString } from '../plan/value.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
 import type { ProbeHit } from './hit.ts';
 
 const window = 2048;

@@ -1,6 +1,6 @@
 /** Stage "args": one entry of matchArgs, matchData or matchReturnArgs against the values of a hit. */
 import type { ArgFilter, HookPlan } from '../plan/plan.ts';
-import type { ArgValue, ByteString } from '../plan/value.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
 import type { ProbeHit } from './hit.ts';
 import { isNegated, prepareTest } from './operators/index.ts';
 import type { SingleComparison, Test } from './operators/index.ts';

@@ -1,6 +1,6 @@
 /** matchBinaries and matchParentBinaries against recorded paths of executables. */
 import type { ProcessFilter } from '../plan/plan.ts';
-import type { ByteString } from '../plan/value.ts';
+import type { ByteString } from '../values/value.ts';
 import type { TaskView } from './hit.ts';
 import { endLookup, startLookup } from './operators/affix-lookup.ts';
 

@@ -1,9 +1,9 @@
 /** Plans and verdicts in plain English. */
 import type { ActionPlan, ArgFilter, HookPlan, Plan, ProcessFilter, SelectorPlan } from '../plan/plan.ts';
 import { operatorWords } from '../plan/operators/index.ts';
-import { capabilityList } from '../plan/names/capabilities.ts';
+import { capabilityList } from '../names/capability-masks.ts';
 import { formatRateLimit } from '../plan/rate-limit.ts';
-import { fromBytes } from '../plan/value.ts';
+import { fromBytes } from '../values/value.ts';
 import type { Span } from '../source/diagnostic.ts';
 import { comparisonWords, isNegated } from './operators/index.ts';
 import { listed } from './operators/operator.ts';

@@ -1,6 +1,6 @@
 /** A probe hit: one call of a hooked function by one thread. What a backend gives to the engine. */
 import type { CapabilitySet, NamespaceName } from '../plan/plan.ts';
-import type { ArgValue, ByteString } from '../plan/value.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
 
 /** What process filters see of the calling thread and its process. */
 export interface TaskView {

@@ -1,6 +1,6 @@
 /** Rate limits of Post: by hook, position in the action list, scope and arguments. The selector is not part of the key. */
 import type { ActionName, RateScope } from '../plan/plan.ts';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgValue } from '../values/value.ts';
 import type { ProbeHit } from './hit.ts';
 
 /** Keys that are remembered; the longest unused one goes first. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgValue } from '../values/value.ts';
 import { recordedUpdate } from './recorded.ts';
 import { explainPlan, explainVerdict, explanationLines } from './explain.ts';
 import { evaluatorOf, file, hit, int, namespaces, planOf, sock, task, text, verdictOn } from './testing.ts';

@@ -1,8 +1,8 @@
 /** What the tests of plan and engine share: policies from few words, and hits with a plain process. */
-import { namespaceNames } from '../plan/namespace-names.ts';
+import { namespaceNames } from '../names/namespaces.ts';
 import { loadPolicies } from '../plan/load.ts';
 import type { NamespaceName, Plan } from '../plan/plan.ts';
-import type { ArgValue, FileValue, SockValue } from '../plan/value.ts';
+import type { ArgValue, FileValue, SockValue } from '../values/value.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { EvaluatorOptions } from './evaluate.ts';

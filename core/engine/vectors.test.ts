@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compileCel } from '../plan/cel/compile.ts';
 import { parseAddressPrefix } from '../plan/operators/ip.ts';
 import { parseCapabilityMask } from '../plan/operators/integer-values.ts';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgValue } from '../values/value.ts';
 import { prepareCel } from './operators/cel.ts';
 import type { ProbeHit } from './hit.ts';
 import {

@@ -1,11 +1,11 @@
 /** Filters, values and their relation in words. */
 import { formatAddress } from '../plan/operators/ip.ts';
-import { capabilityList } from '../plan/names/capabilities.ts';
-import { fileTypeWord } from '../plan/names/file-types.ts';
-import { familyNumbers, nameOf, protocolNumbers } from '../plan/names/sockets.ts';
+import { capabilityList } from '../names/capability-masks.ts';
+import { fileTypeWord } from '../names/file-types.ts';
+import { familyNumbers, nameOf, protocolNumbers } from '../names/socket-numbers.ts';
 import type { ArgFilter, HookPlan, ProcessFilter } from '../plan/plan.ts';
-import { fromBytes } from '../plan/value.ts';
-import type { ArgValue, ByteString, SockValue } from '../plan/value.ts';
+import { fromBytes } from '../values/value.ts';
+import type { ArgValue, ByteString, SockValue } from '../values/value.ts';
 import { valuesFor } from './args.ts';
 import type { ProbeHit, TaskView } from './hit.ts';
 import { kernelLacks } from './kernel-support.ts';

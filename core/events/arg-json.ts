@@ -1,16 +1,22 @@
 /** Arguments as events show them: one `…_arg` key each. One row per kind of value, by argument type within. */
-import { fromBytes } from '../plan/value.ts';
-import type { ArgValue, CredValue, FileValue, SockValue, UserNsValue } from '../plan/value.ts';
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import { fromBytes } from '../values/value.ts';
+import type { ArgValue, CredValue, FileValue, SockValue, UserNsValue } from '../values/value.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { HookKind } from '../plan/plan.ts';
 import type { ArgJson } from './event.ts';
-import { toBase64 } from './base64.ts';
+import { toBase64 } from '../values/base64.ts';
 import { ipText } from './ip-text.ts';
 import { capabilitiesJson, namespaceJson } from './process-json.ts';
-import { capabilities, capabilityHex, secureBitNames } from './names/capabilities.ts';
-import { bpfCommands } from './names/bpf.ts';
-import { permissionText } from './names/file-mode.ts';
-import { plainFamilyName, socketFamilies, socketProtocols, socketTypes, tcpStates } from './names/sockets.ts';
+import { capabilities, capabilityHex, secureBitNames } from '../names/capability-names.ts';
+import { bpfCommands } from '../names/bpf.ts';
+import { permissionText } from '../names/file-mode.ts';
+import {
+  plainFamilyName,
+  socketFamilies,
+  socketProtocols,
+  socketTypes,
+  tcpStates,
+} from '../names/socket-names.ts';
 
 /** How the argument is declared, and in which kind of hook: tracepoints are decoded by other code in Tetragon. */
 export interface ArgContext {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ArgPlan } from '../plan/plan.ts';
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
-import type { ArgValue } from '../plan/value.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
+import type { ArgValue } from '../values/value.ts';
 import { argumentsJson } from './bad-fd.ts';
 
 const zero = { line: 1, column: 1, offset: 0 };

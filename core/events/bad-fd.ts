@@ -6,8 +6,8 @@
  * argument from where that ended. What comes out looks like junk but follows exactly from the bytes, so it is
  * reproduced here: such arguments are encoded and decoded again.
  */
-import type { ArgValue, ByteString } from '../plan/value.ts';
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { ArgPlan, HookKind } from '../plan/plan.ts';
 import type { ArgJson } from './event.ts';
 import { argJson } from './arg-json.ts';

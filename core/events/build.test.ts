@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ArgPlan, HookKind, HookPlan, NamespaceName } from '../plan/plan.ts';
-import type { ArgValue, CredValue, SockValue } from '../plan/value.ts';
-import { toBytes } from '../plan/value.ts';
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgValue, CredValue, SockValue } from '../values/value.ts';
+import { toBytes } from '../values/value.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { ArgJson, ProcessJson, ProcessKprobe, TetragonEvent } from './event.ts';
 import type { EventClock, ProcessFacts } from './facts.ts';
 import { buildExec, buildExit, buildHookEvent, buildLoader } from './build.ts';
-import { fromBase64 } from './base64.ts';
+import { fromBase64 } from '../values/base64.ts';
 import { timestampNs } from './clock.ts';
 import { ipBytes } from './ip-text.ts';
 import { bodyOf, kindOf } from './parse.ts';
-import { capabilityMask } from './names/capabilities.ts';
-import { permissionMode } from './names/file-mode.ts';
-import { socketFamilies, socketProtocols, socketTypes, tcpStates } from './names/sockets.ts';
+import { capabilityMask } from '../names/capability-names.ts';
+import { permissionMode } from '../names/file-mode.ts';
+import { socketFamilies, socketProtocols, socketTypes, tcpStates } from '../names/socket-names.ts';
 import { eventsOf, hasRecordings, recordedCases } from '../../test/recordings.ts';
 
 /* The inverse of the builders: what a backend must have known to give a recorded event. */

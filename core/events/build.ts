@@ -1,12 +1,12 @@
 /** Builders of events: what a backend saw, written the way Tetragon exports it (key order included). */
-import { fromBytes } from '../plan/value.ts';
-import type { ArgValue, ByteString } from '../plan/value.ts';
+import { fromBytes } from '../values/value.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
 import type { ActionName, ArgPlan, HookPlan } from '../plan/plan.ts';
 import type { ArgJson, ProcessJson, StackEntryJson, TetragonEvent } from './event.ts';
 import type { EventClock, ProcessFacts } from './facts.ts';
 import { argJson } from './arg-json.ts';
 import { argumentsJson } from './bad-fd.ts';
-import { toBase64 } from './base64.ts';
+import { toBase64 } from '../values/base64.ts';
 import { eventTime } from './clock.ts';
 import { processJson } from './process-json.ts';
 

@@ -1,7 +1,7 @@
 /** Times and execution ids of events. */
 import type { EventClock } from './facts.ts';
-import { toBase64 } from './base64.ts';
-import { toBytes } from '../plan/value.ts';
+import { toBase64 } from '../values/base64.ts';
+import { toBytes } from '../values/value.ts';
 
 /** RFC 3339 in UTC with 0, 3, 6 or 9 fraction digits, as protobuf's JSON writes a Timestamp. */
 export function timestampText(unixNs: bigint): string {

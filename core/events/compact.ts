@@ -1,7 +1,7 @@
 /** Events as one line each, with a glyph: what `tetra getevents -o compact --color never` prints. */
 import type { ProcessJson, TetragonEvent } from './event.ts';
-import { fromBase64 } from './base64.ts';
-import { quoteIfNeeded } from './go-quote.ts';
+import { fromBase64 } from '../values/base64.ts';
+import { quoteIfNeeded } from '../go/go-quote.ts';
 import { headOf, kprobeRows } from './compact/kprobe-rows.ts';
 import { rawSyscallText } from './compact/raw-syscall.ts';
 import { imaLines, stackLines } from './compact/stack-lines.ts';

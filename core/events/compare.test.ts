@@ -3,7 +3,7 @@ import type { TetragonEvent } from './event.ts';
 import { compareEvents } from './compare.ts';
 import { normalise } from './normalise.ts';
 import { bodyOf } from './parse.ts';
-import { toBase64 } from './base64.ts';
+import { toBase64 } from '../values/base64.ts';
 import { eventsOf, hasRecordings, recordedCases } from '../../test/recordings.ts';
 
 const id = (pid: number, image = 1): string => toBase64(`vm:${pid}${image}000:${pid}`);

@@ -3,7 +3,7 @@
  * builders in `build.ts`, so that they cannot differ in how an event is written.
  */
 import type { NamespaceName } from '../plan/plan.ts';
-import type { ByteString, CredValue } from '../plan/value.ts';
+import type { ByteString, CredValue } from '../values/value.ts';
 
 export interface ProcessFacts {
   /** `exec_id` is derived from node name, `startNs` and `pid` (base64 of `node:ns:pid`). */

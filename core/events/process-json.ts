@@ -1,11 +1,11 @@
 /** A process as events show it. */
-import { fromBytes } from '../plan/value.ts';
-import type { ByteString } from '../plan/value.ts';
+import { fromBytes } from '../values/value.ts';
+import type { ByteString } from '../values/value.ts';
 import type { NamespaceName } from '../plan/plan.ts';
 import type { EventClock, ProcessFacts } from './facts.ts';
 import type { NamespaceJson, ProcessJson } from './event.ts';
 import { eventTime, execId } from './clock.ts';
-import { capabilityNames, secureBitNames } from './names/capabilities.ts';
+import { capabilityNames, secureBitNames } from '../names/capability-names.ts';
 
 /** Tetragon's keys of the namespaces in `process.ns`. */
 export const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [

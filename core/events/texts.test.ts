@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { goEscape, goQuote, quoteIfNeeded } from './go-quote.ts';
+import { goEscape, goQuote, quoteIfNeeded } from '../go/go-quote.ts';
 import { ipBytes, ipText } from './ip-text.ts';
 import { timestampNs, timestampText } from './clock.ts';
 import { argumentsText } from './process-json.ts';
-import { permissionMode, permissionText } from './names/file-mode.ts';
-import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from './names/capabilities.ts';
+import { permissionMode, permissionText } from '../names/file-mode.ts';
+import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from '../names/capability-names.ts';
 
 describe('Go quoting', () => {
   it.each([

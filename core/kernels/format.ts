@@ -3,7 +3,7 @@
  * their beginnings; their prototypes stand apart, in the same order, and are decoded only when asked for.
  */
 import type { FunctionPrototype, KernelData, TracepointField } from './kernel-data.ts';
-import { once } from './once.ts';
+import { once } from '../values/once.ts';
 
 const FORMAT = 'tracerig kernel data 1';
 /** Characters of type codes: all printable ASCII. The first of them stand alone, the others begin a longer code. */

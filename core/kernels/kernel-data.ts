@@ -1,7 +1,7 @@
 /** What is shipped of a kernel. */
-import type { KernelCapability, TracepointField } from '../check/kernel-facts.ts';
+import type { KernelCapability, TracepointField } from './kernel-facts.ts';
 
-export type { TracepointField } from '../check/kernel-facts.ts';
+export type { TracepointField } from './kernel-facts.ts';
 
 export interface Tracepoint {
   readonly subsystem: string;

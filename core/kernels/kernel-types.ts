@@ -1,35 +1,15 @@
-/** Types that a policy is compiled with, from a shipped kernel's tracepoints and from BTF where that is at hand. */
-import { resolveParameter, resolveStruct } from '../btf/resolve.ts';
-import type { Btf } from '../btf/btf.ts';
-import type { KernelTypes } from '../plan/kernel-types.ts';
-import type { KernelFacts } from '../check/kernel-facts.ts';
-import { autoFieldType } from './tracepoint-types.ts';
+/** What a policy can only be compiled with when a kernel's type information is at hand. All of it is optional. */
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 
-export function kernelTypes(from: { readonly kernel?: KernelFacts; readonly btf?: Btf }): KernelTypes {
-  const { kernel, btf } = from;
-  return {
-    ...(kernel
-      ? {
-          tracepointField(subsystem, event, field) {
-            const declared = kernel.tracepointFields?.(subsystem, event)?.[field];
-            // Whether a buffer has its size is for others to say: here it is one.
-            const auto = declared && autoFieldType(declared, true);
-            return auto && ('type' in auto ? auto.type : 'none');
-          },
-        }
-      : {}),
-    ...(btf
-      ? {
-          resolvedType(start, resolve) {
-            // A missing function is reported as such.
-            if ('symbol' in start && btf.prototype(start.symbol) === undefined) return undefined;
-            const found =
-              'symbol' in start
-                ? resolveParameter(btf, start.symbol, start.index, resolve)
-                : resolveStruct(btf, start.type, resolve);
-            return 'error' in found ? { problem: found.error } : found.argType;
-          },
-        }
-      : {}),
-  };
+export interface KernelTypes {
+  /** What `type: auto` stands for at a field (counted as in the format file); `none`: it does not load there. */
+  tracepointField?(subsystem: string, event: string, field: number): ArgTypeName | 'none' | undefined;
+  /**
+   * Type of the member that a `resolve` path ends at, if it maps to an argument type; or why the path leads nowhere.
+   * `start` is the hooked function's argument, or a structure's name.
+   */
+  resolvedType?(
+    start: { readonly symbol: string; readonly index: number } | { readonly type: string },
+    resolve: string,
+  ): ArgTypeName | { readonly problem: string } | undefined;
 }

@@ -1,5 +1,5 @@
 /** A kernel whose data are shipped: answers for `check --kernel`, and types of tracepoint fields. */
-import type { KernelCapability, KernelFacts } from '../check/kernel-facts.ts';
+import type { KernelCapability, KernelFacts } from './kernel-facts.ts';
 import { decodeKernelData } from './format.ts';
 import { isGenerated } from './kernel-data.ts';
 import type { FunctionPrototype, TracepointField } from './kernel-data.ts';

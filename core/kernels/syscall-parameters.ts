@@ -2,7 +2,7 @@
  * Parameters of the system calls that have any, with the kernel's names and types. Types of times are spelled as before
  * the year-2038 work (`struct timespec *`), which is how Tetragon knows them.
  */
-import { once } from './once.ts';
+import { once } from '../values/once.ts';
 
 export interface SyscallParameter {
   /** As the kernel prints it, such as `const char *` or `umode_t`. */

@@ -1,5 +1,5 @@
 /** What `type: auto` stands for at a field of a tracepoint: Tetragon's reading of the field's declaration. */
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { TracepointField } from './kernel-data.ts';
 
 export type AutoType =

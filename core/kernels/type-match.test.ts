@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import { canRead } from './type-match.ts';
 
 describe('canRead', () => {

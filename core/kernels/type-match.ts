@@ -1,5 +1,5 @@
 /** Which types of the kernel a policy's argument type can read. Where it cannot, a policy loads and shows junk. */
-import type { ArgTypeName } from '../plan/arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 
 /** Types that read one structure through a pointer, and its name in the kernel. */
 const structures: Readonly<Partial<Record<ArgTypeName, readonly string[]>>> = {

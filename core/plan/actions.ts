@@ -1,5 +1,5 @@
 /** Actions of a selector: parsed, and checked against the kind of hook they stand at. */
-import type { NodePath } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Action } from '../policy/schema/action.ts';
 import type { ActionPlan, HookKind, RateScope } from './plan.ts';
 import { checkOverride } from './override.ts';

@@ -1,5 +1,5 @@
 /** matchArgs, matchData and matchReturnArgs: which argument an entry means, and what it compares. */
-import type { NodePath } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { ArgumentFilter } from '../policy/schema/selector.ts';
 import { compileFilter } from './operators/index.ts';
 import type { ArgFilter, ArgPlan, HookKind } from './plan.ts';

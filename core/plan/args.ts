@@ -1,8 +1,8 @@
 /** Arguments, data items and return values of a hook. */
-import type { NodePath } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Argument } from '../policy/schema/argument.ts';
-import type { ArgTypeName } from './arg-type-name.ts';
-import type { KernelTypes } from './kernel-types.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import type { ArgPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 import { tracepointFieldType } from './tracepoint-fields.ts';

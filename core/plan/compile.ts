@@ -11,7 +11,7 @@ import {
   compileUsdt,
 } from './hooks.ts';
 import type { HookContext } from './hooks.ts';
-import type { KernelTypes } from './kernel-types.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import { compileLists, enforcerTargets } from './lists.ts';
 import { policyMode } from './mode.ts';
 import type { HookPlan, Plan } from './plan.ts';

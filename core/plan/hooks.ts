@@ -1,19 +1,19 @@
 /** From the hooks of a document's sections to hook plans. */
-import { goEscape } from '../events/go-quote.ts';
-import type { NodePath } from '../policy/document.ts';
+import { goEscape } from '../go/go-quote.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Argument } from '../policy/schema/argument.ts';
 import type { Kprobe, LsmHook, Tracepoint, Uprobe, Usdt } from '../policy/schema/hooks.ts';
 import type { Selector } from '../policy/schema/selector.ts';
 import type { PolicySpec } from '../policy/schema/spec.ts';
 import { compileArg, compileArgs } from './args.ts';
 import type { ArgOrigin } from './args.ts';
-import type { KernelTypes } from './kernel-types.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import { listReference } from '../policy/lists.ts';
 import { callTargets, listNumbers } from './lists.ts';
 import type { HookKind, HookPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 import { compileSelectors } from './selectors.ts';
-import { truncateBytes } from './truncate.ts';
+import { truncateBytes } from '../values/truncate.ts';
 import { uprobePlaces } from './uprobe-places.ts';
 
 export interface HookContext {

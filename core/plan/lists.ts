@@ -1,8 +1,8 @@
 /** `list:NAME`: what it stands for as a hooked call, as an enforcer's call and as a value of InMap. */
 import { listReference } from '../policy/lists.ts';
 import type { PolicyList, PolicySpec } from '../policy/schema/spec.ts';
-import { parseSyscallName, syscallSymbol } from '../policy/syscall-name.ts';
-import { compatBit, syscallNumber } from './names/syscalls.ts';
+import { parseSyscallName, syscallSymbol } from '../names/syscall-name.ts';
+import { compatBit, syscallNumber } from '../names/syscalls.ts';
 import type { HookPlan, ListPlan } from './plan.ts';
 
 function findList(spec: PolicySpec, name: string): PolicyList | undefined {

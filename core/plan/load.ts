@@ -2,7 +2,7 @@
 import { parsePolicyFile } from '../policy/index.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { compilePolicy } from './compile.ts';
-import type { KernelTypes } from './kernel-types.ts';
+import type { KernelTypes } from '../kernels/kernel-types.ts';
 import type { Plan } from './plan.ts';
 
 export interface LoadResult {

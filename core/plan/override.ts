@@ -1,6 +1,6 @@
 /** Where Override can be used: system calls, security_ functions, LSM hooks and uprobes. */
 import { listReference } from '../policy/lists.ts';
-import type { NodePath } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { ActionContext } from './actions.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -2,10 +2,10 @@
  * The plan: a policy, compiled. Typed, normalized, backend-neutral and pure data (it can be compared, printed,
  * intersected and sent over a channel). The engine and the BPF programs execute it and decide nothing else.
  */
-import type { NamespaceName } from './namespace-names.ts';
+import type { NamespaceName } from '../names/namespaces.ts';
 import type { Span } from '../source/diagnostic.ts';
-import type { ByteString } from './value.ts';
-import type { ArgTypeName } from './arg-type-name.ts';
+import type { ByteString } from '../values/value.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { CelProgram } from './cel/ast.ts';
 
 export type { NamespaceName };

@@ -1,6 +1,6 @@
 /** A plan as the text of a policy again: normalized, macros expanded. Parsed again it gives an equal plan. */
 import { stringify } from 'yaml';
-import { policyCapabilityList } from './names/capabilities.ts';
+import { policyCapabilityList } from '../names/capability-masks.ts';
 import type {
   ActionPlan,
   ArgFilter,
@@ -13,9 +13,9 @@ import type {
   SelectorPlan,
   WorkloadSelector,
 } from './plan.ts';
-import { goUnescape } from './go-unescape.ts';
+import { goUnescape } from '../go/go-unescape.ts';
 import { formatRateLimit } from './rate-limit.ts';
-import { fromBytes } from './value.ts';
+import { fromBytes } from '../values/value.ts';
 
 type Tree = Record<string, unknown>;
 

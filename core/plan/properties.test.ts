@@ -6,7 +6,7 @@ import { compileCel } from './cel/compile.ts';
 import { loadPolicies } from './load.ts';
 import { printPlan } from './print.ts';
 import { plainPlan } from './testing.ts';
-import type { ArgValue } from './value.ts';
+import type { ArgValue } from '../values/value.ts';
 
 type Tree = Record<string, unknown>;
 

@@ -1,5 +1,6 @@
 /** Collects what the compiler has to say about a document, with the places filled in. */
-import type { NodePath, PolicyDocument } from '../policy/document.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic, Severity, Span } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';

@@ -1,7 +1,8 @@
 /** The lists of filters and actions of a selector, each with the place where it is written. */
 import { expandSelector } from '../policy/selectors.ts';
 import type { ExpandedSelector, SelectorList } from '../policy/selectors.ts';
-import type { NodePath, PolicyDocument } from '../policy/document.ts';
+import type { PolicyDocument } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Selector } from '../policy/schema/selector.ts';
 
 export interface Part<T> {

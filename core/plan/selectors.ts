@@ -1,5 +1,5 @@
 /** Selectors of a hook. */
-import type { NodePath } from '../policy/document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Selector } from '../policy/schema/selector.ts';
 import { compileActions } from './actions.ts';
 import type { ActionContext } from './actions.ts';

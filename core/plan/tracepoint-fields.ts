@@ -1,7 +1,7 @@
 /** Types of tracepoint fields that are the same on every kernel; others come from the kernel's own format files. */
 import { syscallParameters } from '../kernels/syscall-parameters.ts';
 import { autoFieldType } from '../kernels/tracepoint-types.ts';
-import type { ArgTypeName } from './arg-type-name.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 
 /** The first fields are common to all tracepoints; those of an event begin here. */
 const firstField = 4;

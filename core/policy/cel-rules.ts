@@ -3,7 +3,7 @@ import { parse } from '@marcbachmann/cel-js';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
 import type { RuleTarget } from './normalize.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 type Evaluate = (context: { self: unknown }) => unknown;
 

@@ -1,10 +1,8 @@
 /** A policy as read from a file: typed, defaults filled in, and every node's place in the text. */
 import type { Span } from '../source/diagnostic.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { PolicyKind, PolicyMetadata } from './schema/document.ts';
 import type { PolicySpec } from './schema/spec.ts';
-
-/** Where a node stands in a document: `['spec', 'kprobes', 0, 'call']`. Keys are spelled as in the schema. */
-export type NodePath = readonly (string | number)[];
 
 export interface PolicyDocument {
   readonly kind: PolicyKind;

@@ -4,7 +4,7 @@ import { closest } from './schema-issues.ts';
 import { apiVersion, policyKinds } from './schema/document.ts';
 import type { PolicyKind } from './schema/document.ts';
 import { hookSections } from './schema/spec.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 export interface Envelope {
   /** Undefined if the document is no policy. */

@@ -1,5 +1,5 @@
 /** Policies as documents: reading, typing and validating them. */
-export type { NodePath, PolicyDocument } from './document.ts';
+export type { PolicyDocument } from './document.ts';
 export { parsePolicyFile } from './parse.ts';
 export type { ParsedPolicyFile } from './parse.ts';
 export type { PolicyKind, PolicyMetadata } from './schema/document.ts';
@@ -20,8 +20,8 @@ export type { Enforcer, HookSection, PolicyList, PolicyOption, PolicySpec } from
 export type { LabelSelector, Workload } from './schema/workload.ts';
 export { expandSelector, hooksOf, selectorLists, selectorsOf } from './selectors.ts';
 export type { ExpandedSelector, HookEntry, SelectorList } from './selectors.ts';
-export { isSyscallEntry, parseSyscallName, syscallSymbol } from './syscall-name.ts';
-export type { SyscallAbi, SyscallName } from './syscall-name.ts';
+export { isSyscallEntry, parseSyscallName, syscallSymbol } from '../names/syscall-name.ts';
+export type { SyscallAbi, SyscallName } from '../names/syscall-name.ts';
 export { isGenerated, isSyscallList, listNamed, listReference } from './lists.ts';
 export { describeField, fieldNames } from './describe-field.ts';
 export type { FieldDescription, FieldSummary } from './describe-field.ts';

@@ -5,11 +5,11 @@
 import type { $ZodType } from 'zod/v4/core';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
-import type { NodePath } from './document.ts';
+import type { NodePath } from '../source/spans.ts';
 import { celRules } from './schema/helpers.ts';
 import type { CelRule } from './schema/helpers.ts';
 import { elementOf, shapeOf, unwrap } from './schema/navigate.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 /** A rule of the schema and the data that it is about. */
 export interface RuleTarget {

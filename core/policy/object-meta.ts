@@ -1,9 +1,9 @@
 /** What Kubernetes demands of `metadata`; Tetragon checks the same of policies that it reads from files. */
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
-import type { NodePath } from './document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { PolicyKind, PolicyMetadata } from './schema/document.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

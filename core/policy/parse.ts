@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { checkCelRules } from './cel-rules.ts';
-import type { NodePath, PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document.ts';
+import type { NodePath } from '../source/spans.ts';
 import { readEnvelope } from './envelope.ts';
 import { normalize } from './normalize.ts';
 import { checkMetadata } from './object-meta.ts';
@@ -13,8 +14,8 @@ import { describeIssues } from './schema-issues.ts';
 import { documentSchema } from './schema/document.ts';
 import type { PolicyKind, PolicyTree } from './schema/document.ts';
 import { namespacedRules } from './schema/namespaced-rules.ts';
-import { readYaml } from './yaml/read-yaml.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import { readYaml } from '../yaml/read-yaml.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 /** Aliases may multiply the document's nodes by this much. */
 const maxAliasCount = 100;

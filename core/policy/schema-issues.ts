@@ -4,9 +4,9 @@ import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
-import type { NodePath } from './document.ts';
+import type { NodePath } from '../source/spans.ts';
 import { descriptionOf, nounOf, schemaAt, shapeOf } from './schema/navigate.ts';
-import type { YamlDocument } from './yaml/yaml-document.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 /** Spellings that people know from elsewhere, and what the policy language has instead. */
 const otherWords: Readonly<Record<string, string>> = {

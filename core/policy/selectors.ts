@@ -1,5 +1,6 @@
 /** The hooks of a policy and their selectors, with macros put in. */
-import type { NodePath, PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document.ts';
+import type { NodePath } from '../source/spans.ts';
 import type { Kprobe, LsmHook, Tracepoint, Uprobe, Usdt } from './schema/hooks.ts';
 import type { Selector } from './schema/selector.ts';
 import { hookSections } from './schema/spec.ts';

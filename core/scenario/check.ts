@@ -4,7 +4,7 @@ import { bodyKeys, processKeys } from './event-keys.ts';
 import { asRegex } from './pattern.ts';
 import { didYouMean, dotted } from './schema-issues.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
-import { isSignalName, signalNames } from './signal-names.ts';
+import { isSignalName, signalNames } from '../names/signals.ts';
 import { traceName } from './trace-place.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 

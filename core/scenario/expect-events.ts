@@ -4,7 +4,7 @@ import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
 import type { Judging } from './judging.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { differences, matches } from './match.ts';
-import type { OutcomeEvent } from './outcome.ts';
+import type { OutcomeEvent } from '../backend/outcome.ts';
 import type { EventPattern, Expectation } from './scenario.ts';
 
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;

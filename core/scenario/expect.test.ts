@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpectations } from './expect.ts';
-import { assumed, known, notKnown } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import { assumed, known, notKnown } from '../backend/outcome.ts';
+import type { Outcome } from '../backend/outcome.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
 
 const judge = (expectation: string, outcome: Partial<Outcome>, more?: string): string[] =>

@@ -3,7 +3,7 @@ import { checkEventsExpectation, checkCount } from './expect-events.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, notKnown, restsOnRecording, valueOf } from './judging.ts';
 import type { Judging } from './judging.ts';
-import type { Fate, Known, Outcome } from './outcome.ts';
+import type { Fate, Known, Outcome } from '../backend/outcome.ts';
 import { matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { fateWords, textWords } from './words.ts';

@@ -1,6 +1,6 @@
 /** What may be said of an outcome: whether it rests on a recording that an action has made void. */
 import type { ExpectationFailure } from './failure.ts';
-import type { Known, Outcome } from './outcome.ts';
+import type { Known, Outcome } from '../backend/outcome.ts';
 import type { Expectation } from './scenario.ts';
 
 export interface Judging {

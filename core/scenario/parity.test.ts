@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TetragonEvent } from '../events/event.ts';
-import { assumed, known } from './outcome.ts';
-import type { Outcome } from './outcome.ts';
+import { assumed, known } from '../backend/outcome.ts';
+import type { Outcome } from '../backend/outcome.ts';
 import { compareOutcomes } from './parity.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
 

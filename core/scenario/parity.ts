@@ -4,7 +4,7 @@
  */
 import { normalise } from '../events/normalise.ts';
 import type { TetragonEvent } from '../events/event.ts';
-import type { Fate, FileOutcome, Known, Outcome, OutcomeEvent, ProcessOutcome } from './outcome.ts';
+import type { Fate, FileOutcome, Known, Outcome, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { differences } from './match.ts';
 import { eventWords, fateWords, textWords } from './words.ts';

@@ -1,7 +1,7 @@
 /** Outcomes and steps for tests. */
 import type { TetragonEvent } from '../events/event.ts';
-import { known } from './outcome.ts';
-import type { Outcome, OutcomeEvent, ProcessOutcome } from './outcome.ts';
+import { known } from '../backend/outcome.ts';
+import type { Outcome, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import { parseScenario } from './parse.ts';
 import type { Step } from './scenario.ts';
 

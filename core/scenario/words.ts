@@ -1,6 +1,6 @@
 /** Fates, events and texts in the words of reports. */
 import type { TetragonEvent } from '../events/event.ts';
-import type { Fate } from './outcome.ts';
+import type { Fate } from '../backend/outcome.ts';
 
 export function fateWords(fate: Fate): string {
   switch (fate.kind) {

@@ -1,6 +1,9 @@
 /** From offsets in a text to positions and spans. */
 import type { Position, Span } from './diagnostic.ts';
 
+/** Where a node stands in a document: `['spec', 'kprobes', 0, 'call']`. Keys are spelled as in the schema. */
+export type NodePath = readonly (string | number)[];
+
 /** Looks up lines of one text; offsets outside the text are moved to its nearest end. */
 export class LineMap {
   readonly #text: string;
@@ -30,7 +33,7 @@ export class LineMap {
 }
 
 /** A dotted path as users write it: `spec.kprobes[0].selectors[1]`. */
-export function formatPath(path: readonly (string | number)[]): string {
+export function formatPath(path: NodePath): string {
   let text = '';
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;

@@ -1,6 +1,6 @@
 /** Arguments as the programs read them, as values of the plan's types. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
-import type { ArgValue } from '../../core/plan/value.ts';
+import type { ArgValue } from '../../core/values/value.ts';
 import { argTypes, readStatus, sockBytes } from '../layout.ts';
 import { textOf } from '../encode/bytes.ts';
 import type { ArgRead } from './records.ts';

@@ -1,5 +1,5 @@
 /** Paths as texts. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 /** The path given to execve, made absolute and lexically cleaned; links in it stay. */
 export function absolute(cwd: ByteString, path: ByteString): ByteString {

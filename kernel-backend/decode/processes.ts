@@ -1,9 +1,9 @@
 /** The processes of a step as its records tell of them: images, their parents, and how each process ended. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
-import { signalNames } from '../../core/scenario/signal-names.ts';
-import type { Fate } from '../../core/scenario/outcome.ts';
+import { signalNames } from '../../core/names/signals.ts';
+import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { execFromFork, namespaceNames } from '../layout.ts';
 import { absolute } from './paths.ts';

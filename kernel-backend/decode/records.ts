@@ -1,5 +1,5 @@
 /** The ring buffer's records, read. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import {
   argRecord,
   argsRecord,

@@ -2,8 +2,8 @@
 import { constants } from 'node:os';
 import { buildExec, buildExit, buildHookEvent } from '../../core/events/build.ts';
 import type { EventClock } from '../../core/events/facts.ts';
-import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/scenario/outcome.ts';
-import { fromBytes } from '../../core/plan/value.ts';
+import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
+import { fromBytes } from '../../core/values/value.ts';
 import type { NumberedHook } from '../encode/plan.ts';
 import { none } from '../layout.ts';
 import { decodeArg } from './args.ts';

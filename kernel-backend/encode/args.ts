@@ -1,5 +1,5 @@
 /** Arguments of a hook: how each is read. */
-import type { ArgTypeName } from '../../core/plan/arg-type-name.ts';
+import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
 import { argTypes, limits, none } from '../layout.ts';
 import { unsupported } from './unsupported.ts';

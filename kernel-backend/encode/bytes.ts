@@ -1,5 +1,5 @@
 /** Byte strings as arrays, and little arrays put together. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 export function bytesOf(text: ByteString): Uint8Array {
   return Uint8Array.from(text, (unit) => unit.charCodeAt(0));

@@ -1,7 +1,7 @@
 /** Hooks on lists that the kernel fills: one for each function of them. */
 import type { HookPlan } from '../../core/plan/plan.ts';
-import { syscallName } from '../../core/plan/names/syscalls.ts';
-import { syscallSymbol } from '../../core/policy/syscall-name.ts';
+import { syscallName } from '../../core/names/syscalls.ts';
+import { syscallSymbol } from '../../core/names/syscall-name.ts';
 import { syscallParametersInTetragon } from '../../core/kernels/syscall-parameters.ts';
 import { unsupported } from './unsupported.ts';
 

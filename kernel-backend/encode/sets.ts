@@ -1,5 +1,5 @@
 /** The value sets that filters refer to by number: texts in hash maps by length, affixes in tries, integers as ranges. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { limits, range as rangeLayout, trieKey } from '../layout.ts';
 import { bytesOf, concat } from './bytes.ts';
 

@@ -1,5 +1,5 @@
 /** What a policy may say but the BPF programs cannot do yet: an error with the feature's name, never a silent pass. */
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 
 export function unsupported(feature: string, span: Span): BackendError {

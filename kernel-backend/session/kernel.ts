@@ -1,6 +1,6 @@
 /** What a rig's kernel can do, and what identifies its host namespaces. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import type { TargetKernel } from '../encode/plan.ts';
 import { RigError, type Rig } from '../rig.ts';
 

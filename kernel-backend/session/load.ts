@@ -1,6 +1,6 @@
 /** Loads the programs for a scenario's plans and attaches them; nothing is pinned, so closing the rig ends them. */
 import { createHash } from 'node:crypto';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import { concat } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';

@@ -1,7 +1,7 @@
 /** Processes that were in the fence before the policies: known by what /proc says of them, as Tetragon does at its start. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { BinarySet } from '../encode/process-filters.ts';
 import { textOf } from '../encode/bytes.ts';
 import { namespaceNames, type taskEntry } from '../layout.ts';

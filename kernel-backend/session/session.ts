@@ -1,9 +1,9 @@
 /** One scenario on a rig: `given` in place, policies live, then steps. */
-import { BackendError } from '../../core/scenario/backend.ts';
-import type { Session, SessionRequest, StepRequest } from '../../core/scenario/backend.ts';
-import type { Outcome, Problem } from '../../core/scenario/outcome.ts';
-import { notKnown } from '../../core/scenario/outcome.ts';
-import { syscallName, syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { BackendError } from '../../core/backend/backend.ts';
+import type { Session, SessionRequest, StepRequest } from '../../core/backend/backend.ts';
+import type { Outcome, Problem } from '../../core/backend/outcome.ts';
+import { notKnown } from '../../core/backend/outcome.ts';
+import { syscallName, syscallNumber } from '../../core/names/syscalls.ts';
 import { kindOf } from '../../core/events/parse.ts';
 import { readRecords } from '../decode/records.ts';
 import { fateOf, type ProcessWorld } from '../decode/processes.ts';

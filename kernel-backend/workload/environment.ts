@@ -1,7 +1,7 @@
 /** What every command of a scenario starts with (docs/scenarios.md): environment, account, argv. */
-import type { Command, Given } from '../../core/scenario/backend.ts';
-import { BackendError } from '../../core/scenario/backend.ts';
-import { toBytes, type ByteString } from '../../core/plan/value.ts';
+import type { Command, Given } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
+import { toBytes, type ByteString } from '../../core/values/value.ts';
 import type { Rig } from '../rig.ts';
 import { textOf } from '../encode/bytes.ts';
 

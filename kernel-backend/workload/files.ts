@@ -1,7 +1,7 @@
 /** State of the files that a step's expectations name. */
-import type { FileOutcome, Known } from '../../core/scenario/outcome.ts';
-import { known, notKnown } from '../../core/scenario/outcome.ts';
-import { toBytes } from '../../core/plan/value.ts';
+import type { FileOutcome, Known } from '../../core/backend/outcome.ts';
+import { known, notKnown } from '../../core/backend/outcome.ts';
+import { toBytes } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
 import { RigError, type Rig } from '../rig.ts';
 

@@ -1,7 +1,7 @@
 /** Puts a scenario's `given` in place on a rig, and takes it away again where the machine lives on. */
-import { BackendError } from '../../core/scenario/backend.ts';
-import type { Command, Given } from '../../core/scenario/backend.ts';
-import { toBytes, type ByteString } from '../../core/plan/value.ts';
+import { BackendError } from '../../core/backend/backend.ts';
+import type { Command, Given } from '../../core/backend/backend.ts';
+import { toBytes, type ByteString } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
 import { RigError, type Rig } from '../rig.ts';
 import { argvOf, type Launch } from './environment.ts';

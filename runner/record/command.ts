@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import { recordOnHost } from './host-process.ts';
 import { writeRecording } from './record.ts';
 

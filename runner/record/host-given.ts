@@ -1,8 +1,8 @@
 /** `given` on this host: makes only what does not exist, and removes it again. */
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BackendError } from '../../core/scenario/backend.ts';
-import type { GivenFile } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
+import type { GivenFile } from '../../core/backend/backend.ts';
 
 export interface MadeOnHost {
   /** Makes a folder and those above it. */

@@ -4,7 +4,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { readStartState } from './start-state.ts';
 import type { StartState } from './start-state.ts';

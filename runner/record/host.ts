@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { makeOnHost } from './host-given.ts';
 import { findStrace, recordOnHost } from './host-process.ts';

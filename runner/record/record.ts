@@ -1,7 +1,7 @@
 /** `tracerig record`: the steps of a scenario under strace, without any policy, kept beside the scenario's file. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BackendError } from '../../core/scenario/backend.ts';
+import { BackendError } from '../../core/backend/backend.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';

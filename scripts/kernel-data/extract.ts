@@ -1,7 +1,7 @@
 /** Takes out of a kernel image and its configuration what `check --kernel` needs. */
 import { Btf } from '../../core/btf/btf.ts';
 import { parameterTypeText } from '../../core/btf/type-text.ts';
-import type { KernelCapability } from '../../core/check/kernel-facts.ts';
+import type { KernelCapability } from '../../core/kernels/kernel-facts.ts';
 import { isGenerated } from '../../core/kernels/kernel-data.ts';
 import type { FunctionPrototype, KernelData } from '../../core/kernels/kernel-data.ts';
 import { ElfImage } from './elf.ts';

@@ -1,6 +1,6 @@
 /** Reads the kernel's arguments as the types that a policy declares for them. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
-import type { ArgValue, ByteString, FileValue } from '../../core/plan/value.ts';
+import type { ArgValue, ByteString, FileValue } from '../../core/values/value.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';

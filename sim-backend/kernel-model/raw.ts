@@ -1,5 +1,5 @@
 /** Arguments as the kernel model yields them, before a policy says as what type they are read. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Credentials } from '../machine/credentials.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';

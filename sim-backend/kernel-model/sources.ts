@@ -1,5 +1,5 @@
 /** Sources and conditions that many rows share. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';

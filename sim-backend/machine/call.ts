@@ -1,5 +1,5 @@
 /** One system call of a trace, whole: both halves joined, arguments split when they are asked for. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { errnoNumber } from '../trace/errno.ts';
 import { readInt, readNumber } from '../trace/number.ts';

@@ -1,5 +1,5 @@
 /** Credentials of a task (struct cred); immutable, replaced as a whole like the kernel's. */
-import type { CredValue } from '../../core/plan/value.ts';
+import type { CredValue } from '../../core/values/value.ts';
 
 export interface UserNamespace {
   readonly level: number;

@@ -1,5 +1,5 @@
 /** Open files and sockets: what stands behind a descriptor. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 export interface SocketState {
   readonly family: number;

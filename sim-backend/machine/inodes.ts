@@ -1,5 +1,5 @@
 /** What is known of files by their paths: mode, existence, the interpreter of a script. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { isBelow, parentPath } from './paths.ts';
 
 export const fileType = {

@@ -1,5 +1,5 @@
 /** Birth, change of image and death of processes. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { readList, readQuoted } from '../trace/text.ts';
 import type { Call } from './call.ts';

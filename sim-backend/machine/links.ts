@@ -1,5 +1,5 @@
 /** Symbolic links as far as the start snapshot and the trace show them. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { isBelow } from './paths.ts';
 
 /** What every merged-/usr system has; a trace rarely shows it before the first program runs. */

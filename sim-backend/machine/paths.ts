@@ -1,5 +1,5 @@
 /** Paths as texts: joining, cleaning, and the part below a root. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 /** Joins a path to the directory it is relative to; nothing is cleaned. */
 export function joinPath(directory: ByteString, path: ByteString): ByteString {

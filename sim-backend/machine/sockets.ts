@@ -1,5 +1,5 @@
 /** Sockets as annotations and address arguments show them. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Target } from '../trace/annotation.ts';
 import { readInt } from '../trace/number.ts';
 import { readQuoted, readStruct, unescape } from '../trace/text.ts';

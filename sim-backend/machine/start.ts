@@ -1,7 +1,7 @@
 /** The start snapshot: the state right before the first execve of a trace. */
 import { namespaceKeys } from '../../core/events/process-json.ts';
-import type { ByteString } from '../../core/plan/value.ts';
-import { toBytes } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { toBytes } from '../../core/values/value.ts';
 import { TraceError } from '../trace/errors.ts';
 import { allCapabilities, hostUserNamespace, rootCredentials, type Credentials } from './credentials.ts';
 import type { Namespaces } from './task.ts';

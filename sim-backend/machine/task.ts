@@ -1,8 +1,8 @@
 /** Tasks (threads) and processes of a replay. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
-import type { Fate } from '../../core/scenario/outcome.ts';
+import type { Fate } from '../../core/backend/outcome.ts';
 import type { Credentials } from './credentials.ts';
 import type { DescriptorTable } from './file.ts';
 

@@ -1,6 +1,6 @@
 /** One system call through the hooks: entry, the functions inside, its effects, its return. */
 import { buildExec } from '../../core/events/build.ts';
-import { syscallNumber } from '../../core/plan/names/syscalls.ts';
+import { syscallNumber } from '../../core/names/syscalls.ts';
 import { type Raw, number } from '../kernel-model/raw.ts';
 import type { Step } from '../kernel-model/row.ts';
 import { arg } from '../kernel-model/sources.ts';

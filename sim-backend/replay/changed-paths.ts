@@ -1,5 +1,5 @@
 /** Paths whose state differs from the recorded course, because an action kept a call from changing them. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import { isBelow } from '../machine/paths.ts';

@@ -1,5 +1,5 @@
 /** Contents of files: those that the scenario made, and what the trace writes to or reads from them in full. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import { openFlags } from '../machine/effects/descriptors.ts';
 import { subjectPath, twoPaths } from '../machine/effects/names.ts';

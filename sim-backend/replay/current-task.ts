@@ -1,6 +1,6 @@
 /** Values that a policy reads from the calling task or from its registers (`data`). */
 import type { ArgPlan } from '../../core/plan/plan.ts';
-import type { ArgValue } from '../../core/plan/value.ts';
+import type { ArgValue } from '../../core/values/value.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { credFields } from '../kernel-model/resolve.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileOutcome, Known } from '../../core/scenario/outcome.ts';
+import type { FileOutcome, Known } from '../../core/backend/outcome.ts';
 import { plansOf, policy, traceOf } from '../testing/sample.ts';
 import { replay } from './replay.ts';
 

@@ -5,7 +5,7 @@ import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { modelledHooks, stepsByCall } from '../kernel-model/index.ts';
 import type { Step } from '../kernel-model/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
-import type { Problem } from '../../core/scenario/outcome.ts';
+import type { Problem } from '../../core/backend/outcome.ts';
 
 /** One hook of one plan. */
 export interface Bound {

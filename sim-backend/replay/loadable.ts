@@ -1,6 +1,6 @@
 /** Whether the kernel that a trace was recorded on would take a policy at all. */
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
-import type { Problem } from '../../core/scenario/outcome.ts';
+import type { Problem } from '../../core/backend/outcome.ts';
 
 /** Release of a kernel that Debian builds, such as `6.12.117+deb13-cloud-amd64` or `5.10.0-32-amd64`. */
 const debianStock = /^\d+\.\d+.*-(?:amd64|arm64|686-pae|686)$/;

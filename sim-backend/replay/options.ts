@@ -1,7 +1,7 @@
 /** What a replay is given. */
 import type { EventClock } from '../../core/events/facts.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import type { Given, TraceSource } from '../../core/scenario/backend.ts';
+import type { Given, TraceSource } from '../../core/backend/backend.ts';
 
 export interface ReplayOptions {
   readonly trace: TraceSource;

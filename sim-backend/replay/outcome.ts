@@ -1,7 +1,7 @@
 /** The outcome, when the last line was taken. */
 import { argumentsText } from '../../core/events/process-json.ts';
-import { fromBytes } from '../../core/plan/value.ts';
-import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/scenario/outcome.ts';
+import { fromBytes } from '../../core/values/value.ts';
+import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
 import type { Process } from '../machine/task.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** What programs write: standard output and error, and the contents of files as far as the trace shows them. */
-import type { FileOutcome, Known } from '../../core/scenario/outcome.ts';
-import { assumed, known, notKnown } from '../../core/scenario/outcome.ts';
-import type { ByteString } from '../../core/plan/value.ts';
-import { toBytes } from '../../core/plan/value.ts';
+import type { FileOutcome, Known } from '../../core/backend/outcome.ts';
+import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { toBytes } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';

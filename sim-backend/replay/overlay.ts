@@ -2,7 +2,7 @@
  * Overlay file systems: their own operations call those of the layer below inside the same system call, so many hooked
  * functions run twice, the second time on the layer's file; and the first change copies a file up. Neither is modelled.
  */
-import type { Problem } from '../../core/scenario/outcome.ts';
+import type { Problem } from '../../core/backend/outcome.ts';
 import type { Raw } from '../kernel-model/raw.ts';
 import type { Call } from '../machine/call.ts';
 import { openFlags } from '../machine/effects/descriptors.ts';

@@ -5,7 +5,7 @@ import type { TetragonEvent } from '../../core/events/event.ts';
 import type { ProbeHit } from '../../core/engine/hit.ts';
 import type { Verdict } from '../../core/engine/verdict.ts';
 import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
-import type { ArgValue } from '../../core/plan/value.ts';
+import type { ArgValue } from '../../core/values/value.ts';
 import { coerce } from '../kernel-model/coerce.ts';
 import type { Raw } from '../kernel-model/raw.ts';
 import type { Call } from '../machine/call.ts';

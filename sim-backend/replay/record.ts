@@ -1,8 +1,8 @@
 /** What a replay gathers: events, output, results of calls, problems. */
 import type { TetragonEvent } from '../../core/events/event.ts';
-import type { CallOutcome, Known, OutcomeEvent, Problem } from '../../core/scenario/outcome.ts';
-import { assumed, known, notKnown } from '../../core/scenario/outcome.ts';
-import type { ByteString } from '../../core/plan/value.ts';
+import type { CallOutcome, Known, OutcomeEvent, Problem } from '../../core/backend/outcome.ts';
+import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Process } from '../machine/task.ts';
 
 const mostProblems = 50;

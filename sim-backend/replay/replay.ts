@@ -1,5 +1,5 @@
 /** The replay: a trace, a start and plans give an outcome. */
-import type { Outcome } from '../../core/scenario/outcome.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { Call } from '../machine/call.ts';
 import { changesState } from '../machine/effects/index.ts';
 import { fork, forkFlags } from '../machine/lifecycle.ts';

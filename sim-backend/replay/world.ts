@@ -6,7 +6,7 @@ import { Machine } from '../machine/machine.ts';
 import { type StartState, assumedStart, readStart } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { ChangedPaths } from './changed-paths.ts';
-import { foresee } from './foresight.ts';
+import { foresee } from '../machine/foresight.ts';
 import { HookIndex } from './hooks.ts';
 import type { ReplayOptions } from './options.ts';
 import { loadable } from './loadable.ts';

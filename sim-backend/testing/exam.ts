@@ -3,7 +3,7 @@ import { compareEvents } from '../../core/events/compare.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 import { normalise } from '../../core/events/normalise.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
-import type { Outcome } from '../../core/scenario/outcome.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { replay } from '../replay/replay.ts';
 
 /** A recorded case: its files, by name. */

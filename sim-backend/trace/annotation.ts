@@ -1,5 +1,5 @@
 /** What strace writes behind a descriptor: `3</etc/passwd>`, `4<TCP:[1.2.3.4:5->6.7.8.9:10]>`, `5<pipe:[77]>`. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { annotationEnd, unescape } from './text.ts';
 
 export interface DescriptorText {

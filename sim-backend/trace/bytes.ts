@@ -1,4 +1,4 @@
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 const decoder = new TextDecoder('utf-8');
 

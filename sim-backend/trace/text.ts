@@ -1,5 +1,5 @@
 /** Small readers of the text forms inside arguments: strings with escapes, descriptor annotations, lists, structures. */
-import type { ByteString } from '../../core/plan/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
 
 /** A quoted string: `abstract` for `@"…"`, `cut` when strace shortened it. */
 export interface Quoted {

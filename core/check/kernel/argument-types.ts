@@ -3,10 +3,10 @@ import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { autoFieldType } from '../../kernels/tracepoint-types.ts';
 import { canRead } from '../../kernels/type-match.ts';
 import { argTypeOf } from '../../plan/types/index.ts';
-import type { NodePath } from '../../policy/document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Argument } from '../../policy/schema/argument.ts';
 import type { Tracepoint } from '../../policy/schema/hooks.ts';
-import type { KernelFacts, TracepointField } from '../kernel-facts.ts';
+import type { KernelFacts, TracepointField } from '../../kernels/kernel-facts.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 import { wantedFunctions } from './functions.ts';
 

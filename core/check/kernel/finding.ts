@@ -1,7 +1,7 @@
 /** What one kernel makes of a policy. */
 import type { DiagnosticCode } from '../../source/codes.ts';
-import type { NodePath } from '../../policy/document.ts';
-import type { KernelFacts } from '../kernel-facts.ts';
+import type { NodePath } from '../../source/spans.ts';
+import type { KernelFacts } from '../../kernels/kernel-facts.ts';
 import type { LintContext } from '../subject.ts';
 
 export interface KernelFinding {

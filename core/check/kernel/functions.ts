@@ -3,9 +3,9 @@ import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
 import { closest } from '../../policy/schema-issues.ts';
-import { parseSyscallName, syscallSymbol } from '../../policy/syscall-name.ts';
-import type { NodePath } from '../../policy/document.ts';
-import { syscallNumber } from '../../plan/names/syscalls.ts';
+import { parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
+import type { NodePath } from '../../source/spans.ts';
+import { syscallNumber } from '../../names/syscalls.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 import type { LintContext } from '../subject.ts';
 

@@ -1,6 +1,6 @@
 /** Does the policy load on these kernels? */
 import { formatPath } from '../../source/spans.ts';
-import type { KernelFacts } from '../kernel-facts.ts';
+import type { KernelFacts } from '../../kernels/kernel-facts.ts';
 import type { LintContext } from '../subject.ts';
 import { argumentTypes } from './argument-types.ts';
 import { features } from './features.ts';

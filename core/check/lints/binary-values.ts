@@ -1,5 +1,5 @@
 /** Values of matchBinaries that no process has: the path compared is the resolved one, and a script's is its interpreter. */
-import type { NodePath } from '../../policy/document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { BinaryFilter } from '../../policy/schema/selector.ts';
 import type { LintContext } from '../subject.ts';
 

@@ -1,6 +1,6 @@
 /** Overrides that load but do something else than they say. */
 import type { Action } from '../../policy/schema/action.ts';
-import type { NodePath } from '../../policy/document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
 
 const lowestError = -4095;

@@ -1,5 +1,5 @@
 /** Paths as values of Prefix and of negated operators. */
-import type { NodePath } from '../../policy/document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
 import { argumentOf } from '../addressed.ts';
 

@@ -1,5 +1,5 @@
 /** Whether a text starts or ends with one of many values: one set lookup for each length that occurs among them. */
-import type { ByteString } from '../../plan/value.ts';
+import type { ByteString } from '../../values/value.ts';
 
 /** Up to here trying one after the other is quicker. */
 const few = 8;

@@ -1,7 +1,7 @@
 /** Equal, Prefix, Postfix and SubString of texts, buffers and paths. */
 import type { Comparison } from '../../plan/plan.ts';
-import type { ArgValue, ByteString } from '../../plan/value.ts';
-import { fromBytes } from '../../plan/value.ts';
+import type { ArgValue, ByteString } from '../../values/value.ts';
+import { fromBytes } from '../../values/value.ts';
 import { FOREIGN, HOLDS, LACKS, VOID } from '../tri.ts';
 import { endLookup, startLookup } from './affix-lookup.ts';
 import { listed } from './operator.ts';

@@ -1,6 +1,6 @@
 /** CelExpr: evaluated with Go's wrapping arithmetic. */
 import type { CelNode, CelProgram, CelType } from '../../plan/cel/ast.ts';
-import type { ArgValue } from '../../plan/value.ts';
+import type { ArgValue } from '../../values/value.ts';
 import { FAILED, PASSED, UNKNOWN } from '../tri.ts';
 import type { Tri } from '../tri.ts';
 import { integerOf } from './integers.ts';

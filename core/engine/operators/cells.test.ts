@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArgValue, SockaddrValue } from '../../plan/value.ts';
+import type { ArgValue, SockaddrValue } from '../../values/value.ts';
 import { buffer, caps, file, int, passesFilter, sock, text } from '../testing.ts';
 
 type Row = readonly [

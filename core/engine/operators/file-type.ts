@@ -1,5 +1,5 @@
 /** FileType: works on pathless objects too. */
-import { fileTypeMask, fileTypeWord } from '../../plan/names/file-types.ts';
+import { fileTypeMask, fileTypeWord } from '../../names/file-types.ts';
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { listed } from './operator.ts';

@@ -1,6 +1,6 @@
 /** Integers as the comparisons see them: numbers where they are exact, bigints beyond. */
 import type { IntLoad } from '../../plan/plan.ts';
-import type { ArgValue } from '../../plan/value.ts';
+import type { ArgValue } from '../../values/value.ts';
 
 /** Of one mathematical value always the same JavaScript value, so that sets and === work. */
 export type Integer = number | bigint;

@@ -1,5 +1,5 @@
 /** What an operator family has to say to the engine. */
-import type { ArgValue } from '../../plan/value.ts';
+import type { ArgValue } from '../../values/value.ts';
 import type { Relation } from '../tri.ts';
 
 export type Test = (value: ArgValue) => Relation;

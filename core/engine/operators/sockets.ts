@@ -1,8 +1,8 @@
 /** Addresses, ports and numbers of sockets. A socket address counts as a source. */
 import { formatAddress } from '../../plan/operators/ip.ts';
-import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../plan/names/sockets.ts';
+import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
 import type { AddressPrefix, Comparison } from '../../plan/plan.ts';
-import type { ArgValue } from '../../plan/value.ts';
+import type { ArgValue } from '../../values/value.ts';
 import { FOREIGN, HOLDS, LACKS, VOID } from '../tri.ts';
 import { listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';

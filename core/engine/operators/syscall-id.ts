@@ -1,5 +1,5 @@
 /** InMap of system call numbers, those of 32-bit calls marked. */
-import { compatBit, syscallName } from '../../plan/names/syscalls.ts';
+import { compatBit, syscallName } from '../../names/syscalls.ts';
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { integerOf, load } from './integers.ts';

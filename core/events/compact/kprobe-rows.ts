@@ -1,6 +1,6 @@
 /** How compact output shows calls of well-known functions: one row per function. */
 import type { ArgJson } from '../event.ts';
-import { quoteIfNeeded } from '../go-quote.ts';
+import { quoteIfNeeded } from '../../go/go-quote.ts';
 
 /** First word with its glyph, and the pieces after the process; empty pieces leave their spaces. */
 export interface Shown {

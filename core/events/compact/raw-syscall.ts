@@ -1,5 +1,5 @@
 /** The system call of a `raw_syscalls/sys_enter` event, as compact output words it. */
-import { syscallName } from '../../plan/names/syscalls.ts';
+import { syscallName } from '../../names/syscalls.ts';
 import { syscallParametersInTetragon } from '../../kernels/syscall-parameters.ts';
 import type { ArgJson, ProcessTracepoint } from '../event.ts';
 

@@ -1,6 +1,6 @@
 /** Lines that compact output puts below an event: stack traces and the IMA hash. */
 import type { ProcessKprobe, ProcessLsm, StackEntryJson } from '../event.ts';
-import { quoteIfNeeded } from '../go-quote.ts';
+import { quoteIfNeeded } from '../../go/go-quote.ts';
 
 const hex = (decimal: string | undefined): string => `0x${BigInt(decimal ?? '0').toString(16)}`;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { prepareCel } from '../../engine/operators/cel.ts';
 import { PASSED } from '../../engine/tri.ts';
-import type { ArgTypeName } from '../arg-type-name.ts';
-import type { ArgValue } from '../value.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
+import type { ArgValue } from '../../values/value.ts';
 import { compileCel } from './compile.ts';
 
 const types: readonly ArgTypeName[] = ['int', 'int64', 'uint32', 'uint64', 'file'];

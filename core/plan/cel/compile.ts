@@ -1,5 +1,5 @@
 /** Type checking of a CelExpr: integers of four types that never mix, as Tetragon's own checker has it. */
-import type { ArgTypeName } from '../arg-type-name.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { CelNode, CelProgram, CelType } from './ast.ts';
 import { CelProblem } from './lex.ts';
 import { parseCel } from './parse.ts';

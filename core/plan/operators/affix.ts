@@ -1,7 +1,7 @@
 /** Prefix, Postfix and their negations. Tetragon does not check their types: on the wrong ones they are constants. */
 import type { Comparison } from '../plan.ts';
 import type { ArgType } from '../types/index.ts';
-import { toBytes } from '../value.ts';
+import { toBytes } from '../../values/value.ts';
 import type { FilterInput, OperatorFamily, Support } from './operator.ts';
 import { longestPostfix, longestPrefix, prefixWindow, textKind, withoutTrailingNuls } from './text-values.ts';
 

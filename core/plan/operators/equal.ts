@@ -1,5 +1,5 @@
 /** Equal and NotEqual: of integers, capability masks, texts and paths. */
-import { toBytes } from '../value.ts';
+import { toBytes } from '../../values/value.ts';
 import type { ArgType } from '../types/index.ts';
 import type { Comparison } from '../plan.ts';
 import { parseConstants } from './integer-values.ts';

@@ -1,5 +1,5 @@
 /** FileType and NotFileType: the type of the inode. */
-import { fileTypes } from '../names/file-types.ts';
+import { fileTypes } from '../../names/file-types.ts';
 import type { Comparison } from '../plan.ts';
 import { checkInlineValues } from './operator.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';

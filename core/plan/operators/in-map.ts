@@ -2,7 +2,7 @@
  * InMap and NotInMap: any number of integers and ranges. Tetragon's keys have 64 bits, sign-extended, and are looked up
  * by the zero-extended argument: a negative key is found by 64-bit types only.
  */
-import { parseGoInt } from '../go-int.ts';
+import { parseGoInt } from '../../go/go-int.ts';
 import type { Comparison, Range } from '../plan.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
 import { splitRange } from './ranges.ts';

@@ -1,5 +1,5 @@
 /** InRange and NotInRange: at most four inclusive ranges. A reversed one loads and holds nothing. */
-import { parseGoInt } from '../go-int.ts';
+import { parseGoInt } from '../../go/go-int.ts';
 import type { Comparison, Range } from '../plan.ts';
 import { checkInlineValues } from './operator.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';

@@ -1,5 +1,5 @@
 /** Values that are numbers, ranges or names of numbers: ports, protocols, families and states. */
-import { parseGoInt } from '../go-int.ts';
+import { parseGoInt } from '../../go/go-int.ts';
 import type { Range } from '../plan.ts';
 import type { FilterInput } from './operator.ts';
 import { splitRange } from './ranges.ts';

@@ -1,6 +1,6 @@
 /** What an operator family has to say to the compiler: which types it takes, and what becomes of its values. */
 import type { DiagnosticCode } from '../../source/codes.ts';
-import type { ArgTypeName } from '../arg-type-name.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { Comparison, HookKind } from '../plan.ts';
 import type { ArgType } from '../types/index.ts';
 

@@ -1,5 +1,5 @@
 /** Protocol, Family and State of a socket: numbers, ranges, or the kernel's names. */
-import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../names/sockets.ts';
+import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
 import type { Comparison } from '../plan.ts';
 import { parseNumberRanges } from './number-ranges.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';

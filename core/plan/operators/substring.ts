@@ -1,6 +1,6 @@
 /** SubString and SubStringIgnCase: need a kernel function that exists from 6.17 and 6.19 on; before they never match. */
 import type { Comparison } from '../plan.ts';
-import { toBytes } from '../value.ts';
+import { toBytes } from '../../values/value.ts';
 import { looseSupport } from './affix.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
 import { longestText, substringLimit, textKind } from './text-values.ts';

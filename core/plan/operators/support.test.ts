@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { argumentOperators } from '../../policy/schema/selector.ts';
 import { errorsOf, filterSpec, passesFilter } from '../../engine/testing.ts';
-import type { ArgValue } from '../value.ts';
+import type { ArgValue } from '../../values/value.ts';
 import { argTypes } from '../types/index.ts';
 import { operatorFamilies, operatorSupport, operatorWords } from './index.ts';
 import type { Support } from './index.ts';

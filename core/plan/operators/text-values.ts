@@ -1,5 +1,5 @@
 /** What the operators on texts and paths share. */
-import type { ByteString } from '../value.ts';
+import type { ByteString } from '../../values/value.ts';
 import type { ArgType } from '../types/index.ts';
 
 export type TextKind = 'string' | 'buffer' | 'path' | 'unix';

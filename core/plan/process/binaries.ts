@@ -3,7 +3,7 @@ import type { BinaryFilter } from '../../policy/schema/selector.ts';
 import type { ProcessFilter } from '../plan.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Part } from '../selector-parts.ts';
-import { toBytes } from '../value.ts';
+import { toBytes } from '../../values/value.ts';
 
 /** Entries without values are ignored by Tetragon, hence by the plan. */
 export function compileBinaries(

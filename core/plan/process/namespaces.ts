@@ -1,7 +1,7 @@
 /** matchNamespaces and matchNamespaceChanges. */
-import { parseGoInt } from '../go-int.ts';
+import { parseGoInt } from '../../go/go-int.ts';
 import type { NamespaceChangeFilter, NamespaceFilter } from '../../policy/schema/selector.ts';
-import { namespaceNames } from '../namespace-names.ts';
+import { namespaceNames } from '../../names/namespaces.ts';
 import type { NamespaceName, ProcessFilter } from '../plan.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Part } from '../selector-parts.ts';

@@ -1,6 +1,6 @@
 /** What the compiler, the engine and the documentation know of an argument type. */
-import type { ArgTypeName } from '../arg-type-name.ts';
-import type { IntKind } from '../go-int.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
+import type { IntKind } from '../../go/go-int.ts';
 import type { IntLoad } from '../plan.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** The table of argument types: one row for each, one file a family. */
-import type { ArgTypeName } from '../arg-type-name.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { ArgType } from './arg-type.ts';
 import { capabilityTypes } from './capabilities.ts';
 import { integerTypes } from './integers.ts';

@@ -1,5 +1,5 @@
 /** Types that are reported and cannot be filtered on. */
-import type { ArgTypeName } from '../arg-type-name.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { ArgType } from './arg-type.ts';
 
 function opaque(name: ArgTypeName, reads: string, jsonKey: string | undefined): ArgType {

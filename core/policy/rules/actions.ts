@@ -1,7 +1,7 @@
 /** Which actions a kind of hook takes, and what stands beside Post only. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Action } from '../schema/action.ts';
-import { isAssignment } from '../registers.ts';
+import { isAssignment } from '../../names/registers.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import type { HookSection } from '../schema/spec.ts';
 import type { RuleContext } from './rule.ts';

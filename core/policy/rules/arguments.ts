@@ -1,9 +1,9 @@
 /** Which arguments a hook may read, and how. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Argument } from '../schema/argument.ts';
 import { hooksOf } from '../selectors.ts';
 import type { HookEntry } from '../selectors.ts';
-import { isRegister } from '../registers.ts';
+import { isRegister } from '../../names/registers.ts';
 import type { RuleContext } from './rule.ts';
 
 const maxArguments = 5;

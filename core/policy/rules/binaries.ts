@@ -1,5 +1,5 @@
 /** Paths of matchBinaries and matchParentBinaries. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { BinaryFilter } from '../schema/selector.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import type { RuleContext } from './rule.ts';

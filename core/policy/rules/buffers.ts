@@ -1,5 +1,5 @@
 /** Sizes and copies of buffers: sizeArgIndex, returnCopy, maxData. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Argument } from '../schema/argument.ts';
 import { hooksOf } from '../selectors.ts';
 import type { HookEntry } from '../selectors.ts';

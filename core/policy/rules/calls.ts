@@ -3,8 +3,8 @@ import { isGenerated, isSyscallList, listNamed, listReference } from '../lists.t
 import { closest } from '../schema-issues.ts';
 import type { Kprobe } from '../schema/hooks.ts';
 import { hooksOf } from '../selectors.ts';
-import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../syscall-name.ts';
-import type { NodePath } from '../document.ts';
+import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
+import type { NodePath } from '../../source/spans.ts';
 import { usesKprobeMulti } from './options.ts';
 import type { RuleContext } from './rule.ts';
 

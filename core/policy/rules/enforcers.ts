@@ -3,7 +3,7 @@ import { listNamed, listReference } from '../lists.ts';
 import { closest } from '../schema-issues.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import { optionValue } from './options.ts';
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { RuleContext } from './rule.ts';
 
 export function enforcers(context: RuleContext): void {

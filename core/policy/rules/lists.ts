@@ -1,9 +1,9 @@
 /** spec.lists: what each type of list takes. */
-import { regexpProblem } from '../go-regexp.ts';
+import { regexpProblem } from '../../go/go-regexp.ts';
 import { isGenerated } from '../lists.ts';
 import type { PolicyList } from '../schema/spec.ts';
-import { parseSyscallName } from '../syscall-name.ts';
-import type { NodePath } from '../document.ts';
+import { parseSyscallName } from '../../names/syscall-name.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { RuleContext } from './rule.ts';
 
 export function lists(context: RuleContext): void {

@@ -1,7 +1,7 @@
 /** spec.selectorsMacros and their use in selectors. */
 import { closest } from '../schema-issues.ts';
 import { hooksOf, isFilled, macroNamed, selectorLists } from '../selectors.ts';
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Selector } from '../schema/selector.ts';
 import type { RuleContext } from './rule.ts';
 

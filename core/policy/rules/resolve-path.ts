@@ -1,5 +1,5 @@
 /** Form of `resolve` paths: `a.b[3].c`. Whether the members exist, only BTF can tell. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { Argument } from '../schema/argument.ts';
 import { hooksOf } from '../selectors.ts';
 import type { RuleContext } from './rule.ts';

@@ -2,7 +2,8 @@
 import type { DiagnosticCode } from '../../source/codes.ts';
 import type { Diagnostic, Severity, Span } from '../../source/diagnostic.ts';
 import { formatPath } from '../../source/spans.ts';
-import type { NodePath, PolicyDocument } from '../document.ts';
+import type { PolicyDocument } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 
 export interface Extras {
   readonly didYouMean?: string | undefined;

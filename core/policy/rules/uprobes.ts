@@ -1,7 +1,7 @@
 /** Where uprobes attach, and which binaries they accept. */
 import type { Uprobe } from '../schema/hooks.ts';
 import { hooksOf } from '../selectors.ts';
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import { isTrue, optionValue } from './options.ts';
 import type { RuleContext } from './rule.ts';
 

@@ -1,5 +1,5 @@
 /** Label selectors of pods, containers and nodes. */
-import type { NodePath } from '../document.ts';
+import type { NodePath } from '../../source/spans.ts';
 import type { LabelSelector } from '../schema/workload.ts';
 import { hooksOf } from '../selectors.ts';
 import type { RuleContext } from './rule.ts';

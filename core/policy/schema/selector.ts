@@ -1,5 +1,5 @@
 /** A selector: filters that must all hold, and the actions that follow. */
-import { namespaceNames } from '../../plan/namespace-names.ts';
+import { namespaceNames } from '../../names/namespaces.ts';
 import * as z from 'zod/mini';
 import { actionSchema } from './action.ts';
 import { about, int32, may, unsigned } from './helpers.ts';

@@ -3,7 +3,7 @@ import { execCredentials, execTarget, type ExecTarget } from '../../machine/life
 import type { Call } from '../../machine/call.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { newFile } from '../../machine/file.ts';
-import type { ByteString } from '../../../core/plan/value.ts';
+import type { ByteString } from '../../../core/values/value.ts';
 import { file, number, unknown, type Raw } from '../raw.ts';
 import type { Condition, Group, Source, Step } from '../row.ts';
 import { all, constant, succeeded } from '../sources.ts';

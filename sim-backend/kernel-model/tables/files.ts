@@ -4,7 +4,7 @@ import { newFile } from '../../machine/file.ts';
 import { fileType } from '../../machine/inodes.ts';
 import type { Call } from '../../machine/call.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { ByteString } from '../../../core/plan/value.ts';
+import type { ByteString } from '../../../core/values/value.ts';
 import { readDescriptor, type DescriptorText } from '../../trace/annotation.ts';
 import { readList } from '../../trace/text.ts';
 import { file, number, unknown } from '../raw.ts';

@@ -1,10 +1,10 @@
 /** Names and attributes: directories, links, renames, modes, owners, times of files. */
-import type { ByteString } from '../../../core/plan/value.ts';
+import type { ByteString } from '../../../core/values/value.ts';
 import type { Call } from '../call.ts';
 import { fileType } from '../inodes.ts';
 import type { Machine } from '../machine.ts';
 import { isBelow } from '../paths.ts';
-import { statPath } from '../../replay/foresight.ts';
+import { statPath } from '../foresight.ts';
 import { readInt } from '../../trace/number.ts';
 import type { EffectTable } from './effect.ts';
 import { forCalls } from './effect.ts';

@@ -1,4 +1,4 @@
-import { once } from '../../kernels/once.ts';
+import { once } from '../values/once.ts';
 
 /** Names of a numbered kernel constant, both ways. Built on first use, so that importing a table costs nothing. */
 export interface NumberNames {

@@ -1,5 +1,5 @@
 /** Socket families, types, protocols and TCP states by the names that Tetragon prints and its filters take. */
-import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../../plan/names/sockets.ts';
+import { familyNumbers, protocolNumbers, tcpStateNumbers } from './socket-numbers.ts';
 import { namesOfNumbers, numberNames } from './number-names.ts';
 
 export const socketFamilies = namesOfNumbers(familyNumbers);

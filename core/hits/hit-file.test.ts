@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HookPlan } from '../core/plan/plan.ts';
-import { loadPolicies } from '../core/plan/load.ts';
+import type { HookPlan } from '../plan/plan.ts';
+import { loadPolicies } from '../plan/load.ts';
 import { readHit } from './hit-file.ts';
 
 function hookOf(types: readonly string[]): HookPlan {

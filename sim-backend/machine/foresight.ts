@@ -3,9 +3,9 @@
  * child's lines come before its parent's, modes of files that are looked at after they were opened, interpreters of
  * scripts, and where symbolic links lead.
  */
-import type { ByteString } from '../../core/plan/value.ts';
-import type { Foreknowledge } from '../machine/inodes.ts';
-import { cleanPath, joinPath } from '../machine/paths.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import type { Foreknowledge } from './inodes.ts';
+import { cleanPath, joinPath } from './paths.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readInt } from '../trace/number.ts';
 import { readTrace } from '../trace/reader.ts';

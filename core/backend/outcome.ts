@@ -1,6 +1,6 @@
 /** An outcome: what a backend saw of one step. Plain data; two of them can be compared (parity.ts) and reported. */
 import type { TetragonEvent } from '../events/event.ts';
-import type { ByteString } from '../plan/value.ts';
+import type { ByteString } from '../values/value.ts';
 
 /** How a process ended: `signal` is a name such as `SIGKILL`. `running`: left behind, then cut. */
 export type Fate =

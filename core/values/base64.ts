@@ -1,5 +1,5 @@
 /** Base64 of byte strings, as events carry binary fields. */
-import type { ByteString } from '../plan/value.ts';
+import type { ByteString } from './value.ts';
 
 // btoa and atob work on exactly our ByteString form, in Node and in browsers.
 export const toBase64 = (bytes: ByteString): string => btoa(bytes);

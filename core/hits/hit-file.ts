@@ -2,11 +2,11 @@
  * A probe hit as a user writes it down: `{"hook": "fd_install", "args": [3, "/tmp/f"], "process": {"binary": "/bin/cat"}}`,
  * or a Tetragon event that such a hit caused.
  */
-import { namespaceNames } from '../core/plan/namespace-names.ts';
-import type { ProbeHit, TaskView } from '../core/engine/hit.ts';
-import { capabilityMask } from '../core/events/names/capabilities.ts';
-import type { CapabilitySet, HookPlan, NamespaceName } from '../core/plan/plan.ts';
-import { toBytes } from '../core/plan/value.ts';
+import { namespaceNames } from '../names/namespaces.ts';
+import type { ProbeHit, TaskView } from '../engine/hit.ts';
+import { capabilityMask } from '../names/capability-names.ts';
+import type { CapabilitySet, HookPlan, NamespaceName } from '../plan/plan.ts';
+import { toBytes } from '../values/value.ts';
 import { argValue, isObject } from './hit-values.ts';
 import type { Json } from './hit-values.ts';
 

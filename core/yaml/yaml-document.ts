@@ -1,9 +1,8 @@
 /** One YAML document: its plain data and where each node stands in the text. */
 import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
-import type { Span } from '../../source/diagnostic.ts';
-import type { LineMap } from '../../source/spans.ts';
-import type { NodePath } from '../document.ts';
+import type { Span } from '../source/diagnostic.ts';
+import type { LineMap, NodePath } from '../source/spans.ts';
 
 /** The pairs of a map by key: of equal keys the last, of those that differ in case only the first. */
 interface Keys {

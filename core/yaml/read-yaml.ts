@@ -1,9 +1,9 @@
 /** Reads the YAML documents of a file; what is wrong with the text becomes diagnostics. */
 import { isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
 import type { Document, Scalar, YAMLError } from 'yaml';
-import type { DiagnosticCode } from '../../source/codes.ts';
-import type { Diagnostic } from '../../source/diagnostic.ts';
-import { LineMap } from '../../source/spans.ts';
+import type { DiagnosticCode } from '../source/codes.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { LineMap } from '../source/spans.ts';
 import { policyTags } from './scalars.ts';
 import { YamlDocument } from './yaml-document.ts';
 

@@ -1,8 +1,8 @@
 /** Argument values of a hit file: written plainly, or as an event carries them (`{"sock_arg": {…}}`). */
-import { fromBase64 } from '../core/events/base64.ts';
-import { ipBytes } from '../core/events/ip-text.ts';
-import { capabilityMask } from '../core/events/names/capabilities.ts';
-import { permissionMode } from '../core/events/names/file-mode.ts';
+import { fromBase64 } from '../values/base64.ts';
+import { ipBytes } from '../events/ip-text.ts';
+import { capabilityMask } from '../names/capability-names.ts';
+import { permissionMode } from '../names/file-mode.ts';
 import {
   AF_INET,
   AF_INET6,
@@ -11,12 +11,12 @@ import {
   socketProtocols,
   socketTypes,
   tcpStates,
-} from '../core/events/names/sockets.ts';
-import type { NumberNames } from '../core/events/names/number-names.ts';
-import type { ArgTypeName } from '../core/plan/arg-type-name.ts';
-import { argType } from '../core/plan/types/index.ts';
-import { toBytes } from '../core/plan/value.ts';
-import type { ArgValue } from '../core/plan/value.ts';
+} from '../names/socket-names.ts';
+import type { NumberNames } from '../names/number-names.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
+import { argType } from '../plan/types/index.ts';
+import { toBytes } from '../values/value.ts';
+import type { ArgValue } from '../values/value.ts';
 
 export type Json = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { goEscape } from '../events/go-quote.ts';
+import { goEscape } from './go-quote.ts';
 import { goUnescape } from './go-unescape.ts';
 
 it('undoes the escaping', () => {

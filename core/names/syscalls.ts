@@ -1,5 +1,5 @@
 /** System calls by name and number. */
-import type { SyscallAbi } from '../../policy/syscall-name.ts';
+import type { SyscallAbi } from './syscall-name.ts';
 import { i386Syscalls, x64Syscalls } from './syscall-tables.ts';
 import type { SyscallRuns } from './syscall-tables.ts';
 
