@@ -9,7 +9,7 @@ const mayImport = {
   'kernel-backend': ['core', 'cache'],
   vm: ['core', 'cache', 'kernel-backend'],
   runner: ['core', 'cache', 'sim-backend', 'kernel-backend', 'vm'],
-  setup: ['core', 'cache', 'kernel-backend', 'vm'],
+  setup: ['core', 'cache', 'kernel-backend', 'vm', 'runner'],
   cli: ['core', 'cache', 'sim-backend', 'kernel-backend', 'vm', 'runner', 'setup'],
 };
 
@@ -33,7 +33,7 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': [
         'error',
         { allowNumber: true, allowBoolean: true },

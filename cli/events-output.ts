@@ -1,6 +1,6 @@
 /**
- * Events on standard output: Tetragon's JSON, one event a line, or compact lines. An event that rests on the recorded course
- * of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys.
+ * Events on standard output as they come: Tetragon's JSON, one event a line, or compact lines. An event that rests on the
+ * recorded course of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys.
  */
 import { compact } from '../core/events/compact.ts';
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
@@ -14,16 +14,34 @@ export interface EventsOutput {
   readonly out: (text: string) => void;
 }
 
-export function writeEvents(events: readonly OutcomeEvent[], { form, nodeName, out }: EventsOutput): void {
-  const lines = events.map(({ event, diverged }) => {
-    if (form === 'json') {
-      return JSON.stringify({
-        ...event,
-        ...(nodeName !== undefined && { node_name: nodeName }),
-        ...(diverged && { diverged }),
-      });
-    }
-    return compact(event, nodeName === undefined ? {} : { nodeName });
-  });
-  if (lines.length > 0) out(`${lines.join('\n')}\n`);
+/** Characters that are gathered before they are written: a system call for each event would cost more than the event. */
+const chunk = 1 << 16;
+
+export class EventWriter {
+  #text = '';
+  /** Events so far that rest on the recorded course. */
+  diverged = 0;
+
+  constructor(private readonly output: EventsOutput) {}
+
+  write(event: OutcomeEvent): void {
+    if (event.diverged) this.diverged += 1;
+    this.#text += `${this.#line(event)}\n`;
+    if (this.#text.length >= chunk) this.flush();
+  }
+
+  flush(): void {
+    if (this.#text !== '') this.output.out(this.#text);
+    this.#text = '';
+  }
+
+  #line({ event, diverged }: OutcomeEvent): string {
+    const { form, nodeName } = this.output;
+    if (form === 'compact') return compact(event, nodeName === undefined ? {} : { nodeName });
+    return JSON.stringify({
+      ...event,
+      ...(nodeName !== undefined && { node_name: nodeName }),
+      ...(diverged && { diverged }),
+    });
+  }
 }

@@ -27,7 +27,7 @@ function program(): Command {
     .description('run scenarios and hold them against their expectations')
     .argument('[paths...]', 'scenario files or folders (default: .)')
     .addOption(backend(['sim', 'kernel', 'vm', 'all']))
-    .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
+    .option('--kernel <versions>', 'kernels of the VM, or to replay on: comma-separated, e.g. 5.10,6.12')
     .addOption(
       new Option('--reporter <name>', 'form of the report')
         .choices(['pretty', 'json', 'junit', 'github'])
@@ -47,7 +47,7 @@ function program(): Command {
     .option('--trace <file>', 'replay this strace recording')
     .option('--start <file>', 'start state of the trace (default: the .start.json beside it)')
     .addOption(backend(['sim', 'kernel', 'vm']))
-    .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
+    .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
     .addOption(
       new Option('-o, --output <form>', 'form of the events').choices(['compact', 'json']).default('compact'),
     )

@@ -1,5 +1,8 @@
 /** Standard output and error of the commands: colour, broken pipes, unforeseen errors. */
 
+import type { FailureKind } from '../core/backend/error.ts';
+import { exitCodeOfFailure } from '../runner/exit-code.ts';
+
 /** What a command writes to; tests put their own in place. */
 export interface Output {
   readonly out: (text: string) => void;
@@ -37,12 +40,12 @@ export function setUpOutput(): void {
 
 /** Reports an error that no command has dealt with; returns the exit code. */
 export function fail(error: unknown): number {
-  const { detail } = error as { detail?: { exitCode?: number; enable?: string } };
+  const { kind, detail } = error as { kind?: FailureKind; detail?: { enable?: string } };
   const message = error instanceof Error ? error.message : String(error);
   process.stderr.write(`tracerig: ${message}\n`);
   if (detail?.enable !== undefined) process.stderr.write(`  try: ${detail.enable}\n`);
-  if (detail === undefined && error instanceof Error && process.env['TRACERIG_DEBUG'] !== undefined) {
+  if (kind === undefined && error instanceof Error && process.env['TRACERIG_DEBUG'] !== undefined) {
     process.stderr.write(`${error.stack ?? ''}\n`);
   }
-  return detail?.exitCode ?? 1;
+  return exitCodeOfFailure(kind ?? 'failed');
 }

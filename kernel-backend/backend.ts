@@ -1,6 +1,10 @@
 /** The kernel backend over any rig: the host's own, or a machine's behind a channel. */
-import type { Backend, BackendName, SessionRequest, Session, Unavailable } from '../core/backend/backend.ts';
+import type { Backend, Session, Unavailable } from '../core/backend/backend.ts';
+import type { SessionRequest } from '../core/backend/request.ts';
+import type { BackendId } from '../core/backend/id.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Rig } from './rig.ts';
+import { unsupportedIn } from './supports.ts';
 import type { Programs } from './session/load.ts';
 import { openSession } from './session/session.ts';
 import type { GivenPlace } from './workload/given.ts';
@@ -9,11 +13,13 @@ export { storePrograms, type Programs } from './session/load.ts';
 export { examineKernel, unmetNeed } from './session/kernel.ts';
 
 export interface RigBackendOptions {
-  readonly name: BackendName;
+  readonly id: BackendId;
   readonly describe: () => string;
   /** A rig of its own for each session; closing it ends whatever the session started. */
   readonly connect: (signal?: AbortSignal) => Promise<Rig>;
   readonly available: () => Promise<Unavailable | undefined>;
+  /** What is known of its kernel. */
+  readonly target: () => Promise<KernelFacts>;
   /** The compiled BPF programs; see artefacts.ts. */
   readonly programs: () => Promise<Programs>;
   /** Default: output on /run/tracerig, and the machine is thrown away after the session. */
@@ -27,9 +33,12 @@ export function createRigBackend(options: RigBackendOptions): Backend {
   let verdict: Promise<Unavailable | undefined> | undefined;
   const open = new Set<Session>();
   return {
-    name: options.name,
+    id: options.id,
+    takes: 'command',
     describe: options.describe,
     available: () => (verdict ??= options.available()),
+    target: () => options.target(),
+    supports: (plan, kernel) => unsupportedIn(plan, kernel),
     async open(request: SessionRequest): Promise<Session> {
       const programs = await options.programs();
       const rig = await options.connect(request.signal);
@@ -54,7 +63,7 @@ export function createRigBackend(options: RigBackendOptions): Backend {
         };
         let closed: Promise<void> | undefined;
         const session: Session = {
-          runStep: (step) => inner.runStep(step),
+          runStep: (step, observer) => inner.runStep(step, observer),
           close: () => (closed ??= close()),
         };
         open.add(session);

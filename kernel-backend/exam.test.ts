@@ -7,8 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareEvents } from '../core/events/compare.ts';
 import type { TetragonEvent } from '../core/events/event.ts';
 import { loadPolicies } from '../core/plan/load.ts';
-import { BackendError } from '../core/backend/backend.ts';
-import type { Outcome } from '../core/backend/outcome.ts';
+import { BackendError } from '../core/backend/error.ts';
+import { observeStep } from '../core/backend/observer.ts';
+import type { ObservedOutcome } from '../core/backend/observer.ts';
+import { sessionOf } from '../core/backend/testing.ts';
+import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 
@@ -41,7 +44,7 @@ function differences(expected: readonly TetragonEvent[], got: readonly TetragonE
 }
 
 describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120_000 }, () => {
-  const backend = createVmBackend();
+  const backend = createVmBackend({ target: (line) => Promise.resolve(unknownKernel(line)) });
   let tool: Buffer;
   beforeAll(() => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'tracerig-exam-'));
@@ -52,26 +55,28 @@ describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120
   });
   afterAll(() => backend.close());
 
-  async function run(name: string): Promise<Outcome> {
+  async function run(name: string): Promise<ObservedOutcome> {
     const inFolder = readdirSync(path.join(folder, name));
     const scripts = ['workload.sh', 'setup.sh'].filter((file) => inFolder.includes(file));
     const policies = inFolder.filter((file) => /^policy\d*\.yaml$/.test(file)).sort();
-    const session = await backend.open({
-      scenario: name,
-      plans: policies.flatMap((file) => loadPolicies(read(name, file).toString(), file).plans),
-      given: {
-        files: [
-          { path: '/opt/t', content: tool, mode: 0o755 },
-          ...scripts.map((file) => ({ path: `/opt/case/${file}`, content: read(name, file), mode: 0o755 })),
-        ],
-        env: {},
-        run: scripts.includes('setup.sh') ? [['/usr/bin/bash', '/opt/case/setup.sh']] : [],
-      },
-    });
+    const plans = policies.flatMap((file) => loadPolicies(read(name, file).toString(), file).plans);
+    const session = await backend.open(
+      sessionOf(plans, {
+        scenario: name,
+        given: {
+          files: [
+            { path: '/opt/t', content: tool, mode: 0o755 },
+            ...scripts.map((file) => ({ path: `/opt/case/${file}`, content: read(name, file), mode: 0o755 })),
+          ],
+          env: {},
+          run: scripts.includes('setup.sh') ? [['/usr/bin/bash', '/opt/case/setup.sh']] : [],
+        },
+      }),
+    );
     try {
       const command = ['/usr/bin/bash', '/opt/case/workload.sh'];
       const common = { timeoutMs: 60_000, daemons: 'kill', watchFiles: [], watchCalls: [] } as const;
-      return await session.runStep({ name, run: command, ...common });
+      return await observeStep(session, { name, run: command, ...common });
     } finally {
       await session.close();
     }
@@ -80,7 +85,7 @@ describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120
   it.each(sample)('%s', async (name) => {
     const meta = JSON.parse(read(name, 'meta.json').toString()) as { load?: { ok?: boolean } };
     if (meta.load?.ok === false || name in knownWrong) return;
-    let outcome: Outcome;
+    let outcome: ObservedOutcome;
     try {
       outcome = await run(name);
     } catch (error) {

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Backend, Unavailable } from '../core/backend/backend.ts';
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { createRigBackend } from './backend.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
@@ -17,20 +18,22 @@ const turnLock = '/run/tracerig.lock';
 export interface HostBackendOptions {
   /** tracerig's cache folder. */
   readonly cache: string;
+  /** What is known of the kernel that runs. */
+  readonly target: () => Promise<KernelFacts>;
 }
 
-export function createHostBackend({ cache }: HostBackendOptions): Backend {
+export function createHostBackend({ cache, target }: HostBackendOptions): Backend {
   const artefacts = async (): Promise<NativeArtefacts> => {
     const found = await readArtefacts(cache);
     if (found !== undefined) return found;
-    throw new BackendError('TR-not-set-up', 'the addon and the BPF programs are not built', {
-      exitCode: 3,
+    throw new BackendError('TR-not-set-up', 'the addon and the BPF programs are not built', 'unavailable', {
       enable: setup,
     });
   };
   let release = 'Linux';
   return createRigBackend({
-    name: 'kernel',
+    id: { kind: 'kernel' },
+    target,
     describe: () => `kernel (this host, ${release})`,
     async available() {
       const lacks = await hostLacks(cache);

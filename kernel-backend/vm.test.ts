@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../core/events/compact.ts';
 import { kindOf } from '../core/events/parse.ts';
-import type { Outcome } from '../core/backend/outcome.ts';
-import type { StepRequest } from '../core/backend/backend.ts';
+import { observeStep } from '../core/backend/observer.ts';
+import type { ObservedOutcome } from '../core/backend/observer.ts';
+import { sessionOf } from '../core/backend/testing.ts';
+import type { StepRequest } from '../core/backend/request.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { restoreRig, type RiggedVm } from '../vm/machine.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
@@ -32,7 +34,8 @@ const guard = (path: string, action = 'Sigkill'): string => `
         - action: ${action}`;
 
 const programs = () => readPrograms((artefacts as NativeArtefacts).bpf, false);
-const lines = (outcome: Outcome): string[] => outcome.events.flatMap(({ event }) => compact(event, {}));
+const lines = (outcome: ObservedOutcome): string[] =>
+  outcome.events.flatMap(({ event }) => compact(event, {}));
 
 describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout: 120_000 }, () => {
   let vm: RiggedVm;
@@ -42,18 +45,16 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
     const content = Buffer.from('eBPF!\n');
     session = await openSession(
       vm.rig,
-      {
-        scenario: 'test',
-        plans: plansOf(guard('/tmp/tetragon')),
+      sessionOf(plansOf(guard('/tmp/tetragon')), {
         given: { files: [{ path: '/tmp/tetragon', content, mode: 0o644 }], env: {}, run: [] },
-      },
+      }),
       { programs: await programs(), place: { scratch, machine: 'own' } },
     );
   }, 120_000);
   afterAll(() => vm?.close());
 
-  const step = (run: StepRequest['run'] & {}, more: Partial<StepRequest> = {}): Promise<Outcome> =>
-    session.runStep({
+  const step = (run: StepRequest['run'] & {}, more: Partial<StepRequest> = {}): Promise<ObservedOutcome> =>
+    observeStep(session, {
       name: 'step',
       run,
       timeoutMs: 60_000,
@@ -140,11 +141,7 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
 
   it('say what cannot be run or loaded', async () => {
     await expect(step(['no-such-program'])).rejects.toMatchObject({ code: 'TR-no-command' });
-    const request = {
-      scenario: 'test',
-      plans: plansOf(guard('/x').replace('fd_install', 'no_such_function')),
-      given: { files: [], env: {}, run: [] },
-    };
+    const request = sessionOf(plansOf(guard('/x').replace('fd_install', 'no_such_function')));
     const options = { programs: await programs(), place: { scratch, machine: 'own' } as const };
     await expect(openSession(vm.rig, request, options)).rejects.toThrow(/has no function no_such_function/);
   });

@@ -1,13 +1,17 @@
 /** Chooses and makes the backends of a run. Each one's code is loaded only when it is asked for. */
-import type { Backend, BackendName } from '../core/backend/backend.ts';
+import type { Backend } from '../core/backend/backend.ts';
+import { backendText } from '../core/backend/id.ts';
+import { kernelOf } from './kernel-data.ts';
 import type { RunError, SkippedBackend } from './result.ts';
 
+/** The backends that tracerig brings. */
+export type BackendName = 'sim' | 'kernel' | 'vm';
 export type BackendChoice = BackendName | 'all';
 export const backendChoices: readonly BackendChoice[] = ['sim', 'kernel', 'vm', 'all'];
 
 export interface BackendOptions {
-  /** Kernel line of the VM, e.g. `6.12`. */
-  readonly kernel?: string;
+  /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
+  readonly kernels?: readonly string[];
 }
 
 export interface ChosenBackends {
@@ -16,54 +20,89 @@ export interface ChosenBackends {
   readonly errors: readonly RunError[];
 }
 
-export type MakeBackend = (name: BackendName, options: BackendOptions) => Promise<Backend>;
+export type MakeBackend = (name: BackendName, kernel: string | undefined) => Promise<Backend>;
 
-export const makeBackend: MakeBackend = async (name, options) => {
+export const makeBackend: MakeBackend = async (name, kernel) => {
   switch (name) {
     case 'sim':
-      return (await import('../sim-backend/index.ts')).createSimBackend();
+      return (await import('../sim-backend/index.ts')).createSimBackend({
+        ...(kernel === undefined ? {} : { kernel }),
+        kernelOf,
+      });
     case 'kernel':
       return kernelBackend();
     case 'vm':
-      return (await import('../vm/index.ts')).createVmBackend(options);
+      return (await import('../vm/index.ts')).createVmBackend({
+        ...(kernel === undefined ? {} : { kernel }),
+        target: kernelOf,
+      });
   }
 };
 
 async function kernelBackend(): Promise<Backend> {
   const { createHostBackend } = await import('../kernel-backend/host.ts');
   const { cacheDir } = await import('../cache/cache-dir.ts');
-  return createHostBackend({ cache: cacheDir() });
+  const { release } = await import('node:os');
+  return createHostBackend({ cache: cacheDir(), target: () => kernelOf(release()) });
 }
 
 /**
- * A backend named on its own that cannot run is an error (exit 3). `all` is the simulator and every real backend that
- * can run here, at least one of them; the others are skips with their reason.
+ * A backend named on its own that cannot run is an error. `all` is the simulator and every real backend that can run here,
+ * at least one of them; the others are skips with their reason. With kernels asked for there is one simulator and one VM
+ * for each; a kernel of which nothing is known is an error before anything runs.
  */
 export async function chooseBackends(
   choice: BackendChoice,
   options: BackendOptions,
   make: MakeBackend = makeBackend,
 ): Promise<ChosenBackends> {
+  const wrong = await usageErrors(choice, options);
+  if (wrong.length > 0) return { backends: [], skipped: [], errors: wrong };
   const backends: Backend[] = [];
   const skipped: SkippedBackend[] = [];
-  const names: readonly BackendName[] = choice === 'all' ? ['sim', 'kernel', 'vm'] : [choice];
-  for (const name of names) {
-    const backend = await make(name, options);
+  for (const [name, kernel] of wanted(choice, options)) {
+    const backend = await make(name, kernel);
     const lacking = await backend.available();
     if (lacking === undefined) backends.push(backend);
-    else skipped.push({ backend: name, ...lacking });
+    else skipped.push({ backend: backendText(backend.id), ...lacking });
   }
-  const real = backends.filter((backend) => backend.name !== 'sim');
-  const unmet = choice === 'all' ? real.length === 0 : backends.length === 0;
+  const real = backends.filter((backend) => backend.takes === 'command');
+  const unmet = choice === 'all' ? real.length === 0 : skipped.length > 0;
   if (!unmet) return { backends, skipped, errors: [] };
+  await Promise.allSettled(backends.map((backend) => backend.close()));
   return {
     backends: [],
     skipped,
     errors: skipped.map(({ backend, why, enable }) => ({
       code: 'TR-backend-unavailable',
       message: `backend ${backend} cannot run here: ${why}`,
-      exitCode: 3,
+      kind: 'unavailable',
       ...(enable === undefined ? {} : { enable }),
     })),
   };
+}
+
+/** Simulators first: parity holds the others against them. The host has the one kernel that runs. */
+function wanted(choice: BackendChoice, { kernels }: BackendOptions): [BackendName, string | undefined][] {
+  const names: readonly BackendName[] = choice === 'all' ? ['sim', 'kernel', 'vm'] : [choice];
+  return names.flatMap((name): [BackendName, string | undefined][] => {
+    if (kernels === undefined) return [[name, undefined]];
+    return name === 'kernel' ? [] : kernels.map((kernel) => [name, kernel]);
+  });
+}
+
+async function usageErrors(choice: BackendChoice, { kernels }: BackendOptions): Promise<RunError[]> {
+  if (kernels === undefined) return [];
+  if (choice === 'kernel') {
+    const message = 'the backend kernel runs on the kernel of this host: --kernel is for sim and vm';
+    return [{ code: 'TR-usage', message, kind: 'usage' }];
+  }
+  const { shippedLine, shippedKernels } = await import('../core/kernels/shipped.ts');
+  return kernels
+    .filter((kernel) => shippedLine(kernel) === undefined)
+    .map((kernel) => ({
+      code: 'TR-kernel-unknown',
+      message: `nothing is known of a kernel ${kernel}: known are ${shippedKernels.join(', ')}`,
+      kind: 'usage',
+    }));
 }

@@ -15,7 +15,7 @@ export function discoverScenarios(paths: readonly string[]): { files: string[]; 
   const errors: RunError[] = [];
   for (const path of paths) {
     if (!existsSync(path)) {
-      errors.push({ code: 'TR-no-such-path', message: `${path}: no such file or folder`, exitCode: 2 });
+      errors.push({ code: 'TR-no-such-path', message: `${path}: no such file or folder`, kind: 'usage' });
     } else if (statSync(path).isDirectory()) {
       for (const file of below(path)) files.add(file);
     } else {
@@ -26,7 +26,7 @@ export function discoverScenarios(paths: readonly string[]): { files: string[]; 
     errors.push({
       code: 'TR-no-scenarios',
       message: `no scenario found: no *.scenario.yaml in ${paths.join(', ')}`,
-      exitCode: 2,
+      kind: 'usage',
     });
   }
   return { files: [...files], errors };

@@ -1,4 +1,6 @@
-/** The exit codes of `tracerig test`, in one place. */
+/** The exit codes of `tracerig`, in one place. */
+import type { FailureKind } from '../core/backend/error.ts';
+import type { ProblemKind } from '../core/backend/problem.ts';
 import { hasErrors } from '../core/source/diagnostic.ts';
 import type { RunError, ScenarioResult } from './result.ts';
 
@@ -8,7 +10,7 @@ export const exitCodes = {
   failed: 1,
   /** Usage, malformed policy, scenario or trace. */
   usage: 2,
-  /** This machine cannot run the asked backend. */
+  /** This machine cannot run the asked backend, or the backend cannot do what a policy says. */
   unavailable: 3,
   disagree: 4,
   interrupted: 130,
@@ -23,6 +25,26 @@ const precedence = [
   exitCodes.failed,
 ];
 
+/** What each kind of problem is a failure of: a trace that cannot be read is malformed input. */
+const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
+  'not-modelled': 'failed',
+  'not-known': 'failed',
+  timeout: 'failed',
+  'lost-events': 'failed',
+  'left-processes': 'failed',
+  trace: 'usage',
+  load: 'failed',
+  crash: 'failed',
+};
+
+export const exitCodeOfFailure = (kind: FailureKind): number => exitCodes[kind];
+
+/** Of problems alone; `ok` if there are none. */
+export function exitCodeOfProblems(problems: readonly { readonly kind: ProblemKind }[]): number {
+  const found = new Set<number>(problems.map(({ kind }) => exitCodes[problemKinds[kind]]));
+  return precedence.find((code) => found.has(code)) ?? exitCodes.ok;
+}
+
 export interface Ending {
   readonly scenarios: readonly ScenarioResult[];
   readonly errors: readonly RunError[];
@@ -30,21 +52,27 @@ export interface Ending {
 }
 
 export function exitCodeOf({ scenarios, errors, interrupted }: Ending): number {
-  const found = new Set<number>(errors.map((error) => error.exitCode));
+  const found = new Set<number>(errors.map(({ kind }) => exitCodes[kind]));
   if (interrupted) found.add(exitCodes.interrupted);
   let ran = false;
+  let lacking = false;
   for (const scenario of scenarios) {
     if (hasErrors(scenario.diagnostics)) found.add(exitCodes.usage);
+    if (scenario.skips.length > 0) lacking = true;
     for (const step of scenario.steps) {
       if (step.status !== 'skipped') ran = true;
-      for (const error of step.errors) found.add(error.exitCode);
-      if (step.outcome?.problems.some((problem) => problem.kind === 'trace') === true)
-        found.add(exitCodes.usage);
+      for (const { kind } of step.errors) found.add(exitCodes[kind]);
+      found.add(exitCodeOfProblems(step.outcome?.problems ?? []));
       if (step.status === 'failed') found.add(exitCodes.failed);
+    }
+    // Beside another backend that ran it, what one cannot do is a skip. On its own nothing was tested.
+    if (scenario.skips.length > 0 && scenario.steps.every(({ status }) => status === 'skipped')) {
+      found.add(exitCodes.unavailable);
     }
     if (scenario.parity.some((parity) => parity.status === 'disagree')) found.add(exitCodes.disagree);
   }
-  // A skip never makes a run green by itself.
-  if (!ran && found.size === 0) found.add(exitCodes.usage);
+  found.delete(exitCodes.ok);
+  // Nothing but skips is no success: nothing was tested.
+  if (!ran && !lacking && found.size === 0) found.add(exitCodes.usage);
   return precedence.find((code) => found.has(code)) ?? exitCodes.ok;
 }

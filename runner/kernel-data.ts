@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Btf } from '../core/btf/btf.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
 import type { kernelTypes as kernelTypesFrom } from '../core/kernels/types-of.ts';
 import type { KernelTypes } from '../core/kernels/kernel-types.ts';
 
@@ -33,18 +34,26 @@ async function read(line: string, file: string): Promise<KernelFacts> {
   );
 }
 
+/** What is known of a kernel: what is shipped of its line, else nothing. Of the empty release, the VM's default kernel. */
+export async function kernelOf(release: string): Promise<KernelFacts> {
+  const shipped = await shippedKernel(release === '' ? commonLine : release);
+  if (shipped !== undefined)
+    return release === '' || /^\d+\.\d+$/.test(release) ? shipped : { ...shipped, release };
+  return unknownKernel(release);
+}
+
 export async function commonKernels(): Promise<KernelFacts[]> {
   const common = await shippedKernel(commonLine);
   return common === undefined ? [] : [common];
 }
 
 /** Types for the policies in the text. Reading them takes time, so a text that asks for none gets none. */
-export async function typesFor(text: string): Promise<KernelTypes> {
+export async function typesFor(text: string, facts?: KernelFacts): Promise<KernelTypes> {
   const wantsFields = /\btracepoints\b/.test(text);
   const wantsBtf = /\bresolve\b/.test(text);
   if (!wantsFields && !wantsBtf) return {};
   const { kernelTypes } = await import('../core/kernels/types-of.ts');
-  const kernel = wantsFields ? await shippedKernel(commonLine) : undefined;
+  const kernel = wantsFields ? (facts ?? (await shippedKernel(commonLine))) : undefined;
   const types = kernelTypes(kernel === undefined ? {} : { kernel });
   // Nothing on a machine without them: `resolve` is then checked for its form only.
   if (!wantsBtf || !existsSync(btfFile)) return types;

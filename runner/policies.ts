@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { LoadResult } from '../core/plan/load.ts';
-import type { Plan } from '../core/plan/plan.ts';
+import type { TestedPolicy } from '../core/backend/request.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
 import { typesFor } from './kernel-data.ts';
 
 export interface LoadedPolicies {
-  readonly plans: readonly Plan[];
+  /** In the order in which they are loaded. */
+  readonly policies: readonly TestedPolicy[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that the diagnostics point into, by file. */
   readonly sources: ReadonlyMap<string, string>;
@@ -30,21 +32,32 @@ export function readProblem(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Scenarios share policies; plans are pure data, so each text is compiled once. */
+/** Scenarios share policies; plans are pure data, so each text is compiled once for a kernel. */
 const compiled = new Map<string, Promise<LoadResult>>();
 
-function load(text: string, file: string): Promise<LoadResult> {
-  const key = `${file}\n${text}`;
+function load(text: string, file: string, kernel: KernelFacts): Promise<LoadResult> {
+  const key = `${kernel.release ?? kernel.version}\n${file}\n${text}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const result = typesFor(text).then((types) => loadPolicies(text, file, types));
+  const result = typesFor(text, kernel).then((types) => loadPolicies(text, file, types));
   compiled.set(key, result);
   return result;
 }
 
-/** All policies of all files, in order. `at` is blamed for a file that cannot be read. */
-export async function loadPolicyFiles(files: readonly { path: string; at: Span }[]): Promise<LoadedPolicies> {
-  const plans: Plan[] = [];
+/** A plan beside the document that it was compiled from. */
+function tested(text: string, { plans }: LoadResult): TestedPolicy[] {
+  return plans.map((plan) => ({
+    text: text.slice(plan.source.start.offset, plan.source.end.offset),
+    plan,
+  }));
+}
+
+/** All policies of all files, in order, for a kernel. `at` is blamed for a file that cannot be read. */
+export async function loadPolicyFiles(
+  files: readonly { path: string; at: Span }[],
+  kernel: KernelFacts,
+): Promise<LoadedPolicies> {
+  const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const { path, at } of files) {
@@ -57,25 +70,40 @@ export async function loadPolicyFiles(files: readonly { path: string; at: Span }
       continue;
     }
     sources.set(path, text);
-    const loaded = await load(text, path);
-    plans.push(...loaded.plans);
+    const loaded = await load(text, path, kernel);
+    policies.push(...tested(text, loaded));
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
   }
-  return { plans, diagnostics, sources };
+  return { policies, diagnostics, sources };
 }
 
-export async function loadScenarioPolicies(scenario: Scenario): Promise<LoadedPolicies> {
-  const plans: Plan[] = [];
+export async function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): Promise<LoadedPolicies> {
+  const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const policy of scenario.policies) {
     const loaded =
       'path' in policy
-        ? await loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }])
-        : { ...(await load(policy.text, policy.label)), sources: new Map([[policy.label, policy.text]]) };
-    plans.push(...loaded.plans);
+        ? await loadPolicyFiles(
+            [{ path: join(dirname(scenario.file), policy.path), at: policy.span }],
+            kernel,
+          )
+        : await loadInline(policy, kernel);
+    policies.push(...loaded.policies);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
     for (const [file, text] of loaded.sources) if (!sources.has(file)) sources.set(file, text);
   }
-  return { plans, diagnostics, sources };
+  return { policies, diagnostics, sources };
+}
+
+async function loadInline(
+  { text, label }: { readonly text: string; readonly label: string },
+  kernel: KernelFacts,
+): Promise<LoadedPolicies> {
+  const loaded = await load(text, label, kernel);
+  return {
+    policies: tested(text, loaded),
+    diagnostics: loaded.diagnostics,
+    sources: new Map([[label, text]]),
+  };
 }

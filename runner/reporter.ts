@@ -1,11 +1,12 @@
 /** The stream of events of a run. A reporter is one function of it; order is that of the types here. */
-import type { BackendName } from '../core/backend/backend.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 import type {
+  NamedBackend,
   ParityResult,
   RunError,
   RunResult,
   ScenarioResult,
+  ScenarioSkip,
   SkippedBackend,
   StepResult,
 } from './result.ts';
@@ -14,7 +15,7 @@ export type RunEvent =
   | {
       readonly type: 'run-start';
       readonly files: readonly string[];
-      readonly backends: readonly { readonly name: BackendName; readonly description: string }[];
+      readonly backends: readonly NamedBackend[];
     }
   | { readonly type: 'backend-skipped'; readonly skip: SkippedBackend }
   | { readonly type: 'scenario-start'; readonly file: string; readonly name: string }
@@ -28,8 +29,9 @@ export type RunEvent =
       readonly type: 'step-start';
       readonly file: string;
       readonly step: string;
-      readonly backend: BackendName;
+      readonly backend: string;
     }
+  | { readonly type: 'scenario-skipped'; readonly skip: ScenarioSkip }
   | { readonly type: 'step-end'; readonly result: StepResult; readonly source: string }
   | { readonly type: 'parity-end'; readonly result: ParityResult }
   | { readonly type: 'scenario-end'; readonly result: ScenarioResult }

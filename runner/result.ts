@@ -1,15 +1,17 @@
 /** What a run of scenarios came to. Plain data: reporters and the JSON report read it, exit codes are derived from it. */
-import type { BackendName, Unavailable } from '../core/backend/backend.ts';
+import type { Unavailable, Unsupported } from '../core/backend/backend.ts';
 import type { ExpectationFailure } from '../core/scenario/failure.ts';
-import type { Outcome } from '../core/backend/outcome.ts';
+import type { ObservedOutcome } from '../core/backend/observer.ts';
+import type { FailureKind } from '../core/backend/error.ts';
 import type { ParityDifference } from '../core/scenario/parity.ts';
+import type { BackendId } from '../core/backend/id.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 
 /** A failure that is no expectation's: a machine that failed, a policy the kernel refused. `code` is stable. */
 export interface RunError {
   readonly code: string;
   readonly message: string;
-  readonly exitCode: 1 | 2 | 3;
+  readonly kind: FailureKind;
   readonly enable?: string;
   readonly log?: string;
 }
@@ -19,10 +21,11 @@ export interface StepResult {
   readonly file: string;
   readonly step: string;
   readonly number: number;
-  readonly backend: BackendName;
+  /** Text of the backend's id: `sim`, `vm@6.12`. */
+  readonly backend: string;
   readonly status: 'passed' | 'failed' | 'skipped';
   /** Absent when the step did not come to run. */
-  readonly outcome?: Outcome;
+  readonly outcome?: ObservedOutcome;
   readonly failures: readonly ExpectationFailure[];
   /** Why it failed before, or instead of, its expectations. */
   readonly errors: readonly RunError[];
@@ -36,7 +39,7 @@ export interface ParityResult {
   readonly scenario: string;
   readonly file: string;
   readonly step: string;
-  readonly between: readonly [BackendName, BackendName];
+  readonly between: readonly [string, string];
   readonly status: 'agree' | 'disagree' | 'skipped';
   readonly differences: readonly ParityDifference[];
   /** What the simulator took from the recorded course after an action, against what the kernel did. */
@@ -49,12 +52,29 @@ export interface ScenarioResult {
   readonly name: string;
   readonly file: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Backends that cannot run it, with what they lack. */
+  readonly skips: readonly ScenarioSkip[];
   readonly steps: readonly StepResult[];
   readonly parity: readonly ParityResult[];
 }
 
+/** A backend that cannot do what the scenario's policies say. */
+export interface ScenarioSkip {
+  readonly scenario: string;
+  readonly file: string;
+  readonly backend: string;
+  readonly unsupported: readonly Unsupported[];
+}
+
 export interface SkippedBackend extends Unavailable {
-  readonly backend: BackendName;
+  readonly backend: string;
+}
+
+/** Who took part, for reports. */
+export interface NamedBackend extends BackendId {
+  /** The id as text, by which results are keyed. */
+  readonly id: string;
+  readonly description: string;
 }
 
 export interface Counts {
@@ -64,11 +84,12 @@ export interface Counts {
 }
 
 export interface RunResult {
+  readonly backends: readonly NamedBackend[];
   readonly scenarios: readonly ScenarioResult[];
   readonly skippedBackends: readonly SkippedBackend[];
   /** Errors that are no scenario's: no scenario found, no backend can run. */
   readonly errors: readonly RunError[];
-  /** Steps × backend and parity checks; a scenario that cannot be read counts as one failure. */
+  /** Steps × backend and parity checks; a backend that cannot run a scenario counts as one skip, a scenario that cannot be read counts as one failure. */
   readonly counts: Counts;
   readonly interrupted: boolean;
   readonly exitCode: number;
@@ -80,6 +101,7 @@ export function countResults(scenarios: readonly ScenarioResult[]): Counts {
   for (const scenario of scenarios) {
     if (scenario.steps.length === 0 && scenario.diagnostics.some((one) => one.severity === 'error'))
       counts.failed++;
+    counts.skipped += scenario.skips.length;
     for (const step of scenario.steps) counts[step.status]++;
     for (const parity of scenario.parity) {
       counts[parity.status === 'agree' ? 'passed' : parity.status === 'disagree' ? 'failed' : 'skipped']++;

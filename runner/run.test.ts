@@ -2,9 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { BackendError } from '../core/backend/backend.ts';
-import type { Backend, BackendName, Session, StepRequest } from '../core/backend/backend.ts';
-import type { Outcome } from '../core/backend/outcome.ts';
+import { BackendError } from '../core/backend/error.ts';
+import type { Backend, Session, Unsupported } from '../core/backend/backend.ts';
+import type { StepRequest } from '../core/backend/request.ts';
+import type { ObservedOutcome } from '../core/backend/observer.ts';
+import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
+import type { ProblemCause } from '../core/backend/problem.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import { makeOutcome, makeProcess } from '../core/scenario/testing.ts';
 import { recordingDigest } from './digest.ts';
@@ -24,18 +27,23 @@ const write = (name: string, text: string): string => {
   writeFileSync(path, text);
   return path;
 };
+const policy =
+  'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: {name: p}\nspec: {kprobes: [{call: fd_install, syscall: false}]}\n';
 const scenario = (steps: string): string => `name: n\npolicies: []\nsteps: ${steps}\n`;
 
 /** A backend that answers every step with the outcome; what happened is in `log`. */
 function fake(
-  name: BackendName,
-  answer: (step: StepRequest) => Partial<Outcome> | Promise<Partial<Outcome>> = () => ({}),
+  name: 'sim' | 'vm',
+  answer: (step: StepRequest) => Partial<ObservedOutcome> | Promise<Partial<ObservedOutcome>> = () => ({}),
 ): Backend & { log: string[] } {
   const log: string[] = [];
   return {
-    name,
+    id: { kind: name },
+    takes: name === 'sim' ? 'trace' : 'command',
     log,
     describe: () => name,
+    target: () => Promise.resolve(unknownKernel('')),
+    supports: () => [],
     available: () => Promise.resolve(undefined),
     open(): Promise<Session> {
       log.push('open');
@@ -93,16 +101,16 @@ describe('a run', () => {
 
   it('counts a problem of a backend as a failure, a trace problem as malformed input', async () => {
     write('a.scenario.yaml', scenario('[{run: x}]'));
-    const problem = (kind: 'not-modelled' | 'trace') =>
-      run({ backends: [fake('vm', () => ({ problems: [{ kind, message: 'm' }] }))] });
-    expect((await problem('not-modelled')).exitCode).toBe(1);
-    expect((await problem('trace')).exitCode).toBe(2);
+    const problem = (cause: ProblemCause) =>
+      run({ backends: [fake('vm', () => ({ problems: [{ ...cause, count: 1 }] }))] });
+    expect((await problem({ kind: 'not-modelled', feature: 'f' })).exitCode).toBe(1);
+    expect((await problem({ kind: 'trace', fault: 'cut' })).exitCode).toBe(2);
   });
 
   it('blames a broken machine for all steps after it', async () => {
     write('a.scenario.yaml', scenario('[{run: x}, {run: y}]'));
     const broken = (): never => {
-      throw new BackendError('TR-x', 'no QEMU', { exitCode: 3, enable: 'npm run setup' });
+      throw new BackendError('TR-x', 'no QEMU', 'unavailable', { enable: 'npm run setup' });
     };
     const backend = fake('vm', broken);
     const result = await run({ backends: [backend] });
@@ -130,6 +138,87 @@ describe('a run', () => {
     const result = await run({ backends: [backend], signal: controller.signal });
     expect(result).toMatchObject({ exitCode: 130, interrupted: true });
     expect(backend.log).toEqual(['open', 'step 1', 'close']);
+  });
+});
+
+describe('a backend that cannot do what a policy says', () => {
+  const unsupported: Unsupported = {
+    feature: 'rate limits',
+    span: {
+      file: 'p.yaml',
+      start: { line: 3, column: 1, offset: 9 },
+      end: { line: 3, column: 2, offset: 10 },
+    },
+    missing: 'a BPF program for it',
+    proof: 'by design',
+  };
+  const lacking = (name: 'sim' | 'vm'): Backend & { log: string[] } => ({
+    ...fake(name),
+    supports: () => [unsupported],
+  });
+  beforeEach(() => {
+    write('p.yaml', policy);
+    write('a.scenario.yaml', 'name: n\npolicies: [p.yaml]\nsteps: [{name: s, run: x}, {name: t, run: y}]\n');
+    for (const name of ['s', 't']) write(`a.traces/${name}.strace`, 'x');
+  });
+
+  it('on its own: one skip, and exit code 3', async () => {
+    const backend = lacking('vm');
+    const result = await run({ backends: [backend] });
+    expect(result).toMatchObject({ exitCode: 3, counts: { passed: 0, failed: 0, skipped: 1 } });
+    expect(result.scenarios[0]).toMatchObject({
+      steps: [],
+      skips: [{ backend: 'vm', unsupported: [unsupported] }],
+    });
+    expect(backend.log).toEqual([]);
+  });
+
+  it('beside another that can: a skip that counts', async () => {
+    const result = await run({ backends: [fake('sim'), lacking('vm')] });
+    expect(result).toMatchObject({ exitCode: 0, counts: { passed: 2, failed: 0, skipped: 1 } });
+  });
+});
+
+describe('kernels', () => {
+  const onKernels = (kernels: readonly string[]) => {
+    const seen: string[] = [];
+    let next = 0;
+    const backend: Backend = {
+      ...fake('vm'),
+      target: () => Promise.resolve(unknownKernel(kernels[next++ % kernels.length] ?? '')),
+      open: (request) => {
+        seen.push(
+          `${request.kernel.version}: ${request.policies.map(({ text }) => text.slice(0, 10)).join()}`,
+        );
+        return fake('vm').open(request);
+      },
+    };
+    return { backend, seen };
+  };
+  beforeEach(() => {
+    write('p.yaml', policy);
+    write('a.scenario.yaml', 'name: n\npolicies: [p.yaml]\nsteps: [{run: x}, {run: y}, {run: z}]\n');
+  });
+
+  it('each take a session of their own, with the policies as written', async () => {
+    const { backend, seen } = onKernels(['5.10', '6.12', '5.10']);
+    expect(await run({ backends: [backend] })).toMatchObject({ exitCode: 0, counts: { passed: 3 } });
+    expect(seen).toEqual(['5.10: apiVersion', '6.12: apiVersion']);
+  });
+
+  it('are named in results, and compared only with their like', async () => {
+    const of = (kind: 'sim' | 'vm', kernel: string): Backend => ({ ...fake(kind), id: { kind, kernel } });
+    for (const name of ['1', '2', '3']) write(`a.traces/${name}.strace`, 'x');
+    const result = await run({
+      backends: [of('sim', '5.10'), of('sim', '6.12'), of('vm', '5.10'), of('vm', '6.12')],
+    });
+    const [first] = result.scenarios;
+    expect([...new Set(first?.steps.map(({ backend }) => backend))]).toEqual([
+      ...['sim@5.10', 'sim@6.12', 'vm@5.10', 'vm@6.12'],
+    ]);
+    expect([...new Set(first?.parity.map(({ between }) => between.join(' ')))]).toEqual([
+      ...['sim@5.10 vm@5.10', 'sim@6.12 vm@6.12'],
+    ]);
   });
 });
 

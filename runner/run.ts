@@ -1,22 +1,26 @@
 /** Runs scenarios on backends: the library behind `tracerig test`. */
 import { readFileSync } from 'node:fs';
+import { backendText } from '../core/backend/id.ts';
 import type { Backend } from '../core/backend/backend.ts';
-import { compareOutcomes } from '../core/scenario/parity.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import { hasErrors } from '../core/source/diagnostic.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 import { discoverScenarios } from './discover.ts';
 import { exitCodeOf } from './exit-code.ts';
-import { loadScenarioPolicies, readProblem, startOf } from './policies.ts';
-import type { LoadedPolicies } from './policies.ts';
+import { compareBackends } from './compare.ts';
+import { readProblem, startOf } from './policies.ts';
+import { prepareRun } from './prepare.ts';
+import type { PreparedRun } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
 import { countResults } from './result.ts';
 import type {
+  NamedBackend,
   ParityResult,
   RunError,
   RunResult,
   ScenarioResult,
+  ScenarioSkip,
   SkippedBackend,
   StepResult,
 } from './result.ts';
@@ -43,10 +47,11 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   const { files, errors: notFound } = discoverScenarios(options.paths);
   const errors = [...(options.errors ?? []), ...notFound];
   const skippedBackends = options.skippedBackends ?? [];
+  const backends = options.backends.map(named);
   report({
     type: 'run-start',
     files,
-    backends: options.backends.map((backend) => ({ name: backend.name, description: backend.describe() })),
+    backends,
   });
   for (const error of errors) report({ type: 'error', error });
   if (options.errors === undefined || options.errors.length === 0) {
@@ -54,13 +59,14 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   }
   const scenarios: ScenarioResult[] = [];
   const interrupted = (): boolean => options.signal?.aborted ?? false;
-  for (const file of errors.some((error) => error.exitCode === 3) ? [] : files) {
+  for (const file of (options.errors ?? []).length > 0 ? [] : files) {
     if (interrupted()) break;
     scenarios.push(await runScenarioFile(file, options, report));
   }
   const ending = { scenarios, errors, interrupted: interrupted() };
   const result: RunResult = {
     ...ending,
+    backends,
     skippedBackends,
     counts: countResults(scenarios),
     exitCode: exitCodeOf(ending),
@@ -70,14 +76,17 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
+function named(backend: Backend): NamedBackend {
+  return { ...backend.id, id: backendText(backend.id), description: backend.describe() };
+}
+
 interface ReadScenario {
   readonly text: string;
   readonly scenario?: Scenario;
-  readonly policies?: LoadedPolicies;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readScenario(file: string): Promise<ReadScenario> {
+function readScenario(file: string): ReadScenario {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -88,81 +97,52 @@ async function readScenario(file: string): Promise<ReadScenario> {
       diagnostics: [{ code: 'TR-scenario-file', severity: 'error', message, span: startOf(file) }],
     };
   }
-  const { scenario, diagnostics } = parseScenario(text, file);
-  if (scenario === undefined) return { text, diagnostics };
-  const policies = await loadScenarioPolicies(scenario);
-  return { text, scenario, policies, diagnostics: [...diagnostics, ...policies.diagnostics] };
+  return { text, ...parseScenario(text, file) };
 }
 
 async function runScenarioFile(file: string, options: RunOptions, report: Reporter): Promise<ScenarioResult> {
-  const { text, scenario, policies, diagnostics } = await readScenario(file);
+  const { text, scenario, diagnostics: own } = readScenario(file);
   report({ type: 'scenario-start', file, name: scenario?.name ?? file });
+  const prepared: PreparedRun[] = [];
+  if (scenario !== undefined) {
+    for (const backend of options.backends)
+      prepared.push(await prepareRun(scenario, backend, options.timeoutMs));
+  }
+  const diagnostics = [...own, ...unique(prepared.flatMap((one) => one.diagnostics))];
   if (diagnostics.length > 0) {
-    report({
-      type: 'diagnostics',
-      diagnostics,
-      sources: new Map([...(policies?.sources ?? []), [file, text]]),
-    });
+    const sources = new Map(prepared.flatMap((one) => [...one.sources]));
+    report({ type: 'diagnostics', diagnostics, sources: sources.set(file, text) });
   }
   const steps: StepResult[] = [];
+  const skips: ScenarioSkip[] = [];
   const parity: ParityResult[] = [];
-  if (scenario !== undefined && policies !== undefined && !hasErrors(diagnostics)) {
-    for (const backend of options.backends) {
+  if (scenario !== undefined && !hasErrors(diagnostics)) {
+    for (const run of prepared) {
       if (options.signal?.aborted === true) break;
-      const results = await runOnBackend({
-        scenario,
-        plans: policies.plans,
-        source: text,
-        backend,
-        report,
-        timeoutMs: options.timeoutMs,
-        signal: options.signal,
-      });
-      steps.push(...results);
+      if (run.unsupported.length > 0) {
+        const skip = { scenario: scenario.name, file, backend: run.name, unsupported: run.unsupported };
+        skips.push(skip);
+        report({ type: 'scenario-skipped', skip });
+        continue;
+      }
+      steps.push(
+        ...(await runOnBackend({ scenario, prepared: run, source: text, report, signal: options.signal })),
+      );
     }
     for (const result of compareBackends(scenario, steps, options.backends)) {
       parity.push(result);
       report({ type: 'parity-end', result });
     }
   }
-  const result = { name: scenario?.name ?? file, file, diagnostics, steps, parity };
+  const result = { name: scenario?.name ?? file, file, diagnostics, skips, steps, parity };
   report({ type: 'scenario-end', result });
   return result;
 }
 
-/** Each backend after the first against the first. */
-function compareBackends(
-  scenario: Scenario,
-  results: readonly StepResult[],
-  backends: readonly Backend[],
-): ParityResult[] {
-  const [first, ...others] = backends;
-  if (first === undefined) return [];
-  return others.flatMap((other) =>
-    scenario.steps.flatMap((step): ParityResult[] => {
-      const of = (backend: Backend): StepResult | undefined =>
-        results.find((result) => result.backend === backend.name && result.number === step.number);
-      const [left, right] = [of(first), of(other)];
-      if (left === undefined || right === undefined) return [];
-      const base = {
-        scenario: scenario.name,
-        file: scenario.file,
-        step: step.name,
-        between: [first.name, other.name],
-      } as const;
-      if (left.outcome === undefined || right.outcome === undefined) {
-        const without = left.outcome === undefined ? first.name : other.name;
-        return [
-          {
-            ...base,
-            status: 'skipped',
-            differences: [],
-            assumptionDifferences: [],
-            why: `${without} has no outcome of this step`,
-          },
-        ];
-      }
-      return [{ ...base, ...compareOutcomes(step, left.outcome, right.outcome) }];
-    }),
+/** What is wrong with a policy on every kernel is said once. */
+function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map(
+    diagnostics.map((one) => [`${one.code} ${one.span.file} ${one.span.start.offset} ${one.message}`, one]),
   );
+  return [...seen.values()];
 }

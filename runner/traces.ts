@@ -1,7 +1,7 @@
 /** Finds and opens the recordings of a scenario's steps. */
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TraceSource } from '../core/backend/backend.ts';
+import type { TraceSource } from '../core/backend/request.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
 import { recordingDigest } from './digest.ts';
@@ -75,5 +75,5 @@ export function openStepTrace(scenario: Scenario, step: Step): OpenedTrace {
 }
 
 function failure(code: string, message: string, enable?: string): { error: RunError } {
-  return { error: { code, message, exitCode: 2, ...(enable === undefined ? {} : { enable }) } };
+  return { error: { code, message, kind: 'usage', ...(enable === undefined ? {} : { enable }) } };
 }

@@ -1,4 +1,5 @@
 /** Writes docs/fidelity.md: what the simulator models, and how recordings of Tetragon come out. `fidelity.ts [FOLDER]` */
+import { problemText } from '../core/backend/problem-words.ts';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { killRules } from '../sim-backend/replay/effects-table.ts';
@@ -58,9 +59,7 @@ and so is any program killed after that. fork and clone: killed up to \`security
 
 function cause({ outcome, grade }: Result, name: string): string {
   if (grade === 'wrong') return knownWrong[name] ?? 'a fault of the model';
-  const problems = outcome.problems.map(({ kind, message }) =>
-    message.startsWith('not modelled') ? message : `${kind}: ${message}`,
-  );
+  const problems = outcome.problems.map(({ place: _, ...problem }) => problemText(problem));
   if (grade === 'diverged') {
     const changed = outcome.processes.filter(({ diverged }) => diverged).map(({ binary }) => binary);
     problems.push(`differs only in what an action changed: ${[...new Set(changed)].join(', ')}`);

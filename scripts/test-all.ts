@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { wantsColor } from '../cli/output.ts';
 import { interruptible } from '../cli/interrupt.ts';
 import { prettyReporter } from '../cli/reporters/pretty.ts';
-import type { Backend, BackendName } from '../core/backend/backend.ts';
+import type { Backend } from '../core/backend/backend.ts';
+import { backendText } from '../core/backend/id.ts';
 import { makeBackend } from '../runner/backends.ts';
+import type { BackendName } from '../runner/backends.ts';
 import { exitCodes } from '../runner/exit-code.ts';
 import type { Counts, SkippedBackend } from '../runner/result.ts';
 import { runScenarios } from '../runner/run.ts';
@@ -86,10 +88,10 @@ async function scenarios(tally: Tally, signal: AbortSignal): Promise<void> {
   try {
     // The host's own kernel is left alone: a test run should not load policies into it unasked.
     for (const name of ['sim', 'vm'] satisfies BackendName[]) {
-      const backend = await makeBackend(name, {});
+      const backend = await makeBackend(name, undefined);
       const lacking = await backend.available();
       if (lacking === undefined) backends.push(backend);
-      else skipped.push({ backend: name, ...lacking });
+      else skipped.push({ backend: backendText(backend.id), ...lacking });
     }
     const color = wantsColor(process.env, process.stdout.isTTY);
     const result = await runScenarios({
@@ -100,7 +102,7 @@ async function scenarios(tally: Tally, signal: AbortSignal): Promise<void> {
       signal,
     });
     tally.add(result.counts);
-    const onVm = skipped.find((skip) => skip.backend === 'vm');
+    const onVm = skipped.find((skip) => skip.backend.startsWith('vm'));
     const vmMustRun = onVm !== undefined && (await readSetupStamp(cacheDir())) !== undefined;
     if (vmMustRun) out(`FAILED: setup has succeeded here, and yet the VM cannot run: ${onVm.why}\n`);
     tally.add({

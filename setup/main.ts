@@ -4,7 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Listr } from 'listr2';
-import { BackendError } from '../core/backend/backend.ts';
+import { exitCodeOfFailure, exitCodes } from '../runner/exit-code.ts';
+import { BackendError } from '../core/backend/error.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { withLock } from '../cache/lock.ts';
 import { parseOptions } from './options.ts';
@@ -48,16 +49,16 @@ async function main(argv: readonly string[]): Promise<number> {
         rendererOptions: { collapseErrors: false },
       }).run(),
     );
-    return 0;
+    return exitCodes.ok;
   } catch (error) {
     if (interrupt.signal.aborted) {
       console.error('setup was interrupted; run it again to go on');
-      return 130;
+      return exitCodes.interrupted;
     }
     // What runs beside the step that failed is stopped, and removes what it has begun.
     interrupt.abort();
     console.error(`setup failed: ${error instanceof Error ? error.message : String(error)}`);
-    return error instanceof BackendError ? error.detail.exitCode : 1;
+    return error instanceof BackendError ? exitCodeOfFailure(error.kind) : exitCodes.failed;
   }
 }
 

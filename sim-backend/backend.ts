@@ -1,37 +1,65 @@
 /** The simulator as a backend. */
-import type { Backend, Session, SessionRequest, StepRequest } from '../core/backend/backend.ts';
-import { BackendError } from '../core/backend/backend.ts';
+import type { Backend, Session } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
+import type { StepObserver } from '../core/backend/observer.ts';
 import type { Outcome } from '../core/backend/outcome.ts';
+import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { replay } from './replay/replay.ts';
 import { TraceError } from './trace/errors.ts';
+
+export interface SimBackendOptions {
+  /** The kernel to replay on, as users name it; default: that of each recording. */
+  readonly kernel?: string;
+  /** What is known of the kernel that was asked for, or of the one a recording was made on. */
+  readonly kernelOf: (release: string) => Promise<KernelFacts>;
+}
+
+/** Needs nothing of the machine: it always runs. A step without a trace, or with one that is none, cannot be used. */
+export function createSimBackend(options: SimBackendOptions): Backend {
+  const { kernel, kernelOf } = options;
+  return {
+    id: { kind: 'sim', ...(kernel === undefined ? {} : { kernel }) },
+    takes: 'trace',
+    describe: () =>
+      `sim (replay of recorded system calls${kernel === undefined ? '' : `, as on kernel ${kernel}`})`,
+    available: () => Promise.resolve(undefined),
+    target: (step) => kernelOf(kernel ?? recordedRelease(step)),
+    // What it has no model of depends on the calls of a trace: it says so when a step meets them.
+    supports: () => [],
+    open: (request) => Promise.resolve(new SimSession(request)),
+    close: () => Promise.resolve(),
+  };
+}
 
 class SimSession implements Session {
   constructor(private readonly request: SessionRequest) {}
 
-  runStep(step: StepRequest): Promise<Outcome> {
+  async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
     const { trace } = step;
-    return new Promise((resolve) => {
-      if (!trace) {
-        throw new BackendError('TR-no-trace', `step "${step.name}" has no trace to replay`, { exitCode: 2 });
-      }
-      try {
-        resolve(
-          replay({
+    const { policies, given, kernel, signal } = this.request;
+    if (!trace) throw new BackendError('TR-no-trace', `step "${step.name}" has no trace to replay`, 'usage');
+    try {
+      return await Promise.resolve(
+        replay(
+          {
             trace,
-            plans: this.request.plans,
-            given: this.request.given,
+            plans: policies.map(({ plan }) => plan),
+            kernel,
+            given,
             watchFiles: step.watchFiles,
             watchCalls: step.watchCalls,
             daemons: step.daemons,
-            ...(this.request.signal && { signal: this.request.signal }),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof TraceError)) throw error;
-        const place = error.line === undefined ? error.file : `${error.file}:${error.line}`;
-        throw new BackendError(error.code, `${place}: ${error.message}`, { exitCode: 2 }, { cause: error });
-      }
-    });
+            ...(signal && { signal }),
+          },
+          observer,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof TraceError)) throw error;
+      const place = error.line === undefined ? error.file : `${error.file}:${error.line}`;
+      throw new BackendError(error.code, `${place}: ${error.message}`, 'usage', {}, { cause: error });
+    }
   }
 
   close(): Promise<void> {
@@ -39,13 +67,8 @@ class SimSession implements Session {
   }
 }
 
-/** Needs nothing of the machine: it always runs. A step without a trace, or with one that is none, is exit code 2. */
-export function createSimBackend(): Backend {
-  return {
-    name: 'sim',
-    describe: () => 'sim (replay of recorded system calls)',
-    available: () => Promise.resolve(undefined),
-    open: (request) => Promise.resolve(new SimSession(request)),
-    close: () => Promise.resolve(),
-  };
+/** Release of the kernel that the step was recorded on, as far as its start snapshot says so. */
+function recordedRelease({ trace }: StepRequest): string {
+  const { kernel } = (trace?.start ?? {}) as { readonly kernel?: unknown };
+  return typeof kernel === 'string' ? kernel : '';
 }

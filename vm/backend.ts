@@ -1,6 +1,7 @@
 /** The kernel backend in a VM: a machine of its own for each session, restored from the line's snapshot. */
 import type { Backend, Unavailable } from '../core/backend/backend.ts';
 import { createRigBackend } from '../kernel-backend/backend.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
@@ -9,20 +10,23 @@ import type { RiggedVm } from './machine.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
 export interface VmBackendOptions {
+  /** What is known of the kernel of a line. */
+  readonly target: (line: string) => Promise<KernelFacts>;
   /** Kernel line, `6.12`; the default one if unset. */
   readonly kernel?: string;
   /** Default: the cache directory of the environment. */
   readonly cache?: string;
 }
 
-export function createVmBackend(options: VmBackendOptions = {}): Backend {
+export function createVmBackend(options: VmBackendOptions): Backend {
   const cache = options.cache ?? cacheDir();
   const line = options.kernel ?? defaultKernelLine;
   const machines = new Set<RiggedVm>();
   let description = `vm (kernel ${line})`;
 
   return createRigBackend({
-    name: 'vm',
+    id: { kind: 'vm', kernel: line },
+    target: () => options.target(line),
     describe: () => description,
     async available() {
       const lacking = await whatLacks(cache, line);

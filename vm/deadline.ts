@@ -1,5 +1,5 @@
 /** Waits for a machine with a limit that a starved host does not reach: the machine's own CPU time counts, too. */
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
 import { consoleExcerpt } from './console.ts';
 import type { Qemu } from './qemu.ts';
 
@@ -67,7 +67,8 @@ export function machineError(qemu: Qemu, message: string, cause?: unknown): Back
   return new BackendError(
     'TR-vm-machine',
     log === '' ? message : `${message}\nthe guest's console said:\n${log.replace(/^/gm, '  ')}`,
-    { exitCode: 1, ...(log === '' ? {} : { log }) },
+    'failed',
+    { ...(log === '' ? {} : { log }) },
     cause === undefined ? undefined : { cause },
   );
 }

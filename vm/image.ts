@@ -1,7 +1,7 @@
 /** A VM image: the files a guest boots from, as setup left them in the cache. */
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
 import type { Programs } from '../kernel-backend/backend.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
 import { fileDigest } from '../cache/digest.ts';
@@ -113,10 +113,12 @@ export async function checkVmImage(image: VmImage): Promise<void> {
 }
 
 function damaged(image: VmImage, what: string): BackendError {
-  return new BackendError('TR-vm-image-damaged', `the VM image of kernel ${image.line} is damaged: ${what}`, {
-    exitCode: 3,
-    enable: setupCommand(image.line),
-  });
+  return new BackendError(
+    'TR-vm-image-damaged',
+    `the VM image of kernel ${image.line} is damaged: ${what}`,
+    'unavailable',
+    { enable: setupCommand(image.line) },
+  );
 }
 
 function absolute(cache: string, line: string, stored: Stored): VmImage {

@@ -1,7 +1,7 @@
 /** A rig in a VM: the calls over its channel, with errors that say what became of the machine. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
 import { makeRig } from '../kernel-backend/rig.ts';
 import type { Carrier, Rig } from '../kernel-backend/rig.ts';
 import { streamCarrier } from '../kernel-backend/rig/carrier.ts';

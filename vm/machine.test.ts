@@ -186,7 +186,8 @@ describe.skipIf(!ready)('a snapshot (needs the VM: npm run setup)', () => {
       await writeFile(join(broken, 'vm', `${defaultKernelLine}.json`), JSON.stringify(changed));
       await expect(restoreVm({ cache: broken, accelerator: 'tcg' })).rejects.toMatchObject({
         code: 'TR-vm-image-damaged',
-        detail: { exitCode: 3, enable: 'npm run setup' },
+        kind: 'unavailable',
+        detail: { enable: 'npm run setup' },
       });
       expect(existsSync(join(broken, 'snapshots')) ? await readdir(join(broken, 'snapshots')) : []).toEqual(
         [],
@@ -202,7 +203,8 @@ describe('without what it needs', () => {
     const empty = await mkdtemp(join(tmpdir(), 'tracerig-empty-'));
     await expect(restoreVm({ cache: empty, kernel: '6.1' })).rejects.toMatchObject({
       code: 'TR-vm-not-set-up',
-      detail: { exitCode: 3, enable: 'npm run setup -- --kernel 6.1' },
+      kind: 'unavailable',
+      detail: { enable: 'npm run setup -- --kernel 6.1' },
     });
     await rm(empty, { recursive: true });
   });
@@ -222,7 +224,7 @@ describe('without what it needs', () => {
       } as const;
       await expect(startQemu(guest)).rejects.toMatchObject({
         code: 'TR-vm-no-qemu',
-        detail: { exitCode: 3 },
+        kind: 'unavailable',
       });
     } finally {
       vi.unstubAllEnvs();

@@ -1,6 +1,6 @@
 /** A running VM, from a line's name to a rig that answers. */
 import type { Duplex } from 'node:stream';
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
 import type { Rig } from '../kernel-backend/rig.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import type { Accelerator } from './accelerator.ts';
@@ -107,8 +107,7 @@ function publicVm({ qemu, image, accelerator }: Restored): Vm {
 export async function requireImage(cache: string, line: string): Promise<VmImage> {
   const image = await readVmImage(cache, line);
   if (image !== undefined) return image;
-  throw new BackendError('TR-vm-not-set-up', `there is no VM image of kernel ${line}`, {
-    exitCode: 3,
+  throw new BackendError('TR-vm-not-set-up', `there is no VM image of kernel ${line}`, 'unavailable', {
     enable: setupCommand(line),
   });
 }
@@ -168,5 +167,5 @@ async function restore(options: VmOptions): Promise<Restored> {
 }
 
 function damaged(what: string): BackendError {
-  return new BackendError('TR-vm-snapshot-damaged', `the VM's snapshot is damaged: ${what}`, { exitCode: 1 });
+  return new BackendError('TR-vm-snapshot-damaged', `the VM's snapshot is damaged: ${what}`, 'failed');
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
-import { BackendError } from '../core/backend/backend.ts';
+import { BackendError } from '../core/backend/error.ts';
 import { connectQmp } from './qmp.ts';
 import type { QmpClient } from './qmp.ts';
 import { qemuBinary } from './qemu-identity.ts';
@@ -98,9 +98,7 @@ export async function startQemu(guest: GuestHardware, cwd?: string): Promise<Qem
     throw new BackendError(
       'TR-vm-qemu',
       `QEMU ${end.how}${end.stderr === '' ? '' : `: ${end.stderr.trim()}`}`,
-      {
-        exitCode: 1,
-      },
+      'failed',
     );
   }
   qmp.onEvent((event) => (panic ||= event.name === 'GUEST_PANICKED'));
@@ -111,7 +109,8 @@ function missing(detail: string): BackendError {
   return new BackendError(
     'TR-vm-no-qemu',
     `QEMU cannot be started (${detail || qemuBinary}); install the package qemu-system-x86`,
-    { exitCode: 3, enable: 'npm run setup' },
+    'unavailable',
+    { enable: 'npm run setup' },
   );
 }
 

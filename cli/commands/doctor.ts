@@ -1,10 +1,10 @@
 /** `tracerig doctor`: what this machine can run, and what would enable the rest. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { BackendName } from '../../core/backend/backend.ts';
 import { makeBackend } from '../../runner/backends.ts';
+import type { BackendName } from '../../runner/backends.ts';
 import { findStrace } from '../../runner/record/host-process.ts';
-import { asRunError } from '../../runner/run-on-backend.ts';
+import { asRunError } from '../../runner/run-error.ts';
 import { standardOutput } from '../output.ts';
 import { makeStyle } from '../style.ts';
 
@@ -83,7 +83,7 @@ async function backendFindings(): Promise<Finding[]> {
   for (const name of ['sim', 'kernel', 'vm'] satisfies BackendName[]) {
     const subject = `backend ${name}`;
     try {
-      const backend = await makeBackend(name, {});
+      const backend = await makeBackend(name, undefined);
       const lacking = await backend.available();
       findings.push({
         subject,

@@ -7,6 +7,7 @@ import type { ProbeHit } from '../../core/engine/hit.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
+import { kernelOf } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
 import { fieldText, parseFieldPath } from '../field-text.ts';
 import { readHit } from '../../core/hits/hit-file.ts';
@@ -35,12 +36,15 @@ export async function explain(
   ) {
     return explainField(policy);
   }
-  const { plans, diagnostics, sources } = await loadPolicyFiles([{ path: policy, at: startOf(policy) }]);
+  const { policies, diagnostics, sources } = await loadPolicyFiles(
+    [{ path: policy, at: startOf(policy) }],
+    await kernelOf(''),
+  );
   err(printDiagnostics(diagnostics, sources, color));
   if (hasErrors(diagnostics)) return exitCodes.usage;
   if (field !== undefined) return explainField(field);
   const hit = options.hit === undefined ? undefined : readHitFile(options.hit);
-  const lines = plans.flatMap((plan) =>
+  const lines = policies.flatMap(({ plan }) =>
     explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit, options.hit ?? '')),
   );
   out(`${lines.join('\n')}\n`);

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { parseScenario } from '../../core/scenario/parse.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
-import { exitCodes } from '../../runner/exit-code.ts';
+import { exitCodeOfFailure, exitCodes } from '../../runner/exit-code.ts';
 import { readProblem } from '../../runner/policies.ts';
 import { chooseRecorder } from '../../runner/record/choose.ts';
 import { recordScenario } from '../../runner/record/record.ts';
-import { asRunError, defaultTimeoutMs } from '../../runner/run-on-backend.ts';
+import { defaultTimeoutMs } from '../../runner/prepare.ts';
+import { asRunError } from '../../runner/run-error.ts';
 import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -55,7 +56,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
       if (signal.aborted) return exitCodes.interrupted;
       const failure = asRunError(error);
       err(`${errorText(failure)}\n`);
-      return failure.exitCode;
+      return exitCodeOfFailure(failure.kind);
     }
     if (signal.aborted) return exitCodes.interrupted;
     return failed ? exitCodes.failed : exitCodes.ok;

@@ -1,22 +1,27 @@
 /** `tracerig run`: policies against one command or one recorded trace. Standard output holds the events and nothing else. */
-import { BackendError } from '../../core/backend/backend.ts';
-import type { BackendName, Backend, StepRequest, Given } from '../../core/backend/backend.ts';
+import { release } from 'node:os';
+import type { Backend } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
+import { problemText } from '../../core/backend/problem-words.ts';
+import type { Given, StepRequest, TestedPolicy, TraceSource } from '../../core/backend/request.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { fateWords } from '../../core/scenario/words.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
-import type { Plan } from '../../core/plan/plan.ts';
 import { chooseBackends } from '../../runner/backends.ts';
-import { exitCodes } from '../../runner/exit-code.ts';
+import type { BackendName } from '../../runner/backends.ts';
+import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
+import { kernelOf } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, startOf } from '../../runner/policies.ts';
-import { asRunError } from '../../runner/run-on-backend.ts';
+import { asRunError } from '../../runner/run-error.ts';
 import { openTrace } from '../../runner/traces.ts';
-import { writeEvents } from '../events-output.ts';
+import { EventWriter } from '../events-output.ts';
 import type { EventForm } from '../events-output.ts';
 import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
-import { errorText, problemText } from '../reporters/failure-text.ts';
+import { errorText, skipTexts } from '../reporters/failure-text.ts';
 
 export interface RunCommandOptions {
   readonly policy: readonly string[];
@@ -36,31 +41,41 @@ const noTimeoutMs = 2 ** 31 - 1;
 export async function run(command: readonly string[], options: RunCommandOptions): Promise<number> {
   const { out, err, color } = standardOutput;
   checkUsage(command, options);
-  const policies = await loadPolicyFiles(options.policy.map((path) => ({ path, at: startOf(path) })));
-  err(printDiagnostics(policies.diagnostics, policies.sources, color));
-  if (hasErrors(policies.diagnostics)) return exitCodes.usage;
-  const name = options.backend ?? 'sim';
+  const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
   const { backends, errors } = await chooseBackends(
-    name,
-    options.kernel === undefined ? {} : { kernel: options.kernel },
+    options.backend ?? 'sim',
+    options.kernel === undefined ? {} : { kernels: [options.kernel] },
   );
   const [backend] = backends;
-  if (backend === undefined) {
-    for (const error of errors) err(`${errorText(error)}\n`);
-    return exitCodes.unavailable;
-  }
+  for (const error of errors) err(`${errorText(error)}\n`);
+  if (backend === undefined) return exitCodeOfFailure(errors[0]?.kind ?? 'unavailable');
   return interruptible(async (signal) => {
     signal.addEventListener('abort', () => void backend.close(), { once: true });
     try {
-      const outcome = await executed({ backend, plans: policies.plans, command, options, signal });
+      const step = requestOf(command, options, timeoutMs);
+      const kernel = await targetOf(backend, step, options.kernel);
+      const loaded = await loadPolicyFiles(
+        options.policy.map((path) => ({ path, at: startOf(path) })),
+        kernel,
+      );
+      err(printDiagnostics(loaded.diagnostics, loaded.sources, color));
+      if (hasErrors(loaded.diagnostics)) return exitCodes.usage;
+      const unsupported = loaded.policies.flatMap(({ plan }) => backend.supports(plan, kernel));
+      if (unsupported.length > 0) {
+        for (const text of skipTexts({ unsupported })) err(`backend ${backend.id.kind} cannot do ${text}\n`);
+        return exitCodes.unavailable;
+      }
+      const events = new EventWriter({ form: options.output ?? 'compact', nodeName: options.nodeName, out });
+      const { policies } = loaded;
+      const outcome = await executed({ backend, policies, kernel, command, step, events, signal });
       if (signal.aborted) return exitCodes.interrupted;
-      writeEvents(outcome.events, { form: options.output ?? 'compact', nodeName: options.nodeName, out });
-      return reportRest(outcome, name);
+      events.flush();
+      return reportRest(outcome, events.diverged, backend);
     } catch (error) {
       if (signal.aborted) return exitCodes.interrupted;
       const failure = asRunError(error);
       err(`${errorText(failure)}\n`);
-      return failure.exitCode;
+      return exitCodeOfFailure(failure.kind);
     } finally {
       await backend.close();
     }
@@ -77,54 +92,68 @@ function checkUsage(command: readonly string[], { trace, start, backend }: RunCo
   }
 }
 
+function requestOf(
+  command: readonly string[],
+  { trace, start }: RunCommandOptions,
+  timeoutMs: number,
+): StepRequest {
+  const request = { timeoutMs, daemons: 'kill', watchFiles: [], watchCalls: [] } as const;
+  if (trace === undefined) return { ...request, name: command.join(' '), run: command };
+  const opened = openTrace(trace, start);
+  if ('error' in opened) throw new BackendError(opened.error.code, opened.error.message, 'usage');
+  return { ...request, name: trace, trace: opened.trace };
+}
+
+/** A command that is still to be recorded will be so on this host. */
+function targetOf(backend: Backend, step: StepRequest, kernel: string | undefined): Promise<KernelFacts> {
+  const recordsHere = backend.takes === 'trace' && step.trace === undefined;
+  return recordsHere ? kernelOf(kernel ?? release()) : backend.target(step);
+}
+
 interface Execution {
   readonly backend: Backend;
-  readonly plans: readonly Plan[];
+  readonly policies: readonly TestedPolicy[];
+  readonly kernel: KernelFacts;
   readonly command: readonly string[];
-  readonly options: RunCommandOptions;
+  readonly step: StepRequest;
+  readonly events: EventWriter;
   readonly signal: AbortSignal;
 }
 
-async function executed({ backend, plans, command, options, signal }: Execution): Promise<Outcome> {
-  const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
-  const request: StepRequest = {
-    name: options.trace ?? command.join(' '),
-    timeoutMs,
-    daemons: 'kill',
-    watchFiles: [],
-    watchCalls: [],
-  };
-  const replay = async (trace: string, start: string | undefined): Promise<Outcome> => {
-    const opened = openTrace(trace, start);
-    if ('error' in opened) {
-      throw new BackendError(opened.error.code, opened.error.message, { exitCode: 2 });
-    }
-    return runStep({ ...request, trace: opened.trace }, { files: [], env: {}, run: [] });
-  };
-  const runStep = async (step: StepRequest, given: Given): Promise<Outcome> => {
-    const session = await backend.open({ scenario: 'run', plans, given, signal });
+async function executed(execution: Execution): Promise<Outcome> {
+  const { backend, policies, kernel, command, step, events, signal } = execution;
+  const given: Given = { files: [], env: {}, run: [] };
+  const runStep = async (request: StepRequest, on: Given): Promise<Outcome> => {
+    const session = await backend.open({ scenario: 'run', policies, kernel, given: on, signal });
     try {
-      return await session.runStep(step);
+      return await session.runStep(request, { event: (event) => void events.write(event) });
     } finally {
       await session.close();
     }
   };
-  if (options.trace !== undefined) return replay(options.trace, options.start);
-  if (backend.name !== 'sim') {
-    const cwd = backend.name === 'kernel' ? { cwd: process.cwd() } : {};
-    return runStep({ ...request, run: command }, { files: [], env: {}, run: [], ...cwd });
+  if (backend.takes === 'command') {
+    return runStep(step, backend.id.kind === 'kernel' ? { ...given, cwd: process.cwd() } : given);
   }
+  if (step.trace !== undefined) return runStep(step, given);
   standardOutput.err(
     'note: the command runs once here, without any policy, and is recorded; the policies act on the recording\n',
   );
   const { withRecordedCommand } = await import('../../runner/record/command.ts');
-  return withRecordedCommand({ argv: command, timeoutMs, signal }, (trace) => replay(trace, undefined));
+  return withRecordedCommand({ argv: command, timeoutMs: step.timeoutMs, signal }, (file) =>
+    runStep({ ...step, trace: recorded(file) }, given),
+  );
+}
+
+function recorded(file: string): TraceSource {
+  const opened = openTrace(file);
+  if ('trace' in opened) return opened.trace;
+  throw new BackendError(opened.error.code, opened.error.message, 'usage');
 }
 
 /** Output of the command, fates, notes and problems go to standard error. */
-function reportRest(outcome: Outcome, backend: BackendName): number {
+function reportRest(outcome: Outcome, diverged: number, backend: Backend): number {
   const { err } = standardOutput;
-  if (backend !== 'sim') {
+  if (backend.takes === 'command') {
     for (const stream of [outcome.stdout, outcome.stderr]) {
       if (stream.known) process.stderr.write(Buffer.from(stream.value, 'latin1'));
     }
@@ -134,10 +163,8 @@ function reportRest(outcome: Outcome, backend: BackendName): number {
     const command = `${process.binary} ${process.arguments}`.trimEnd();
     err(`fate: ${process.pid} ${command} ${fateWords(process.fate)}${assumed}\n`);
   }
-  const diverged = outcome.events.filter((event) => event.diverged).length;
   if (diverged > 0) err(`note: ${diverged} events rest on the recorded course after an action\n`);
   for (const note of outcome.notes) err(`note: ${note}\n`);
   for (const problem of outcome.problems) err(`${problemText(problem)}\n`);
-  if (outcome.problems.some((problem) => problem.kind === 'trace')) return exitCodes.usage;
-  return outcome.problems.length > 0 ? exitCodes.failed : exitCodes.ok;
+  return exitCodeOfProblems(outcome.problems);
 }

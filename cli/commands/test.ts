@@ -4,7 +4,7 @@ import type { BackendChoice } from '../../runner/backends.ts';
 import { runScenarios } from '../../runner/run.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
-import { parseSeconds } from '../options.ts';
+import { kernelList, parseSeconds } from '../options.ts';
 import { openReportSink } from '../report-sink.ts';
 import { makeReporter } from '../reporters/reporter.ts';
 import type { ReporterName } from '../reporters/reporter.ts';
@@ -23,7 +23,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
   const sink = openReportSink(options.outputFile, standardOutput);
   const reporter = await makeReporter(options.reporter ?? 'pretty', sink);
   const chosen = await chooseBackends(options.backend ?? 'sim', {
-    ...(options.kernel === undefined ? {} : { kernel: options.kernel }),
+    ...(options.kernel === undefined ? {} : { kernels: kernelList(options.kernel) }),
   });
   return interruptible(async (signal) => {
     // A closed VM is what ends a step that does not listen to the signal.

@@ -1,8 +1,8 @@
 /** Why a step failed, in lines without place or colour: what all reporters have in common. */
 import type { ExpectationFailure } from '../../core/scenario/failure.ts';
-import type { Problem } from '../../core/backend/outcome.ts';
+import { problemText } from '../../core/backend/problem-words.ts';
 import { eventWords } from '../../core/scenario/words.ts';
-import type { ParityResult, RunError, StepResult } from '../../runner/result.ts';
+import type { ParityResult, RunError, ScenarioSkip, StepResult } from '../../runner/result.ts';
 
 const shownDifferences = 5;
 
@@ -17,15 +17,6 @@ export function errorText(error: RunError): string {
           .split('\n')
           .map((line) => `  | ${line}`)),
   ].join('\n');
-}
-
-export function problemText(problem: Problem): string {
-  const place =
-    problem.file === undefined
-      ? ''
-      : ` (${problem.file}${problem.line === undefined ? '' : `:${problem.line}`})`;
-  const named = problem.message.startsWith(problem.kind.replace('-', ' '));
-  return `${named ? '' : `${problem.kind.replace('-', ' ')}: `}${problem.message}${place}`;
 }
 
 export function failureText(failure: ExpectationFailure): string {
@@ -51,6 +42,14 @@ export function stepFailureTexts(result: StepResult): string[] {
     ...(result.outcome?.problems ?? []).map(problemText),
     ...result.failures.map(failureText),
   ];
+}
+
+/** What a backend cannot do of a scenario's policies, each with its place. */
+export function skipTexts({ unsupported }: Pick<ScenarioSkip, 'unsupported'>): string[] {
+  return unsupported.map(
+    ({ feature, span, missing }) =>
+      `${feature} (${span.file}:${span.start.line}:${span.start.column}); it lacks ${missing}`,
+  );
 }
 
 export function parityTexts(parity: ParityResult): string[] {

@@ -1,7 +1,8 @@
 /** Annotations for GitHub Actions, and the tally as the last line. */
 import type { Reporter } from '../../runner/reporter.ts';
 import { annotation } from './annotation.ts';
-import { errorText, failureText, parityTexts, problemText } from './failure-text.ts';
+import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
+import { problemText } from '../../core/backend/problem-words.ts';
 import type { ReportTarget } from './reporter.ts';
 
 export function githubReporter({ write }: ReportTarget): Reporter {
@@ -38,6 +39,12 @@ export function githubReporter({ write }: ReportTarget): Reporter {
           );
         }
         break;
+      case 'scenario-skipped': {
+        const { scenario, backend, unsupported } = event.skip;
+        const title = `${scenario} skipped [${backend}]`;
+        write(annotation('notice', skipTexts(event.skip).join('\n'), title, unsupported[0]?.span));
+        break;
+      }
       case 'backend-skipped':
         write(annotation('notice', event.skip.why, `backend ${event.skip.backend} skipped`));
         break;

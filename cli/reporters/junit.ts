@@ -3,7 +3,7 @@ import junitReportBuilder from 'junit-report-builder';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ScenarioResult } from '../../runner/result.ts';
-import { errorText, parityTexts, stepFailureTexts } from './failure-text.ts';
+import { errorText, parityTexts, skipTexts, stepFailureTexts } from './failure-text.ts';
 import type { ReportTarget } from './reporter.ts';
 
 // Its types describe another way of exporting than the module's own.
@@ -31,6 +31,7 @@ export function junitReporter({ write }: ReportTarget): Reporter {
       case 'run-start':
       case 'scenario-start':
       case 'diagnostics':
+      case 'scenario-skipped':
       case 'step-start':
       case 'step-end':
       case 'parity-end':
@@ -50,6 +51,15 @@ function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
       )
       .join('\n');
     suite.testCase().name('scenario').file(scenario.file).error(clean(text));
+  }
+  for (const skip of scenario.skips) {
+    suite
+      .testCase()
+      .className(scenario.file)
+      .name(`scenario [${skip.backend}]`)
+      .file(scenario.file)
+      .skipped()
+      .standardOutput(clean(skipTexts(skip).join('\n')));
   }
   for (const step of scenario.steps) {
     const one = suite

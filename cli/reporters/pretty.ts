@@ -2,11 +2,12 @@
 import { frame } from '../code-frame.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 import type { Reporter } from '../../runner/reporter.ts';
-import type { ParityResult, RunResult, StepResult } from '../../runner/result.ts';
+import type { ParityResult, RunResult, ScenarioSkip, StepResult } from '../../runner/result.ts';
 import { indent, place, printDiagnostics } from '../print-diagnostics.ts';
 import { makeStyle } from '../style.ts';
 import type { Style } from '../style.ts';
-import { errorText, failureText, parityTexts, problemText } from './failure-text.ts';
+import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
+import { problemText } from '../../core/backend/problem-words.ts';
 import type { ReportTarget } from './reporter.ts';
 
 export function prettyReporter({ write, color }: ReportTarget): Reporter {
@@ -16,8 +17,8 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
     switch (event.type) {
       case 'run-start':
         several = event.backends.length > 1;
-        for (const { name, description } of event.backends) {
-          if (several || name !== 'sim') write(`${style.dim('backend')} ${description}\n`);
+        for (const { id, description } of event.backends) {
+          if (several || id !== 'sim') write(`${style.dim('backend')} ${description}\n`);
         }
         break;
       case 'backend-skipped':
@@ -30,6 +31,9 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
         break;
       case 'diagnostics':
         write(indent(printDiagnostics(event.diagnostics, event.sources, color), '  '));
+        break;
+      case 'scenario-skipped':
+        write(skipLines(event.skip, style));
         break;
       case 'step-start':
         break;
@@ -53,6 +57,12 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
 
 const enabling = (command: string | undefined): string =>
   command === undefined ? '' : ` (to enable it: ${command})`;
+
+function skipLines(skip: ScenarioSkip, style: Style): string {
+  const [first = '', ...more] = skipTexts(skip);
+  const rest = more.map((text) => `      ${text}\n`).join('');
+  return `  ${style.yellow('-')} all steps ${style.dim(`[${skip.backend}]`)} skipped: it cannot do ${first}\n${rest}`;
+}
 
 function stepLines(result: StepResult, source: string, several: boolean, style: Style): string {
   const name =

@@ -1,12 +1,17 @@
 /** One run in which everything happens that reporters have to show. */
 import { checkExpectations } from '../../core/scenario/expect.ts';
-import type { Outcome } from '../../core/backend/outcome.ts';
 import { parseScenario } from '../../core/scenario/parse.ts';
 import { makeEvent, makeOutcome } from '../../core/scenario/testing.ts';
 import { exitCodeOf } from '../../runner/exit-code.ts';
 import type { RunEvent } from '../../runner/reporter.ts';
 import { countResults } from '../../runner/result.ts';
-import type { ParityResult, ScenarioResult, StepResult } from '../../runner/result.ts';
+import type {
+  NamedBackend,
+  ParityResult,
+  ScenarioResult,
+  ScenarioSkip,
+  StepResult,
+} from '../../runner/result.ts';
 
 const text = `name: two steps & more
 policies: []
@@ -31,8 +36,8 @@ export function sampleRun(): RunEvent[] {
     events: [makeEvent({ process_kprobe: { function_name: 'fd_install', action: 'KPROBE_ACTION_POST' } })],
     notes: ['start state assumed: root in /'],
   });
-  const late: Outcome = makeOutcome({
-    problems: [{ kind: 'timeout', message: 'timeout: still running after 60 s' }],
+  const late = makeOutcome({
+    problems: [{ kind: 'timeout', afterMs: 60_000, count: 1 }],
   });
   const result = (
     number: number,
@@ -43,7 +48,7 @@ export function sampleRun(): RunEvent[] {
     file,
     step,
     number,
-    backend: 'vm',
+    backend: 'vm@6.12',
     failures: [],
     errors: [],
     elapsedMs: 12,
@@ -62,7 +67,7 @@ export function sampleRun(): RunEvent[] {
     scenario: scenario.name,
     file,
     step: 'reads',
-    between: ['sim', 'vm'],
+    between: ['sim', 'vm@6.12'],
     status: 'disagree',
     differences: [
       { what: 'fate of process 0 (/usr/bin/cat)', left: 'killed by SIGKILL', right: 'exited with 0' },
@@ -82,33 +87,57 @@ export function sampleRun(): RunEvent[] {
     name: 'b.scenario.yaml',
     file: 'b.scenario.yaml',
     diagnostics: [diagnostic],
+    skips: [],
     steps: [],
     parity: [],
   };
-  const whole: ScenarioResult = { name: scenario.name, file, diagnostics: [], steps, parity: [parity] };
+  const lacking: ScenarioSkip = {
+    scenario: scenario.name,
+    file,
+    backend: 'vm@5.10',
+    unsupported: [
+      {
+        feature: 'Override',
+        span: { ...diagnostic.span, start: { line: 7, column: 3, offset: 80 } },
+        missing: 'bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)',
+        proof: 'tried: unknown func bpf_override_return',
+      },
+    ],
+  };
+  const whole: ScenarioResult = {
+    name: scenario.name,
+    file,
+    diagnostics: [],
+    skips: [lacking],
+    steps,
+    parity: [parity],
+  };
+  const backends: NamedBackend[] = [
+    { kind: 'sim', id: 'sim', description: 'sim (simulator)' },
+    { kind: 'vm', kernel: '6.12', id: 'vm@6.12', description: 'vm (Debian 6.12.117, TCG)' },
+  ];
   const scenarios = [broken, whole];
   const skip = { backend: 'kernel', why: 'this kernel has no kprobes', enable: 'vagrant up' } as const;
   return [
     {
       type: 'run-start',
       files: ['b.scenario.yaml', file],
-      backends: [
-        { name: 'sim', description: 'sim (simulator)' },
-        { name: 'vm', description: 'vm (Debian 6.12.117, TCG)' },
-      ],
+      backends,
     },
     { type: 'backend-skipped', skip },
     { type: 'scenario-start', file: 'b.scenario.yaml', name: 'b.scenario.yaml' },
     { type: 'diagnostics', diagnostics: [diagnostic], sources: new Map([['p.yaml', 'kind sepc:\n']]) },
     { type: 'scenario-end', result: broken },
     { type: 'scenario-start', file, name: scenario.name },
+    { type: 'scenario-skipped', skip: lacking },
     ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, source: text })),
     { type: 'parity-end', result: parity },
     { type: 'scenario-end', result: whole },
-    { type: 'error', error: { code: 'TR-x', message: 'the VM was lost', exitCode: 1, log: 'panic\n' } },
+    { type: 'error', error: { code: 'TR-x', message: 'the VM was lost', kind: 'failed', log: 'panic\n' } },
     {
       type: 'run-end',
       result: {
+        backends,
         scenarios,
         skippedBackends: [skip],
         errors: [],

@@ -1,6 +1,8 @@
-/** An outcome: what a backend saw of one step. Plain data; two of them can be compared (parity.ts) and reported. */
+/** An outcome: what a backend saw of one step, summed up. Plain data; two of them can be compared (parity.ts) and reported. */
 import type { TetragonEvent } from '../events/event.ts';
 import type { ByteString } from '../values/value.ts';
+import type { Problem } from './problem.ts';
+import type { Achievement, ActionCount, CoverageMark } from './sums.ts';
 
 /** How a process ended: `signal` is a name such as `SIGKILL`. `running`: left behind, then cut. */
 export type Fate =
@@ -18,6 +20,8 @@ export type Known<T> =
   | { readonly known: false; readonly why: string; readonly assumed?: T };
 export const known = <T>(value: T): Known<T> => ({ known: true, value });
 export const assumed = <T>(value: T, why: string): Known<T> => ({ known: false, why, assumed: value });
+/** Nobody asked for it, and nothing was kept. */
+export const notAsked: Known<never> = { known: false, why: 'it was not asked for' };
 export const notKnown = (why: string): Known<never> => ({ known: false, why });
 
 /** One process of the step's tree. */
@@ -57,28 +61,23 @@ export interface FileOutcome {
   readonly mode?: number;
 }
 
-/**
- * What kept the backend from telling everything. All of them make the step fail.
- * `not-modelled`: the simulator has no model of a hook (`function`); `lost-events`: a count; `left-processes`: still
- * running 1 s after the root's end; `trace`: the recording could not be read in full; `load`: the kernel refused a policy.
- */
-export interface Problem {
-  readonly kind:
-    'not-modelled' | 'not-known' | 'timeout' | 'lost-events' | 'left-processes' | 'trace' | 'load' | 'crash';
-  readonly message: string;
-  readonly file?: string;
-  readonly line?: number;
-}
-
+/** What a step came to, when all of it has flowed to the observer. Its counted parts merge (sums.ts, problem.ts). */
 export interface Outcome {
   readonly root: Fate;
   readonly processes: readonly ProcessOutcome[];
-  readonly events: readonly OutcomeEvent[];
+  /** How many events flowed to the observer. */
+  readonly eventCount: number;
   readonly stdout: Known<ByteString>;
   readonly stderr: Known<ByteString>;
   readonly calls: readonly CallOutcome[];
   /** State of the files that the step's expectations name. */
   readonly files: Readonly<Record<string, Known<FileOutcome>>>;
+  /** Actions by hook and selector. */
+  readonly counters: Known<readonly ActionCount[]>;
+  /** If `watchCoverage` asked for them. */
+  readonly coverage: Known<readonly CoverageMark[]>;
+  /** What was read, written, executed and reached, if `watchAchieved` asked for it. */
+  readonly achieved: Known<readonly Achievement[]>;
   readonly problems: readonly Problem[];
   /** Things a reader should know that are no failure (assumed start state, chosen accelerator). */
   readonly notes: readonly string[];

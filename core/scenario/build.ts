@@ -1,7 +1,7 @@
 /** Turns a checked scenario document into what the runner works with: defaults filled in, positions attached. */
 import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
-import type { Given } from '../backend/backend.ts';
+import type { Given } from '../backend/request.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpectations } from './expect.ts';
 import { assumed, known, notKnown } from '../backend/outcome.ts';
-import type { Outcome } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
 
-const judge = (expectation: string, outcome: Partial<Outcome>, more?: string): string[] =>
+const judge = (expectation: string, outcome: Partial<ObservedOutcome>, more?: string): string[] =>
   checkExpectations(makeStep(expectation, more), makeOutcome(outcome)).map(
     ({ kind, path, expected, seen }) => `${kind} ${path}: ${expected} / ${seen}`,
   );
 const killed = { kind: 'killed', signal: 'SIGKILL' } as const;
 
 describe('fates', () => {
-  it.each<[string, Partial<Outcome>, string[]]>([
+  it.each<[string, Partial<ObservedOutcome>, string[]]>([
     ['{exit: 0}', {}, []],
     ['{exit: 1}', {}, ['mismatch expect.exit: exit 1 / exited with 0']],
     ['{exit: 0}', { root: killed }, ['mismatch expect.exit: exit 0 / killed by SIGKILL']],

@@ -3,13 +3,14 @@ import { checkEventsExpectation, checkCount } from './expect-events.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, notKnown, restsOnRecording, valueOf } from './judging.ts';
 import type { Judging } from './judging.ts';
-import type { Fate, Known, Outcome } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
+import type { Fate, Known } from '../backend/outcome.ts';
 import { matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { fateWords, textWords } from './words.ts';
 
 /** Failures of the step's expectations, in the order they are written. Empty: all hold. */
-export function checkExpectations(step: Step, outcome: Outcome): ExpectationFailure[] {
+export function checkExpectations(step: Step, outcome: ObservedOutcome): ExpectationFailure[] {
   const judging: Judging = { outcome, assume: step.assumeRecordedCourse };
   return step.expectations.flatMap((expectation) => checkOne(expectation, judging));
 }

@@ -1,10 +1,11 @@
 /** What may be said of an outcome: whether it rests on a recording that an action has made void. */
 import type { ExpectationFailure } from './failure.ts';
-import type { Known, Outcome } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
+import type { Known } from '../backend/outcome.ts';
 import type { Expectation } from './scenario.ts';
 
 export interface Judging {
-  readonly outcome: Outcome;
+  readonly outcome: ObservedOutcome;
   /** Take what rests on the recorded course after an action changed it for true. */
   readonly assume: boolean;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { TetragonEvent } from '../events/event.ts';
 import { assumed, known } from '../backend/outcome.ts';
-import type { Outcome } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
 import { compareOutcomes } from './parity.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
 
-const compare = (left: Partial<Outcome>, right: Partial<Outcome>, expectation = '{}') =>
+const compare = (left: Partial<ObservedOutcome>, right: Partial<ObservedOutcome>, expectation = '{}') =>
   compareOutcomes(makeStep(expectation), makeOutcome(left), makeOutcome(right));
 const exec = (pid: number, binary: string): TetragonEvent => ({
   process_exec: { process: { exec_id: `id${pid}`, pid, binary } },
@@ -13,7 +13,7 @@ const exec = (pid: number, binary: string): TetragonEvent => ({
 
 describe('outcomes of two backends', () => {
   it('agree when only pids differ', () => {
-    const side = (pid: number): Partial<Outcome> => ({
+    const side = (pid: number): Partial<ObservedOutcome> => ({
       processes: [makeProcess(0, '/bin/sh', { pid })],
       events: [makeEvent(exec(pid, '/bin/sh'))],
     });
@@ -57,7 +57,7 @@ describe('outcomes of two backends', () => {
   });
 
   it('keep an assumption apart', () => {
-    const left: Partial<Outcome> = {
+    const left: Partial<ObservedOutcome> = {
       processes: [makeProcess(0, '/bin/sh', { diverged: true })],
       events: [makeEvent(exec(1, '/bin/sh')), makeEvent(exec(1, '/bin/ls'), { diverged: true })],
     };
@@ -71,7 +71,7 @@ describe('outcomes of two backends', () => {
   });
 
   it('are not compared when one is incomplete', () => {
-    const problems = [{ kind: 'not-modelled', message: 'not modelled: tcp_v4_rcv' } as const];
+    const problems = [{ kind: 'not-modelled', feature: 'tcp_v4_rcv', count: 1 } as const];
     expect(compare({ problems }, {})).toMatchObject({ status: 'skipped' });
   });
 });

@@ -2,9 +2,11 @@
  * Parity: outcomes of one step on two backends, compared. What the first one (the simulator) marks diverged rests on the
  * recorded course after an action; it is compared last and reported apart, as an assumption confirmed or refuted.
  */
+import { problemText } from '../backend/problem-words.ts';
 import { normalise } from '../events/normalise.ts';
 import type { TetragonEvent } from '../events/event.ts';
-import type { Fate, FileOutcome, Known, Outcome, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
+import type { Fate, FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { differences } from './match.ts';
 import { eventWords, fateWords, textWords } from './words.ts';
@@ -30,10 +32,10 @@ interface Compared {
   readonly assumed: ParityDifference[];
 }
 
-export function compareOutcomes(step: Step, left: Outcome, right: Outcome): ParityFinding {
+export function compareOutcomes(step: Step, left: ObservedOutcome, right: ObservedOutcome): ParityFinding {
   const problem = left.problems[0] ?? right.problems[0];
   if (problem !== undefined) {
-    const why = `an outcome is incomplete: ${problem.message}`;
+    const why = `an outcome is incomplete: ${problemText(problem)}`;
     return { status: 'skipped', differences: [], assumptionDifferences: [], why };
   }
   const diverged = hasDiverged(left);
@@ -51,7 +53,7 @@ export function compareOutcomes(step: Step, left: Outcome, right: Outcome): Pari
   };
 }
 
-function hasDiverged(outcome: Outcome): boolean {
+function hasDiverged(outcome: ObservedOutcome): boolean {
   return (
     outcome.processes.some((process) => process.diverged) || outcome.events.some((event) => event.diverged)
   );
@@ -63,7 +65,12 @@ function sameFate(a: Fate, b: Fate): boolean {
   return fateWords(a) === fateWords(b);
 }
 
-function compareProcesses(left: Outcome, right: Outcome, diverged: boolean, found: Compared): void {
+function compareProcesses(
+  left: ObservedOutcome,
+  right: ObservedOutcome,
+  diverged: boolean,
+  found: Compared,
+): void {
   const count = Math.max(left.processes.length, right.processes.length);
   for (let number = 0; number < count; number++) {
     const [a, b] = [left, right].map((side) => side.processes.find((process) => process.number === number));
@@ -83,7 +90,12 @@ const presence = (process: ProcessOutcome | undefined): string =>
   process === undefined ? 'no such process' : fateWords(process.fate);
 
 /** Events of each process in order: first those that are certain, then the rest. */
-function compareEvents(left: Outcome, right: Outcome, diverged: boolean, found: Compared): void {
+function compareEvents(
+  left: ObservedOutcome,
+  right: ObservedOutcome,
+  diverged: boolean,
+  found: Compared,
+): void {
   const sides = [comparable(left), comparable(right)] as const;
   const numbers = new Set(sides.flatMap((side) => [...side.keys()]));
   for (const number of [...numbers].sort((a, b) => a - b)) {
@@ -112,7 +124,7 @@ interface Comparable {
   readonly normal: unknown;
 }
 
-function comparable(outcome: Outcome): Map<number, Comparable[]> {
+function comparable(outcome: ObservedOutcome): Map<number, Comparable[]> {
   const events: readonly TetragonEvent[] = outcome.events.map((event) => event.event);
   const normal: readonly unknown[] = normalise(events);
   const byProcess = new Map<number, Comparable[]>();
@@ -136,8 +148,8 @@ function describeDifference(a: unknown, b: unknown): string | undefined {
 /** Output, files and call results are compared where the step states an expectation on them. */
 function compareStated(
   at: Expectation,
-  left: Outcome,
-  right: Outcome,
+  left: ObservedOutcome,
+  right: ObservedOutcome,
   diverged: boolean,
   found: Compared,
 ): void {
@@ -154,7 +166,7 @@ function compareStated(
       compareFiles(at.file, left.files[at.file], right.files[at.file], add);
       break;
     case 'errno': {
-      const results = (outcome: Outcome): string =>
+      const results = (outcome: ObservedOutcome): string =>
         outcome.calls
           .filter((call) => call.name === at.call)
           .map((call) => `${call.process}: ${call.errno}`)
@@ -172,7 +184,7 @@ function compareStated(
 }
 
 /** Output or file that an expectation is on. */
-function statedValue(at: Expectation, outcome: Outcome): Known<unknown> | undefined {
+function statedValue(at: Expectation, outcome: ObservedOutcome): Known<unknown> | undefined {
   if (at.kind === 'output') return outcome[at.stream];
   return at.kind === 'file' ? outcome.files[at.file] : undefined;
 }

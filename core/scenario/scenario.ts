@@ -1,6 +1,6 @@
 /** A scenario, read: what `parse.ts` makes of a file and the runner works with. Plain data, positions kept. */
 import type { Span } from '../source/diagnostic.ts';
-import type { Command, Given } from '../backend/backend.ts';
+import type { Command, Given } from '../backend/request.ts';
 
 export interface Scenario {
   readonly name: string;

@@ -1,19 +1,24 @@
 /** Outcomes and steps for tests. */
 import type { TetragonEvent } from '../events/event.ts';
-import { known } from '../backend/outcome.ts';
-import type { Outcome, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
+import { known, notAsked } from '../backend/outcome.ts';
+import type { ObservedOutcome } from '../backend/observer.ts';
+import type { OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import { parseScenario } from './parse.ts';
 import type { Step } from './scenario.ts';
 
-export function makeOutcome(parts: Partial<Outcome> = {}): Outcome {
+export function makeOutcome(parts: Partial<ObservedOutcome> = {}): ObservedOutcome {
   return {
     root: { kind: 'exited', code: 0 },
     processes: [],
     events: [],
+    eventCount: parts.events?.length ?? 0,
     stdout: known(''),
     stderr: known(''),
     calls: [],
     files: {},
+    counters: notAsked,
+    coverage: notAsked,
+    achieved: notAsked,
     problems: [],
     notes: [],
     elapsedMs: 1,

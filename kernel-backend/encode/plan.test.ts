@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import { filterKinds, planLayout } from '../layout.ts';
 import { kernel, plansOf } from '../testing.ts';
 import { encodePlans } from './plan.ts';

@@ -1,14 +1,22 @@
-/** What a policy may say but the BPF programs cannot do yet: an error with the feature's name, never a silent pass. */
-import { BackendError } from '../../core/backend/backend.ts';
+/** What a policy may say but the BPF programs cannot do yet: named with its place, never a silent pass. */
+import type { Unsupported } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 
-export function unsupported(feature: string, span: Span): BackendError {
-  const place = `${span.file}:${span.start.line}:${span.start.column}`;
-  return new BackendError(
-    'TR-unsupported-on-kernel',
-    `${place}: the kernel backend does not do ${feature} yet`,
-    {
-      exitCode: 2,
-    },
-  );
+/** Thrown while a plan is encoded; `supports` turns it into an answer. */
+export class UnsupportedError extends BackendError {
+  constructor(readonly unsupported: Unsupported) {
+    const { feature, span, missing } = unsupported;
+    const place = `${span.file}:${span.start.line}:${span.start.column}`;
+    super(
+      'TR-unsupported-on-kernel',
+      `${place}: the kernel backend does not do ${feature}: it lacks ${missing}`,
+      'usage',
+    );
+  }
+}
+
+/** The programs have nothing for the feature. */
+export function unsupported(feature: string, span: Span): UnsupportedError {
+  return new UnsupportedError({ feature, span, missing: 'a BPF program for it', proof: 'by design' });
 }

@@ -1,6 +1,6 @@
 /** What a rig's kernel can do, and what identifies its host namespaces. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import type { TargetKernel } from '../encode/plan.ts';
 import { RigError, type Rig } from '../rig.ts';
 
@@ -29,15 +29,13 @@ const links: Readonly<Record<NamespaceName, string>> = {
 export async function examineKernel(rig: Rig): Promise<RigKernel> {
   const features = await rig.probe();
   const lacks = unmetNeed(features);
-  if (lacks !== undefined) throw new BackendError('TR-kernel-lacks', lacks, { exitCode: 3 });
+  if (lacks !== undefined) throw new BackendError('TR-kernel-lacks', lacks, 'unavailable');
   const exits = ['acct_process', 'disassociate_ctty'] as const;
   const symbols = await rig.kallsyms([...exits, 'bpf_strnstr']);
   const has = (name: string): boolean => (symbols[name] ?? []).length > 0;
   const exitFunction = exits.find(has);
   if (exitFunction === undefined)
-    throw new BackendError('TR-kernel-lacks', `the kernel has neither ${exits.join(' nor ')}`, {
-      exitCode: 3,
-    });
+    throw new BackendError('TR-kernel-lacks', `the kernel has neither ${exits.join(' nor ')}`, 'unavailable');
   return {
     hostNamespaces: await hostNamespaces(rig),
     multi: features['kprobe.multi'] === '',

@@ -1,6 +1,6 @@
 /** Loads the programs for a scenario's plans and attaches them; nothing is pinned, so closing the rig ends them. */
 import { createHash } from 'node:crypto';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import { concat } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
@@ -107,7 +107,7 @@ async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: Rig
     const { file, start } = hook.span;
     const place = `${file}:${start.line}:${start.column}`;
     const message = `${place}: policy ${plan.policyName} does not load: kernel ${rig.facts.release} has no function ${hook.target}`;
-    throw new BackendError('TR-load', message, { exitCode: 2 });
+    throw new BackendError('TR-load', message, 'usage');
   }
   return addresses;
 }
@@ -225,7 +225,8 @@ function loadError(error: unknown, hooks: readonly NumberedHook[]): unknown {
   return new BackendError(
     'TR-load',
     `policy ${policies} does not load: ${error.message}`,
-    { exitCode: 2, ...log },
+    'usage',
+    { ...log },
     { cause: error },
   );
 }

@@ -1,7 +1,11 @@
 /** One scenario on a rig: `given` in place, policies live, then steps. */
-import { BackendError } from '../../core/backend/backend.ts';
-import type { Session, SessionRequest, StepRequest } from '../../core/backend/backend.ts';
-import type { Outcome, Problem } from '../../core/backend/outcome.ts';
+import { BackendError } from '../../core/backend/error.ts';
+import type { Session } from '../../core/backend/backend.ts';
+import type { SessionRequest, StepRequest } from '../../core/backend/request.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
+import { ProblemList } from '../../core/backend/problem.ts';
+import type { LeftProcess } from '../../core/backend/problem.ts';
+import type { StepObserver } from '../../core/backend/observer.ts';
 import { notKnown } from '../../core/backend/outcome.ts';
 import { syscallName, syscallNumber } from '../../core/names/syscalls.ts';
 import { kindOf } from '../../core/events/parse.ts';
@@ -42,7 +46,8 @@ export async function openSession(
   request: SessionRequest,
   options: SessionOptions,
 ): Promise<RigSession> {
-  const { given, plans, signal } = request;
+  const { given, signal } = request;
+  const plans = request.policies.map(({ plan }) => plan);
   const kernel = await examineKernel(rig);
   // Before anything is made: a plan that cannot be encoded should leave no trace.
   const encoded = encodePlans(plans, kernel);
@@ -91,9 +96,9 @@ class OpenSession implements RigSession {
     this.loadMs = parts.loaded.loadMs;
   }
 
-  async runStep(step: StepRequest): Promise<Outcome> {
+  async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
     if (step.run === undefined)
-      throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, { exitCode: 2 });
+      throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, 'usage');
     const begin = performance.now();
     const rig = this.#rig;
     const { launch, options, signal } = this.#parts;
@@ -107,7 +112,7 @@ class OpenSession implements RigSession {
       .run({ argv, ...place, ...ids, stdout: `${output}.out`, stderr: `${output}.err` })
       .catch((error: unknown) => {
         if (!(error instanceof RigError)) throw error;
-        throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, { exitCode: 2 });
+        throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, 'usage');
       });
     // Who aborted while it was being started has killed a fence that it was not in yet.
     if (signal?.aborted === true) await rig.kill();
@@ -123,15 +128,12 @@ class OpenSession implements RigSession {
       },
       callName: (number) => syscallName(number, 'x64') ?? `syscall_${number}`,
     });
-    const problems: Problem[] = [];
-    if (ended.timedOut)
-      problems.push({
-        kind: 'timeout',
-        message: `still running after ${step.timeoutMs} ms: everything was killed`,
-      });
+    const problems = new ProblemList((problem) => observer.problem?.(problem));
+    if (ended.timedOut) problems.add({ kind: 'timeout', afterMs: step.timeoutMs });
     else if (ended.left.length > 0 && step.daemons === 'fail')
-      problems.push({ kind: 'left-processes', message: leftWords(ended.left, view.processes) });
-    problems.push(...(await this.#lostEvents()));
+      problems.add({ kind: 'left-processes', processes: named(ended.left, view.processes), graceMs });
+    const lost = await this.#lostEvents();
+    if (lost > 0) problems.add({ kind: 'lost-events' }, undefined, lost);
     const [stdout, stderr, files] = await Promise.all([
       this.#output(`${output}.out`),
       this.#output(`${output}.err`),
@@ -141,20 +143,25 @@ class OpenSession implements RigSession {
     await rig.remove([`${output}.out`, `${output}.err`]);
     const cut = new Set(ended.left);
     const cutNumbers = new Set(view.processes.filter(({ pid }) => cut.has(pid)).map(({ number }) => number));
+    const events = view.events.filter(
+      ({ event, process }) => kindOf(event) !== 'process_exit' || !cutNumbers.has(process),
+    );
+    for (const event of events) observer.event?.(event);
     return {
       root: ended.timedOut ? { kind: 'running' } : fateOf(ended.status),
       // Who was cut off by us did not end so by itself: neither a fate nor an event.
       processes: view.processes.map((process) =>
         cutNumbers.has(process.number) ? { ...process, fate: { kind: 'running' } } : process,
       ),
-      events: view.events.filter(
-        ({ event, process }) => kindOf(event) !== 'process_exit' || !cutNumbers.has(process),
-      ),
+      eventCount: events.length,
       stdout,
       stderr,
       calls: view.calls,
       files,
-      problems,
+      counters: notKnown('the kernel backend does not count actions'),
+      coverage: notKnown('the kernel backend keeps no marks of what decided'),
+      achieved: notKnown('the kernel backend does not observe what a step achieved'),
+      problems: problems.all(),
       notes: [],
       elapsedMs: performance.now() - begin,
     };
@@ -184,9 +191,7 @@ class OpenSession implements RigSession {
     for (const name of names) {
       const number = syscallNumber(name, 'x64');
       if (number === undefined || number >= limits.callNumbers)
-        throw new BackendError('TR-no-such-call', `expect.errno: there is no system call "${name}"`, {
-          exitCode: 2,
-        });
+        throw new BackendError('TR-no-such-call', `expect.errno: there is no system call "${name}"`, 'usage');
       bits[number >> 6] = (bits[number >> 6] ?? 0n) | (1n << BigInt(number & 63));
     }
     const value = new Uint8Array(bits.buffer);
@@ -208,7 +213,7 @@ class OpenSession implements RigSession {
   }
 
   /** Records that found the ring buffer full, and hits that the kernel skipped. */
-  async #lostEvents(): Promise<Problem[]> {
+  async #lostEvents(): Promise<number> {
     const { bytes } = await this.#rig.call('lookup', { object: this.#first, map: 'lost' }, new Uint8Array(4));
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let total = 0n;
@@ -219,14 +224,10 @@ class OpenSession implements RigSession {
     }
     const lost = total - this.#lost;
     this.#lost = total;
-    return lost === 0n ? [] : [{ kind: 'lost-events', message: `${lost} events were lost` }];
+    return Number(lost);
   }
 }
 
-function leftWords(left: readonly number[], processes: Outcome['processes']): string {
-  const named = left.map((pid) => {
-    const process = processes.findLast((one) => one.pid === pid);
-    return process === undefined ? `pid ${pid}` : `${process.binary} (pid ${pid})`;
-  });
-  return `left processes: ${named.join(', ')} still ran ${graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
+function named(left: readonly number[], processes: Outcome['processes']): LeftProcess[] {
+  return left.map((pid) => ({ pid, binary: processes.findLast((one) => one.pid === pid)?.binary ?? '' }));
 }

@@ -1,6 +1,6 @@
 /** What every command of a scenario starts with (docs/scenarios.md): environment, account, argv. */
-import type { Command, Given } from '../../core/backend/backend.ts';
-import { BackendError } from '../../core/backend/backend.ts';
+import type { Command, Given } from '../../core/backend/request.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import { toBytes, type ByteString } from '../../core/values/value.ts';
 import type { Rig } from '../rig.ts';
 import { textOf } from '../encode/bytes.ts';
@@ -50,7 +50,7 @@ async function findAccount(rig: Rig, user: string | number): Promise<Account> {
   );
   if (entry === undefined) {
     if (number !== undefined) return { uid: number, gid: number, groups: [], home: '/' };
-    throw new BackendError('TR-no-user', `given.user: the machine has no user "${user}"`, { exitCode: 2 });
+    throw new BackendError('TR-no-user', `given.user: the machine has no user "${user}"`, 'usage');
   }
   const [name = '', , uid, gid, , home = '/'] = entry;
   const groups = (await rows('/etc/group'))

@@ -1,6 +1,6 @@
 /** Puts a scenario's `given` in place on a rig, and takes it away again where the machine lives on. */
-import { BackendError } from '../../core/backend/backend.ts';
-import type { Command, Given } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
+import type { Command, Given } from '../../core/backend/request.ts';
 import { toBytes, type ByteString } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
 import { RigError, type Rig } from '../rig.ts';
@@ -84,7 +84,7 @@ async function runGiven(
   const shown = typeof command === 'string' ? command : command.join(' ');
   const why = timedOut ? `was still running after ${commandTimeoutMs / 1000} s` : describeStatus(status);
   const log = textOf(await rig.read(output));
-  throw new BackendError('TR-given-failed', `given.run: \`${shown}\` ${why}`, { exitCode: 2, log });
+  throw new BackendError('TR-given-failed', `given.run: \`${shown}\` ${why}`, 'usage', { log });
 }
 
 function describeStatus(status: number): string {
@@ -94,10 +94,10 @@ function describeStatus(status: number): string {
 
 function exists(path: ByteString): BackendError {
   const message = `${path} exists on this machine; given creates only what does not exist there`;
-  return new BackendError('TR-given-exists', message, { exitCode: 2 });
+  return new BackendError('TR-given-exists', message, 'usage');
 }
 
 function givenError(error: RigError): BackendError {
   const code = error.errno === existsErrno ? 'TR-given-exists' : 'TR-given-failed';
-  return new BackendError(code, `given: ${error.message}`, { exitCode: 2 }, { cause: error });
+  return new BackendError(code, `given: ${error.message}`, 'usage', {}, { cause: error });
 }

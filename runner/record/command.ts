@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import { recordOnHost } from './host-process.ts';
 import { writeRecording } from './record.ts';
 
@@ -23,7 +23,7 @@ export async function withRecordedCommand<T>(
   const [program = ''] = argv;
   const look = spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program]);
   if (look.status !== 0) {
-    throw new BackendError('TR-no-command', `no such command: ${program}`, { exitCode: 2 });
+    throw new BackendError('TR-no-command', `no such command: ${program}`, 'usage');
   }
   const folder = mkdtempSync(join(tmpdir(), 'tracerig-run-'));
   try {
@@ -41,9 +41,7 @@ export async function withRecordedCommand<T>(
       output,
     );
     if (timedOut) {
-      throw new BackendError('TR-timeout', `still running after ${timeoutMs / 1000} s: killed`, {
-        exitCode: 1,
-      });
+      throw new BackendError('TR-timeout', `still running after ${timeoutMs / 1000} s: killed`, 'failed');
     }
     const trace = join(folder, 'command.strace');
     writeRecording(trace, readFileSync(output), left.length === 0 ? start : { ...start, left });

@@ -1,8 +1,8 @@
 /** `given` on this host: makes only what does not exist, and removes it again. */
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { BackendError } from '../../core/backend/backend.ts';
-import type { GivenFile } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
+import type { GivenFile } from '../../core/backend/request.ts';
 
 export interface MadeOnHost {
   /** Makes a folder and those above it. */
@@ -22,7 +22,7 @@ export function makeOnHost(owner?: { readonly uid: number; readonly gid: number 
     throw new BackendError(
       'TR-given-exists',
       `${path} exists on this host; given creates only what does not exist there`,
-      { exitCode: 2 },
+      'usage',
     );
   };
   const above = (path: string): void => {

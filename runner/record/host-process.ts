@@ -4,7 +4,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { readStartState } from './start-state.ts';
 import type { StartState } from './start-state.ts';
@@ -46,10 +46,12 @@ export function findStrace(path = process.env['PATH']): string {
   });
   const found = stdout.trim();
   if (status === 0 && found.startsWith('/')) return found;
-  throw new BackendError('TR-no-strace', 'strace is not installed; recordings are made with it', {
-    exitCode: 3,
-    enable: 'apt-get install strace',
-  });
+  throw new BackendError(
+    'TR-no-strace',
+    'strace is not installed; recordings are made with it',
+    'unavailable',
+    { enable: 'apt-get install strace' },
+  );
 }
 
 /** Runs the command under strace until it and its descendants have ended; `output` takes the trace. */

@@ -38,7 +38,7 @@ const record = (scenario: Scenario, signal = new AbortController().signal): Prom
 
 it('without strace says which package is wanting', () => {
   expect(() => findStrace('/nonexistent')).toThrow(
-    expect.objectContaining({ detail: { exitCode: 3, enable: 'apt-get install strace' } }) as Error,
+    expect.objectContaining({ kind: 'unavailable', detail: { enable: 'apt-get install strace' } }) as Error,
   );
 });
 
@@ -91,7 +91,7 @@ describe.skipIf(!hasStrace)('recording on this host (needs strace: apt-get insta
     await expect(record(scenarioOf('[{name: s, run: "true"}]', ''))).rejects.toMatchObject({
       code: 'TR-record-write',
       message: expect.stringContaining(`${join(folder, 's.traces/s.strace')} cannot be written`) as string,
-      detail: { exitCode: 2 },
+      kind: 'usage',
     });
   });
 

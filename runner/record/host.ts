@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { makeOnHost } from './host-given.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
@@ -53,7 +53,8 @@ function openOnHost(scenario: Scenario, signal: AbortSignal): RecordingSession {
         throw new BackendError(
           'TR-given-failed',
           `given.run: ${JSON.stringify(command)} failed: ${error?.message ?? `exit status ${status}`}`,
-          { exitCode: 2, log: stderr },
+          'usage',
+          { log: stderr },
         );
       }
     }
@@ -97,5 +98,5 @@ function accountOf(user: string | number | undefined): Account | undefined {
   if (user === undefined) return undefined;
   const account = findAccount(readFileSync('/etc/passwd', 'utf8'), readFileSync('/etc/group', 'utf8'), user);
   if (account !== undefined) return account;
-  throw new BackendError('TR-no-user', `given.user: this host has no user "${user}"`, { exitCode: 2 });
+  throw new BackendError('TR-no-user', `given.user: this host has no user "${user}"`, 'usage');
 }

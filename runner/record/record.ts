@@ -1,7 +1,7 @@
 /** `tracerig record`: the steps of a scenario under strace, without any policy, kept beside the scenario's file. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BackendError } from '../../core/backend/backend.ts';
+import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
@@ -92,8 +92,6 @@ export function writeRecording(file: string, trace: Uint8Array, start: StartStat
     whole(startFile, `${JSON.stringify(start, null, 1)}\n`);
   } catch (error) {
     const { message } = error as Error;
-    throw new BackendError('TR-record-write', `the recording ${file} cannot be written: ${message}`, {
-      exitCode: 2,
-    });
+    throw new BackendError('TR-record-write', `the recording ${file} cannot be written: ${message}`, 'usage');
   }
 }

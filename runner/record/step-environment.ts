@@ -1,5 +1,5 @@
 /** The environment and command that every step starts with, on every backend (docs/scenarios.md, "What a step is"). */
-import type { Command, Given } from '../../core/backend/backend.ts';
+import type { Command, Given } from '../../core/backend/request.ts';
 
 export const defaultCwd = '/tmp/w';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

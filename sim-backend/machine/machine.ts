@@ -1,7 +1,7 @@
 /** The machine: all state that a replay keeps, and the questions that the kernel model asks it. */
 import type { WorkloadView } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import type { Given } from '../../core/backend/backend.ts';
+import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Foresight } from './foresight.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';

@@ -1,4 +1,5 @@
 /** One system call through the hooks: entry, the functions inside, its effects, its return. */
+import type { ProblemCause } from '../../core/backend/problem.ts';
 import { buildExec } from '../../core/events/build.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
 import { type Raw, number } from '../kernel-model/raw.ts';
@@ -13,7 +14,7 @@ import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/li
 import type { Image, Task } from '../machine/task.ts';
 import { errnoName } from '../trace/errno.ts';
 import { Deaths } from './deaths.ts';
-import { copyUp, overlayProblem, runsTwice, secondPass } from './overlay.ts';
+import { copyUp, runsTwice, secondPass } from './overlay.ts';
 import { killEffect } from './effects-table.ts';
 import { interruption } from './interrupted.ts';
 import { signalName } from './signals.ts';
@@ -144,12 +145,12 @@ export class Calls {
     const { machine, probes } = this.world;
     const { task } = call;
     const here = nothingWanted();
-    const eventsBefore = this.world.record.events.length;
+    const eventsBefore = this.world.record.eventCount;
     const read = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
     const entered = probes.hit(bounds, step.hook, read, call, task, image, call.endNs, here);
     if (here.notify) task.enforcement = here.notify;
     const acts = here.signals.length > 0 || here.override !== undefined || here.notify !== undefined;
-    if (acts || entered.length > 0 || this.world.record.events.length > eventsBefore)
+    if (acts || entered.length > 0 || this.world.record.eventCount > eventsBefore)
       this.onOverlay(secondPass(step.hook, read(0), machine), call);
     const error = this.overrideAt(call, step.hook, here);
     wanted.signals.push(...here.signals);
@@ -170,21 +171,16 @@ export class Calls {
     if (how === undefined) return undefined;
     if (how === 'interrupted') return -4;
     const name = signalName(signal);
-    this.world.record.problem({
-      kind: 'not-known',
-      message:
-        how === 'loops'
-          ? `${call.name}: ${name} has a handler, after which the call starts again and the hook raises ${name} again: an endless loop`
-          : `${call.name}: whether it waits, and is interrupted by ${name}, which has a handler, is not in the trace`,
-      file: this.world.options.trace.file,
-      line: call.line,
-    });
+    const why =
+      how === 'loops'
+        ? `${name} has a handler, after which the call starts again and the hook raises ${name} again: an endless loop`
+        : `whether it waits, and is interrupted by ${name}, which has a handler, is not in the trace`;
+    this.world.record.problem({ kind: 'not-known', call: call.name, why }, call.line);
     return undefined;
   }
 
-  private onOverlay(message: string | undefined, call: Call): void {
-    if (message === undefined) return;
-    this.world.record.problem(overlayProblem(message, call, this.world.options.trace.file));
+  private onOverlay(cause: ProblemCause | undefined, call: Call): void {
+    if (cause !== undefined) this.world.record.problem(cause, call.line);
   }
 
   private raised(task: Task, wanted: Wanted): boolean {
@@ -194,22 +190,22 @@ export class Calls {
   /** Operations of an io_uring are in shared memory: whatever they run is not in a trace. */
   private submits(call: Call): void {
     if (this.world.index.empty || (call.returned ?? 0) <= 0) return;
-    this.world.record.problem({
-      kind: 'not-modelled',
-      message: 'not modelled: io_uring_enter (the operations it submits are not in a trace)',
-      file: this.world.options.trace.file,
-      line: call.line,
-    });
+    this.world.record.problem(
+      {
+        kind: 'not-modelled',
+        feature: 'io_uring_enter',
+        why: 'the operations it submits are not in a trace',
+      },
+      call.line,
+    );
   }
 
   private cannotTell(bounds: readonly Bound[], why: string, call: Call): void {
     for (const { plan, hook } of bounds) {
-      this.world.record.problem({
-        kind: 'not-known',
-        message: `${plan.policyName}: ${hook.target}: ${why}`,
-        file: this.world.options.trace.file,
-        line: call.line,
-      });
+      this.world.record.problem(
+        { kind: 'not-known', policy: plan.policyName, hook: hook.target, why },
+        call.line,
+      );
     }
   }
 
@@ -358,12 +354,7 @@ export class Calls {
     const { task } = call;
     const found = target(call, this.world.machine);
     if (!found) {
-      this.world.record.problem({
-        kind: 'trace',
-        message: 'the path of an executed program is not readable in the trace',
-        file: this.world.options.trace.file,
-        line: call.line,
-      });
+      this.world.record.problem({ kind: 'trace', fault: 'program-path' }, call.line);
       return;
     }
     this.doubts(call, found);
@@ -401,23 +392,16 @@ export class Calls {
 
   /** What an exec event shows but this trace does not tell. */
   private doubts(call: Call, found: ExecTarget): void {
-    const place = { file: this.world.options.trace.file, line: call.line };
     if (found.cut) {
-      this.world.record.problem({
-        kind: 'not-known',
-        message: 'strace cut the arguments of an executed program short (record with a larger -s)',
-        ...place,
-      });
+      const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
+      this.world.record.problem({ kind: 'not-known', why }, call.line);
     }
     const file = found.rounds.at(-1) ?? '';
     const { cred } = call.task;
     const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
     if (!plain && this.world.machine.inodes.knownMode(file) === undefined) {
-      this.world.record.problem({
-        kind: 'not-known',
-        message: `whether ${file} is set-user-ID, and what it gains, is not in the trace`,
-        ...place,
-      });
+      const why = `whether ${file} is set-user-ID, and what it gains, is not in the trace`;
+      this.world.record.problem({ kind: 'not-known', why }, call.line);
     }
   }
 

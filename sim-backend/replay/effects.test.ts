@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FileOutcome, Known } from '../../core/backend/outcome.ts';
 import { plansOf, policy, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const given = {
   files: [{ path: '/tmp/w/f', content: new TextEncoder().encode('old\n'), mode: 0o644 }],

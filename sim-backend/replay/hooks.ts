@@ -5,7 +5,7 @@ import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { modelledHooks, stepsByCall } from '../kernel-model/index.ts';
 import type { Step } from '../kernel-model/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
-import type { Problem } from '../../core/backend/outcome.ts';
+import type { ProblemCause } from '../../core/backend/problem.ts';
 
 /** One hook of one plan. */
 export interface Bound {
@@ -47,7 +47,7 @@ const whyNot: readonly (readonly [RegExp, string])[] = [
 
 export class HookIndex {
   readonly policies: readonly PolicyEvaluator[];
-  readonly problems: Problem[] = [];
+  readonly problems: ProblemCause[] = [];
   private readonly byName = new Map<string, Bound[]>();
   private readonly calls = new Map<string, CallHooks>();
   private readonly steps: ReadonlyMap<string, readonly Step[]>;
@@ -56,7 +56,6 @@ export class HookIndex {
     this.policies = plans.map((plan) => createEvaluator(plan, { kernel }));
     const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
     this.steps = stepsByCall(kernel);
-    const missing = new Set<string>();
     // Of two policies on one function the later one is met first.
     for (const policy of [...this.policies].reverse()) {
       for (const evaluator of policy.hooks) {
@@ -68,12 +67,13 @@ export class HookIndex {
           this.byName.set(target, list);
         }
         const why = whyUnknown(hook, name, known);
-        if (why !== undefined) missing.add(why);
+        if (why !== undefined) this.problems.push({ kind: 'not-modelled', ...why });
       }
-      if (policy.plan.loader) missing.add('the loader (build ids of mapped files are not in a trace)');
+      if (policy.plan.loader) {
+        const why = 'build ids of mapped files are not in a trace';
+        this.problems.push({ kind: 'not-modelled', feature: 'the loader', why });
+      }
     }
-    for (const message of missing)
-      this.problems.push({ kind: 'not-modelled', message: `not modelled: ${message}` });
   }
 
   get empty(): boolean {
@@ -166,17 +166,26 @@ function nameOf(hook: HookPlan): string {
   }
 }
 
-function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): string | undefined {
+/** What of the hook the model does not hold, and why if that is known. */
+interface Unmodelled {
+  readonly feature: string;
+  readonly why?: string;
+}
+
+function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): Unmodelled | undefined {
   if (hook.kind === 'uprobe' || hook.kind === 'usdt') {
-    return `${hook.path ?? ''} ${hook.target} (a trace of system calls does not show functions of programs)`;
+    const why = 'a trace of system calls does not show functions of programs';
+    return { feature: `${hook.path ?? ''} ${hook.target}`, why };
   }
   if (hook.generated?.kind === 'syscalls') return undefined;
-  if (hook.generated) return `functions like /${hook.generated.pattern}/ that the model does not hold`;
+  if (hook.generated) {
+    return { feature: `functions like /${hook.generated.pattern}/ that the model does not hold` };
+  }
   if (/^__x64_sys_/.test(name)) return undefined;
   if (/^(__ia32|__x32|__arm64)/.test(name)) return undefined;
   if (/^(tp|raw):(raw_syscalls\/sys_(enter|exit)$|syscalls\/sys_(enter|exit)_)/.test(name)) return undefined;
   const plain = name.startsWith('lsm:') ? name.slice(4) : name;
   if (known.has(plain)) return undefined;
   const why = whyNot.find(([pattern]) => pattern.test(plain))?.[1];
-  return `${hook.target}${why === undefined ? '' : ` (${why})`}`;
+  return { feature: hook.target, ...(why === undefined ? {} : { why }) };
 }

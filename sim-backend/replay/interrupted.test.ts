@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plansOf, policy, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const signal = (call: string): ReturnType<typeof plansOf> =>
   plansOf(
@@ -22,7 +22,7 @@ const run = (line: string, call: string, flags: string): ReturnType<typeof repla
     watchCalls: [call],
   });
 const copy = 'copy_file_range(3</tmp/w/a>, NULL, 4</tmp/w/b>, NULL, 9, 0) = 9';
-const loops = { kind: 'not-known', message: expect.stringContaining('an endless loop') };
+const loops = { kind: 'not-known', why: expect.stringContaining('an endless loop') };
 
 describe('a signal with a handler', () => {
   it('lets most calls complete', () => {
@@ -46,7 +46,7 @@ describe('a signal with a handler', () => {
   it('may meet a read that waits', () => {
     const read = 'read(0<pipe:[77]>, "a", 1) = 1';
     expect(run(read, 'read', 'SA_RESTORER').problems).toMatchObject([
-      { kind: 'not-known', message: expect.stringContaining('whether it waits') },
+      { kind: 'not-known', why: expect.stringContaining('whether it waits') },
     ]);
   });
 });

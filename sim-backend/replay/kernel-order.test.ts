@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plansOf, policy, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const permission = plansOf(
   policy(`  - call: security_file_permission
@@ -50,7 +50,7 @@ describe('security_file_permission', () => {
     ]);
     expect(run(copy(70_000), '6.12.117').problems).toEqual([]);
     expect(run(copy(70_000), '6.1.192').problems).toMatchObject([
-      { kind: 'not-known', message: expect.stringContaining('in chunks') },
+      { kind: 'not-known', why: expect.stringContaining('in chunks') },
     ]);
   });
 });

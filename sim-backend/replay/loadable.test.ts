@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../core/events/parse.ts';
 import { plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const deny = (call: string, syscall: boolean): string =>
   policy(`  - call: ${call}
@@ -23,9 +23,11 @@ describe('a policy that overrides', () => {
       expect(outcome.problems).toEqual([
         {
           kind: 'load',
-          message: expect.stringContaining('bpf_override_return helper not available'),
-          file: 'policy.yaml',
-          line: expect.any(Number),
+          policy: 'test',
+          kernel,
+          why: expect.stringContaining('bpf_override_return helper not available'),
+          count: 1,
+          place: { file: 'policy.yaml', line: expect.any(Number) },
         },
       ]);
       expect(outcome.events.some(({ event }) => kindOf(event) === 'process_kprobe')).toBe(false);
@@ -53,6 +55,6 @@ it('an enforcer of system calls is not loaded on a stock kernel', () => {
       - {action: NotifyEnforcer, argError: -1}
 `).replace('spec:\n', 'spec:\n  enforcers:\n  - calls: [sys_openat]\n');
   expect(run(yaml, stock).problems).toEqual([
-    expect.objectContaining({ kind: 'load', message: expect.stringContaining('cannot load enforcer') }),
+    expect.objectContaining({ kind: 'load', why: expect.stringContaining('cannot load enforcer') }),
   ]);
 });

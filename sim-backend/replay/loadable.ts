@@ -1,6 +1,6 @@
 /** Whether the kernel that a trace was recorded on would take a policy at all. */
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
-import type { Problem } from '../../core/backend/outcome.ts';
+import type { ProblemCause } from '../../core/backend/problem.ts';
 
 /** Release of a kernel that Debian builds, such as `6.12.117+deb13-cloud-amd64` or `5.10.0-32-amd64`. */
 const debianStock = /^\d+\.\d+.*-(?:amd64|arm64|686-pae|686)$/;
@@ -26,21 +26,25 @@ function whyRefused(plan: Plan): string | undefined {
   return `override action not supported on syscalls, bpf_override_return helper not available (for ${hook.target})`;
 }
 
+/** A policy that does not load, and where it stands. */
+export interface Refused {
+  readonly cause: ProblemCause;
+  readonly place: { readonly file: string; readonly line: number };
+}
+
 /** The policies that load on the kernel, in order; each of the others is a problem, and takes no part in the replay. */
 export function loadable(
   plans: readonly Plan[],
   kernel: string,
-): { readonly plans: readonly Plan[]; readonly problems: readonly Problem[] } {
+): { readonly plans: readonly Plan[]; readonly problems: readonly Refused[] } {
   if (!lacksOverride(kernel)) return { plans, problems: [] };
-  const problems: Problem[] = [];
+  const problems: Refused[] = [];
   const loaded = plans.filter((plan) => {
     const why = whyRefused(plan);
     if (why === undefined) return true;
     problems.push({
-      kind: 'load',
-      message: `policy ${plan.policyName} does not load on the recorded kernel (${kernel}): ${why}`,
-      file: plan.source.file,
-      line: plan.source.start.line,
+      cause: { kind: 'load', policy: plan.policyName, kernel, why },
+      place: { file: plan.source.file, line: plan.source.start.line },
     });
     return false;
   });

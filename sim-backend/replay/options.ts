@@ -1,12 +1,15 @@
 /** What a replay is given. */
 import type { EventClock } from '../../core/events/facts.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import type { Given, TraceSource } from '../../core/backend/backend.ts';
+import type { Given, TraceSource } from '../../core/backend/request.ts';
 
 export interface ReplayOptions {
   readonly trace: TraceSource;
   /** Parsed start.json; default: that of the trace source; else a start is assumed and said in the notes. */
   readonly start?: unknown;
+  /** The kernel that the replay is to be like; default: the one that was recorded. */
+  readonly kernel?: KernelFacts;
   /** In the order in which they were loaded. */
   readonly plans: readonly Plan[];
   /** Name and boot time for events; default: those of the start snapshot. */

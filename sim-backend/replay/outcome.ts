@@ -1,9 +1,14 @@
 /** The outcome, when the last line was taken. */
 import { argumentsText } from '../../core/events/process-json.ts';
 import { fromBytes } from '../../core/values/value.ts';
+import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
+import { countersOf } from './counters.ts';
 import type { Process } from '../machine/task.ts';
 import type { World } from './world.ts';
+
+/** Time that recorders give processes that outlive the root. */
+const recordedGraceMs = 1000;
 
 /** Lines that were not understood. */
 export interface UnreadLines {
@@ -12,24 +17,16 @@ export interface UnreadLines {
 }
 
 export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): Outcome {
-  const { trace } = world.options;
   for (const { line, text, cut } of lines.first) {
-    world.record.problem({
-      kind: 'trace',
-      message: cut
-        ? `the trace ends in the middle of line ${line}`
-        : `line ${line} is not understood: ${JSON.stringify(text.slice(0, 80))}`,
-      file: trace.file,
+    world.record.problem(
+      cut
+        ? { kind: 'trace', fault: 'cut' }
+        : { kind: 'trace', fault: 'not-understood', text: text.slice(0, 80) },
       line,
-    });
+    );
   }
-  if (lines.count > lines.first.length) {
-    world.record.problem({
-      kind: 'trace',
-      message: `${lines.count} lines in all are not understood`,
-      file: trace.file,
-    });
-  }
+  const rest = lines.count - lines.first.length;
+  if (rest > 0) world.record.problem({ kind: 'trace', fault: 'not-understood', text: '' }, undefined, rest);
   const processes = world.machine.processes.filter(
     ({ image }) => image !== undefined && image !== world.launcher,
   );
@@ -55,11 +52,14 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
         diverged: process.diverged,
       };
     }),
-    events: world.record.events,
+    eventCount: world.record.eventCount,
     stdout: world.output.text(1),
     stderr: world.output.text(2),
     calls: world.record.calls,
     files: filesOf(world),
+    counters: known(countersOf(world)),
+    coverage: notAsked,
+    achieved: notAsked,
     problems: world.record.problems,
     notes: notesOf(world),
     elapsedMs: elapsedMs,
@@ -69,26 +69,21 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
 /** What the trace lacks though each of its lines is understood. */
 function reportGaps(world: World, processes: readonly Process[], lines: UnreadLines): void {
   const { options, start } = world;
-  const { file } = options.trace;
   if (processes.length === 0) {
-    const message = 'no program is started in the trace: it must begin with the execve of the step’s command';
-    world.record.problem({ kind: 'trace', message, file });
+    world.record.problem({ kind: 'trace', fault: 'no-program' });
     return;
   }
   const left = processes.filter(
     ({ fate, pid }) => (fate?.kind ?? 'running') === 'running' && start.left.has(pid),
   );
   if (left.length > 0 && options.daemons !== 'kill') {
-    const names = left.map(({ image, pid }) => `${fromBytes(image?.facts.binary ?? '')} (pid ${pid})`);
-    world.record.problem({
-      kind: 'left-processes',
-      message: `left processes: ${names.join(', ')} still ran 1 s after the root's end; \`daemons: kill\` allows it`,
-    });
+    const named = left.map(({ image, pid }) => ({ pid, binary: fromBytes(image?.facts.binary ?? '') }));
+    world.record.problemOf({ kind: 'left-processes', processes: named, graceMs: recordedGraceMs });
   }
   // Lines written by hand may stop anywhere; a recording goes on until the root has ended.
   const recorded = (options.start ?? options.trace.start) !== undefined;
   if (recorded && lines.count === 0 && world.root && !world.root.fate)
-    world.record.problem({ kind: 'trace', message: 'the trace ends before its first process does', file });
+    world.record.problem({ kind: 'trace', fault: 'ends-early' });
 }
 
 function filesOf(world: World): Record<string, Known<FileOutcome>> {

@@ -1,6 +1,7 @@
+import { problemText } from '../../core/backend/problem-words.ts';
 import { describe, expect, it } from 'vitest';
 import { plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const openOf = (path: string): ReturnType<typeof plansOf> =>
   plansOf(
@@ -20,7 +21,7 @@ const mounts = (root: string): object => ({
   ],
 });
 const messages = (path: string, start: object, trace = shellTrace): string[] =>
-  replay({ trace: traceOf(trace), plans: openOf(path), start }).problems.map(({ message }) => message);
+  replay({ trace: traceOf(trace), plans: openOf(path), start }).problems.map(problemText);
 
 describe('an overlay file system', () => {
   it('is named when a hooked function runs for its layer too', () => {

@@ -2,7 +2,7 @@
  * Overlay file systems: their own operations call those of the layer below inside the same system call, so many hooked
  * functions run twice, the second time on the layer's file; and the first change copies a file up. Neither is modelled.
  */
-import type { Problem } from '../../core/backend/outcome.ts';
+import type { ProblemCause } from '../../core/backend/problem.ts';
 import type { Raw } from '../kernel-model/raw.ts';
 import type { Call } from '../machine/call.ts';
 import { openFlags } from '../machine/effects/descriptors.ts';
@@ -24,29 +24,32 @@ function isOnOverlay(machine: Machine, path: string | undefined): boolean {
 const hasOverlay = (machine: Machine): boolean => machine.mounts.some(({ fstype }) => fstype === 'overlay');
 
 /** A hit that a policy took: it may come once more. */
-export function secondPass(hook: string, subject: Raw | undefined, machine: Machine): string | undefined {
+export function secondPass(
+  hook: string,
+  subject: Raw | undefined,
+  machine: Machine,
+): ProblemCause | undefined {
   if (!runsTwice(hook) || !hasOverlay(machine)) return undefined;
   const path =
     subject?.kind === 'file' ? subject.file?.path : subject?.kind === 'path' ? subject.path : undefined;
   return isOnOverlay(machine, path)
-    ? `not modelled: ${hook} on an overlay file system (it runs once more for the file of the layer)`
+    ? notModelled(hook, 'it runs once more for the file of the layer')
     : undefined;
 }
 
 /** A call that may have to copy its file up first. */
-export function copyUp(call: Call, machine: Machine): string | undefined {
+export function copyUp(call: Call, machine: Machine): ProblemCause | undefined {
   const writes = openers.has(call.name) && (call.name === 'creat' || (openFlags(call) & 3) !== 0);
   if ((!writes && !changers.test(call.name)) || !call.ok || !hasOverlay(machine)) return undefined;
   const shown = writes && call.result.target?.kind === 'path' ? call.result.target.text : undefined;
   const path = shown ?? subjectPath(machine, call) ?? machine.fileOf(call.task, call.descriptor(0))?.path;
   return isOnOverlay(machine, path)
-    ? `not modelled: ${call.name} on an overlay file system (whether it copies the file up, which runs hooked functions, is not in a trace)`
+    ? notModelled(call.name, 'whether it copies the file up, which runs hooked functions, is not in a trace')
     : undefined;
 }
 
-export const overlayProblem = (message: string, call: Call, file: string): Problem => ({
+const notModelled = (what: string, why: string): ProblemCause => ({
   kind: 'not-modelled',
-  message,
-  file,
-  ...(call.line > 0 && { line: call.line }),
+  feature: `${what} on an overlay file system`,
+  why,
 });

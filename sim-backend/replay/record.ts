@@ -1,30 +1,47 @@
 /** What a replay gathers: events, output, results of calls, problems. */
 import type { TetragonEvent } from '../../core/events/event.ts';
-import type { CallOutcome, Known, OutcomeEvent, Problem } from '../../core/backend/outcome.ts';
+import type { StepObserver } from '../../core/backend/observer.ts';
+import type { CallOutcome, Known } from '../../core/backend/outcome.ts';
+import { ProblemList } from '../../core/backend/problem.ts';
+import type { Problem, ProblemCause } from '../../core/backend/problem.ts';
 import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Process } from '../machine/task.ts';
 
-const mostProblems = 50;
-
 export class Recorder {
-  readonly events: OutcomeEvent[] = [];
+  eventCount = 0;
   readonly calls: CallOutcome[] = [];
-  readonly problems: Problem[] = [];
-  private readonly seen = new Set<string>();
+  private readonly found: ProblemList;
   private readonly output: Record<1 | 2, ByteString[]> = { 1: [], 2: [] };
   private readonly unknownOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
   private readonly assumedOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
 
-  event(event: TetragonEvent, process: Process): void {
-    this.events.push({ event, process: process.number, diverged: process.diverged });
+  /** `file`: the trace, which problems point into. */
+  constructor(
+    private readonly file: string,
+    private readonly observer: StepObserver = {},
+  ) {
+    this.found = new ProblemList((problem) => this.observer.problem?.(problem));
   }
 
-  /** The same thing is said once, at its first place. */
-  problem(problem: Problem): void {
-    if (this.seen.has(problem.message) || this.problems.length >= mostProblems) return;
-    this.seen.add(problem.message);
-    this.problems.push(problem);
+  event(event: TetragonEvent, process: Process): void {
+    this.eventCount += 1;
+    this.observer.event?.({ event, process: process.number, diverged: process.diverged });
+  }
+
+  /** `line` of the trace, if it is about one. */
+  problem(cause: ProblemCause, line?: number, count = 1): void {
+    const place = { file: this.file, ...(line !== undefined && line > 0 && { line }) };
+    this.found.add(cause, place, count);
+  }
+
+  /** A problem of the step or of a policy: it has no place in the trace. */
+  problemOf(cause: ProblemCause, place?: { readonly file: string; readonly line: number }): void {
+    this.found.add(cause, place);
+  }
+
+  get problems(): Problem[] {
+    return this.found.all();
   }
 
   write(to: 1 | 2, bytes: ByteString): void {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../core/events/parse.ts';
 import { TraceError } from '../trace/errors.ts';
 import { killOnOpen, plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 
 const kill = plansOf(killOnOpen);
 
@@ -53,7 +53,9 @@ describe('replay', () => {
     expect(problems).toEqual([
       {
         kind: 'not-modelled',
-        message: expect.stringMatching(/^not modelled: tcp_v4_rcv \(it runs for packets/),
+        feature: 'tcp_v4_rcv',
+        why: expect.stringMatching(/^it runs for packets/),
+        count: 1,
       },
     ]);
   });
@@ -115,7 +117,12 @@ describe('processes that the recorder had to kill', () => {
   it('still ran: a problem unless it is allowed', () => {
     const failed = replay({ trace: traceOf(daemon), plans: [], start });
     expect(failed.problems).toEqual([
-      { kind: 'left-processes', message: expect.stringContaining('/bin/cat (pid 101) still ran 1 s') },
+      {
+        kind: 'left-processes',
+        processes: [{ pid: 101, binary: '/bin/cat' }],
+        graceMs: 1000,
+        count: 1,
+      },
     ]);
     expect(failed.processes[1]?.fate).toEqual({ kind: 'running' });
     expect(failed.events.filter(({ event }) => kindOf(event) === 'process_exit')).toHaveLength(1);
@@ -143,7 +150,7 @@ describe('bad traces', () => {
   it('cut inside a line: the line is named', () => {
     const cut = shellTrace.slice(0, shellTrace.indexOf('101 1700000000.000420') + 60);
     const { problems, root } = replay({ trace: traceOf(cut), plans: [] });
-    expect(problems).toEqual([expect.objectContaining({ kind: 'trace', file: 'test.strace', line: 9 })]);
+    expect(problems).toEqual([{ kind: 'trace', fault: 'cut', count: 1, place: { file: 'test.strace', line: 9 } }]);
     expect(root.kind).toBe('unknown');
   });
 
@@ -151,11 +158,11 @@ describe('bad traces', () => {
     const at = shellTrace.indexOf('101 1700000000.000420');
     const looksWhole = shellTrace.slice(0, shellTrace.indexOf('</tmp/w/secret>', at - 120));
     expect(replay({ trace: traceOf(looksWhole), plans: [] }).problems).toEqual([
-      expect.objectContaining({ kind: 'trace', message: expect.stringContaining('in the middle of line') }),
+      expect.objectContaining({ kind: 'trace', fault: 'cut' }),
     ]);
     const between = traceOf(shellTrace.slice(0, at));
     expect(replay({ trace: between, plans: [], start: { cwd: '/tmp/w', root: '/' } }).problems).toEqual([
-      expect.objectContaining({ message: 'the trace ends before its first process does' }),
+      expect.objectContaining({ kind: 'trace', fault: 'ends-early' }),
     ]);
     expect(replay({ trace: between, plans: [] }).problems).toEqual([]);
   });
@@ -166,7 +173,7 @@ describe('bad traces', () => {
       plans: kill,
     });
     expect(problems).toEqual([
-      expect.objectContaining({ kind: 'trace', message: expect.stringContaining('no program is started') }),
+      expect.objectContaining({ kind: 'trace', fault: 'no-program' }),
     ]);
   });
 

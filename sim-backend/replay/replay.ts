@@ -1,4 +1,5 @@
 /** The replay: a trace, a start and plans give an outcome. */
+import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { Call } from '../machine/call.ts';
 import { changesState } from '../machine/effects/index.ts';
@@ -17,9 +18,9 @@ import { World } from './world.ts';
 /** Seconds: ten years. */
 const longestTrace = 315_360_000;
 
-/** Replays a trace. Throws TraceError when the input is no trace or its start snapshot is none. */
-export function replay(options: ReplayOptions): Outcome {
-  return new Replay(options).run();
+/** Replays a trace; events and problems flow to the observer. Throws TraceError when the input is no trace or its start snapshot is none. */
+export function replay(options: ReplayOptions, observer: StepObserver = {}): Outcome {
+  return new Replay(options, observer).run();
 }
 
 class Replay {
@@ -30,8 +31,8 @@ class Replay {
   private lastNs = 0n;
   private readonly unread: UnreadLines = { count: 0, first: [] };
 
-  constructor(options: ReplayOptions) {
-    this.world = new World(options);
+  constructor(options: ReplayOptions, observer: StepObserver) {
+    this.world = new World(options, observer);
     this.calls = new Calls(this.world);
   }
 

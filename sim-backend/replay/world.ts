@@ -1,4 +1,5 @@
 /** What all parts of a replay share: the machine, the hooks, what is gathered. */
+import type { StepObserver } from '../../core/backend/observer.ts';
 import type { EventClock } from '../../core/events/facts.ts';
 import type { HookPlan } from '../../core/plan/plan.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
@@ -28,7 +29,7 @@ export class World {
   readonly start: StartState;
   readonly machine: Machine;
   readonly index: HookIndex;
-  readonly record = new Recorder();
+  readonly record: Recorder;
   readonly output: Output;
   readonly probes: Probes;
   readonly changed: ChangedPaths;
@@ -43,17 +44,22 @@ export class World {
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
 
-  constructor(readonly options: ReplayOptions) {
+  constructor(
+    readonly options: ReplayOptions,
+    observer: StepObserver,
+  ) {
     const { trace } = options;
+    this.record = new Recorder(trace.file, observer);
     const startValue = options.start ?? trace.start;
     this.start =
       startValue === undefined ? assumedStart(options.given?.cwd) : readStart(startValue, trace.file);
     const foresight = foresee(trace.chunks());
     this.machine = new Machine(this.start, foresight, options.given);
-    const { plans, problems } = loadable(options.plans, this.start.kernel);
-    for (const problem of problems) this.record.problem(problem);
-    this.index = new HookIndex(plans, this.start.kernel);
-    for (const problem of this.index.problems) this.record.problem(problem);
+    const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
+    const { plans, problems } = loadable(options.plans, kernel);
+    for (const { cause, place } of problems) this.record.problemOf(cause, place);
+    this.index = new HookIndex(plans, kernel);
+    for (const cause of this.index.problems) this.record.problemOf(cause);
     this.launcher = launcherImage(this.machine);
     this.clock = {
       nodeName: options.clock?.nodeName ?? this.start.hostname,
@@ -72,12 +78,10 @@ export class World {
           this.record.event(event, this.processOf(image) ?? task.process);
         },
         undetermined: (bound, why, line) => {
-          this.record.problem({
-            kind: 'not-known',
-            message: `${bound.plan.policyName}: ${bound.hook.target}: ${why}`,
-            file: trace.file,
-            ...(line > 0 && { line }),
-          });
+          this.record.problem(
+            { kind: 'not-known', policy: bound.plan.policyName, hook: bound.hook.target, why },
+            line,
+          );
         },
       },
       (image) => image === this.launcher || !this.inTree(image),

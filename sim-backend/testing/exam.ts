@@ -3,8 +3,8 @@ import { compareEvents } from '../../core/events/compare.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 import { normalise } from '../../core/events/normalise.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
-import type { Outcome } from '../../core/backend/outcome.ts';
-import { replay } from '../replay/replay.ts';
+import type { ObservedOutcome } from '../../core/backend/observer.ts';
+import { replayed as replay } from './replayed.ts';
 
 /** A recorded case: its files, by name. */
 export interface Recording {
@@ -16,7 +16,7 @@ export interface Recording {
 export type Grade = 'exact' | 'limit named' | 'diverged' | 'wrong';
 
 export interface Result {
-  readonly outcome: Outcome;
+  readonly outcome: ObservedOutcome;
   readonly grade: Grade;
   readonly differences: ReturnType<typeof compareEvents>;
 }
@@ -65,7 +65,7 @@ function differences(expected: TetragonEvent[], got: TetragonEvent[]): ReturnTyp
   return exported.length < timed.length ? exported : timed;
 }
 
-function grade(outcome: Outcome, got: TetragonEvent[], found: Result['differences']): Grade {
+function grade(outcome: ObservedOutcome, got: TetragonEvent[], found: Result['differences']): Grade {
   if (found.length === 0) return 'exact';
   if (outcome.problems.some(({ kind }) => kind === 'not-modelled' || kind === 'not-known'))
     return 'limit named';

@@ -1,7 +1,7 @@
 /** Small traces and policies for the tests. */
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import type { TraceSource } from '../../core/backend/backend.ts';
+import type { TraceSource } from '../../core/backend/request.ts';
 
 /** A trace source of one or more chunks. */
 export function traceOf(text: string | Uint8Array, chunkSize = Number.POSITIVE_INFINITY): TraceSource {

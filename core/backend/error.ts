@@ -1,0 +1,29 @@
+/** What goes wrong with a machine, and whose fault it is. */
+
+/**
+ * `failed`: what was asked for went wrong while it ran. `usage`: a policy, scenario, trace or option cannot be used as it
+ * is. `unavailable`: this machine cannot do it. What each is as an exit code is the runner's to say.
+ */
+export type FailureKind = 'failed' | 'usage' | 'unavailable';
+
+export interface FailureDetail {
+  /** Command that would enable what is lacking. */
+  readonly enable?: string;
+  /** Output of a tool or the kernel's verifier, for whoever looks into it. */
+  readonly log?: string;
+}
+
+/** A failure of the machine, not of an expectation. `code` is stable. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly kind: FailureKind,
+    readonly detail: FailureDetail = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

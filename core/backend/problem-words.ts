@@ -1,0 +1,53 @@
+/** Problems in words. */
+import type { LeftProcess, Problem, ProblemCause, TraceFault } from './problem.ts';
+
+/** One line: what, where first, and how often. */
+export function problemText(problem: Problem): string {
+  const { place, count } = problem;
+  const at = place === undefined ? '' : ` (${place.file}${place.line === undefined ? '' : `:${place.line}`})`;
+  const times = count > 1 && problem.kind !== 'lost-events' ? `, ${count} times` : '';
+  return `${causeWords(problem, count)}${at}${times}`;
+}
+
+function causeWords(cause: ProblemCause, count: number): string {
+  switch (cause.kind) {
+    case 'not-modelled': {
+      const call = cause.call === undefined ? '' : `${cause.call}: `;
+      return `not modelled: ${call}${cause.feature}${cause.why === undefined ? '' : ` (${cause.why})`}`;
+    }
+    case 'not-known': {
+      const about = [cause.policy, cause.hook, cause.call].filter((part) => part !== undefined);
+      return `not known: ${about.map((part) => `${part}: `).join('')}${cause.why}`;
+    }
+    case 'timeout':
+      return `timeout: still running after ${cause.afterMs} ms: everything was killed`;
+    case 'lost-events':
+      return `lost events: ${count} events were lost`;
+    case 'left-processes':
+      return `left processes: ${cause.processes.map(processWords).join(', ')} still ran ${cause.graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
+    case 'trace':
+      return `trace: ${faultWords(cause)}`;
+    case 'load':
+      return `load: policy ${cause.policy} does not load on the kernel ${cause.kernel}: ${cause.why}`;
+    case 'crash':
+      return `crash: ${cause.why}`;
+  }
+}
+
+const processWords = ({ pid, binary }: LeftProcess): string =>
+  binary === '' ? `pid ${pid}` : `${binary} (pid ${pid})`;
+
+function faultWords(trace: TraceFault): string {
+  switch (trace.fault) {
+    case 'not-understood':
+      return `a line is not understood: ${JSON.stringify(trace.text)}`;
+    case 'cut':
+      return 'the trace ends in the middle of a line';
+    case 'ends-early':
+      return 'the trace ends before its first process does';
+    case 'no-program':
+      return 'no program is started in the trace: it must begin with the execve of the step’s command';
+    case 'program-path':
+      return 'the path of an executed program is not readable in the trace';
+  }
+}

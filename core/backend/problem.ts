@@ -1,0 +1,107 @@
+/** What kept a backend from telling everything. All of them make the step fail. */
+
+/** Place in a trace or a policy. */
+export interface ProblemPlace {
+  readonly file: string;
+  /** From 1. */
+  readonly line?: number;
+}
+
+/** How often a problem occurred, and where first. */
+interface Occurrences {
+  readonly count: number;
+  readonly place?: ProblemPlace;
+}
+
+export interface LeftProcess {
+  readonly pid: number;
+  /** Empty where it is not known. */
+  readonly binary: string;
+}
+
+export type TraceFault =
+  /** A line is no strace output. */
+  | { readonly fault: 'not-understood'; readonly text: string }
+  /** The trace ends in the middle of a line. */
+  | { readonly fault: 'cut' }
+  /** A recording ends before its first process does. */
+  | { readonly fault: 'ends-early' }
+  /** No program is started. */
+  | { readonly fault: 'no-program' }
+  /** The path of an executed program cannot be read. */
+  | { readonly fault: 'program-path' };
+
+export type ProblemCause =
+  /** The simulator has no model of what is hooked, or of what a call did (`feature`), since `why`. */
+  | {
+      readonly kind: 'not-modelled';
+      readonly feature: string;
+      readonly why?: string;
+      readonly call?: string;
+    }
+  /** A value that decides, or is shown, is nowhere to be found. */
+  | {
+      readonly kind: 'not-known';
+      readonly policy?: string;
+      readonly hook?: string;
+      readonly call?: string;
+      readonly why: string;
+    }
+  | { readonly kind: 'timeout'; readonly afterMs: number }
+  /** Records that found no room; `count` says how many. */
+  | { readonly kind: 'lost-events' }
+  /** Still running so long after the root's end. */
+  | { readonly kind: 'left-processes'; readonly processes: readonly LeftProcess[]; readonly graceMs: number }
+  /** The recording could not be read in full. */
+  | ({ readonly kind: 'trace' } & TraceFault)
+  /** The kernel refuses a policy. */
+  | { readonly kind: 'load'; readonly policy: string; readonly kernel: string; readonly why: string }
+  | { readonly kind: 'crash'; readonly why: string };
+
+export type Problem = Occurrences & ProblemCause;
+export type ProblemKind = Problem['kind'];
+
+/** Equal for two occurrences of one problem. */
+function keyOf(cause: ProblemCause): string {
+  return JSON.stringify(cause, (key, value: unknown) =>
+    // Of lines that are not understood there may be millions: one problem, shown by the first.
+    (key === 'text' && cause.kind === 'trace') || key === 'count' || key === 'place' ? undefined : value,
+  );
+}
+
+/** Gathers problems: equal ones are counted, none is dropped. */
+export class ProblemList {
+  readonly #found = new Map<
+    string,
+    { cause: ProblemCause; place: ProblemPlace | undefined; count: number }
+  >();
+
+  constructor(private readonly onFirst: (problem: Problem) => void = () => undefined) {}
+
+  add(cause: ProblemCause, place?: ProblemPlace, count = 1): void {
+    const key = keyOf(cause);
+    const known = this.#found.get(key);
+    if (known !== undefined) {
+      known.count += count;
+      return;
+    }
+    this.#found.set(key, { cause, place, count });
+    this.onFirst({ ...cause, count, ...(place === undefined ? {} : { place }) });
+  }
+
+  /** In the order of their first occurrence. */
+  all(): Problem[] {
+    return [...this.#found.values()].map(({ cause, place, count }) => ({
+      ...cause,
+      count,
+      ...(place === undefined ? {} : { place }),
+    }));
+  }
+}
+
+/** The problems of several steps as one list, equal ones added up. */
+export function mergeProblems(...lists: readonly (readonly Problem[])[]): Problem[] {
+  const merged = new ProblemList();
+  for (const { count, place, ...cause } of lists.flat()) merged.add(cause, place, count);
+  return merged.all();
+}

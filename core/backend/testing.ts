@@ -1,0 +1,15 @@
+/** Requests for tests. */
+import type { Plan } from '../plan/plan.ts';
+import { unknownKernel } from '../kernels/unknown-kernel.ts';
+import type { SessionRequest } from './request.ts';
+
+/** A session under these plans, of which nobody asks for the text. */
+export function sessionOf(plans: readonly Plan[], more: Partial<SessionRequest> = {}): SessionRequest {
+  return {
+    scenario: 'test',
+    policies: plans.map((plan) => ({ text: '', plan })),
+    kernel: unknownKernel(''),
+    given: { files: [], env: {}, run: [] },
+    ...more,
+  };
+}

@@ -1,0 +1,67 @@
+/**
+ * What of a plan the BPF programs cannot do. The encoder is the only one who knows, so it is asked part by part: the plan
+ * as it is, then each hook, selector, filter and action on its own, so that everything is named and not only the first.
+ */
+import type { Unsupported } from '../core/backend/backend.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import { namespaceNames } from '../core/names/namespaces.ts';
+import type { HookPlan, NamespaceName, Plan } from '../core/plan/plan.ts';
+import { encodePlans, type TargetKernel } from './encode/plan.ts';
+import { UnsupportedError } from './encode/unsupported.ts';
+
+export function unsupportedIn(plan: Plan, facts: KernelFacts): Unsupported[] {
+  const kernel = targetOf(facts);
+  const found = new Map<string, Unsupported>();
+  const ask = (part: Plan): boolean => {
+    try {
+      encodePlans([part], kernel);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UnsupportedError)) throw error;
+      const { feature, span } = error.unsupported;
+      found.set(`${feature} ${span.start.offset}`, error.unsupported);
+      return false;
+    }
+  };
+  if (ask(plan)) return [];
+  const bare: Plan = withoutWorkload(plan);
+  for (const hook of plan.hooks) for (const part of partsOf(hook)) ask({ ...bare, hooks: [part] });
+  return [...found.values()].sort((a, b) => a.span.start.offset - b.span.start.offset);
+}
+
+/** What the whole plan says is found by the first question; here it would hide what its hooks say. */
+function withoutWorkload(plan: Plan): Plan {
+  const { workload: _, ...rest } = plan;
+  return { ...rest, enforcers: [], loader: false };
+}
+
+function* partsOf(hook: HookPlan): Iterable<HookPlan> {
+  const { returnArg: _, ...rest } = hook;
+  const bare: HookPlan = { ...rest, args: [], data: [], selectors: [] };
+  yield bare;
+  if (hook.returnArg !== undefined) yield { ...bare, returnArg: hook.returnArg };
+  if (hook.data.length > 0) yield { ...bare, data: hook.data };
+  for (const arg of hook.args) yield { ...bare, args: [arg] };
+  const whole: HookPlan = { ...bare, args: hook.args };
+  for (const selector of hook.selectors) {
+    const empty = { ...selector, process: [], args: [], returnArgs: [], actions: [], returnActions: [] };
+    yield { ...bare, selectors: [selector] };
+    for (const filter of selector.process) yield { ...bare, selectors: [{ ...empty, process: [filter] }] };
+    for (const filter of selector.args) yield { ...whole, selectors: [{ ...empty, args: [filter] }] };
+    for (const action of selector.actions) yield { ...bare, selectors: [{ ...empty, actions: [action] }] };
+  }
+}
+
+/** The encoder's questions, answered before there is a machine: what is not known is taken as there, and the load tells. */
+function targetOf(facts: KernelFacts): TargetKernel {
+  return {
+    hostNamespaces: Object.fromEntries(namespaceNames.map((name) => [name, 1])) as Record<
+      NamespaceName,
+      number
+    >,
+    cookies: true,
+    override: facts.has('override-return') !== false,
+    substring: facts.has('strnstr') !== false,
+    exitArgument: 0,
+  };
+}

@@ -1,0 +1,99 @@
+/** What a backend is asked for in a scenario: its steps, the kernels they are meant for, and the policies compiled for them. */
+import type { Backend, Unsupported } from '../core/backend/backend.ts';
+import { backendText } from '../core/backend/id.ts';
+import type { StepRequest, TestedPolicy } from '../core/backend/request.ts';
+import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import { watchedCalls, watchedFiles } from '../core/scenario/expect.ts';
+import type { Scenario, Step } from '../core/scenario/scenario.ts';
+import type { Diagnostic } from '../core/source/diagnostic.ts';
+import { kernelOf } from './kernel-data.ts';
+import { loadScenarioPolicies } from './policies.ts';
+import type { RunError } from './result.ts';
+import { asRunError } from './run-error.ts';
+import { openStepTrace } from './traces.ts';
+
+/** Milliseconds a step may take unless it or the caller says otherwise. Slow machines emulate the VM's CPU. */
+export const defaultTimeoutMs = 60_000;
+
+/** The policies as one kernel would take them. Steps that share it share a session. */
+export interface Target {
+  readonly kernel: KernelFacts;
+  readonly policies: readonly TestedPolicy[];
+}
+
+export type PreparedStep =
+  | { readonly step: Step; readonly request: StepRequest; readonly target: Target }
+  /** It cannot be asked. */
+  | { readonly step: Step; readonly error: RunError }
+  /** There is nothing in it for this backend. */
+  | { readonly step: Step; readonly skip: string };
+
+export interface PreparedRun {
+  readonly backend: Backend;
+  readonly name: string;
+  readonly steps: readonly PreparedStep[];
+  /** What of the policies the backend cannot do, on any of the kernels. */
+  readonly unsupported: readonly Unsupported[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Texts that the diagnostics point into, by file. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Reads the recordings' start and compiles the policies once for each kernel; nothing runs yet. */
+export async function prepareRun(
+  scenario: Scenario,
+  backend: Backend,
+  timeoutMs: number | undefined,
+): Promise<PreparedRun> {
+  const targets = new Map<string, Target>();
+  const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, string>();
+  const compileFor = async (kernel: KernelFacts): Promise<Target> => {
+    const key = `${kernel.version} ${kernel.release ?? ''}`;
+    const known = targets.get(key);
+    if (known !== undefined) return known;
+    const loaded = await loadScenarioPolicies(scenario, kernel);
+    for (const finding of loaded.diagnostics) diagnostics.push(finding);
+    for (const [file, text] of loaded.sources) sources.set(file, text);
+    const target = { kernel, policies: loaded.policies };
+    targets.set(key, target);
+    return target;
+  };
+  const steps: PreparedStep[] = [];
+  for (const step of scenario.steps) {
+    const asked = requestOf(scenario, step, backend, timeoutMs);
+    if (!('request' in asked)) {
+      steps.push({ step, ...asked });
+      continue;
+    }
+    try {
+      steps.push({ step, ...asked, target: await compileFor(await backend.target(asked.request)) });
+    } catch (error) {
+      steps.push({ step, error: asRunError(error) });
+    }
+  }
+  // A scenario without a step that can run is still told what is wrong with its policies.
+  if (targets.size === 0) await compileFor(await kernelOf(''));
+  const unsupported = [...targets.values()].flatMap(({ kernel, policies }) =>
+    policies.flatMap(({ plan }) => backend.supports(plan, kernel)),
+  );
+  return { backend, name: backendText(backend.id), steps, unsupported, diagnostics, sources };
+}
+
+type Asked = { readonly request: StepRequest } | { readonly error: RunError } | { readonly skip: string };
+
+function requestOf(scenario: Scenario, step: Step, backend: Backend, timeoutMs: number | undefined): Asked {
+  const request = {
+    name: step.name,
+    ...(step.run === undefined ? {} : { run: step.run }),
+    timeoutMs: step.timeoutMs ?? timeoutMs ?? defaultTimeoutMs,
+    daemons: step.daemons,
+    watchFiles: watchedFiles(step),
+    watchCalls: watchedCalls(step),
+  };
+  if (backend.takes === 'command') {
+    return step.run === undefined ? { skip: 'the step has a trace and no command to run' } : { request };
+  }
+  const opened = openStepTrace(scenario, step);
+  return 'error' in opened ? opened : { request: { ...request, trace: opened.trace } };
+}
