@@ -6,6 +6,7 @@ import type { Outcome } from '../core/backend/outcome.ts';
 import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { replay } from './replay/replay.ts';
+import { unsupportedIn } from './supports.ts';
 import { TraceError } from './trace/errors.ts';
 
 export interface SimBackendOptions {
@@ -25,8 +26,8 @@ export function createSimBackend(options: SimBackendOptions): Backend {
       `sim (replay of recorded system calls${kernel === undefined ? '' : `, as on kernel ${kernel}`})`,
     available: () => Promise.resolve(undefined),
     target: (step) => kernelOf(kernel ?? recordedRelease(step)),
-    // What it has no model of depends on the calls of a trace: it says so when a step meets them.
-    supports: () => [],
+    // Kernel functions that it has no model of are named by each step: other hooks of the policy still tell something.
+    supports: (plan) => unsupportedIn(plan),
     open: (request) => Promise.resolve(new SimSession(request)),
     close: () => Promise.resolve(),
   };

@@ -150,7 +150,9 @@ describe('bad traces', () => {
   it('cut inside a line: the line is named', () => {
     const cut = shellTrace.slice(0, shellTrace.indexOf('101 1700000000.000420') + 60);
     const { problems, root } = replay({ trace: traceOf(cut), plans: [] });
-    expect(problems).toEqual([{ kind: 'trace', fault: 'cut', count: 1, place: { file: 'test.strace', line: 9 } }]);
+    expect(problems).toEqual([
+      { kind: 'trace', fault: 'cut', count: 1, place: { file: 'test.strace', line: 9 } },
+    ]);
     expect(root.kind).toBe('unknown');
   });
 
@@ -172,9 +174,7 @@ describe('bad traces', () => {
       trace: traceOf('7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n'),
       plans: kill,
     });
-    expect(problems).toEqual([
-      expect.objectContaining({ kind: 'trace', fault: 'no-program' }),
-    ]);
+    expect(problems).toEqual([expect.objectContaining({ kind: 'trace', fault: 'no-program' })]);
   });
 
   it('refuses a start snapshot that is none', () => {

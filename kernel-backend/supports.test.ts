@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
+import { unsupportedIn } from './supports.ts';
+import { plansOf } from './testing.ts';
+
+const asked = (hooks: string): [string, number][] =>
+  plansOf(hooks)
+    .flatMap((plan) => unsupportedIn(plan, unknownKernel('')))
+    .map(({ feature, span }) => [feature, span.start.line]);
+
+const hook = `
+- call: fd_install
+  syscall: false
+  args:
+    - {index: 0, type: int}
+    - {index: 1, type: file}`;
+
+it('is nothing of what the programs can do', () => {
+  expect(asked(`${hook}\n  selectors:\n    - matchActions: [{action: Sigkill}]`)).toEqual([]);
+});
+
+it('is everything else, each with its place, not only the first', () => {
+  const found = asked(`${hook}
+  return: true
+  returnArg: {index: 0, type: int}
+  selectors:
+    - matchActions:
+        - {action: Post, rateLimit: 1m}
+    - matchNamespaceChanges:
+        - {operator: In, values: [Mnt]}
+      matchActions:
+        - {action: Post, kernelStackTrace: true}
+- call: tcp_connect
+  syscall: false
+  args:
+    - {index: 0, type: sock}
+  selectors:
+    - matchArgs:
+        - {index: 0, operator: DPort, values: ["443"]}`);
+  expect(found.map(([feature]) => feature)).toEqual([
+    ...['return', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator DPort'],
+  ]);
+  const lines = found.map(([, line]) => line);
+  expect(lines).toEqual([...lines].sort((a, b) => a - b));
+  expect(new Set(lines).size).toBe(lines.length);
+});
