@@ -1,36 +1,53 @@
 /**
- * Makes the files of core/kernels/data from Debian's kernel packages: `node scripts/run-ts.mjs scripts/kernel-data.ts
- * LINE...`, where a line is such as `6.12`, or `newest`. What is in the cache is taken from there.
+ * Makes the files of core/kernels/data from Debian's kernel packages: `node scripts/run-ts.mjs scripts/kernel-data.ts`.
+ * All shipped lines at once, since their modules are in one file. What is in the cache is taken from there.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
-import { encodeKernelData } from '../core/kernels/format.ts';
-import { ensureKernel } from '../setup/kernel.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
-import { extractKernelData } from './kernel-data/extract.ts';
+import { encodeKernelData } from '../core/kernels/format.ts';
+import { encodeModules } from '../core/kernels/module-data.ts';
+import type { ModuleFunctions } from '../core/kernels/module-data.ts';
+import { kernelFile, modulesFile, shippedKernels } from '../core/kernels/shipped.ts';
+import { openDebianArchive, suitesOfLine } from '../setup/debian-archive.ts';
+import { ensureKernel } from '../setup/kernel.ts';
+import { btfOf, extractKernelData } from './kernel-data/extract.ts';
+import { moduleFunctions } from './kernel-data/modules.ts';
 
-const lines = process.argv.slice(2);
-if (lines.length === 0) {
-  console.error('usage: kernel-data LINE...   (such as 5.10 6.1 6.12 6.18 newest)');
-  process.exit(2);
-}
 const folder = join(process.cwd(), 'core/kernels/data');
 await mkdir(folder, { recursive: true });
-for (const line of lines) {
-  const kernel = await ensureKernel(cacheDir(), line, {
-    onProgress: (what) => {
-      console.error(`${line}: ${what}`);
-    },
-  });
+const modules = new Map<string, ModuleFunctions>();
+for (const line of shippedKernels) {
+  const tell = (what: string): void => {
+    console.error(`${line}: ${what}`);
+  };
+  const kernel = await ensureKernel(cacheDir(), line, { onProgress: tell });
   const [vmlinux, config] = await Promise.all([
     readFile(join(kernel.dir, 'vmlinux')),
     readFile(join(kernel.dir, 'config'), 'utf8'),
   ]);
   const data = extractKernelData(vmlinux, config, kernel.release);
-  const packed = gzipSync(encodeKernelData(data), { level: constants.Z_BEST_COMPRESSION, memLevel: 9 });
-  const name = /^\d+\.\d+/.exec(kernel.release)?.[0] ?? line;
-  await writeFile(join(folder, `${name}.kernel`), packed);
-  const counts = `${data.functions.length} functions, ${data.tracepoints.length} tracepoints`;
-  console.log(`${name}.kernel: ${kernel.release}, ${counts}, ${packed.length} bytes`);
+  const size = await writePacked(kernelFile(line), encodeKernelData(data));
+  tell('reading its modules');
+  const ofModules = await moduleFunctions(await packagesOf(line, kernel.release), btfOf(vmlinux));
+  modules.set(kernel.release, ofModules);
+  const counts = `${data.functions.length} functions, ${data.tracepoints.length} tracepoints, ${ofModules.size} modules`;
+  console.log(`${kernelFile(line)}: ${kernel.release}, ${counts}, ${size} bytes`);
+}
+console.log(`${modulesFile}: ${await writePacked(modulesFile, encodeModules(modules))} bytes`);
+
+async function writePacked(name: string, text: string): Promise<number> {
+  const packed = gzipSync(text, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 });
+  await writeFile(join(folder, name), packed);
+  return packed.length;
+}
+
+/** The cache keeps few of the modules, so the packages are looked at again. */
+async function packagesOf(line: string, release: string): Promise<string[]> {
+  const archive = await openDebianArchive(cacheDir(), { suites: suitesOfLine(line) });
+  const kernel = await archive.newestKernel(line);
+  if (kernel.release !== release)
+    throw new Error(`${line}: the cache has ${release}, the archive ${kernel.release}: remove it from the cache`);
+  return Promise.all(kernel.packages.map((pkg) => archive.download(pkg)));
 }

@@ -2,6 +2,16 @@
 import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { Btf, BtfType } from './btf.ts';
 
+/** Where a path starts: at a parameter of a function, or at a structure. */
+export type ResolveStart =
+  { readonly symbol: string; readonly index: number } | { readonly type: string };
+
+/** Type information, as far as policies ask for it. */
+export interface TypeLookup {
+  /** Where a `resolve` path leads; undefined if the function it starts at is not known. */
+  resolve(start: ResolveStart, path: string): Resolved | undefined;
+}
+
 /** One dereference: add the offset, then follow the pointer found there. */
 export interface ResolveStep {
   /** Bytes. */
@@ -58,6 +68,18 @@ export function resolveStruct(btf: Btf, name: string, resolve: string): Resolved
   return found
     ? resolveFrom(btf, found.id, resolve)
     : { error: `failed to find BTF type "${name}": not found` };
+}
+
+/** Type information from BTF. */
+export function typeLookup(btf: Btf): TypeLookup {
+  return {
+    resolve(start, path) {
+      if ('type' in start) return resolveStruct(btf, start.type, path);
+      // A missing function is reported as such.
+      if (btf.prototype(start.symbol) === undefined) return undefined;
+      return resolveParameter(btf, start.symbol, start.index, path);
+    },
+  };
 }
 
 function resolveFrom(btf: Btf, start: number, resolve: string): Resolved {

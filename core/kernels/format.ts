@@ -2,10 +2,13 @@
  * The file in which a kernel's data are shipped: text, compressed with gzip. Names of functions are sorted and share
  * their beginnings; their prototypes stand apart, in the same order, and are decoded only when asked for.
  */
-import type { FunctionPrototype, KernelData, TracepointField } from './kernel-data.ts';
 import { once } from '../values/once.ts';
+import { parseConfig } from './config.ts';
+import type { KernelData } from './kernel-data.ts';
+import type { FunctionPrototype, TracepointField } from './kernel-facts.ts';
+import { BLOCK, restoreBeginnings, shareBeginnings } from './shared-beginnings.ts';
 
-const FORMAT = 'tracerig kernel data 1';
+const FORMAT = 'tracerig kernel data 2';
 /** Characters of type codes: all printable ASCII. The first of them stand alone, the others begin a longer code. */
 const FIRST = 33;
 const CHARACTERS = 94;
@@ -26,28 +29,10 @@ export function encodeKernelData(data: KernelData): string {
   const tracepoints = data.tracepoints.map(
     ({ subsystem, event, fields }) => `${subsystem}/${event}\t${fields.map(encodeField).join(';')}`,
   );
-  const head = [FORMAT, data.release, data.capabilities.join(' ')];
+  const config = [...data.config].map(([option, value]) => `${option}=${value}`);
+  const { release, architecture, distribution, capabilities } = data;
+  const head = [FORMAT, release, architecture, distribution, capabilities.join(' '), ...config];
   return [head, types, names, prototypes, tracepoints].map((lines) => `${lines.join('\n')}\n`).join('\f\n');
-}
-
-const LONGEST_SHARED = CHARACTERS - 1;
-
-/** Every so many names one stands whole, so that a search has to restore only those of one block. */
-const BLOCK = 64;
-
-/** Each name as one character for how many it shares with the name before, and the rest of it. */
-function shareBeginnings(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const before = i % BLOCK === 0 ? '' : (names[i - 1] ?? '');
-    let shared = 0;
-    while (shared < LONGEST_SHARED && shared < before.length && before[shared] === name[shared]) shared += 1;
-    return String.fromCharCode(FIRST + shared) + name.slice(shared);
-  });
-}
-
-function restoreBeginnings(lines: readonly string[]): string[] {
-  let before = '';
-  return lines.map((line) => (before = before.slice(0, line.charCodeAt(0) - FIRST) + line.slice(1)));
 }
 
 function typeCode(index: number): string {
@@ -65,7 +50,11 @@ const encodeField = ({ type, name, size, signed }: TracepointField): string =>
 /** Decompressed data. */
 export interface DecodedKernel {
   readonly release: string;
+  readonly architecture: string;
+  readonly distribution: string;
   readonly capabilities: readonly string[];
+  /** Options that are set. */
+  readonly config: ReadonlyMap<string, string>;
   hasFunction(name: string): boolean;
   prototype(name: string): FunctionPrototype | undefined;
   /** Names of all functions, sorted. */
@@ -78,7 +67,8 @@ export interface DecodedKernel {
 /** @throws Error if the text is not of this format */
 export function decodeKernelData(text: string): DecodedKernel {
   const [head = '', typeText = '', nameText = '', prototypeText = '', tracepoints = ''] = text.split('\f\n');
-  const [format, release = '', capabilities = ''] = head.split('\n');
+  const [format, release = '', architecture = '', distribution = '', capabilities = '', ...options] =
+    head.split('\n');
   if (format !== FORMAT || tracepoints === '')
     throw new Error('this file has no kernel data of this version');
   const types = once(() => typeText.split('\n'));
@@ -86,7 +76,10 @@ export function decodeKernelData(text: string): DecodedKernel {
   const prototypes = once(() => prototypeText.split('\n'));
   return {
     release,
+    architecture,
+    distribution,
     capabilities: capabilities.split(' ').filter(Boolean),
+    config: parseConfig(options.join('\n')),
     hasFunction: (name) => placeOf(names(), name) !== undefined,
     prototype(name) {
       const place = placeOf(names(), name);

@@ -1,7 +1,5 @@
 /** What is shipped of a kernel. */
-import type { KernelCapability, TracepointField } from './kernel-facts.ts';
-
-export type { TracepointField } from './kernel-facts.ts';
+import type { FunctionPrototype, KernelCapability, TracepointField } from './kernel-facts.ts';
 
 export interface Tracepoint {
   readonly subsystem: string;
@@ -10,17 +8,15 @@ export interface Tracepoint {
   readonly fields: readonly TracepointField[];
 }
 
-/** Types as Tetragon compares them with a policy's: `struct file *`, `umode_t`. */
-export interface FunctionPrototype {
-  readonly name: string;
-  readonly returns: string;
-  readonly parameters: readonly string[];
-}
-
 export interface KernelData {
   /** What uname -r prints. */
   readonly release: string;
+  /** What uname -m prints. */
+  readonly architecture: string;
+  readonly distribution: string;
   readonly capabilities: readonly KernelCapability[];
+  /** Those of `keptOptions` (config.ts) that are set, with their values. */
+  readonly config: ReadonlyMap<string, string>;
   /** Sorted: every function that the kernel has type information of, which is where Tetragon looks hooks up. */
   readonly functions: readonly FunctionPrototype[];
   readonly tracepoints: readonly Tracepoint[];

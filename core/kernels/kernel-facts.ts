@@ -1,4 +1,10 @@
-/** What `check` wants to know of a kernel. Each answer may be unknown: then nothing is said. */
+/**
+ * What is known of a kernel: the one description that compiler, engine, `check`, simulator and rig ask. It comes from the
+ * shipped data, from a running kernel or from a file; several sources are asked in turn. Each answer may be `undefined`,
+ * which is "not known" and never means no.
+ */
+import type { TypeLookup } from '../btf/resolve.ts';
+import { once } from '../values/once.ts';
 
 /** What a kernel can do that policies depend on. */
 export type KernelCapability =
@@ -8,34 +14,20 @@ export type KernelCapability =
   | 'fmod-ret'
   /** kprobe.multi links. */
   | 'kprobe-multi'
+  /** kprobe.session links: one program at entry and return. */
+  | 'kprobe-session'
   /** uprobe.multi links. */
   | 'uprobe-multi'
+  /** bpf_get_attach_cookie in kprobe programs. */
+  | 'attach-cookie'
   /** BPF trampolines on functions. */
   | 'fentry'
-  /** The BPF LSM is built in. */
+  /** The BPF LSM is built in and among the active security modules. */
   | 'bpf-lsm'
   /** The function bpf_strnstr: SubString. */
   | 'strnstr'
   /** The function bpf_strncasestr: SubStringIgnCase. */
   | 'strncasestr';
-
-export interface KernelFacts {
-  /** As users name it: `6.12`. */
-  readonly version: string;
-  /** The whole release, such as `6.12.117+deb13-cloud-amd64`. */
-  readonly release?: string;
-  hasFunction(name: string): boolean | undefined;
-  hasTracepoint(subsystem: string, event: string): boolean | undefined;
-  /** The hook's name without `bpf_lsm_`. */
-  hasLsmHook(name: string): boolean | undefined;
-  has(capability: KernelCapability): boolean | undefined;
-  /** Types of a function's result and parameters, such as `struct file *`; undefined if not known. */
-  functionProto?(
-    name: string,
-  ): { readonly returns: string; readonly parameters: readonly string[] } | undefined;
-  /** Fields of a tracepoint's format file, the four common ones first. */
-  tracepointFields?(subsystem: string, event: string): readonly TracepointField[] | undefined;
-}
 
 export interface TracepointField {
   /** As in the event's format file, such as `const char *` or `char[16]`. */
@@ -45,3 +37,95 @@ export interface TracepointField {
   readonly size: number;
   readonly signed: boolean;
 }
+
+/** Types as Tetragon compares them with a policy's: `struct file *`, `umode_t`. */
+export interface FunctionPrototype {
+  readonly name: string;
+  readonly returns: string;
+  readonly parameters: readonly string[];
+}
+
+/** Which kernel it is. */
+export interface KernelIdentity {
+  /** A stable text: facts of one id give the same answers, so that what was compiled for them can be kept under it. */
+  readonly id: string;
+  /** As users name it: `6.12`. */
+  readonly version: string;
+  /** What uname -r prints, such as `6.12.117+deb13-cloud-amd64`. */
+  readonly release?: string;
+  /** What uname -m prints: `x86_64`. */
+  readonly architecture?: string;
+  /** Who built it: `debian`. */
+  readonly distribution?: string;
+}
+
+export interface KernelAnswers {
+  has(capability: KernelCapability): boolean | undefined;
+  /** Value of a CONFIG_ option, named with its prefix: `y`, `m`, `n` (not set), or its text without quotes. */
+  config(option: string): string | undefined;
+  /** The kernel or a module made for it has the function. A module need not be loaded. */
+  hasFunction(name: string): boolean | undefined;
+  /** Modules that bring the function; none: it is the kernel's own, or there is none. */
+  modulesOf(name: string): readonly string[] | undefined;
+  /** A kprobe can be put on the function. */
+  canProbe(name: string): boolean | undefined;
+  prototype(name: string): FunctionPrototype | undefined;
+  hasTracepoint(subsystem: string, event: string): boolean | undefined;
+  /** Fields of a tracepoint's format file, the four common ones first. */
+  tracepointFields(subsystem: string, event: string): readonly TracepointField[] | undefined;
+  /** The hook's name without `bpf_lsm_`. */
+  hasLsmHook(name: string): boolean | undefined;
+  /** Its type information. Reading it may take long: asked for only where a policy has `resolve`. */
+  types(): TypeLookup | undefined;
+}
+
+export interface KernelFacts extends KernelIdentity, KernelAnswers {}
+
+/** Some of the answers; or how to get at them, which is done when the first is asked for. */
+export type FactSource = Partial<KernelAnswers> | (() => Partial<KernelAnswers>);
+
+/** Facts from sources that each know something: the first that knows answers. */
+export function kernelFacts(identity: KernelIdentity, ...from: readonly FactSource[]): KernelFacts {
+  const sources = from.map((source) => (typeof source === 'function' ? once(source) : () => source));
+  const ask = <T>(question: (source: Partial<KernelAnswers>) => T | undefined): T | undefined => {
+    for (const source of sources) {
+      const answer = question(source());
+      if (answer !== undefined) return answer;
+    }
+    return undefined;
+  };
+  return {
+    id: identity.id,
+    version: identity.version,
+    ...(identity.release === undefined ? {} : { release: identity.release }),
+    ...(identity.architecture === undefined ? {} : { architecture: identity.architecture }),
+    ...(identity.distribution === undefined ? {} : { distribution: identity.distribution }),
+    has: (capability) => ask((source) => source.has?.(capability)),
+    config: (option) => ask((source) => source.config?.(option)),
+    hasFunction: (name) => ask((source) => source.hasFunction?.(name)),
+    modulesOf: (name) => ask((source) => source.modulesOf?.(name)),
+    canProbe: (name) => ask((source) => source.canProbe?.(name)),
+    prototype: (name) => ask((source) => source.prototype?.(name)),
+    hasTracepoint: (subsystem, event) => ask((source) => source.hasTracepoint?.(subsystem, event)),
+    tracepointFields: (subsystem, event) => ask((source) => source.tracepointFields?.(subsystem, event)),
+    hasLsmHook: (name) => ask((source) => source.hasLsmHook?.(name)),
+    types: () => ask((source) => source.types?.()),
+  };
+}
+
+/** No kernel in particular: nothing is known. For callers to whom it makes no difference. */
+export const anyKernel: KernelFacts = kernelFacts({ id: 'any', version: '' });
+
+/**
+ * What a kernel says of types, as facts of no kernel in particular: for those to whom no kernel was named, so that a policy is
+ * typed as it most likely will be, and nothing is concluded from what one kernel happens to have.
+ */
+export function typesOnly({ id, tracepointFields, types }: KernelFacts): KernelFacts {
+  return kernelFacts({ id: `types of ${id}`, version: '' }, { tracepointFields, types });
+}
+
+/** No kernel was named: what is not known of it is no cause for a warning. */
+export const isUnnamed = ({ version }: KernelIdentity): boolean => version === '';
+
+/** The kernel in words: its release, else the version it goes by. */
+export const kernelName = ({ release, version }: KernelIdentity): string => release ?? version;

@@ -1,6 +1,6 @@
 /** What `type: auto` stands for at a field of a tracepoint: Tetragon's reading of the field's declaration. */
 import type { ArgTypeName } from '../values/arg-type-name.ts';
-import type { TracepointField } from './kernel-data.ts';
+import type { TracepointField } from './kernel-facts.ts';
 
 export type AutoType =
   | { readonly type: ArgTypeName }

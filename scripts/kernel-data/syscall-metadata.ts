@@ -1,5 +1,5 @@
 /** Parameters of system calls, from the metadata that CONFIG_FTRACE_SYSCALLS keeps in the kernel image. */
-import type { ElfImage } from './elf.ts';
+import type { ElfImage } from '../../core/btf/elf.ts';
 
 export interface SyscallMetadata {
   /** Without `sys_`. */

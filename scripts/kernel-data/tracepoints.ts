@@ -1,7 +1,8 @@
 /** Tracepoints and their fields, from the structures that the kernel image keeps of them. */
 import type { Btf, BtfType } from '../../core/btf/btf.ts';
-import type { Tracepoint, TracepointField } from '../../core/kernels/kernel-data.ts';
-import type { ElfImage } from './elf.ts';
+import type { Tracepoint } from '../../core/kernels/kernel-data.ts';
+import type { TracepointField } from '../../core/kernels/kernel-facts.ts';
+import type { ElfImage } from '../../core/btf/elf.ts';
 import type { SyscallMetadata } from './syscall-metadata.ts';
 
 /**

@@ -1,4 +1,4 @@
-/** Reads what is wanted of a 64-bit little-endian ELF file: sections, and memory by virtual address. */
+/** Reads what is wanted of a 64-bit little-endian ELF file: sections, names of functions, memory by virtual address. */
 
 export interface ElfSection {
   readonly name: string;
@@ -41,6 +41,20 @@ export class ElfImage {
     return this.sections.find((section) => section.name === name);
   }
 
+  /** Names of the functions in its symbol table; none if it was stripped. */
+  functionNames(): string[] {
+    const [symbols, names] = [this.section('.symtab'), this.section('.strtab')];
+    if (!symbols || !names) return [];
+    const view = new DataView(symbols.data.buffer, symbols.data.byteOffset, symbols.data.byteLength);
+    const found: string[] = [];
+    for (let at = 0; at + 24 <= symbols.data.length; at += 24) {
+      const isFunction = ((symbols.data[at + 4] ?? 0) & 0xf) === 2;
+      const isDefined = view.getUint16(at + 6, true) !== 0;
+      if (isFunction && isDefined) found.push(textAt(names.data, view.getUint32(at, true)));
+    }
+    return found;
+  }
+
   /** Bytes from a virtual address to the end of its section; undefined if nothing is loaded there. */
   at(address: bigint): Uint8Array | undefined {
     const section = this.sections.find(
@@ -60,6 +74,8 @@ export class ElfImage {
 }
 
 function textAt(bytes: Uint8Array, start: number): string {
-  const end = bytes.indexOf(0, start);
-  return Buffer.from(bytes.subarray(start, end < 0 ? bytes.length : end)).toString('latin1');
+  let text = '';
+  for (let at = start; at < bytes.length && bytes[at] !== 0; at += 1)
+    text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }

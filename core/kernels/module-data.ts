@@ -1,0 +1,68 @@
+/**
+ * Functions of kernel modules, of all shipped kernels in one file, since most modules hold the same functions in each. Text,
+ * compressed with gzip: the releases, the modules with how many functions each has, the functions' names (sorted within
+ * a module), and for each function a character that tells which of the releases have it.
+ */
+import { restoreBeginnings, shareBeginnings } from './shared-beginnings.ts';
+
+const FORMAT = 'tracerig kernel modules 1';
+/** Added to a set of releases, one bit each, to make a printable character of it. */
+const MASK_BASE = 64;
+const MOST_RELEASES = 5;
+
+/** Modules by name, as the kernel spells it (`nf_tables`), each with the names of its functions. */
+export type ModuleFunctions = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** @param kernels by release */
+export function encodeModules(kernels: ReadonlyMap<string, ModuleFunctions>): string {
+  const releases = [...kernels.keys()];
+  if (releases.length > MOST_RELEASES) throw new Error('more kernels than this format has bits for');
+  const modules = new Map<string, Map<string, number>>();
+  [...kernels.values()].forEach((functionsOf, bit) => {
+    for (const [module, functions] of functionsOf) {
+      const masks = modules.get(module) ?? new Map<string, number>();
+      modules.set(module, masks);
+      for (const name of functions) masks.set(name, (masks.get(name) ?? 0) | (1 << bit));
+    }
+  });
+  const sorted = [...modules].sort(([a], [b]) => (a < b ? -1 : 1));
+  const functions = sorted.map(([, masks]) => [...masks].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const counts = sorted.map(([module, masks]) => `${module} ${masks.size}`);
+  const names = shareBeginnings(functions.flatMap((of) => of.map(([name]) => name)));
+  const masks = functions.map((of) => of.map(([, mask]) => String.fromCharCode(MASK_BASE + mask)).join(''));
+  return [[FORMAT, ...releases], counts, names, masks].map((lines) => lines.join('\n')).join('\f');
+}
+
+/** Decoded: asks which modules of a release have a function. */
+export interface ModuleIndex {
+  /** Undefined if nothing is known of the release's modules. */
+  modulesOf(release: string, name: string): readonly string[] | undefined;
+}
+
+/** @throws Error if the text is not of this format */
+export function decodeModules(text: string): ModuleIndex {
+  const [head = '', counts = '', names = '', masks = ''] = text.split('\f');
+  const [format, ...releases] = head.split('\n');
+  if (format !== FORMAT) throw new Error('this file has no kernel modules of this version');
+  const holders = new Map<string, { readonly module: string; readonly mask: number }[]>();
+  const functions = restoreBeginnings(names.split('\n'));
+  const maskText = masks.replaceAll('\n', '');
+  let at = 0;
+  for (const line of counts.split('\n')) {
+    const [module = '', count = ''] = line.split(' ');
+    for (const end = at + Number(count); at < end; at += 1) {
+      const name = functions[at] ?? '';
+      const holder = { module, mask: maskText.charCodeAt(at) - MASK_BASE };
+      const known = holders.get(name);
+      if (known === undefined) holders.set(name, [holder]);
+      else known.push(holder);
+    }
+  }
+  return {
+    modulesOf(release, name) {
+      const bit = releases.indexOf(release);
+      if (bit < 0) return undefined;
+      return (holders.get(name) ?? []).filter(({ mask }) => (mask >> bit) % 2 === 1).map(({ module }) => module);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** A kernel whose data are shipped, or kept in a file of the same form. */
+import { keptOptions } from './config.ts';
+import { decodeKernelData } from './format.ts';
+import { isGenerated } from './kernel-data.ts';
+import { kernelFacts } from './kernel-facts.ts';
+import type { KernelFacts, TracepointField } from './kernel-facts.ts';
+import type { ModuleIndex } from './module-data.ts';
+
+export interface ShippedKernel extends KernelFacts {
+  readonly release: string;
+  functionNames(): string[];
+  tracepointNames(): string[];
+}
+
+/** The fields that every tracepoint begins with. */
+const commonFields: readonly TracepointField[] = [
+  { type: 'unsigned short', name: 'common_type', size: 2, signed: false },
+  { type: 'unsigned char', name: 'common_flags', size: 1, signed: false },
+  { type: 'unsigned char', name: 'common_preempt_count', size: 1, signed: false },
+  { type: 'int', name: 'common_pid', size: 4, signed: true },
+];
+
+export interface LoadOptions {
+  /** A faster way to undo gzip than the built-in one, if there is one. */
+  readonly decompress?: (packed: Uint8Array<ArrayBuffer>) => string | Promise<string>;
+  /** Functions of modules, read when they are first asked for. Without it a function that is in none is not known. */
+  readonly modules?: () => ModuleIndex;
+}
+
+/**
+ * @param version as users name it: `6.12`
+ * @param bytes content of the kernel's file
+ * @throws Error if it is damaged
+ */
+export async function loadKernelFacts(
+  version: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  { decompress = gunzip, modules }: LoadOptions = {},
+): Promise<ShippedKernel> {
+  const kernel = decodeKernelData(await decompress(bytes));
+  const { release, architecture, distribution } = kernel;
+  const modulesOf = (name: string): readonly string[] | undefined =>
+    kernel.hasFunction(name) ? [] : modules?.().modulesOf(release, name);
+  const hasFunction = (name: string): boolean | undefined => {
+    if (isGenerated(name)) return undefined;
+    if (kernel.hasFunction(name)) return true;
+    const inModules = modulesOf(name);
+    return inModules && inModules.length > 0;
+  };
+  const facts = kernelFacts(
+    { id: release, version, release, architecture, distribution },
+    {
+      has: (capability) => kernel.capabilities.includes(capability),
+      config: (option) => kernel.config.get(option) ?? (keptOptions.includes(option) ? 'n' : undefined),
+      hasFunction,
+      modulesOf: (name) => (isGenerated(name) ? undefined : modulesOf(name)),
+      // Which of its functions the kernel lets nobody probe is in no file of it.
+      canProbe: (name) => (hasFunction(name) === false ? false : undefined),
+      prototype: (name) => kernel.prototype(name),
+      hasTracepoint: (subsystem, event) => kernel.tracepointFields(subsystem, event) !== undefined,
+      tracepointFields(subsystem, event) {
+        const own = kernel.tracepointFields(subsystem, event);
+        return own && [...commonFields, ...own];
+      },
+      hasLsmHook: (name) => kernel.hasFunction(`bpf_lsm_${name}`),
+    },
+  );
+  return {
+    ...facts,
+    release,
+    functionNames: () => kernel.functionNames(),
+    tracepointNames: () => kernel.tracepointNames(),
+  };
+}
+
+/** Works wherever there are streams; Node's own zlib starts faster. */
+async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const packed = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  const reader = packed.pipeThrough(new DecompressionStream('gzip')).getReader();
+  // The data are ASCII; this decoder is the fastest.
+  const decoder = new TextDecoder('latin1');
+  let text = '';
+  for (;;) {
+    const part = (await reader.read()) as { done: boolean; value?: Uint8Array };
+    if (part.done) return text;
+    text += decoder.decode(part.value);
+  }
+}
