@@ -4,6 +4,7 @@
  */
 import { createEvaluator } from '../core/engine/evaluate.ts';
 import { file, hit, int } from '../core/engine/testing.ts';
+import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { ArgValue } from '../core/values/value.ts';
 
@@ -44,7 +45,7 @@ function measure(
   values: readonly string[],
   args: readonly ArgValue[],
 ): () => number {
-  const [plan] = loadPolicies(policy(type, operator, values), 'bench.yaml').plans;
+  const [plan] = loadPolicies(policy(type, operator, values), 'bench.yaml', anyKernel).plans;
   const [hook] = plan === undefined ? [] : createEvaluator(plan).hooks;
   if (hook === undefined) throw new Error('the policy of the benchmark does not compile');
   const hits = args.map((arg) => hit([arg]));
@@ -116,7 +117,7 @@ function measureLoad(): void {
   const samples: number[] = [];
   for (let round = 0; round < 60; round++) {
     const start = cpuMs();
-    loadPolicies(text, 'long.yaml');
+    loadPolicies(text, 'long.yaml', anyKernel);
     samples.push(cpuMs() - start);
   }
   const lines = text.split('\n').length - 1;

@@ -82,7 +82,10 @@ function program(): Command {
     .command('check')
     .description('validate policies and warn about what they will not do')
     .argument('<policies...>', 'policy files or folders')
-    .option('--kernel <versions>', 'does it load there: comma-separated kernel lines, e.g. 5.10,6.12')
+    .option(
+      '--kernel <versions>',
+      'does it load there: comma-separated kernel lines, host, or files with BTF, e.g. 5.10,6.12',
+    )
     .option('--strict', 'treat warnings as failures')
     .option('--fix', 'repair what can be repaired mechanically')
     .addOption(
@@ -100,6 +103,7 @@ function program(): Command {
     .description('say in plain words what a policy does, why a probe hit matches, or what a field means')
     .argument('<policy>', 'policy file; or a field such as spec.kprobes.args')
     .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
+    .option('--kernel <version>', 'what it does on this kernel, e.g. 6.12, host, or a vmlinux')
     .option('--hit <file>', 'probe hit or event of Tetragon (JSON) to follow through the selectors')
     .addHelpText(
       'after',

@@ -11,7 +11,7 @@ import { BackendError } from '../core/backend/error.ts';
 import { observeStep } from '../core/backend/observer.ts';
 import type { ObservedOutcome } from '../core/backend/observer.ts';
 import { sessionOf } from '../core/backend/testing.ts';
-import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
+import { kernelOf } from '../runner/kernel-data.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 
@@ -44,7 +44,7 @@ function differences(expected: readonly TetragonEvent[], got: readonly TetragonE
 }
 
 describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120_000 }, () => {
-  const backend = createVmBackend({ target: (line) => Promise.resolve(unknownKernel(line)) });
+  const backend = createVmBackend({ target: kernelOf });
   let tool: Buffer;
   beforeAll(() => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'tracerig-exam-'));
@@ -56,10 +56,11 @@ describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120
   afterAll(() => backend.close());
 
   async function run(name: string): Promise<ObservedOutcome> {
+    const kernel = await kernelOf('6.12');
     const inFolder = readdirSync(path.join(folder, name));
     const scripts = ['workload.sh', 'setup.sh'].filter((file) => inFolder.includes(file));
     const policies = inFolder.filter((file) => /^policy\d*\.yaml$/.test(file)).sort();
-    const plans = policies.flatMap((file) => loadPolicies(read(name, file).toString(), file).plans);
+    const plans = policies.flatMap((file) => loadPolicies(read(name, file).toString(), file, kernel).plans);
     const session = await backend.open(
       sessionOf(plans, {
         scenario: name,

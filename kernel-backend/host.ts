@@ -8,6 +8,7 @@ import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.t
 import { createRigBackend } from './backend.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { unmetNeed } from './session/kernel.ts';
+import { rigFacts } from './session/rig-facts.ts';
 
 const setup = 'npm run setup';
 const vm = 'tracerig test --backend vm';
@@ -18,11 +19,11 @@ const turnLock = '/run/tracerig.lock';
 export interface HostBackendOptions {
   /** tracerig's cache folder. */
   readonly cache: string;
-  /** What is known of the kernel that runs. */
-  readonly target: () => Promise<KernelFacts>;
+  /** What is known of a kernel of this release without trying it. */
+  readonly known: (release: string) => Promise<KernelFacts>;
 }
 
-export function createHostBackend({ cache, target }: HostBackendOptions): Backend {
+export function createHostBackend({ cache, known }: HostBackendOptions): Backend {
   const artefacts = async (): Promise<NativeArtefacts> => {
     const found = await readArtefacts(cache);
     if (found !== undefined) return found;
@@ -33,7 +34,14 @@ export function createHostBackend({ cache, target }: HostBackendOptions): Backen
   let release = 'Linux';
   return createRigBackend({
     id: { kind: 'kernel' },
-    target,
+    async target() {
+      const rig = await openHostRig((await artefacts()).addon);
+      try {
+        return await rigFacts(rig, known);
+      } finally {
+        rig.close();
+      }
+    },
     describe: () => `kernel (this host, ${release})`,
     async available() {
       const lacks = await hostLacks(cache);

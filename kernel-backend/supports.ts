@@ -61,7 +61,6 @@ function targetOf(facts: KernelFacts): TargetKernel {
     >,
     cookies: true,
     override: facts.has('override-return') !== false,
-    substring: facts.has('strnstr') !== false,
     exitArgument: 0,
   };
 }

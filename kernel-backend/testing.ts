@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { NamespaceName, Plan } from '../core/plan/plan.ts';
 import { readArtefacts } from './artefacts.ts';
@@ -27,7 +28,6 @@ export const kernel: TargetKernel = {
   hostNamespaces,
   cookies: true,
   override: false,
-  substring: false,
   exitArgument: 0,
 };
 
@@ -35,7 +35,7 @@ export const kernel: TargetKernel = {
 export function plansOf(kprobes: string, rest = ''): readonly Plan[] {
   const body = kprobes.trim().replace(/^/gm, '    ');
   const text = `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  kprobes:\n${body}\n  ${rest}\n`;
-  const { plans, diagnostics } = loadPolicies(text, 'policy.yaml');
+  const { plans, diagnostics } = loadPolicies(text, 'policy.yaml', anyKernel);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   return plans;

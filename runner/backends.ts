@@ -1,7 +1,7 @@
 /** Chooses and makes the backends of a run. Each one's code is loaded only when it is asked for. */
 import type { Backend } from '../core/backend/backend.ts';
 import { backendText } from '../core/backend/id.ts';
-import { kernelOf } from './kernel-data.ts';
+import { kernelNamed, kernelOf } from './kernel-data.ts';
 import type { RunError, SkippedBackend } from './result.ts';
 
 /** The backends that tracerig brings. */
@@ -42,8 +42,10 @@ export const makeBackend: MakeBackend = async (name, kernel) => {
 async function kernelBackend(): Promise<Backend> {
   const { createHostBackend } = await import('../kernel-backend/host.ts');
   const { cacheDir } = await import('../cache/cache-dir.ts');
-  const { release } = await import('node:os');
-  return createHostBackend({ cache: cacheDir(), target: () => kernelOf(release()) });
+  return createHostBackend({
+    cache: cacheDir(),
+    known: async (release) => (await kernelNamed('host')) ?? kernelOf(release),
+  });
 }
 
 /**

@@ -1,82 +1,115 @@
-/** What is known of kernels on this machine: shipped data, and the type information of the kernel that runs. */
+/** What is known of kernels on this machine: shipped data, files, and the kernel that runs. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { release as runningRelease } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Btf } from '../core/btf/btf.ts';
+import { kernelFacts, typesOnly } from '../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
-import type { kernelTypes as kernelTypesFrom } from '../core/kernels/types-of.ts';
-import type { KernelTypes } from '../core/kernels/kernel-types.ts';
+import type { ModuleIndex } from '../core/kernels/module-data.ts';
+import type { TypeLookup } from '../core/btf/resolve.ts';
+import { typesOfRelease } from './kernel-types.ts';
 
-/** The kernel that policies are compiled for where none is named: the VM's default. */
+/** The kernel that is meant where none is named: the VM's default. */
 const commonLine = '6.12';
-
-/** Type information of the kernel that runs. */
-const btfFile = '/sys/kernel/btf/vmlinux';
 
 const loaded = new Map<string, Promise<KernelFacts>>();
 
 /** Shipped facts of a kernel line, version or release; undefined if its line is not shipped. */
 export async function shippedKernel(version: string): Promise<KernelFacts | undefined> {
-  const { shippedLine, kernelFile } = await import('../core/kernels/shipped.ts');
+  const { shippedLine } = await import('../core/kernels/shipped.ts');
   const line = shippedLine(version);
   if (line === undefined) return undefined;
-  const facts = loaded.get(line) ?? read(line, join(packageRoot(), 'core/kernels/data', kernelFile(line)));
+  const facts = loaded.get(line) ?? readShipped(line);
   loaded.set(line, facts);
   return facts;
 }
 
-async function read(line: string, file: string): Promise<KernelFacts> {
-  const { loadKernelFacts } = await import('../core/kernels/kernel.ts');
+async function readShipped(line: string): Promise<KernelFacts> {
+  const { kernelFile } = await import('../core/kernels/shipped.ts');
+  return readKernelData(line, readFileSync(join(dataFolder(), kernelFile(line))));
+}
+
+async function readKernelData(version: string, bytes: Uint8Array): Promise<KernelFacts> {
+  const { loadKernelFacts } = await import('../core/kernels/shipped-facts.ts');
   const { gunzipSync } = await import('node:zlib');
-  return loadKernelFacts(line, new Uint8Array(readFileSync(file)), (packed) =>
-    gunzipSync(packed).toString('latin1'),
-  );
+  const { modulesFile } = await import('../core/kernels/shipped.ts');
+  const { decodeModules } = await import('../core/kernels/module-data.ts');
+  const unpack = (packed: Uint8Array): string => gunzipSync(packed).toString('latin1');
+  return loadKernelFacts(version, new Uint8Array(bytes), {
+    decompress: unpack,
+    modules: () => (modules ??= decodeModules(unpack(readFileSync(join(dataFolder(), modulesFile))))),
+  });
 }
 
-/** What is known of a kernel: what is shipped of its line, else nothing. Of the empty release, the VM's default kernel. */
+let modules: ModuleIndex | undefined;
+
+/**
+ * The kernel of a release, such as that of a recording or of a machine: its own shipped data, those of its line as far as they
+ * hold for it, else what its version tells. A bare line (`6.12`) is the kernel that is shipped of it. Of the empty text, where
+ * nothing tells the release, the line is assumed that the simulator assumes, and not who built it.
+ */
 export async function kernelOf(release: string): Promise<KernelFacts> {
-  const shipped = await shippedKernel(release === '' ? commonLine : release);
-  if (shipped !== undefined)
-    return release === '' || /^\d+\.\d+$/.test(release) ? shipped : { ...shipped, release };
-  return unknownKernel(release);
+  const isLine = /^\d+\.\d+$/.test(release);
+  const line = isLine ? await shippedKernel(release) : undefined;
+  if (line !== undefined) return withTypes(line);
+  const { factsOfRelease } = await import('../core/kernels/release-facts.ts');
+  return withTypes(await factsOfRelease(release || commonLine, shippedKernel));
 }
 
+/** Types of another kernel are none of its own: they are looked for under exactly its release. */
+function withTypes(facts: KernelFacts): KernelFacts {
+  return kernelFacts(facts, facts, { types: () => typesOfRelease(facts.release ?? '') });
+}
+
+/**
+ * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, or the path of a file (one
+ * of our data files, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
+ * @throws Error if the file cannot be read
+ */
+export async function kernelNamed(asked: string): Promise<KernelFacts | undefined> {
+  if (asked === 'host') return (await import('./host-kernel.ts')).hostKernel();
+  const shipped = await shippedKernel(asked);
+  if (shipped !== undefined) return asked === 'newest' ? withTypes(shipped) : kernelOf(asked);
+  return existsSync(asked) ? kernelFromFile(asked) : undefined;
+}
+
+/** What to say of a kernel that nothing is known of. */
+export async function unknownKernelText(asked: string): Promise<string> {
+  const { shippedKernels } = await import('../core/kernels/shipped.ts');
+  const known = `${shippedKernels.join(', ')}, newest, host, or a file with BTF (vmlinux) or kernel data`;
+  return `nothing is known of a kernel "${asked}": known are ${known}`;
+}
+
+async function kernelFromFile(path: string): Promise<KernelFacts> {
+  const bytes = new Uint8Array(readFileSync(path));
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (isPacked) return readKernelData(basename(path), bytes);
+  const { factsFromBtf } = await import('../core/kernels/btf-facts.ts');
+  const id = `file ${createHash('sha256').update(bytes).digest('hex')}`;
+  return factsFromBtf(bytes, { id, version: basename(path) });
+}
+
+/**
+ * Kernels to hold a policy against where none is named. For `resolve` the types of the kernel that runs must do: what they say
+ * is a warning.
+ */
 export async function commonKernels(): Promise<KernelFacts[]> {
   const common = await shippedKernel(commonLine);
-  return common === undefined ? [] : [common];
+  if (common === undefined) return [];
+  const id = `${common.id}, types of ${runningRelease()}`;
+  const atHand = (): TypeLookup | undefined => typesOfRelease(runningRelease());
+  return [kernelFacts({ ...common, id }, common, { types: atHand })];
 }
 
-/** Types for the policies in the text. Reading them takes time, so a text that asks for none gets none. */
-export async function typesFor(text: string, facts?: KernelFacts): Promise<KernelTypes> {
-  const wantsFields = /\btracepoints\b/.test(text);
-  const wantsBtf = /\bresolve\b/.test(text);
-  if (!wantsFields && !wantsBtf) return {};
-  const { kernelTypes } = await import('../core/kernels/types-of.ts');
-  const kernel = wantsFields ? (facts ?? (await shippedKernel(commonLine))) : undefined;
-  const types = kernelTypes(kernel === undefined ? {} : { kernel });
-  // Nothing on a machine without them: `resolve` is then checked for its form only.
-  if (!wantsBtf || !existsSync(btfFile)) return types;
-  const { Btf: BtfOf } = await import('../core/btf/btf.ts');
-  return {
-    ...types,
-    // The text may only look as if it asked for it.
-    resolvedType: (start, resolve) => {
-      running ??= readRunning(BtfOf, kernelTypes);
-      return running.resolvedType?.(start, resolve);
-    },
-  };
+/** No kernel is named, and none of its lacks matters: to say what a policy means. */
+export async function unnamedKernel(): Promise<KernelFacts> {
+  const [common] = await commonKernels();
+  if (common === undefined) throw new Error('no kernel is shipped');
+  return typesOnly(common);
 }
 
-let running: KernelTypes | undefined;
-
-function readRunning(btf: typeof Btf, types: typeof kernelTypesFrom): KernelTypes {
-  try {
-    return types({ btf: new btf(new Uint8Array(readFileSync(btfFile))) });
-  } catch {
-    return {};
-  }
-}
+const dataFolder = (): string => join(packageRoot(), 'core/kernels/data');
 
 /** The folder of package.json above this file, bundled or not. */
 function packageRoot(): string {

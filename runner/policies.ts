@@ -7,7 +7,6 @@ import type { TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
-import { typesFor } from './kernel-data.ts';
 
 export interface LoadedPolicies {
   /** In the order in which they are loaded. */
@@ -33,13 +32,13 @@ export function readProblem(error: unknown): string {
 }
 
 /** Scenarios share policies; plans are pure data, so each text is compiled once for a kernel. */
-const compiled = new Map<string, Promise<LoadResult>>();
+const compiled = new Map<string, LoadResult>();
 
-function load(text: string, file: string, kernel: KernelFacts): Promise<LoadResult> {
-  const key = `${kernel.release ?? kernel.version}\n${file}\n${text}`;
+function load(text: string, file: string, kernel: KernelFacts): LoadResult {
+  const key = `${kernel.id}\n${file}\n${text}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const result = typesFor(text, kernel).then((types) => loadPolicies(text, file, types));
+  const result = loadPolicies(text, file, kernel);
   compiled.set(key, result);
   return result;
 }
@@ -53,10 +52,10 @@ function tested(text: string, { plans }: LoadResult): TestedPolicy[] {
 }
 
 /** All policies of all files, in order, for a kernel. `at` is blamed for a file that cannot be read. */
-export async function loadPolicyFiles(
+export function loadPolicyFiles(
   files: readonly { path: string; at: Span }[],
   kernel: KernelFacts,
-): Promise<LoadedPolicies> {
+): LoadedPolicies {
   const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
@@ -70,25 +69,22 @@ export async function loadPolicyFiles(
       continue;
     }
     sources.set(path, text);
-    const loaded = await load(text, path, kernel);
+    const loaded = load(text, path, kernel);
     policies.push(...tested(text, loaded));
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
   }
   return { policies, diagnostics, sources };
 }
 
-export async function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): Promise<LoadedPolicies> {
+export function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): LoadedPolicies {
   const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
   for (const policy of scenario.policies) {
     const loaded =
       'path' in policy
-        ? await loadPolicyFiles(
-            [{ path: join(dirname(scenario.file), policy.path), at: policy.span }],
-            kernel,
-          )
-        : await loadInline(policy, kernel);
+        ? loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }], kernel)
+        : loadInline(policy, kernel);
     policies.push(...loaded.policies);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
     for (const [file, text] of loaded.sources) if (!sources.has(file)) sources.set(file, text);
@@ -96,11 +92,11 @@ export async function loadScenarioPolicies(scenario: Scenario, kernel: KernelFac
   return { policies, diagnostics, sources };
 }
 
-async function loadInline(
+function loadInline(
   { text, label }: { readonly text: string; readonly label: string },
   kernel: KernelFacts,
-): Promise<LoadedPolicies> {
-  const loaded = await load(text, label, kernel);
+): LoadedPolicies {
+  const loaded = load(text, label, kernel);
   return {
     policies: tested(text, loaded),
     diagnostics: loaded.diagnostics,

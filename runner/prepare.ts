@@ -48,15 +48,14 @@ export async function prepareRun(
   const targets = new Map<string, Target>();
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, string>();
-  const compileFor = async (kernel: KernelFacts): Promise<Target> => {
-    const key = `${kernel.version} ${kernel.release ?? ''}`;
-    const known = targets.get(key);
+  const compileFor = (kernel: KernelFacts): Target => {
+    const known = targets.get(kernel.id);
     if (known !== undefined) return known;
-    const loaded = await loadScenarioPolicies(scenario, kernel);
+    const loaded = loadScenarioPolicies(scenario, kernel);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
     for (const [file, text] of loaded.sources) sources.set(file, text);
     const target = { kernel, policies: loaded.policies };
-    targets.set(key, target);
+    targets.set(kernel.id, target);
     return target;
   };
   const steps: PreparedStep[] = [];
@@ -67,13 +66,13 @@ export async function prepareRun(
       continue;
     }
     try {
-      steps.push({ step, ...asked, target: await compileFor(await backend.target(asked.request)) });
+      steps.push({ step, ...asked, target: compileFor(await backend.target(asked.request)) });
     } catch (error) {
       steps.push({ step, error: asRunError(error) });
     }
   }
   // A scenario without a step that can run is still told what is wrong with its policies.
-  if (targets.size === 0) await compileFor(await kernelOf(''));
+  if (targets.size === 0) compileFor(await kernelOf(''));
   const unsupported = [...targets.values()].flatMap(({ kernel, policies }) =>
     policies.flatMap(({ plan }) => backend.supports(plan, kernel)),
   );

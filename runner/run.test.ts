@@ -6,7 +6,7 @@ import { BackendError } from '../core/backend/error.ts';
 import type { Backend, Session, Unsupported } from '../core/backend/backend.ts';
 import type { StepRequest } from '../core/backend/request.ts';
 import type { ObservedOutcome } from '../core/backend/observer.ts';
-import { unknownKernel } from '../core/kernels/unknown-kernel.ts';
+import { anyKernel, kernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { ProblemCause } from '../core/backend/problem.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import { makeOutcome, makeProcess } from '../core/scenario/testing.ts';
@@ -42,7 +42,7 @@ function fake(
     takes: name === 'sim' ? 'trace' : 'command',
     log,
     describe: () => name,
-    target: () => Promise.resolve(unknownKernel('')),
+    target: () => Promise.resolve(anyKernel),
     supports: () => [],
     available: () => Promise.resolve(undefined),
     open(): Promise<Session> {
@@ -180,12 +180,13 @@ describe('a backend that cannot do what a policy says', () => {
 });
 
 describe('kernels', () => {
+  const kernelNamed = (version: string) => kernelFacts({ id: version, version, release: version });
   const onKernels = (kernels: readonly string[]) => {
     const seen: string[] = [];
     let next = 0;
     const backend: Backend = {
       ...fake('vm'),
-      target: () => Promise.resolve(unknownKernel(kernels[next++ % kernels.length] ?? '')),
+      target: () => Promise.resolve(kernelNamed(kernels[next++ % kernels.length] ?? '')),
       open: (request) => {
         seen.push(
           `${request.kernel.version}: ${request.policies.map(({ text }) => text.slice(0, 10)).join()}`,

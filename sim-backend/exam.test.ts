@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Grade, knownWrong, sit } from './testing/exam.ts';
+import { kernelOf } from '../runner/kernel-data.ts';
+import { type Grade, knownWrong, recordedRelease, sit } from './testing/exam.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'shared', 'oracle2');
 const present = existsSync(folder);
@@ -13,9 +14,10 @@ const cases = present
 const grades = new Map<string, Grade>();
 
 describe.skipIf(!present)('recordings of real Tetragon', () => {
-  it.each(cases)('%s', (name) => {
+  it.each(cases)('%s', async (name) => {
     const at = join(folder, name);
-    const result = sit({ name, files: readdirSync(at), read: (file) => readFileSync(join(at, file)) });
+    const recording = { name, files: readdirSync(at), read: (file: string) => readFileSync(join(at, file)) };
+    const result = sit(recording, await kernelOf(recordedRelease(recording)));
     grades.set(name, result.grade);
     if (knownWrong[name] !== undefined) return;
     expect(result.grade, JSON.stringify(result.differences, null, 1).slice(0, 4000)).not.toBe('wrong');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { WorkloadView } from '../core/engine/hit.ts';
+import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import { replay } from './index.ts';
 
@@ -24,7 +25,7 @@ function fate(workload?: WorkloadView): unknown {
   return replay({
     trace: { file: 'read.strace', chunks: () => [readFileSync(join(traces, 'read.strace'))] },
     start: JSON.parse(readFileSync(join(traces, 'read.start.json'), 'utf8')) as unknown,
-    plans: loadPolicies(policy, 'policy.yaml').plans,
+    plans: loadPolicies(policy, 'policy.yaml', anyKernel).plans,
     given: { files: [], env: {}, run: [], ...(workload !== undefined && { workload }) },
   }).root;
 }

@@ -10,8 +10,8 @@ import type { RiggedVm } from './machine.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
 export interface VmBackendOptions {
-  /** What is known of the kernel of a line. */
-  readonly target: (line: string) => Promise<KernelFacts>;
+  /** What is known of the kernel of a release, or of a line that there is no image of. */
+  readonly target: (release: string) => Promise<KernelFacts>;
   /** Kernel line, `6.12`; the default one if unset. */
   readonly kernel?: string;
   /** Default: the cache directory of the environment. */
@@ -26,7 +26,7 @@ export function createVmBackend(options: VmBackendOptions): Backend {
 
   return createRigBackend({
     id: { kind: 'vm', kernel: line },
-    target: () => options.target(line),
+    target: async () => options.target((await readVmImage(cache, line))?.release ?? line),
     describe: () => description,
     async available() {
       const lacking = await whatLacks(cache, line);

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { commonKernels, shippedKernel, typesFor } from '../../runner/kernel-data.ts';
+import { commonKernels, kernelNamed, unknownKernelText } from '../../runner/kernel-data.ts';
 import { readProblem, startOf } from '../../runner/policies.ts';
 import { applyFixes } from '../fixes.ts';
+import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { openReportSink } from '../report-sink.ts';
 import { makeCheckReport } from '../reporters/check-report.ts';
@@ -25,6 +26,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   const { files, diagnostics } = policyFiles(paths);
   const sources = new Map<string, string>();
   const kernels = options.kernel?.split(',').map((version) => version.trim());
+  await checkKnown(kernels ?? []);
   for (const file of files) {
     let text: string;
     try {
@@ -54,14 +56,26 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   return options.strict === true && diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
+/** A kernel that is not known is a mistake of the command line, not of the policies. */
+async function checkKnown(kernels: readonly string[]): Promise<void> {
+  for (const kernel of kernels) {
+    let facts;
+    try {
+      facts = await kernelNamed(kernel);
+    } catch (error) {
+      throw new UsageError(`--kernel ${kernel}: ${readProblem(error)}`);
+    }
+    if (facts === undefined) throw new UsageError(await unknownKernelText(kernel));
+  }
+}
+
 async function checked(
   text: string,
   file: string,
   kernels: readonly string[] | undefined,
 ): Promise<readonly Diagnostic[]> {
   const result = await checkPolicyText(text, file, {
-    loadKernel: shippedKernel,
-    types: await typesFor(text),
+    loadKernel: kernelNamed,
     ...(kernels === undefined ? { commonKernels: await commonKernels() } : { kernels }),
   });
   return result.diagnostics;

@@ -4,10 +4,11 @@ import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
 import type { Explanation } from '../../core/engine/explain.ts';
 import type { ProbeHit } from '../../core/engine/hit.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { kernelOf } from '../../runner/kernel-data.ts';
+import { kernelNamed, unknownKernelText, unnamedKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
 import { fieldText, parseFieldPath } from '../field-text.ts';
 import { readHit } from '../../core/hits/hit-file.ts';
@@ -18,6 +19,7 @@ import { printDiagnostics } from '../print-diagnostics.ts';
 
 export interface ExplainOptions {
   readonly hit?: string;
+  readonly kernel?: string;
 }
 
 /** Returns the exit code. `field` limits the explanation to what stands at that place of the policy. */
@@ -36,9 +38,9 @@ export async function explain(
   ) {
     return explainField(policy);
   }
-  const { policies, diagnostics, sources } = await loadPolicyFiles(
+  const { policies, diagnostics, sources } = loadPolicyFiles(
     [{ path: policy, at: startOf(policy) }],
-    await kernelOf(''),
+    await kernelFor(options.kernel),
   );
   err(printDiagnostics(diagnostics, sources, color));
   if (hasErrors(diagnostics)) return exitCodes.usage;
@@ -49,6 +51,14 @@ export async function explain(
   );
   out(`${lines.join('\n')}\n`);
   return exitCodes.ok;
+}
+
+/** Named, what the kernel lacks is part of what the policy does there. */
+async function kernelFor(asked: string | undefined): Promise<KernelFacts> {
+  if (asked === undefined) return unnamedKernel();
+  const facts = await kernelNamed(asked);
+  if (facts === undefined) throw new UsageError(await unknownKernelText(asked));
+  return facts;
 }
 
 function explainField(field: string): number {

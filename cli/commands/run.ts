@@ -54,7 +54,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
     try {
       const step = requestOf(command, options, timeoutMs);
       const kernel = await targetOf(backend, step, options.kernel);
-      const loaded = await loadPolicyFiles(
+      const loaded = loadPolicyFiles(
         options.policy.map((path) => ({ path, at: startOf(path) })),
         kernel,
       );

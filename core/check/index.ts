@@ -1,17 +1,17 @@
 /** `tracerig check`: everything that can be said of a policy file without running it. */
-import { kernelTypes } from '../kernels/types-of.ts';
+import { anyKernel, typesOnly } from '../kernels/kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { compilePolicy } from '../plan/compile.ts';
-import type { KernelTypes } from '../kernels/kernel-types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
-import type { KernelFacts } from '../kernels/kernel-facts.ts';
-import { checkSyscallNames } from './kernel/functions.ts';
+import { compileFor } from './kernel/compile-for.ts';
 import { checkKernels } from './kernel/index.ts';
-import { warnOfOverride } from './kernel/override.ts';
+import { warnOfOverride } from './kernel/override-warning.ts';
+import { checkSyscallNames } from './kernel/syscall-names.ts';
 import { lints } from './lints/index.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
@@ -23,10 +23,8 @@ export interface CheckOptions {
   readonly kernels?: readonly string[];
   /** Reads what is known of a kernel; undefined if nothing is. Without it no kernel is known. */
   readonly loadKernel?: (version: string) => Promise<KernelFacts | undefined>;
-  /** Kernels to look at where none is named: what they lack is a warning. */
+  /** Kernels to look at where none is named: what they lack is a warning. Types are those of the first. */
   readonly commonKernels?: readonly KernelFacts[];
-  /** Type information of a kernel, for what the compiler cannot know without. */
-  readonly types?: KernelTypes;
 }
 
 export interface CheckResult {
@@ -52,22 +50,17 @@ export async function checkPolicyText(
   }
   const kernels = options.kernels === undefined ? (options.commonKernels ?? []) : named;
 
-  const [first] = named;
-  const types = { ...options.types, ...(first && kernelTypes({ kernel: first })) };
+  const [first = anyKernel] = kernels;
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
-    const compiled = compilePolicy(document, types);
-    diagnostics.push(...compiled.diagnostics.map((found) => (options.kernels ? asRefusal(found) : found)));
-    if (types.resolvedType === undefined) diagnostics.push(...formOnly(document));
+    // Lints are about the policy, not about what one kernel lacks of it.
+    const compiled = compilePolicy(document, typesOnly(first));
+    diagnostics.push(...(named.length > 0 ? compileFor(document, named) : compiled.diagnostics));
+    diagnostics.push(...formOnly(document, kernels));
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
   return { diagnostics: titled(inOrder(diagnostics), outline), plans };
-}
-
-/** A path that leads nowhere is refused by the kernel: an error where kernels are named. */
-function asRefusal(found: Diagnostic): Diagnostic {
-  return found.code === 'TR-arg-resolve' ? { ...found, severity: 'error' } : found;
 }
 
 /** Names the document of each finding where a file has several. */

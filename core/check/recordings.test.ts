@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasErrors } from '../source/diagnostic.ts';
 import { checkPolicyText } from './index.ts';
+import { kernelFacts } from '../kernels/kernel-facts.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { codeOfTetragonError } from './tetragon-errors.ts';
 
@@ -82,14 +83,15 @@ function examples(): Verdict[] {
 function kernelOf({ kernel, error, loaded }: Verdict): KernelFacts {
   const missing = /(?:call|syscall) "([^"]+)".*not found/.exec(error)?.[1];
   const cloud = kernel.includes('cloud') && !loaded;
-  return {
-    version: kernel.split('.').slice(0, 2).join('.'),
-    release: kernel,
-    hasFunction: (name) => name !== missing,
-    hasTracepoint: () => true,
-    hasLsmHook: () => true,
-    has: (capability) => capability !== 'override-return' || !cloud,
-  };
+  return kernelFacts(
+    { id: kernel, version: kernel.split('.').slice(0, 2).join('.'), release: kernel },
+    {
+      hasFunction: (name) => name !== missing,
+      hasTracepoint: () => true,
+      hasLsmHook: () => true,
+      has: (capability) => capability !== 'override-return' || !cloud,
+    },
+  );
 }
 
 async function check(verdict: Verdict) {

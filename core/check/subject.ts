@@ -1,19 +1,13 @@
 /** What a lint looks at: one document, and its plan unless the compiler refused it. */
 import type { PolicyDocument } from '../policy/document.ts';
 import { RuleContext } from '../policy/rules/rule.ts';
-import { hooksOf, selectorsOf } from '../policy/selectors.ts';
-import type { ExpandedSelector, HookEntry } from '../policy/selectors.ts';
+import { sitesOf } from '../policy/selectors.ts';
+import type { HookEntry, PolicySites, SelectorSite } from '../policy/selectors.ts';
 import type { HookPlan, Plan } from '../plan/plan.ts';
 
-/** One selector of one hook. */
-export interface SelectorSite {
-  readonly entry: HookEntry;
-  readonly expanded: ExpandedSelector;
-  /** Position among the hook's selectors. */
-  readonly index: number;
-}
+export type { SelectorSite } from '../policy/selectors.ts';
 
-export class LintContext extends RuleContext {
+export class LintContext extends RuleContext implements PolicySites {
   readonly plan: Plan | undefined;
   readonly hooks: readonly HookEntry[];
   readonly sites: readonly SelectorSite[];
@@ -21,10 +15,9 @@ export class LintContext extends RuleContext {
   constructor(document: PolicyDocument, plan: Plan | undefined) {
     super(document);
     this.plan = plan;
-    this.hooks = hooksOf(document);
-    this.sites = this.hooks.flatMap((entry) =>
-      selectorsOf(document, entry).map((expanded, index) => ({ entry, expanded, index })),
-    );
+    const { hooks, sites } = sitesOf(document);
+    this.hooks = hooks;
+    this.sites = sites;
   }
 
   /** The plan's hooks, one for each entry of a section: members of a list share their selectors. */

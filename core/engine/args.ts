@@ -6,7 +6,6 @@ import { isNegated, prepareTest } from './operators/index.ts';
 import type { SingleComparison, Test } from './operators/index.ts';
 import { prepareCel } from './operators/cel.ts';
 import { canMoveBeyond, integerIn, seenAt } from './arg-window.ts';
-import { kernelLacks } from './kernel-support.ts';
 import { FAILED, FOREIGN, HOLDS, PASSED, UNKNOWN, VOID } from './tri.ts';
 import type { Tri } from './tri.ts';
 
@@ -19,10 +18,9 @@ export function valuesFor(hit: ProbeHit, on: ArgFilter['on']): readonly ArgValue
   return hit.returnValue === undefined ? [] : [hit.returnValue];
 }
 
-export function prepareArgFilter(filter: ArgFilter, hook: HookPlan, kernel: string | undefined): ArgTest {
+export function prepareArgFilter(filter: ArgFilter, hook: HookPlan): ArgTest {
   const { comparison, on } = filter;
   const position = filter.positions[0] ?? 0;
-  if (kernelLacks(filter, kernel) !== undefined) return () => FAILED;
   if (comparison.kind === 'constant') {
     return (hit) =>
       valuesFor(hit, on)[position]?.kind === 'unreadable' || !comparison.result ? FAILED : PASSED;

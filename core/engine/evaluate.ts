@@ -15,18 +15,11 @@ import { FAILED, PASSED } from './tri.ts';
 import type { Verdict } from './verdict.ts';
 import { selectsWorkload } from './workloads.ts';
 
-export interface EvaluatorOptions {
-  /** Release of the kernel that is meant (`6.12.117`); what it lacks never matches. Default: it lacks nothing. */
-  readonly kernel?: string;
-}
-
 /** Prepares a plan. The evaluator holds the state of one loaded policy: rate limits and counters. */
-export function createEvaluator(plan: Plan, options: EvaluatorOptions = {}): PolicyEvaluator {
+export function createEvaluator(plan: Plan): PolicyEvaluator {
   const counters = new Counters(plan);
   const limiter = new RateLimiter();
-  const hooks = plan.hooks.map(
-    (hook, index) => new Hook(plan, hook, index, options.kernel, counters, limiter),
-  );
+  const hooks = plan.hooks.map((hook, index) => new Hook(plan, hook, index, counters, limiter));
   return { plan, hooks, counters: () => counters.all() };
 }
 
@@ -38,11 +31,10 @@ class Hook implements HookEvaluator {
     readonly plan: Plan,
     readonly hook: HookPlan,
     readonly index: number,
-    readonly kernel: string | undefined,
     readonly counters: Counters,
     readonly limiter: RateLimiter,
   ) {
-    this.#selectors = hook.selectors.map((selector) => prepareSelector(selector, hook, kernel));
+    this.#selectors = hook.selectors.map((selector) => prepareSelector(selector, hook));
     // A policy without enforcing actions at the entry is monitor_only by name; its return actions act all the same.
     this.#monitor = plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor';
   }
@@ -53,7 +45,7 @@ class Hook implements HookEvaluator {
       return noMatch(() => []);
     }
     const selectors = this.#selectors;
-    const reasons = (): ReturnType<typeof reasonsFor> => reasonsFor(selectors, this.hook, hit, this.kernel);
+    const reasons = (): ReturnType<typeof reasonsFor> => reasonsFor(selectors, this.hook, hit);
     if (selectors.length === 0) {
       const result = this.#act([], hit);
       // The output program of an LSM hook runs only for a selector.
@@ -80,7 +72,7 @@ class Hook implements HookEvaluator {
     const { selector: winner } = entered;
     if (winner === undefined) return undefined;
     const reasons = (): ReturnType<typeof reasonsFor> =>
-      reasonsFor(this.#selectors, this.hook, hit, this.kernel, 'return');
+      reasonsFor(this.#selectors, this.hook, hit, 'return');
     if (winner === 'default') {
       return verdictOf(this.#returned(this.#act([], hit), [], entered, hit), winner, [], reasons);
     }

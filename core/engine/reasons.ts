@@ -12,7 +12,6 @@ export function reasonsFor(
   selectors: readonly PreparedSelector[],
   hook: HookPlan,
   hit: ProbeHit,
-  kernel: string | undefined,
   side: 'entry' | 'return' = 'entry',
 ): SelectorReason[] {
   return selectors.map((selector): SelectorReason => {
@@ -43,7 +42,7 @@ export function reasonsFor(
       add(
         filter.span,
         () => tests[index]?.(hit) ?? FAILED,
-        (result) => argFilterWords(filter, hook, hit, result, kernel),
+        (result) => argFilterWords(filter, hook, hit, result),
       );
     });
     return {

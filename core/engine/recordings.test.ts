@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from '../plan/load.ts';
 import type { HookPlan, Plan } from '../plan/plan.ts';
 import { toBytes } from '../values/value.ts';
@@ -168,7 +169,7 @@ function explains(plan: Plan, event: HookEvent): boolean {
           if (arg !== undefined) values[position] = valueOf(arg);
         });
       return alone(plan, hook).some((single) => {
-        const [evaluated] = createEvaluator(single, { kernel: '7.0' }).hooks;
+        const [evaluated] = createEvaluator(single).hooks;
         const probe = hit(values, {
           data: (event.data ?? []).map(valueOf),
           ...(event.return === undefined ? {} : { returnValue: valueOf(event.return) }),
@@ -192,7 +193,7 @@ describe.skipIf(!existsSync(recordings))('recorded events', () => {
     const folder = join(recordings, name);
     const plans = readdirSync(folder)
       .filter((file) => /^policy.*\.yaml$/.test(file))
-      .flatMap((file) => loadPolicies(readFileSync(join(folder, file), 'utf8'), file).plans);
+      .flatMap((file) => loadPolicies(readFileSync(join(folder, file), 'utf8'), file, anyKernel).plans);
     const unexplained = readFileSync(join(folder, 'events.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line !== '')

@@ -15,16 +15,12 @@ export interface PreparedSelector {
   readonly returnArgs: readonly ArgTest[];
 }
 
-export function prepareSelector(
-  plan: SelectorPlan,
-  hook: HookPlan,
-  kernel: string | undefined,
-): PreparedSelector {
+export function prepareSelector(plan: SelectorPlan, hook: HookPlan): PreparedSelector {
   return {
     plan,
     process: plan.process.map(prepareProcessFilter),
-    args: plan.args.map((filter) => prepareArgFilter(filter, hook, kernel)),
-    returnArgs: plan.returnArgs.map((filter) => prepareArgFilter(filter, hook, kernel)),
+    args: plan.args.map((filter) => prepareArgFilter(filter, hook)),
+    returnArgs: plan.returnArgs.map((filter) => prepareArgFilter(filter, hook)),
   };
 }
 

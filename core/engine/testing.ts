@@ -1,11 +1,12 @@
 /** What the tests of plan and engine share: policies from few words, and hits with a plain process. */
 import { namespaceNames } from '../names/namespaces.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from '../plan/load.ts';
 import type { NamespaceName, Plan } from '../plan/plan.ts';
 import type { ArgValue, FileValue, SockValue } from '../values/value.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createEvaluator } from './evaluate.ts';
-import type { EvaluatorOptions } from './evaluate.ts';
 import type { PolicyEvaluator } from './engine.ts';
 import type { ProbeHit, TaskView } from './hit.ts';
 import type { Verdict } from './verdict.ts';
@@ -21,8 +22,8 @@ export function policyText(spec: unknown, name = 'test'): string {
 }
 
 /** The plan of a spec that must compile. */
-export function planOf(spec: unknown): Plan {
-  const { plans, diagnostics } = loadPolicies(policyText(spec), 'test.yaml');
+export function planOf(spec: unknown, kernel: KernelFacts = anyKernel): Plan {
+  const { plans, diagnostics } = loadPolicies(policyText(spec), 'test.yaml', kernel);
   const [plan] = plans;
   if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('; '));
   return plan;
@@ -30,13 +31,13 @@ export function planOf(spec: unknown): Plan {
 
 /** Codes of the errors that a spec is refused with. */
 export function errorsOf(spec: unknown): string[] {
-  return loadPolicies(policyText(spec), 'test.yaml')
+  return loadPolicies(policyText(spec), 'test.yaml', anyKernel)
     .diagnostics.filter(({ severity }: Diagnostic) => severity === 'error')
     .map(({ code }) => code);
 }
 
-export function evaluatorOf(spec: unknown, options?: EvaluatorOptions): PolicyEvaluator {
-  return createEvaluator(planOf(spec), options);
+export function evaluatorOf(spec: unknown, kernel?: KernelFacts): PolicyEvaluator {
+  return createEvaluator(planOf(spec, kernel));
 }
 
 export function namespaces(
@@ -126,8 +127,8 @@ export function passesFilter(
   operator: string,
   values: readonly string[] | undefined,
   value: ArgValue,
-  options?: EvaluatorOptions,
+  kernel?: KernelFacts,
 ): boolean | undefined {
-  const verdict = verdictOn(evaluatorOf(filterSpec(type, operator, values), options), hit([value]));
+  const verdict = verdictOn(evaluatorOf(filterSpec(type, operator, values), kernel), hit([value]));
   return verdict.undetermined === undefined ? verdict.selector === 0 : undefined;
 }

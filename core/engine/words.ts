@@ -8,7 +8,6 @@ import { fromBytes } from '../values/value.ts';
 import type { ArgValue, ByteString, SockValue } from '../values/value.ts';
 import { valuesFor } from './args.ts';
 import type { ProbeHit, TaskView } from './hit.ts';
-import { kernelLacks } from './kernel-support.ts';
 import { listed } from './operators/operator.ts';
 import { comparisonWords, isNegated, prepareTest } from './operators/index.ts';
 import { FOREIGN, HOLDS, LACKS, PASSED, UNKNOWN, VOID } from './tri.ts';
@@ -60,16 +59,8 @@ function subject(filter: ArgFilter, hook: HookPlan, hit: ProbeHit): string {
 }
 
 /** `file "/etc/hosts" is not "/tmp/tetragon"`: what is the case, whether the filter asks for it or not. */
-export function argFilterWords(
-  filter: ArgFilter,
-  hook: HookPlan,
-  hit: ProbeHit,
-  result: Tri,
-  kernel?: string,
-): string {
+export function argFilterWords(filter: ArgFilter, hook: HookPlan, hit: ProbeHit, result: Tri): string {
   const { comparison } = filter;
-  const lack = kernelLacks(filter, kernel);
-  if (lack !== undefined) return lack;
   if (comparison.kind === 'constant') return comparison.why;
   if (comparison.kind === 'cel') {
     const outcome =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HookPlan } from '../plan/plan.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from '../plan/load.ts';
 import { readHit } from './hit-file.ts';
 
@@ -8,6 +9,7 @@ function hookOf(types: readonly string[]): HookPlan {
   const { plans, diagnostics } = loadPolicies(
     `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: { name: hits }\nspec: { kprobes: [{ call: f, syscall: false, args: [${args}] }] }\n`,
     'p',
+    anyKernel,
   );
   const hook = plans[0]?.hooks[0];
   if (hook === undefined) throw new Error(JSON.stringify(diagnostics));

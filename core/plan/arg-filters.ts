@@ -1,6 +1,7 @@
 /** matchArgs, matchData and matchReturnArgs: which argument an entry means, and what it compares. */
 import type { NodePath } from '../source/spans.ts';
 import type { ArgumentFilter } from '../policy/schema/selector.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { compileFilter } from './operators/index.ts';
 import type { ArgFilter, ArgPlan, HookKind } from './plan.ts';
 import type { Reporter } from './reporter.ts';
@@ -10,6 +11,7 @@ import { argType } from './types/index.ts';
 /** What a filter is compiled against. */
 export interface FilterContext {
   readonly kind: HookKind;
+  readonly kernel: KernelFacts;
   readonly args: readonly ArgPlan[];
   readonly data: readonly ArgPlan[];
   readonly returnArg: ArgPlan | undefined;
@@ -32,9 +34,11 @@ export function compileArgFilters(
       values: item.values ?? [],
       type: argType(first.type),
       hook: context.kind,
+      kernel: context.kernel,
       argTypes: context.args.map(({ type }) => type),
       positions: targets.length,
       list: (name) => context.list(name),
+      warn: (code, message, help) => reporter.warn(code, [...at, 'operator'], message, help),
       fail(code, message, help, value) {
         const place =
           value === undefined

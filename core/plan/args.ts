@@ -2,7 +2,7 @@
 import type { NodePath } from '../source/spans.ts';
 import type { Argument } from '../policy/schema/argument.ts';
 import type { ArgTypeName } from '../values/arg-type-name.ts';
-import type { KernelTypes } from '../kernels/kernel-types.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { ArgPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 import { tracepointFieldType } from './tracepoint-fields.ts';
@@ -16,7 +16,7 @@ export interface ArgOrigin {
   readonly symbol: string;
   /** Of a tracepoint with a format (not a raw one). */
   readonly tracepoint?: { readonly subsystem: string; readonly event: string };
-  readonly kernel: KernelTypes;
+  readonly kernel: KernelFacts;
 }
 
 export function compileArgs(
@@ -67,21 +67,20 @@ function typeOf(
         : source === 'current_task'
           ? { type: 'task_struct' }
           : { symbol: origin.symbol, index: arg.index };
-    const resolved = origin.kernel.resolvedType?.(start, arg.resolve);
-    if (typeof resolved !== 'object') return resolved ?? written;
+    const resolved = origin.kernel.types()?.resolve(start, arg.resolve);
+    if (resolved === undefined) return written;
+    if (!('error' in resolved)) return resolved.argType ?? written;
     reporter.warn(
       'TR-arg-resolve',
       [...path, 'resolve'],
-      `by the type information at hand \`${arg.resolve}\` leads nowhere: ${resolved.problem}`,
+      `by the type information at hand \`${arg.resolve}\` leads nowhere: ${resolved.error}`,
       'Tetragon refuses a path that the kernel does not have. Check the names of the members.',
     );
     return written;
   }
   if (written !== 'auto' || origin.tracepoint === undefined) return written;
   const { subsystem, event } = origin.tracepoint;
-  const known =
-    origin.kernel.tracepointField?.(subsystem, event, arg.index) ??
-    tracepointFieldType(subsystem, event, arg.index);
+  const known = tracepointFieldType(origin.kernel, subsystem, event, arg.index);
   if (known === 'none') {
     reporter.error(
       'TR-auto-type',

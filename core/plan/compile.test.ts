@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorsOf, planOf, policyText } from '../engine/testing.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from './load.ts';
 
 type Tree = Record<string, unknown>;
@@ -85,7 +86,7 @@ describe('a policy file', () => {
       { kprobes: [kprobe('fn', { matchArgs: [{ operator: 'Equal', values: ['1'] }] })] },
       'bad',
     );
-    const { plans, diagnostics } = loadPolicies(`${bad}\n---\n${good}\n`, 'two.yaml');
+    const { plans, diagnostics } = loadPolicies(`${bad}\n---\n${good}\n`, 'two.yaml', anyKernel);
     expect(plans.map(({ policyName }) => policyName)).toEqual(['good']);
     expect(diagnostics).toMatchObject([
       {
@@ -106,8 +107,7 @@ describe('type auto', () => {
     expect(planOf(field('syscalls', 'sys_exit_openat', 5)).hooks[0]?.args[0]?.type).toBe('int64');
     expect(planOf(field('raw_syscalls', 'sys_enter', 5)).hooks[0]?.args[0]?.type).toBe('const_buf');
     expect(errorsOf(field('sched', 'sched_process_exit', 5))).toEqual(['TR-auto-type']);
-    expect(loadPolicies(policyText(field('block', 'block_rq_issue', 5)), 'a').diagnostics).toMatchObject([
-      { code: 'TR-auto-type', severity: 'warning' },
-    ]);
+    const { diagnostics } = loadPolicies(policyText(field('block', 'block_rq_issue', 5)), 'a', anyKernel);
+    expect(diagnostics).toMatchObject([{ code: 'TR-auto-type', severity: 'warning' }]);
   });
 });

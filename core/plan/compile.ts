@@ -1,4 +1,5 @@
 /** The compiler: a checked document becomes a plan. */
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
@@ -11,7 +12,7 @@ import {
   compileUsdt,
 } from './hooks.ts';
 import type { HookContext } from './hooks.ts';
-import type { KernelTypes } from '../kernels/kernel-types.ts';
+import { refusalsOf } from './kernel/index.ts';
 import { compileLists, enforcerTargets } from './lists.ts';
 import { policyMode } from './mode.ts';
 import type { HookPlan, Plan } from './plan.ts';
@@ -27,9 +28,10 @@ export interface CompileResult {
 
 /**
  * Compiles a document: resolves types, operators, values, actions and mode, and reports all that Tetragon would refuse
- * in them. What concerns the document's form was reported when it was read. Pure and deterministic.
+ * in them. What concerns the document's form was reported when it was read. What the kernel lacks becomes part of the plan:
+ * comparisons that are constant there, and reasons why it does not load. Pure and deterministic.
  */
-export function compilePolicy(document: PolicyDocument, kernel: KernelTypes = {}): CompileResult {
+export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): CompileResult {
   const { spec, metadata } = document;
   const reporter = new Reporter(document);
   const options = Object.fromEntries((spec.options ?? []).map(({ name, value }) => [name, value ?? '']));
@@ -64,6 +66,7 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelTypes = {}
       loader: spec.loader ?? false,
       ...(workload === undefined ? {} : { workload }),
       lists: compileLists(spec),
+      refusals: refusalsOf(document, kernel),
     },
     diagnostics,
   };

@@ -7,7 +7,8 @@ import type { Selector } from '../policy/schema/selector.ts';
 import type { PolicySpec } from '../policy/schema/spec.ts';
 import { compileArg, compileArgs } from './args.ts';
 import type { ArgOrigin } from './args.ts';
-import type { KernelTypes } from '../kernels/kernel-types.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { listReference } from '../policy/lists.ts';
 import { callTargets, listNumbers } from './lists.ts';
 import type { HookKind, HookPlan } from './plan.ts';
@@ -18,7 +19,7 @@ import { uprobePlaces } from './uprobe-places.ts';
 
 export interface HookContext {
   readonly spec: PolicySpec;
-  readonly kernel: KernelTypes;
+  readonly kernel: KernelFacts;
   readonly reporter: Reporter;
   readonly singleAttach: boolean;
 }
@@ -64,6 +65,7 @@ function compileBody(
       returnArg,
       calls,
       singleAttach: context.singleAttach,
+      kernel: context.kernel,
       list: (name) => listNumbers(spec, name),
     },
     reporter,
@@ -148,7 +150,7 @@ export function compileUprobe(hook: Uprobe, index: number, context: HookContext)
     { ...hook, kind: 'uprobe' },
     ['spec', 'uprobes', index],
     [],
-    { symbol: places[0]?.target ?? '', kernel: {} },
+    { symbol: places[0]?.target ?? '', kernel: anyKernel },
     context,
   );
   return places.map((place) => ({
@@ -168,7 +170,7 @@ export function compileUsdt(hook: Usdt, index: number, context: HookContext): Ho
     { ...hook, kind: 'usdt' },
     ['spec', 'usdts', index],
     [],
-    { symbol: target, kernel: {} },
+    { symbol: target, kernel: anyKernel },
     context,
   );
   return [{ ...body, target, index, syscall: false, path: hook.path }];

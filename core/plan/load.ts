@@ -2,7 +2,7 @@
 import { parsePolicyFile } from '../policy/index.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { compilePolicy } from './compile.ts';
-import type { KernelTypes } from '../kernels/kernel-types.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { Plan } from './plan.ts';
 
 export interface LoadResult {
@@ -11,8 +11,8 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Parses and compiles every policy of a file. Never throws on bad input: findings come as diagnostics. */
-export function loadPolicies(text: string, file: string, kernel: KernelTypes = {}): LoadResult {
+/** Parses and compiles every policy of a file for a kernel. Never throws on bad input: findings come as diagnostics. */
+export function loadPolicies(text: string, file: string, kernel: KernelFacts): LoadResult {
   const { documents, diagnostics } = parsePolicyFile(text, file);
   const results = documents.map((document) => {
     const result = compilePolicy(document, kernel);

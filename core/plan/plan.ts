@@ -3,6 +3,7 @@
  * intersected and sent over a channel). The engine and the BPF programs execute it and decide nothing else.
  */
 import type { NamespaceName } from '../names/namespaces.ts';
+import type { DiagnosticCode } from '../source/codes.ts';
 import type { Span } from '../source/diagnostic.ts';
 import type { ByteString } from '../values/value.ts';
 import type { ArgTypeName } from '../values/arg-type-name.ts';
@@ -31,6 +32,17 @@ export interface Plan {
   readonly workload?: WorkloadSelector;
   /** spec.lists, for those that hooks and values refer to by name. */
   readonly lists: readonly ListPlan[];
+  /** Why it does not load on the kernel that it was compiled for. None: it loads, as far as is known of the kernel. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** Something that a kernel lacks and without which Tetragon does not load the policy. */
+export interface Refusal {
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly span: Span;
+  /** Tetragon's own words for it, where they are known. */
+  readonly said?: string;
 }
 
 /** A list of functions. The generated ones hold no values: the backend fills them from its kernel. */

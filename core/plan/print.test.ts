@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from './load.ts';
 import type { Plan } from './plan.ts';
 import { printPlan } from './print.ts';
@@ -16,7 +17,7 @@ function yamlFiles(folder: string): string[] {
 
 function expectSame(plan: Plan): void {
   const printed = printPlan(plan);
-  const again = loadPolicies(printed, 'printed.yaml');
+  const again = loadPolicies(printed, 'printed.yaml', anyKernel);
   expect(again.diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const [second] = again.plans;
   expect(second && plainPlan(second)).toEqual(plainPlan(plan));
@@ -30,7 +31,7 @@ describe.skipIf(!existsSync(shared))('real policies', () => {
   it('give the same plan when printed and parsed again', () => {
     let plans = 0;
     for (const file of files) {
-      for (const plan of loadPolicies(readFileSync(file, 'utf8'), file).plans) {
+      for (const plan of loadPolicies(readFileSync(file, 'utf8'), file, anyKernel).plans) {
         plans++;
         try {
           expectSame(plan);

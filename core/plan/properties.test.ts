@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluatorOf, file, hit, int, policyText, text, verdictOn } from '../engine/testing.ts';
 import { createEvaluator } from '../engine/evaluate.ts';
 import { compileCel } from './cel/compile.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from './load.ts';
 import { printPlan } from './print.ts';
 import { plainPlan } from './testing.ts';
@@ -125,7 +126,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(spec, (tree) => {
         const source = policyText(tree);
-        expect(loadPolicies(source, 'a.yaml')).toEqual(loadPolicies(source, 'a.yaml'));
+        expect(loadPolicies(source, 'a.yaml', anyKernel)).toEqual(loadPolicies(source, 'a.yaml', anyKernel));
       }),
       runs,
     );
@@ -134,8 +135,8 @@ describe('properties', () => {
   it('a plan printed and parsed again is equal', () => {
     fc.assert(
       fc.property(spec, (tree) => {
-        for (const plan of loadPolicies(policyText(tree), 'a.yaml').plans) {
-          const [again] = loadPolicies(printPlan(plan), 'b.yaml').plans;
+        for (const plan of loadPolicies(policyText(tree), 'a.yaml', anyKernel).plans) {
+          const [again] = loadPolicies(printPlan(plan), 'b.yaml', anyKernel).plans;
           expect(again && plainPlan(again)).toEqual(plainPlan(plan));
         }
       }),
@@ -163,7 +164,7 @@ describe('properties', () => {
   it('the first selector that matches alone wins', () => {
     fc.assert(
       fc.property(fc.array(selector, { minLength: 1, maxLength: 5 }), values, (selectors, args) => {
-        const [plan] = loadPolicies(policyText(fdInstall(selectors)), 'a.yaml').plans;
+        const [plan] = loadPolicies(policyText(fdInstall(selectors)), 'a.yaml', anyKernel).plans;
         if (plan === undefined) return;
         const winner = verdictOn(createEvaluator(plan), hit(args)).selector;
         const alone = plan.hooks[0]?.selectors.map((only) =>

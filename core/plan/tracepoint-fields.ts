@@ -1,4 +1,5 @@
-/** Types of tracepoint fields that are the same on every kernel; others come from the kernel's own format files. */
+/** What `type: auto` stands for at the fields of tracepoints: as the kernel declares them, or as all kernels do. */
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { syscallParameters } from '../kernels/syscall-parameters.ts';
 import { autoFieldType } from '../kernels/tracepoint-types.ts';
 import type { ArgTypeName } from '../values/arg-type-name.ts';
@@ -22,10 +23,20 @@ const untypable: Readonly<Record<string, readonly number[]>> = {
  * What `type: auto` stands for at a field; `none` when it does not load there, undefined when only the kernel can tell.
  */
 export function tracepointFieldType(
+  kernel: KernelFacts,
   subsystem: string,
   event: string,
   field: number,
 ): ArgTypeName | 'none' | undefined {
+  const declared = kernel.tracepointFields(subsystem, event)?.[field];
+  if (declared === undefined) return commonType(subsystem, event, field);
+  // Whether a buffer has its size is for others to say: here it is one.
+  const auto = autoFieldType(declared, true);
+  return 'type' in auto ? auto.type : 'none';
+}
+
+/** Of fields that are the same on every kernel. */
+function commonType(subsystem: string, event: string, field: number): ArgTypeName | 'none' | undefined {
   // Common fields: a short and two chars, which have no type, then the process id, an int.
   if (field < firstField) return field === firstField - 1 ? 'int32' : 'none';
   if (untypable[`${subsystem}/${event}`]?.includes(field) === true) return 'none';

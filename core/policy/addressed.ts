@@ -1,7 +1,7 @@
 /** Which argument a filter is about, as written; the compiler has the last word. */
-import type { Argument } from '../policy/schema/argument.ts';
-import type { ArgumentFilter } from '../policy/schema/selector.ts';
-import type { HookEntry } from '../policy/selectors.ts';
+import type { Argument } from './schema/argument.ts';
+import type { ArgumentFilter } from './schema/selector.ts';
+import type { HookEntry } from './selectors.ts';
 
 export type FilterList = 'matchArgs' | 'matchData' | 'matchReturnArgs';
 

@@ -1,7 +1,7 @@
 /** Names under which a hook is known, as far as the policy says them. */
-import type { PolicyDocument } from '../policy/document.ts';
-import { isGenerated, isSyscallList, listNamed, listReference } from '../policy/lists.ts';
-import type { HookEntry } from '../policy/selectors.ts';
+import type { PolicyDocument } from './document.ts';
+import { isGenerated, isSyscallList, listNamed, listReference } from './lists.ts';
+import type { HookEntry } from './selectors.ts';
 import { isSyscallEntry, parseSyscallName } from '../names/syscall-name.ts';
 
 /** What a user calls the hook. */

@@ -79,6 +79,29 @@ export function expandSelector(
   return { selector: expanded, path, listPath: (list) => places.get(list) ?? [...path, list] };
 }
 
+/** One selector of one hook. */
+export interface SelectorSite {
+  readonly entry: HookEntry;
+  readonly expanded: ExpandedSelector;
+  /** Position among the hook's selectors. */
+  readonly index: number;
+}
+
+/** A document with its hooks and all their selectors. */
+export interface PolicySites {
+  readonly document: PolicyDocument;
+  readonly hooks: readonly HookEntry[];
+  readonly sites: readonly SelectorSite[];
+}
+
+export function sitesOf(document: PolicyDocument): PolicySites {
+  const hooks = hooksOf(document);
+  const sites = hooks.flatMap((entry) =>
+    selectorsOf(document, entry).map((expanded, index) => ({ entry, expanded, index })),
+  );
+  return { document, hooks, sites };
+}
+
 export function macroNamed({ spec }: PolicyDocument, name: string): Selector | undefined {
   const macros = spec.selectorsMacros;
   return macros !== undefined && Object.hasOwn(macros, name) ? macros[name] : undefined;

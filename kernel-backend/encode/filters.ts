@@ -30,22 +30,15 @@ const blank: EncodedFilter = {
   mask: 0n,
 };
 
-/** What filters can rely on in the kernel that the plan is for. */
 export interface FilterContext {
   readonly sets: ValueSets;
-  /** The kernel has bpf_strnstr; without it Tetragon's SubString loads and never matches. */
-  readonly substring: boolean;
 }
 
 export function encodeFilter(filter: ArgFilter, context: FilterContext): EncodedFilter {
   return { ...comparison(filter, filter.comparison, context), arg: filter.positions[0] ?? 0 };
 }
 
-function comparison(
-  filter: ArgFilter,
-  wanted: Comparison,
-  { sets, substring }: FilterContext,
-): EncodedFilter {
+function comparison(filter: ArgFilter, wanted: Comparison, { sets }: FilterContext): EncodedFilter {
   switch (wanted.kind) {
     case 'constant':
       return { ...blank, negated: Number(!wanted.result) };
@@ -89,8 +82,8 @@ function comparison(
           return { ...base, kind: filterKinds.postfix, set: numbered(sets.postfixes(values), filter) };
         case 'substring':
         case 'substring-ignore-case':
-          if (substring) throw unsupported('SubString', filter.span);
-          return { ...blank, negated: 1 };
+          // On a kernel without bpf_strnstr the plan has a constant instead.
+          throw unsupported('SubString', filter.span);
       }
     }
     case 'address':

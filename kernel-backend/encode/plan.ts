@@ -16,8 +16,6 @@ export interface TargetKernel {
   readonly cookies: boolean;
   /** bpf_override_return. */
   readonly override: boolean;
-  /** bpf_strnstr: 6.17 and later. */
-  readonly substring: boolean;
   /** The exit hook's argument that must be 1; 0: any. */
   readonly exitArgument: number;
 }
@@ -134,7 +132,7 @@ function encodeSelector(selector: SelectorPlan, context: Context) {
     process: selector.process.map((filter) =>
       encodeProcessFilter(filter, { ...context, hostNamespaces: kernel.hostNamespaces }),
     ),
-    args: selector.args.map((filter) => encodeFilter(filter, { ...context, substring: kernel.substring })),
+    args: selector.args.map((filter) => encodeFilter(filter, context)),
     actions: actions.map((action) => ({ ...action, spare: new Uint8Array(3) })),
   };
 }

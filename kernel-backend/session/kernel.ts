@@ -31,7 +31,7 @@ export async function examineKernel(rig: Rig): Promise<RigKernel> {
   const lacks = unmetNeed(features);
   if (lacks !== undefined) throw new BackendError('TR-kernel-lacks', lacks, 'unavailable');
   const exits = ['acct_process', 'disassociate_ctty'] as const;
-  const symbols = await rig.kallsyms([...exits, 'bpf_strnstr']);
+  const symbols = await rig.kallsyms(exits);
   const has = (name: string): boolean => (symbols[name] ?? []).length > 0;
   const exitFunction = exits.find(has);
   if (exitFunction === undefined)
@@ -41,7 +41,6 @@ export async function examineKernel(rig: Rig): Promise<RigKernel> {
     multi: features['kprobe.multi'] === '',
     cookies: features['cookie'] === '',
     override: features['override'] === '',
-    substring: has('bpf_strnstr'),
     exitFunction,
     exitArgument: exitFunction === 'disassociate_ctty' ? 1 : 0,
   };

@@ -48,6 +48,7 @@ export async function openSession(
 ): Promise<RigSession> {
   const { given, signal } = request;
   const plans = request.policies.map(({ plan }) => plan);
+  refuse(request, rig);
   const kernel = await examineKernel(rig);
   // Before anything is made: a plan that cannot be encoded should leave no trace.
   const encoded = encodePlans(plans, kernel);
@@ -68,6 +69,25 @@ export async function openSession(
   } catch (error) {
     await made.undo();
     throw error;
+  }
+}
+
+/** Throws where a policy was compiled for another kernel, or does not load on this one. */
+function refuse({ policies, kernel: { release } }: SessionRequest, rig: Rig): void {
+  const own = rig.facts.release;
+  if (release !== undefined && release !== own)
+    throw new BackendError(
+      'TR-load',
+      `the policies are compiled for kernel ${release}, and ${own} runs`,
+      'failed',
+    );
+  for (const { plan } of policies) {
+    const [refusal] = plan.refusals;
+    if (refusal === undefined) continue;
+    const { file, start } = refusal.span;
+    const place = `${file}:${start.line}:${start.column}`;
+    const message = `${place}: policy ${plan.policyName} does not load on kernel ${own}: ${refusal.message}`;
+    throw new BackendError('TR-load', message, 'usage');
   }
 }
 

@@ -53,7 +53,7 @@ export class HookIndex {
   private readonly steps: ReadonlyMap<string, readonly Step[]>;
 
   constructor(plans: readonly Plan[], kernel: string) {
-    this.policies = plans.map((plan) => createEvaluator(plan, { kernel }));
+    this.policies = plans.map((plan) => createEvaluator(plan));
     const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
     this.steps = stepsByCall(kernel);
     // Of two policies on one function the later one is met first.

@@ -10,7 +10,7 @@ export interface ReplayOptions {
   readonly start?: unknown;
   /** The kernel that the replay is to be like; default: the one that was recorded. */
   readonly kernel?: KernelFacts;
-  /** In the order in which they were loaded. */
+  /** In the order in which they were loaded, each compiled for that kernel. */
   readonly plans: readonly Plan[];
   /** Name and boot time for events; default: those of the start snapshot. */
   readonly clock?: Partial<EventClock>;

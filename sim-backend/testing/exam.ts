@@ -2,6 +2,7 @@
 import { compareEvents } from '../../core/events/compare.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 import { normalise } from '../../core/events/normalise.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
 import { replayed as replay } from './replayed.ts';
@@ -30,14 +31,24 @@ export const knownWrong: Readonly<Record<string, string>> = {
   '218-doubt-postfix-empty': 'the policy crashed the recording agent: its events end there',
 };
 
-/** Replays a case. A policy that does not compile leaves the events of the bare workload. */
-export function sit(recording: Recording): Result {
+const textIn =
+  ({ read }: Recording) =>
+  (file: string): string =>
+    new TextDecoder().decode(read(file));
+
+/** Release of the kernel that a case was recorded on. */
+export function recordedRelease(recording: Recording): string {
+  return String((JSON.parse(textIn(recording)('start.json')) as { kernel?: unknown }).kernel);
+}
+
+/** Replays a case on its kernel. A policy that does not compile leaves the events of the bare workload. */
+export function sit(recording: Recording, kernel: KernelFacts): Result {
   const { name, files, read } = recording;
-  const text = (file: string): string => new TextDecoder().decode(read(file));
+  const text = textIn(recording);
   const plans = files
     .filter((file) => /^policy\d*\.yaml$/.test(file))
     .sort()
-    .flatMap((file) => loadPolicies(text(file), file).plans);
+    .flatMap((file) => loadPolicies(text(file), file, kernel).plans);
   const outcome = replay({
     trace: {
       file: `${name}/trace.strace`,

@@ -1,4 +1,6 @@
 /** Small traces and policies for the tests. */
+import { anyKernel } from '../../core/kernels/kernel-facts.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { TraceSource } from '../../core/backend/request.ts';
@@ -15,8 +17,8 @@ export function traceOf(text: string | Uint8Array, chunkSize = Number.POSITIVE_I
 }
 
 /** Plans of a policy; throws if it has an error. */
-export function plansOf(yaml: string): readonly Plan[] {
-  const { plans, diagnostics } = loadPolicies(yaml, 'policy.yaml');
+export function plansOf(yaml: string, kernel: KernelFacts = anyKernel): readonly Plan[] {
+  const { plans, diagnostics } = loadPolicies(yaml, 'policy.yaml', kernel);
   const error = diagnostics.find(({ severity }) => severity === 'error');
   if (error) throw new Error(`${error.code}: ${error.message}`);
   return plans;

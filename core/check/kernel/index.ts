@@ -1,20 +1,15 @@
 /** Does the policy load on these kernels? */
-import { formatPath } from '../../source/spans.ts';
 import type { KernelFacts } from '../../kernels/kernel-facts.ts';
+import { kernelFindings } from '../../plan/kernel/index.ts';
+import type { KernelFinding } from '../../plan/kernel/index.ts';
+import { formatPath } from '../../source/spans.ts';
 import type { LintContext } from '../subject.ts';
-import { argumentTypes } from './argument-types.ts';
-import { features } from './features.ts';
-import type { KernelFinding, KernelRule } from './finding.ts';
-import { functions } from './functions.ts';
-import { override } from './override.ts';
-
-const rules: readonly KernelRule[] = [functions, argumentTypes, override, features];
 
 /** Adds a diagnostic for each thing that some kernel lacks; an error if the policy does not load there and `strict` says so. */
 export function checkKernels(context: LintContext, kernels: readonly KernelFacts[], refuse: boolean): void {
   const findings = new Map<string, { finding: KernelFinding; versions: string[] }>();
   for (const kernel of kernels) {
-    for (const finding of rules.flatMap((rule) => rule(context, kernel))) {
+    for (const finding of kernelFindings(context, kernel)) {
       const key = `${formatPath(finding.path)} ${finding.message}`;
       const known = findings.get(key);
       if (known === undefined) findings.set(key, { finding, versions: [kernel.version] });

@@ -1,5 +1,5 @@
 /** Arguments that are read or shown otherwise than one would think. */
-import { positionOf } from '../addressed.ts';
+import { positionOf } from '../../policy/addressed.ts';
 import type { LintContext } from '../subject.ts';
 
 const unlabelled = ['sockaddr', 'sockaddr_un'];

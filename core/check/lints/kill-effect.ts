@@ -2,7 +2,7 @@
  * Sigkill without Override where the operation still takes effect: the signal is acted on when the call returns, so most
  * calls run to their end. The table holds what was seen on kernels.
  */
-import { calledFunctions, hookedSyscalls } from '../call-names.ts';
+import { calledFunctions, hookedSyscalls } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
 const effects: readonly (readonly [RegExp, string])[] = [

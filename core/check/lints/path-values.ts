@@ -1,7 +1,7 @@
 /** Paths as values of Prefix and of negated operators. */
 import type { NodePath } from '../../source/spans.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
-import { argumentOf } from '../addressed.ts';
+import { argumentOf } from '../../policy/addressed.ts';
 
 const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
 const prefixOperators = ['Prefix', 'NotPrefix'];

@@ -4,7 +4,7 @@
  */
 import { usesKprobeMulti } from '../../policy/rules/options.ts';
 import type { Selector } from '../../policy/schema/selector.ts';
-import { hookName } from '../call-names.ts';
+import { hookName } from '../../policy/call-names.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
 
 const numberOperators = [

@@ -1,5 +1,5 @@
 /** System calls that do what a hooked one does: a policy that hooks one only is gone around by the others. */
-import { hookedSyscalls } from '../call-names.ts';
+import { hookedSyscalls } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
 const families: readonly (readonly string[])[] = [

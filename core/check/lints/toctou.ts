@@ -1,6 +1,6 @@
 /** Enforcement that rests on memory of the caller, which another thread can change after the check. */
-import { argumentOf } from '../addressed.ts';
-import { hookName, isSyscallHook } from '../call-names.ts';
+import { argumentOf } from '../../policy/addressed.ts';
+import { hookName, isSyscallHook } from '../../policy/call-names.ts';
 import { isEnforcing } from '../enforcement.ts';
 import type { LintContext } from '../subject.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factsOfRelease } from '../../kernels/release-facts.ts';
 import type { ArgValue, SockaddrValue } from '../../values/value.ts';
 import { buffer, caps, file, int, passesFilter, sock, text } from '../testing.ts';
 
@@ -350,8 +351,9 @@ describe('SubString', () => {
     ['SubStringIgnCase', '6.18.15', false],
     ['SubStringIgnCase', '6.19.2', true],
     ['SubString', '7.0', true],
-  ])('%s on kernel %s: %s', (operator, kernel, expected) => {
-    expect(passesFilter('file', operator, ['/w/f'], file('/tmp/w/f'), { kernel })).toBe(expected);
+  ])('%s on kernel %s: %s', async (operator, release, expected) => {
+    const kernel = await factsOfRelease(release, () => Promise.resolve(undefined));
+    expect(passesFilter('file', operator, ['/w/f'], file('/tmp/w/f'), kernel)).toBe(expected);
   });
 });
 

@@ -2,7 +2,7 @@
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { autoFieldType } from '../../kernels/tracepoint-types.ts';
 import { canRead } from '../../kernels/type-match.ts';
-import { argTypeOf } from '../../plan/types/index.ts';
+import { argTypeOf } from '../types/index.ts';
 import type { NodePath } from '../../source/spans.ts';
 import type { Argument } from '../../policy/schema/argument.ts';
 import type { Tracepoint } from '../../policy/schema/hooks.ts';
@@ -20,7 +20,7 @@ export const argumentTypes: KernelRule = (context, kernel) =>
     const { section, hook, path } = entry;
     if (section === 'tracepoints') return hook.raw === true ? [] : fieldFindings(hook, path, kernel);
     if (section === 'lsmhooks') {
-      const prototype = kernel.functionProto?.(`bpf_lsm_${hook.hook}`);
+      const prototype = kernel.prototype(`bpf_lsm_${hook.hook}`);
       return prototype ? argFindings(hook.args ?? [], [...path, 'args'], prototype, hook.hook) : [];
     }
     if (section !== 'kprobes' && section !== 'fentries') return [];
@@ -43,7 +43,7 @@ export const argumentTypes: KernelRule = (context, kernel) =>
 /** Of a system call the parameters as user space passes them: its kernel function takes registers only. */
 function prototypeOf(symbol: string, kernel: KernelFacts): Prototype | undefined {
   const syscall = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
-  if (syscall === undefined) return kernel.functionProto?.(symbol);
+  if (syscall === undefined) return kernel.prototype(symbol);
   const parameters = syscallParameters(syscall);
   return parameters && { parameters: parameters.map(({ type }) => type) };
 }
@@ -79,7 +79,7 @@ const finding = (path: NodePath, message: string): KernelFinding => ({
 /** A tracepoint's fields are looked up when the policy is loaded: what is wrong there is refused. */
 function fieldFindings(hook: Tracepoint, path: NodePath, kernel: KernelFacts): KernelFinding[] {
   const name = `${hook.subsystem}/${hook.event}`;
-  const fields = kernel.tracepointFields?.(hook.subsystem, hook.event);
+  const fields = kernel.tracepointFields(hook.subsystem, hook.event);
   if (!fields) return [];
   return (hook.args ?? []).flatMap((arg, position): KernelFinding[] => {
     const at = [...path, 'args', position];

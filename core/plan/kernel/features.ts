@@ -1,6 +1,7 @@
 /** Parts of the language that came with a kernel version or a helper function. */
-import { argumentOf } from '../addressed.ts';
-import { isBelow } from './finding.ts';
+import { kernelName } from '../../kernels/kernel-facts.ts';
+import { isBefore } from '../../kernels/release.ts';
+import { argumentOf } from '../../policy/addressed.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
 
 export const features: KernelRule = (context, kernel) => {
@@ -9,8 +10,10 @@ export const features: KernelRule = (context, kernel) => {
     findings.push({ code: 'TR-kernel-feature', path, message, refused, help });
   };
   const { spec } = context.document;
+  // Tetragon itself compares the version for these, whatever was ported back.
+  const isBelow = (version: string): boolean => isBefore(kernelName(kernel), version) === true;
 
-  if (spec.loader === true && isBelow(kernel, 5, 19)) {
+  if (spec.loader === true && isBelow('5.19')) {
     add(['spec', 'loader'], 'loader events need a kernel of 5.19 or later', true, 'Remove `loader`.');
   }
   for (const { hook, path, section } of context.hooks) {
@@ -19,14 +22,14 @@ export const features: KernelRule = (context, kernel) => {
     }
     hook.args?.forEach(({ type, resolve }, index) => {
       const at = [...path, 'args', index];
-      if (type === 'sockaddr_un' && isBelow(kernel, 5, 11))
+      if (type === 'sockaddr_un' && isBelow('5.11'))
         add(
           [...at, 'type'],
           'the type sockaddr_un needs a kernel of 5.11 or later',
           true,
           'Use another argument.',
         );
-      if (resolve !== '' && isBelow(kernel, 5, 4))
+      if (resolve !== '' && isBelow('5.4'))
         add([...at, 'resolve'], 'resolve needs a kernel of 5.4 or later', true, 'Read the argument itself.');
     });
   }
@@ -55,7 +58,7 @@ export const features: KernelRule = (context, kernel) => {
           0,
           ...(filter.values ?? []).map((value) => new TextEncoder().encode(value).length),
         );
-        if (/^(Not)?Equal$/.test(filter.operator) && longest > 510 && isBelow(kernel, 5, 11)) {
+        if (/^(Not)?Equal$/.test(filter.operator) && longest > 510 && isBelow('5.11')) {
           const type = argumentOf(entry, list, filter)?.type;
           if (type !== undefined && !/int|size_t|long|cap/.test(type))
             add(
@@ -68,7 +71,7 @@ export const features: KernelRule = (context, kernel) => {
       });
     }
     selector.matchActions?.forEach(({ imaHash }, index) => {
-      if (imaHash === true && isBelow(kernel, 5, 11))
+      if (imaHash === true && isBelow('5.11'))
         add(
           [...listPath('matchActions'), index, 'imaHash'],
           'imaHash needs a kernel of 5.11 or later',

@@ -1,8 +1,8 @@
 /** What one kernel makes of a policy. */
+import type { KernelFacts } from '../../kernels/kernel-facts.ts';
+import type { PolicySites } from '../../policy/selectors.ts';
 import type { DiagnosticCode } from '../../source/codes.ts';
 import type { NodePath } from '../../source/spans.ts';
-import type { KernelFacts } from '../../kernels/kernel-facts.ts';
-import type { LintContext } from '../subject.ts';
 
 export interface KernelFinding {
   readonly code: DiagnosticCode;
@@ -11,14 +11,9 @@ export interface KernelFinding {
   readonly help: string;
   /** True if the policy does not load there; false if it loads and does less. */
   readonly refused: boolean;
+  /** What Tetragon says when it refuses the policy for this, where that was recorded. */
+  readonly said?: string;
 }
 
-export type KernelRule = (context: LintContext, kernel: KernelFacts) => KernelFinding[];
-
-/** True if the kernel's version is known to be below `major.minor`. */
-export function isBelow({ version }: KernelFacts, major: number, minor: number): boolean {
-  const match = /^(\d+)\.(\d+)/.exec(version);
-  if (match === null) return false;
-  const [own, ownMinor] = [Number(match[1]), Number(match[2])];
-  return own < major || (own === major && ownMinor < minor);
-}
+/** Rules say nothing of what is not known of the kernel. */
+export type KernelRule = (policy: PolicySites, kernel: KernelFacts) => KernelFinding[];

@@ -2,12 +2,11 @@
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
-import { closest } from '../../policy/schema-issues.ts';
 import { parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
 import type { NodePath } from '../../source/spans.ts';
 import { syscallNumber } from '../../names/syscalls.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
-import type { LintContext } from '../subject.ts';
+import type { PolicySites } from '../../policy/selectors.ts';
 
 export interface Wanted {
   readonly symbol: string;
@@ -21,7 +20,11 @@ export const functions: KernelRule = (context, kernel) => {
     if (entry.section === 'kprobes' || entry.section === 'fentries') {
       const ignored = entry.hook.ignore?.callNotFound === true;
       for (const wanted of wantedFunctions(context, entry.hook, [...path, 'call'])) {
-        if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) continue;
+        if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) {
+          const [module, ...others] = kernel.modulesOf(wanted.symbol) ?? [];
+          if (module !== undefined && !ignored) findings.push(ofModule(wanted, module, others));
+          continue;
+        }
         findings.push({
           code: 'TR-kernel-function',
           path: wanted.path,
@@ -59,35 +62,20 @@ export const functions: KernelRule = (context, kernel) => {
   return findings;
 };
 
-/** System calls that no kernel lets a policy hook, or that nobody knows: said also where no kernel is at hand. */
-export function checkSyscallNames(context: LintContext): void {
-  for (const entry of context.hooks) {
-    if (entry.section !== 'kprobes' && entry.section !== 'fentries') continue;
-    for (const { symbol, path } of wantedFunctions(context, entry.hook, [...entry.path, 'call'])) {
-      const name = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
-      if (name === undefined || syscallParameters(name) !== undefined) continue;
-      if (isArgless(symbol)) {
-        context.warning(
-          'TR-kernel-function',
-          path,
-          `Tetragon does not find the system call \`${name}\`, since it has no arguments`,
-          'Hook a function that it calls.',
-        );
-      } else if (syscallNumber(name, 'x64') === undefined) {
-        context.warning(
-          'TR-kernel-function',
-          path,
-          `there is no system call \`${name}\``,
-          'Check the name.',
-          { didYouMean: closest(`sys_${name}`, []) },
-        );
-      }
-    }
-  }
+function ofModule({ symbol, path }: Wanted, module: string, others: readonly string[]): KernelFinding {
+  const words =
+    others.length === 0 ? `the module ${module}` : `the modules ${[module, ...others].join(', ')}`;
+  return {
+    code: 'TR-kernel-function',
+    path,
+    message: `\`${symbol}\` is a function of ${words}: the policy loads only while that is loaded`,
+    help: 'Load the module before the policy; `ignore: {callNotFound: true}` leaves the hook out where it is not.',
+    refused: false,
+  };
 }
 
 /** A system call without arguments: Tetragon's table of prototypes has none of these, so the hook is not found. */
-function isArgless(symbol: string): boolean {
+export function isArgless(symbol: string): boolean {
   const name = /^__x64_sys_(\w+)$/.exec(symbol)?.[1];
   return (
     name !== undefined && syscallNumber(name, 'x64') !== undefined && syscallParameters(name) === undefined
@@ -95,7 +83,7 @@ function isArgless(symbol: string): boolean {
 }
 
 /** The kernel functions that a kprobe names, with the prefix of system calls, and where. */
-export function wantedFunctions(context: LintContext, { call, syscall }: Kprobe, path: NodePath): Wanted[] {
+export function wantedFunctions(context: PolicySites, { call, syscall }: Kprobe, path: NodePath): Wanted[] {
   const name = listReference(call);
   if (name === undefined) return [{ symbol: syscall ? syscallSymbol(call) : call, path }];
   const list = listNamed(context.document, name);

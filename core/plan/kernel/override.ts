@@ -1,15 +1,18 @@
 /** Override and enforcers: what they need of a kernel. */
+import { kernelName } from '../../kernels/kernel-facts.ts';
+import { isBefore } from '../../kernels/release.ts';
+import { isSyscallHook } from '../../policy/call-names.ts';
 import { listNamed, listReference } from '../../policy/lists.ts';
-import { isSyscallHook } from '../call-names.ts';
-import { isBelow } from './finding.ts';
+import type { HookEntry, PolicySites } from '../../policy/selectors.ts';
+import type { NodePath } from '../../source/spans.ts';
+import { callTargets, enforcerTargets } from '../lists.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
-import type { LintContext } from '../subject.ts';
 
-const overrideReturn = 'bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)';
+export const overrideReturn = 'bpf_override_return (CONFIG_BPF_KPROBE_OVERRIDE)';
 
 export const override: KernelRule = (context, kernel) => {
   const findings: KernelFinding[] = [];
-  for (const { path, kind } of overrides(context)) {
+  for (const { path, kind, entry } of overrides(context)) {
     if (kind === 'syscall' && kernel.has('override-return') === false) {
       findings.push({
         code: 'TR-kernel-override',
@@ -17,8 +20,9 @@ export const override: KernelRule = (context, kernel) => {
         message: `system calls cannot be overridden: the kernel has no ${overrideReturn}`,
         help: 'Hook a security_ function instead, with the option disable-kprobe-multi.',
         refused: true,
+        said: `override action not supported on syscalls, bpf_override_return helper not available (for ${targetOf(context, entry)})`,
       });
-    } else if (kind === 'security' && (kernel.has('fmod-ret') === false || isBelow(kernel, 5, 7))) {
+    } else if (kind === 'security' && kernel.has('fmod-ret') === false) {
       findings.push({
         code: 'TR-kernel-override',
         path,
@@ -26,7 +30,7 @@ export const override: KernelRule = (context, kernel) => {
         help: 'They came with 5.7.',
         refused: true,
       });
-    } else if (kind === 'uprobe' && isBelow(kernel, 6, 18)) {
+    } else if (kind === 'uprobe' && isBefore(kernelName(kernel), '6.18') === true) {
       findings.push({
         code: 'TR-kernel-override',
         path,
@@ -44,39 +48,31 @@ export const override: KernelRule = (context, kernel) => {
       message: `enforcers of system calls do not load: the kernel has no ${overrideReturn}`,
       help: 'Enforce security_ functions instead.',
       refused: true,
+      said: `no override helper or mod_ret support: cannot load enforcer (of ${enforcedSyscall(context)})`,
     });
   }
   return findings;
 };
 
-/** The same where no kernel is named: whether it loads depends on the kernel's configuration. */
-export function warnOfOverride(context: LintContext): void {
-  for (const { path, kind } of overrides(context)) {
-    if (kind !== 'syscall') continue;
-    context.warning(
-      'TR-kernel-override',
-      path,
-      `Override of a system call loads only on kernels with ${overrideReturn}`,
-      'Check your kernels with --kernel; Debian’s cloud kernels do not have it.',
-    );
-  }
-  const path = syscallEnforcer(context);
-  if (path !== undefined) {
-    context.warning(
-      'TR-kernel-enforcer',
-      path,
-      `enforcers of system calls load only on kernels with ${overrideReturn}`,
-      'Check your kernels with --kernel; Debian’s cloud kernels do not have it.',
-    );
-  }
+/** The first function that the hook stands on. */
+function targetOf({ document }: PolicySites, entry: HookEntry): string {
+  if (entry.section !== 'kprobes') return '';
+  const { call, syscall } = entry.hook;
+  return callTargets(call, syscall, document.spec)[0]?.target ?? call;
 }
 
-interface OverrideSite {
+function enforcedSyscall({ document }: PolicySites): string {
+  return enforcerTargets(document.spec).find((name) => !name.startsWith('security_')) ?? '';
+}
+
+export interface OverrideSite {
+  readonly entry: HookEntry;
   readonly kind: 'syscall' | 'security' | 'uprobe';
-  readonly path: readonly (string | number)[];
+  readonly path: NodePath;
 }
 
-function overrides(context: LintContext): OverrideSite[] {
+/** Where a policy overrides what depends on the kernel. */
+export function overrides(context: PolicySites): OverrideSite[] {
   return context.sites.flatMap(({ entry, expanded: { selector, listPath } }) => {
     const kind =
       entry.section === 'uprobes'
@@ -88,13 +84,13 @@ function overrides(context: LintContext): OverrideSite[] {
             : 'security';
     if (kind === undefined) return [];
     return (selector.matchActions ?? []).flatMap(({ action }, index) =>
-      action === 'Override' ? [{ kind, path: [...listPath('matchActions'), index] } as const] : [],
+      action === 'Override' ? [{ entry, kind, path: [...listPath('matchActions'), index] } as const] : [],
     );
   });
 }
 
 /** Where an enforcer names system calls. */
-function syscallEnforcer({ document }: LintContext): readonly (string | number)[] | undefined {
+export function syscallEnforcer({ document }: PolicySites): NodePath | undefined {
   const calls = document.spec.enforcers?.[0]?.calls ?? [];
   const index = calls.findIndex((call) => {
     const name = listReference(call);

@@ -1,5 +1,6 @@
 /** What an operator family has to say to the compiler: which types it takes, and what becomes of its values. */
 import type { DiagnosticCode } from '../../source/codes.ts';
+import type { KernelFacts } from '../../kernels/kernel-facts.ts';
 import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { Comparison, HookKind } from '../plan.ts';
 import type { ArgType } from '../types/index.ts';
@@ -16,12 +17,16 @@ export interface FilterInput {
   readonly values: readonly string[];
   readonly type: ArgType;
   readonly hook: HookKind;
+  /** The kernel that is compiled for. */
+  readonly kernel: KernelFacts;
   /** Types of the hook's arguments by position, for CEL. */
   readonly argTypes: readonly ArgTypeName[];
   /** How many arguments the entry addresses. */
   readonly positions: number;
   /** Numbers of the system calls of a list, or why there are none. */
   list(name: string): readonly number[] | string;
+  /** Reports what may be otherwise than it is compiled. */
+  warn(code: DiagnosticCode, message: string, help: string): void;
   /** Reports; `value` is the position of the value in question. */
   fail(code: DiagnosticCode, message: string, help?: string, value?: number): undefined;
 }

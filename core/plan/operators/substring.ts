@@ -1,9 +1,16 @@
-/** SubString and SubStringIgnCase: need a kernel function that exists from 6.17 and 6.19 on; before they never match. */
+/** SubString and SubStringIgnCase: without the kernel function that compares, Tetragon loads them and they never match. */
+import { isUnnamed, kernelName } from '../../kernels/kernel-facts.ts';
 import type { Comparison } from '../plan.ts';
 import { toBytes } from '../../values/value.ts';
 import { looseSupport } from './affix.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
 import { longestText, substringLimit, textKind } from './text-values.ts';
+
+/** What each needs of the kernel, and the version that brought it. */
+const needs = {
+  SubString: { capability: 'strnstr', since: '6.17' },
+  SubStringIgnCase: { capability: 'strncasestr', since: '6.19' },
+} as const;
 
 export const substring: OperatorFamily = {
   operators: {
@@ -27,9 +34,23 @@ export const substring: OperatorFamily = {
         long,
       );
     }
+    const { capability, since } = needs[input.operator === 'SubString' ? 'SubString' : 'SubStringIgnCase'];
+    const { kernel, operator } = input;
+    const able = kernel.has(capability);
+    if (able === false) {
+      const why = `${operator} needs bpf_${capability}, of ${since} or later; on ${kernelName(kernel)} it never matches`;
+      return { kind: 'constant', result: false, why };
+    }
+    if (able === undefined && !isUnnamed(kernel)) {
+      input.warn(
+        'TR-kernel-feature',
+        `it is not known whether the kernel ${kernelName(kernel)} has bpf_${capability}, without which ${operator} never matches; it is taken to have it`,
+        `It came with ${since}; use Prefix or Postfix.`,
+      );
+    }
     return {
       kind: 'bytes',
-      match: input.operator === 'SubString' ? 'substring' : 'substring-ignore-case',
+      match: operator === 'SubString' ? 'substring' : 'substring-ignore-case',
       negated: false,
       values,
       of: textKind(input.type) ?? 'string',
