@@ -48,6 +48,8 @@ async function packagesOf(line: string, release: string): Promise<string[]> {
   const archive = await openDebianArchive(cacheDir(), { suites: suitesOfLine(line) });
   const kernel = await archive.newestKernel(line);
   if (kernel.release !== release)
-    throw new Error(`${line}: the cache has ${release}, the archive ${kernel.release}: remove it from the cache`);
+    throw new Error(
+      `${line}: the cache has ${release}, the archive ${kernel.release}: remove it from the cache`,
+    );
   return Promise.all(kernel.packages.map((pkg) => archive.download(pkg)));
 }

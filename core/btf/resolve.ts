@@ -3,8 +3,7 @@ import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { Btf, BtfType } from './btf.ts';
 
 /** Where a path starts: at a parameter of a function, or at a structure. */
-export type ResolveStart =
-  { readonly symbol: string; readonly index: number } | { readonly type: string };
+export type ResolveStart = { readonly symbol: string; readonly index: number } | { readonly type: string };
 
 /** Type information, as far as policies ask for it. */
 export interface TypeLookup {

@@ -23,10 +23,21 @@ export function prototypeIn(btf: Btf, name: string): FunctionPrototype | undefin
 /** @throws BtfError for an ELF file without BTF, and for what is neither */
 export function readBtf(bytes: Uint8Array): Btf {
   const isElf = bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
-  if (!isElf) return new Btf(bytes);
-  const section = new ElfImage(bytes).section('.BTF');
+  return new Btf(isElf ? btfSection(bytes) : bytes);
+}
+
+function btfSection(bytes: Uint8Array): Uint8Array {
+  let section;
+  try {
+    section = new ElfImage(bytes).section('.BTF');
+  } catch (error) {
+    // A table of sections that lies outside of the file, or another word size.
+    throw new BtfError(
+      `this ELF file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
   if (section === undefined) throw new BtfError('this ELF file has no section .BTF');
-  return new Btf(section.data);
+  return section.data;
 }
 
 /** What the kernel's BTF tells. Functions of modules are not in it, so what it lacks is not known to be absent. */

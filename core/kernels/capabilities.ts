@@ -27,8 +27,7 @@ const tests: Readonly<Record<KernelCapability, (of: Evidence) => Known>> = {
   'kprobe-session': (of) => both(of.hasFunction('bpf_session_is_return'), isSet(of, 'CONFIG_FPROBE')),
   'uprobe-multi': (of) => both(of.hasFunction('bpf_uprobe_multi_link_attach'), isSet(of, 'CONFIG_UPROBES')),
   'attach-cookie': (of) => of.hasFunction('bpf_get_attach_cookie_trace'),
-  'bpf-lsm': (of) =>
-    both(isSet(of, 'CONFIG_BPF_LSM'), of.config('CONFIG_LSM')?.split(',').includes('bpf')),
+  'bpf-lsm': (of) => both(isSet(of, 'CONFIG_BPF_LSM'), of.config('CONFIG_LSM')?.split(',').includes('bpf')),
   strnstr: (of) => of.hasFunction('bpf_strnstr'),
   strncasestr: (of) => of.hasFunction('bpf_strncasestr'),
 };

@@ -60,23 +60,23 @@ export interface KernelIdentity {
 }
 
 export interface KernelAnswers {
-  has(capability: KernelCapability): boolean | undefined;
+  readonly has: (capability: KernelCapability) => boolean | undefined;
   /** Value of a CONFIG_ option, named with its prefix: `y`, `m`, `n` (not set), or its text without quotes. */
-  config(option: string): string | undefined;
+  readonly config: (option: string) => string | undefined;
   /** The kernel or a module made for it has the function. A module need not be loaded. */
-  hasFunction(name: string): boolean | undefined;
+  readonly hasFunction: (name: string) => boolean | undefined;
   /** Modules that bring the function; none: it is the kernel's own, or there is none. */
-  modulesOf(name: string): readonly string[] | undefined;
+  readonly modulesOf: (name: string) => readonly string[] | undefined;
   /** A kprobe can be put on the function. */
-  canProbe(name: string): boolean | undefined;
-  prototype(name: string): FunctionPrototype | undefined;
-  hasTracepoint(subsystem: string, event: string): boolean | undefined;
+  readonly canProbe: (name: string) => boolean | undefined;
+  readonly prototype: (name: string) => FunctionPrototype | undefined;
+  readonly hasTracepoint: (subsystem: string, event: string) => boolean | undefined;
   /** Fields of a tracepoint's format file, the four common ones first. */
-  tracepointFields(subsystem: string, event: string): readonly TracepointField[] | undefined;
+  readonly tracepointFields: (subsystem: string, event: string) => readonly TracepointField[] | undefined;
   /** The hook's name without `bpf_lsm_`. */
-  hasLsmHook(name: string): boolean | undefined;
+  readonly hasLsmHook: (name: string) => boolean | undefined;
   /** Its type information. Reading it may take long: asked for only where a policy has `resolve`. */
-  types(): TypeLookup | undefined;
+  readonly types: () => TypeLookup | undefined;
 }
 
 export interface KernelFacts extends KernelIdentity, KernelAnswers {}
@@ -113,6 +113,14 @@ export function kernelFacts(identity: KernelIdentity, ...from: readonly FactSour
   };
 }
 
+/** Some of a kernel's answers, as a source for the facts of another. */
+export function answersOf(
+  kernel: KernelFacts,
+  ...which: readonly (keyof KernelAnswers)[]
+): Partial<KernelAnswers> {
+  return Object.fromEntries(which.map((name) => [name, kernel[name]]));
+}
+
 /** No kernel in particular: nothing is known. For callers to whom it makes no difference. */
 export const anyKernel: KernelFacts = kernelFacts({ id: 'any', version: '' });
 
@@ -120,8 +128,9 @@ export const anyKernel: KernelFacts = kernelFacts({ id: 'any', version: '' });
  * What a kernel says of types, as facts of no kernel in particular: for those to whom no kernel was named, so that a policy is
  * typed as it most likely will be, and nothing is concluded from what one kernel happens to have.
  */
-export function typesOnly({ id, tracepointFields, types }: KernelFacts): KernelFacts {
-  return kernelFacts({ id: `types of ${id}`, version: '' }, { tracepointFields, types });
+export function typesOnly(kernel: KernelFacts): KernelFacts {
+  const { id } = kernel;
+  return kernelFacts({ id: `types of ${id}`, version: '' }, answersOf(kernel, 'tracepointFields', 'types'));
 }
 
 /** No kernel was named: what is not known of it is no cause for a warning. */

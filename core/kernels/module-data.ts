@@ -10,7 +10,10 @@ const FORMAT = 'tracerig kernel modules 1';
 const MASK_BASE = 64;
 const MOST_RELEASES = 5;
 
-/** Modules by name, as the kernel spells it (`nf_tables`), each with the names of its functions. */
+/**
+ * Modules by name, as the kernel spells it (`nf_tables`), each with the names of its functions. What several modules of a
+ * kernel have is left out: copies of inline functions (dev_queue_xmit), none of which is the one that a policy means.
+ */
 export type ModuleFunctions = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** @param kernels by release */
@@ -41,28 +44,28 @@ export interface ModuleIndex {
 
 /** @throws Error if the text is not of this format */
 export function decodeModules(text: string): ModuleIndex {
-  const [head = '', counts = '', names = '', masks = ''] = text.split('\f');
+  const [head = '', counts = '', names = '', maskText = ''] = text.split('\f');
   const [format, ...releases] = head.split('\n');
   if (format !== FORMAT) throw new Error('this file has no kernel modules of this version');
-  const holders = new Map<string, { readonly module: string; readonly mask: number }[]>();
   const functions = restoreBeginnings(names.split('\n'));
-  const maskText = masks.replaceAll('\n', '');
-  let at = 0;
-  for (const line of counts.split('\n')) {
+  const masks = maskText.replaceAll('\n', '');
+  let end = 0;
+  const modules = counts.split('\n').map((line) => {
     const [module = '', count = ''] = line.split(' ');
-    for (const end = at + Number(count); at < end; at += 1) {
-      const name = functions[at] ?? '';
-      const holder = { module, mask: maskText.charCodeAt(at) - MASK_BASE };
-      const known = holders.get(name);
-      if (known === undefined) holders.set(name, [holder]);
-      else known.push(holder);
-    }
-  }
+    end += Number(count);
+    return { module, end };
+  });
   return {
     modulesOf(release, name) {
       const bit = releases.indexOf(release);
       if (bit < 0) return undefined;
-      return (holders.get(name) ?? []).filter(({ mask }) => (mask >> bit) % 2 === 1).map(({ module }) => module);
+      const found: string[] = [];
+      for (let at = functions.indexOf(name); at >= 0; at = functions.indexOf(name, at + 1)) {
+        const has = ((masks.charCodeAt(at) - MASK_BASE) >> bit) % 2 === 1;
+        const holder = modules.find((module) => at < module.end);
+        if (has && holder !== undefined) found.push(holder.module);
+      }
+      return found;
     },
   };
 }

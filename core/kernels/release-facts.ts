@@ -3,7 +3,7 @@
  * what the version alone tells. Another kernel's answer is never given for its own: what depends on how a kernel was
  * configured stays unknown where the builder is not the one whose data are shipped.
  */
-import { kernelFacts } from './kernel-facts.ts';
+import { answersOf, kernelFacts } from './kernel-facts.ts';
 import type { KernelAnswers, KernelCapability, KernelFacts } from './kernel-facts.ts';
 import { isBefore, parseRelease } from './release.ts';
 import type { Release } from './release.ts';
@@ -42,10 +42,8 @@ const byDebian: Partial<KernelAnswers> = {
 };
 
 /** What the source of a line says, however it was configured: how functions and tracepoints look, not which there are. */
-const bySource = ({ prototype, tracepointFields }: KernelFacts): Partial<KernelAnswers> => ({
-  prototype,
-  tracepointFields,
-});
+const bySource = (line: KernelFacts): Partial<KernelAnswers> =>
+  answersOf(line, 'prototype', 'tracepointFields');
 
 /** @param shipped data of the line of a release, if they are shipped */
 export async function factsOfRelease(
@@ -70,8 +68,7 @@ export async function factsOfRelease(
   if (sameBuilder && flavour === known.flavour) return kernelFacts(identity, line);
   const sources = [...debian, byVersion(release, parsed), bySource(line)];
   // Debian configures what BPF needs alike for all its flavours of an architecture.
-  const { has, config } = line;
   return sameBuilder && architecture === known.architecture
-    ? kernelFacts(identity, { has, config }, ...sources)
+    ? kernelFacts(identity, answersOf(line, 'has', 'config'), ...sources)
     : kernelFacts(identity, ...sources);
 }

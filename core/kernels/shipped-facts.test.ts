@@ -49,9 +49,7 @@ describe('shipped kernels', () => {
   });
 
   it('differ in what came with time', async () => {
-    const able = async (
-      capability: KernelCapability,
-    ): Promise<string[]> => {
+    const able = async (capability: KernelCapability): Promise<string[]> => {
       const kernels = await Promise.all(shippedKernels.map(load));
       return kernels.filter((kernel) => kernel.has(capability)).map(({ version }) => version);
     };

@@ -1,13 +1,17 @@
 /** The kernel's table of symbols, as /proc/kallsyms prints it. */
 
+/** The kernel's own function stands for whatever modules have of the same name. */
+const own: readonly string[] = [];
+
 /** Functions with the modules that bring them; of the kernel's own functions the list is empty. */
 export function parseSymbols(text: string): ReadonlyMap<string, readonly string[]> {
-  const functions = new Map<string, string[]>();
+  const functions = new Map<string, readonly string[]>();
   // "ffffffff81000000 T name[\t[module]]"
   for (const [, name = '', module] of text.matchAll(/^[0-9a-f]+ [tTwW] (\S+)(?:\t\[(\w+)\])?$/gm)) {
-    const modules = functions.get(name) ?? [];
-    functions.set(name, modules);
-    if (module !== undefined && !modules.includes(module)) modules.push(module);
+    const known = functions.get(name);
+    if (module === undefined) functions.set(name, own);
+    else if (known === undefined) functions.set(name, [module]);
+    else if (known !== own && !known.includes(module)) functions.set(name, [...known, module]);
   }
   return functions;
 }

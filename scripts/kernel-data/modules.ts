@@ -23,12 +23,30 @@ export async function moduleFunctions(packages: readonly string[], kernel: Btf):
         ? (await execa('xz', ['-dc', path], { encoding: 'buffer' })).stdout
         : await readFile(path);
       const functions = functionsOf(new ElfImage(bytes), kernel);
-      modules.set(basename(name).replace(/\.ko.*$/, '').replaceAll('-', '_'), functions);
+      modules.set(
+        basename(name)
+          .replace(/\.ko.*$/, '')
+          .replaceAll('-', '_'),
+        functions,
+      );
     }
-    return modules;
+    return withoutCopies(modules);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Leaves out what several modules have; see ModuleFunctions. */
+function withoutCopies(modules: ModuleFunctions): ModuleFunctions {
+  const holders = new Map<string, number>();
+  for (const functions of modules.values())
+    for (const name of functions) holders.set(name, (holders.get(name) ?? 0) + 1);
+  return new Map(
+    [...modules].map(([module, functions]) => [
+      module,
+      new Set([...functions].filter((name) => holders.get(name) === 1)),
+    ]),
+  );
 }
 
 /** Modules of kernels without CONFIG_DEBUG_INFO_BTF_MODULES (5.10) have their symbols only. */
