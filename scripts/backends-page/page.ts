@@ -1,6 +1,6 @@
 /** The page that says what each backend cannot do, made by asking them about every feature of the language. */
 import type { Unsupported } from '../../core/backend/backend.ts';
-import { unknownKernel } from '../../core/kernels/unknown-kernel.ts';
+import { anyKernel } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import { unsupportedIn as unsupportedByKernel } from '../../kernel-backend/supports.ts';
 import { unsupportedIn as unsupportedBySim } from '../../sim-backend/supports.ts';
@@ -28,12 +28,12 @@ const policy = (spec: unknown): string =>
 
 /** Throws if the example is no policy, or one of the wrong thing: the page would say what is not so. */
 function answers({ name, spec }: Feature): readonly [sim: Unsupported[], kernel: Unsupported[]] {
-  const { plans, diagnostics } = loadPolicies(policy(spec), 'p.yaml');
+  const { plans, diagnostics } = loadPolicies(policy(spec), 'p.yaml', anyKernel);
   const [plan] = plans;
   const error = diagnostics.find(({ severity }) => severity === 'error');
   if (plan === undefined || error !== undefined)
     throw new Error(`the example of ${name} does not compile: ${error?.message ?? ''}`);
-  return [unsupportedBySim(plan), unsupportedByKernel(plan, unknownKernel(''))];
+  return [unsupportedBySim(plan), unsupportedByKernel(plan, anyKernel)];
 }
 
 const cell = (found: readonly Unsupported[]): string =>
