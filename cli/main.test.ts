@@ -280,6 +280,19 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
 });
 
 describe('check', () => {
+  it('takes kernels by name or file, and refuses those that nothing is known of', () => {
+    write('p.yaml', policy);
+    const data = join(import.meta.dirname, '../core/kernels/data/6.1.kernel');
+    expect(here(['check', '--kernel', `5.10,${data}`, 'p.yaml'])).toMatchObject({ status: 0 });
+    expect(here(['check', '--kernel', '6.12,9.9', 'p.yaml'])).toMatchObject({
+      ...{ status: 2, err: expect.stringContaining('nothing is known of a kernel "9.9": known are 5.10') },
+    });
+    write('p.btf', 'no BTF');
+    expect(here(['check', '--kernel', 'p.btf', 'p.yaml'])).toMatchObject({
+      ...{ status: 2, err: expect.stringContaining('--kernel p.btf: these bytes are no BTF') },
+    });
+  });
+
   it('passes, warns with --strict, and refuses', () => {
     write('p.yaml', policy);
     expect(here(['check', 'p.yaml']).status).toBe(0);
@@ -291,6 +304,13 @@ describe('check', () => {
 });
 
 describe('explain', () => {
+  it('says what never matches on a kernel that is named', () => {
+    write('p.yaml', policy.replace('operator: Equal', 'operator: SubString'));
+    expect(here(['explain', 'p.yaml']).out).toContain('contains "/tmp/tetragon"');
+    expect(here(['explain', '--kernel', '6.12', 'p.yaml']).out).toContain('SubString needs bpf_strnstr');
+    expect(here(['explain', '--kernel', '9.9', 'p.yaml']).status).toBe(2);
+  });
+
   it('says what a policy does, why a hit matches, and what a field means', () => {
     write('p.yaml', policy);
     write('hit.json', '{"hook": "fd_install", "args": [3, "/tmp/other"]}');

@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { commonKernels, kernelNamed, unknownKernelText } from '../../runner/kernel-data.ts';
@@ -25,8 +26,7 @@ export interface CheckOptions {
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const { files, diagnostics } = policyFiles(paths);
   const sources = new Map<string, string>();
-  const kernels = options.kernel?.split(',').map((version) => version.trim());
-  await checkKnown(kernels ?? []);
+  const kernels = options.kernel === undefined ? undefined : await namedKernels(options.kernel);
   for (const file of files) {
     let text: string;
     try {
@@ -56,27 +56,31 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   return options.strict === true && diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-/** A kernel that is not known is a mistake of the command line, not of the policies. */
-async function checkKnown(kernels: readonly string[]): Promise<void> {
-  for (const kernel of kernels) {
+/** By what they were asked for as. One that is not known is a mistake of the command line, not of the policies. */
+async function namedKernels(list: string): Promise<ReadonlyMap<string, KernelFacts>> {
+  const kernels = new Map<string, KernelFacts>();
+  for (const asked of list.split(',').map((text) => text.trim())) {
     let facts;
     try {
-      facts = await kernelNamed(kernel);
+      facts = await kernelNamed(asked);
     } catch (error) {
-      throw new UsageError(`--kernel ${kernel}: ${readProblem(error)}`);
+      throw new UsageError(`--kernel ${asked}: ${readProblem(error)}`);
     }
-    if (facts === undefined) throw new UsageError(await unknownKernelText(kernel));
+    if (facts === undefined) throw new UsageError(await unknownKernelText(asked));
+    kernels.set(asked, facts);
   }
+  return kernels;
 }
 
 async function checked(
   text: string,
   file: string,
-  kernels: readonly string[] | undefined,
+  kernels: ReadonlyMap<string, KernelFacts> | undefined,
 ): Promise<readonly Diagnostic[]> {
   const result = await checkPolicyText(text, file, {
-    loadKernel: kernelNamed,
-    ...(kernels === undefined ? { commonKernels: await commonKernels() } : { kernels }),
+    ...(kernels === undefined
+      ? { commonKernels: await commonKernels() }
+      : { kernels: [...kernels.keys()], loadKernel: (asked) => Promise.resolve(kernels.get(asked)) }),
   });
   return result.diagnostics;
 }
