@@ -1,7 +1,7 @@
 /** Chooses and makes the backends of a run. Each one's code is loaded only when it is asked for. */
 import type { Backend } from '../core/backend/backend.ts';
 import { backendText } from '../core/backend/id.ts';
-import { kernelNamed, kernelOf } from './kernel-data.ts';
+import { kernelOf, runningKernel } from './kernel-data.ts';
 import type { RunError, SkippedBackend } from './result.ts';
 
 /** The backends that tracerig brings. */
@@ -44,7 +44,7 @@ async function kernelBackend(): Promise<Backend> {
   const { cacheDir } = await import('../cache/cache-dir.ts');
   return createHostBackend({
     cache: cacheDir(),
-    known: async (release) => (await kernelNamed('host')) ?? kernelOf(release),
+    known: runningKernel,
   });
 }
 

@@ -68,10 +68,17 @@ function withTypes(facts: KernelFacts): KernelFacts {
  * @throws Error if the file cannot be read
  */
 export async function kernelNamed(asked: string): Promise<KernelFacts | undefined> {
-  if (asked === 'host') return (await import('./host-kernel.ts')).hostKernel();
+  if (asked === 'host') return process.platform === 'linux' ? runningKernel() : undefined;
   const shipped = await shippedKernel(asked);
   if (shipped !== undefined) return asked === 'newest' ? withTypes(shipped) : kernelOf(asked);
   return existsSync(asked) ? kernelFromFile(asked) : undefined;
+}
+
+/** The kernel that runs here, by its own files, then by its release. */
+export async function runningKernel(): Promise<KernelFacts> {
+  const known = await kernelOf(runningRelease());
+  const host = (await import('./host-kernel.ts')).hostKernel();
+  return host === undefined ? known : kernelFacts(host, host, known);
 }
 
 /** What to say of a kernel that nothing is known of. */

@@ -1,5 +1,4 @@
 /** `tracerig run`: policies against one command or one recorded trace. Standard output holds the events and nothing else. */
-import { release } from 'node:os';
 import type { Backend } from '../../core/backend/backend.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
@@ -11,7 +10,7 @@ import { hasErrors } from '../../core/source/diagnostic.ts';
 import { chooseBackends } from '../../runner/backends.ts';
 import type { BackendName } from '../../runner/backends.ts';
 import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
-import { kernelOf } from '../../runner/kernel-data.ts';
+import { kernelOf, runningKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, startOf } from '../../runner/policies.ts';
 import { asRunError } from '../../runner/run-error.ts';
 import { openTrace } from '../../runner/traces.ts';
@@ -107,7 +106,8 @@ function requestOf(
 /** A command that is still to be recorded will be so on this host. */
 function targetOf(backend: Backend, step: StepRequest, kernel: string | undefined): Promise<KernelFacts> {
   const recordsHere = backend.takes === 'trace' && step.trace === undefined;
-  return recordsHere ? kernelOf(kernel ?? release()) : backend.target(step);
+  if (!recordsHere) return backend.target(step);
+  return kernel === undefined ? runningKernel() : kernelOf(kernel);
 }
 
 interface Execution {
