@@ -1,7 +1,7 @@
 /** The engine's entry points: what a backend that evaluates hits itself (the simulator) calls. */
 import type { HookPlan, Plan } from '../plan/plan.ts';
 import type { ProbeHit } from './hit.ts';
-import type { SelectorMarks } from './marks.ts';
+import type { HookMarks } from './marks.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Per-selector counters as `tetra tracingpolicy list -o json` prints them; zero counters are omitted. */
@@ -23,8 +23,8 @@ export interface PolicyEvaluator {
   readonly hooks: readonly HookEvaluator[];
   /** counters()[hook][selector]; the last entry of a hook counts hits without selectors. */
   counters(): readonly (readonly Partial<Record<ActionCounter, number>>[])[];
-  /** marks()[hook][selector]; hooks have none unless the evaluator was made with marks. */
-  marks(): readonly (readonly SelectorMarks[])[];
+  /** By hook; none unless the evaluator was made with marks. */
+  marks(): readonly HookMarks[];
 }
 
 /** What is wanted beside the verdict. */

@@ -5,7 +5,7 @@ import type { ActionResult } from './actions.ts';
 import { Counters } from './counters.ts';
 import type { Asked, HookEvaluator, PolicyEvaluator } from './engine.ts';
 import type { ProbeHit } from './hit.ts';
-import { HookMarks } from './marks.ts';
+import { MarkKeeper } from './marks.ts';
 import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { reasonsFor, unknownReason } from './reasons.ts';
@@ -29,12 +29,12 @@ export function createEvaluator(plan: Plan, options: EvaluatorOptions = {}): Pol
     plan,
     hooks,
     counters: () => counters.all(),
-    marks: () => hooks.map((hook) => hook.marks?.all() ?? []),
+    marks: () => hooks.flatMap((hook) => hook.marks?.all() ?? []),
   };
 }
 
 class Hook implements HookEvaluator {
-  readonly marks: HookMarks | undefined;
+  readonly marks: MarkKeeper | undefined;
   readonly #selectors: readonly PreparedSelector[];
   readonly #monitor: boolean;
 
@@ -47,7 +47,7 @@ class Hook implements HookEvaluator {
     readonly limiter: RateLimiter,
   ) {
     this.#selectors = hook.selectors.map((selector) => prepareSelector(selector, hook));
-    this.marks = options.marks === true ? new HookMarks(this.#selectors) : undefined;
+    this.marks = options.marks === true ? new MarkKeeper(this.#selectors) : undefined;
     // A policy without enforcing actions at the entry is monitor_only by name; its return actions act all the same.
     this.#monitor = plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor';
   }

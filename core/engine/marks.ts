@@ -15,7 +15,7 @@ export type Sums = Readonly<Record<number, number>>;
 export interface SideMarks {
   readonly won: number;
   /** Its first filter that failed, by number (see Reason). */
-  readonly failed: Readonly<Sums>;
+  readonly failed: Sums;
   /** An earlier selector had won already. */
   readonly notReached: number;
   /** It could not be told. */
@@ -27,6 +27,12 @@ export interface SideMarks {
 export interface SelectorMarks {
   readonly entry: SideMarks;
   readonly return: SideMarks;
+}
+
+export interface HookMarks {
+  readonly selectors: readonly SelectorMarks[];
+  /** Hits of a hook without selectors. */
+  readonly withoutSelector: number;
 }
 
 interface Draft {
@@ -45,7 +51,8 @@ interface Probe {
 
 const draft = (): Draft => ({ won: 0, failed: {}, notReached: 0, undetermined: 0, values: {} });
 
-export class HookMarks {
+export class MarkKeeper {
+  #withoutSelector = 0;
   readonly #selectors: readonly {
     readonly entry: Draft;
     readonly return: Draft;
@@ -74,14 +81,14 @@ export class HookMarks {
     });
   }
 
-  all(): readonly SelectorMarks[] {
-    return structuredClone(
-      this.#selectors.map(({ entry, return: returned }) => ({ entry, return: returned })),
-    );
+  all(): HookMarks {
+    const selectors = this.#selectors.map(({ entry, return: returned }) => ({ entry, return: returned }));
+    return structuredClone({ selectors, withoutSelector: this.#withoutSelector });
   }
 
   /** Adds a hit; all selectors up to the one that decided were tried. */
   note(hit: ProbeHit, { side, selector, undetermined }: Verdict): void {
+    if (selector === 'default' && side === 'entry') this.#withoutSelector++;
     const decided = undetermined?.selector ?? selector;
     this.#selectors.forEach((marks, index) => {
       const here = marks[side];

@@ -149,7 +149,7 @@ describe('reasons', () => {
 
 describe('marks', () => {
   it('say which selector, filter and value decided', () => {
-    const evaluator = evaluatorOf(spec, { marks: true });
+    const evaluator = evaluatorOf(spec, undefined, { marks: true });
     const other = task({ binary: '/usr/bin/vi' });
     for (const probe of [
       hit([int(3), file('/etc/a')]),
@@ -159,7 +159,7 @@ describe('marks', () => {
       hit([int(9), { kind: 'unknown', why: '' }]),
     ])
       verdictOn(evaluator, probe);
-    const [[first, second] = []] = evaluator.marks();
+    const [first, second] = evaluator.marks()[0]?.selectors ?? [];
     expect(first?.entry).toEqual({
       ...{ won: 1, failed: { 0: 4 }, notReached: 0, undetermined: 0 },
       values: { 0: { 0: 1 }, 1: { 0: 1 } },
@@ -173,7 +173,7 @@ describe('marks', () => {
   it('are not kept unless they are asked for', () => {
     const evaluator = evaluatorOf(spec);
     verdictOn(evaluator, hit([int(3), file('/etc/a')]));
-    expect(evaluator.marks()).toEqual([[]]);
+    expect(evaluator.marks()).toEqual([]);
   });
 
   it.each<[type: string, operator: string, values: string[], value: ArgValue, which: number | undefined]>([
@@ -205,9 +205,12 @@ describe('marks', () => {
           },
         ],
       },
+      undefined,
       { marks: true },
     );
     verdictOn(evaluator, hit([value]));
-    expect(evaluator.marks()[0]?.[0]?.entry.values).toEqual(which === undefined ? {} : { 0: { [which]: 1 } });
+    expect(evaluator.marks()[0]?.selectors[0]?.entry.values).toEqual(
+      which === undefined ? {} : { 0: { [which]: 1 } },
+    );
   });
 });

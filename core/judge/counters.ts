@@ -1,61 +1,94 @@
-/** Counters and marks of judged hits: plain data, whose sums are counters again. */
-import type { ActionCounter } from '../engine/engine.ts';
-import type { SelectorMarks } from '../engine/marks.ts';
+/** Counters and marks of judged hits, as rows: those with the same key add up (core/backend/sums.ts merges them). */
+import type { ActionCounter, PolicyEvaluator } from '../engine/engine.ts';
+import type { SideMarks, Sums } from '../engine/marks.ts';
 
-export interface HitCounters {
-  /** In load order. */
-  readonly policies: readonly PolicyCounters[];
-}
-export interface PolicyCounters {
+/** How often an action of a selector ran, counted as Tetragon counts. */
+export interface ActionCount {
   readonly policy: string;
-  /** In the order of the plan. */
-  readonly hooks: readonly HookCounters[];
-}
-export interface HookCounters {
-  /** What is hooked, as in the plan. */
-  readonly hook: string;
-  readonly hits: number;
-  /** Hits of which it is not known whether they match. */
-  readonly undetermined: number;
-  /** By position in the plan, and one more: hits of a hook without selectors. */
-  readonly selectors: readonly SelectorCounters[];
-}
-export interface SelectorCounters {
-  /** By Tetragon's rules of what counts; what never happened has no entry. */
-  readonly actions: Readonly<Partial<Record<ActionCounter, number>>>;
-  /** Only if the judge was asked for them. */
-  readonly marks?: SelectorMarks;
+  /** Hook of the policy by its position in the plan, and what it hooks. */
+  readonly hook: number;
+  readonly target: string;
+  /** Position of the selector; `default` for a hook without selectors. */
+  readonly selector: number | 'default';
+  readonly action: ActionCounter;
+  readonly count: number;
 }
 
-export const noCounters: HitCounters = { policies: [] };
-
-/**
- * The counters of two runs of the same policies, loaded in the same order. Neither order nor grouping of merges matters.
- * Throws if the policies are others.
- */
-export function mergeCounters(a: HitCounters, b: HitCounters): HitCounters {
-  return sum(a, b) as unknown as HitCounters;
+/** How often a selector won a hit, or a filter or value of it decided one. */
+export interface CoverageMark {
+  readonly policy: string;
+  readonly hook: number;
+  readonly selector: number | 'default';
+  /** At the return of the function only filters on the returned value are asked. Absent: at its entry. */
+  readonly side?: 'return';
+  /**
+   * Position among the selector's filters, process filters first (at the return: among those on the returned value);
+   * absent: the mark is the selector's own.
+   */
+  readonly filter?: number;
+  /** Position among the values of the filter's comparison, then its ranges: it is the one that matched. */
+  readonly value?: number;
+  /**
+   * `failed`: this filter failed first. `matched`: the value is what the hit has, whether the filter asks for it or
+   * against it. `not-reached`: an earlier selector had decided. `not-known`: it cannot be told.
+   */
+  readonly decided: 'won' | 'failed' | 'not-known' | 'matched' | 'not-reached';
+  readonly count: number;
 }
 
-type Summand = number | string | undefined | readonly Summand[] | { readonly [key: string]: Summand };
-
-/** Numbers are added, wherever they stand; what stands on one side only is taken over. */
-function sum(a: unknown, b: unknown): Summand {
-  if (a === undefined) return b as Summand;
-  if (b === undefined || (typeof a === 'string' && a === b)) return a as Summand;
-  if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return Array.from({ length: Math.max(a.length, b.length) }, (_, index) =>
-      sum(a[index] as unknown, b[index] as unknown),
-    );
-  }
-  if (isRecord(a) && isRecord(b)) {
-    const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-    return Object.fromEntries([...keys].map((key) => [key, sum(a[key], b[key])]));
-  }
-  throw new Error(`counters of different policies: ${JSON.stringify(a)} and ${JSON.stringify(b)}`);
+export function actionCounts(policies: readonly PolicyEvaluator[]): ActionCount[] {
+  return policies.flatMap((policy) =>
+    policy.counters().flatMap((selectors, hook) =>
+      selectors.flatMap((counts, selector) =>
+        Object.entries(counts).map(([action, count]) => ({
+          ...{ policy: policy.plan.policyName, hook, target: policy.hooks[hook]?.hook.target ?? '' },
+          // The last entry of a hook counts hits without selectors.
+          selector: selector === selectors.length - 1 ? ('default' as const) : selector,
+          action: action as ActionCounter,
+          count,
+        })),
+      ),
+    ),
+  );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function coverageMarks(policies: readonly PolicyEvaluator[]): CoverageMark[] {
+  return policies.flatMap((policy) =>
+    policy.marks().flatMap(({ selectors, withoutSelector }, hook) => {
+      const at = { policy: policy.plan.policyName, hook };
+      const whole = withoutSelector > 0 ? [{ won: withoutSelector }] : [];
+      return [
+        ...whole.map(({ won }): CoverageMark => ({ ...at, selector: 'default', decided: 'won', count: won })),
+        ...selectors.flatMap((marked, selector) => [
+          ...sideRows(marked.entry, { ...at, selector }),
+          ...sideRows(marked.return, { ...at, selector, side: 'return' }),
+        ]),
+      ];
+    }),
+  );
+}
+
+type Place = Pick<CoverageMark, 'policy' | 'hook' | 'selector' | 'side'>;
+
+/** What never happened has no row. */
+function sideRows({ won, failed, notReached, undetermined, values }: SideMarks, at: Place): CoverageMark[] {
+  const own = [
+    ['won', won],
+    ['not-reached', notReached],
+    ['not-known', undetermined],
+  ] as const;
+  return [
+    ...own.filter(([, count]) => count > 0).map(([decided, count]) => ({ ...at, decided, count })),
+    ...numbered(failed).map(([filter, count]) => ({ ...at, filter, decided: 'failed' as const, count })),
+    ...Object.entries(values).flatMap(([filter, sums]) =>
+      numbered(sums).map(([value, count]) => ({
+        ...{ ...at, filter: Number(filter), value },
+        ...{ decided: 'matched' as const, count },
+      })),
+    ),
+  ];
+}
+
+function numbered(sums: Sums): [number, number][] {
+  return Object.entries(sums).map(([number, count]) => [Number(number), count]);
 }

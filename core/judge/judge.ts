@@ -11,7 +11,8 @@ import { buildHookEvent } from '../events/build.ts';
 import type { EventClock } from '../events/facts.ts';
 import type { HookPlan, Plan } from '../plan/plan.ts';
 import type { ArgValue } from '../values/value.ts';
-import type { HitCounters } from './counters.ts';
+import { actionCounts, coverageMarks } from './counters.ts';
+import type { ActionCount, CoverageMark } from './counters.ts';
 import { addEffects } from './effects.ts';
 import type { MergedEffects } from './effects.ts';
 import { HookHit, ReturnedHit } from './hook-hit.ts';
@@ -40,8 +41,6 @@ export interface JudgeOptions<H extends SourceHit> {
 
 interface Loaded extends LoadedHook {
   readonly evaluator: HookEvaluator;
-  hits: number;
-  undetermined: number;
 }
 
 export class Judge<H extends SourceHit> {
@@ -61,10 +60,7 @@ export class Judge<H extends SourceHit> {
     this.#asked = { reasons };
     this.#policies = plans.map((plan) => createEvaluator(plan, { marks }));
     this.#loaded = this.#policies.map(({ plan, hooks }, policy) =>
-      hooks.map((evaluator, index) => ({
-        ...{ plan, hook: evaluator.hook, policy, index, evaluator },
-        ...{ hits: 0, undetermined: 0 },
-      })),
+      hooks.map((evaluator, index) => ({ plan, hook: evaluator.hook, policy, index, evaluator })),
     );
     this.hooks = [...this.#loaded].reverse().flat();
     this.#tracking = plans.map(() => new Tracking());
@@ -86,7 +82,6 @@ export class Judge<H extends SourceHit> {
       const loaded = this.#at(policy, index);
       const hit = new HookHit(source, loaded.hook, this.tick(source.timeNs), this.#trackingOf(policy));
       const verdict = loaded.evaluator.entry(hit, this.#asked);
-      loaded.hits++;
       if (verdict.undetermined !== undefined) this.#undetermined(loaded, source, verdict);
       else if (verdict.selector !== undefined && this.#act(loaded, hit, verdict, merged))
         entered.push({ hook: loaded, hit, verdict });
@@ -128,23 +123,14 @@ export class Judge<H extends SourceHit> {
     this.#tell(loaded, hit, result, returned.bootNs);
   }
 
-  counters(): HitCounters {
-    return {
-      policies: this.#policies.map((evaluator, policy) => {
-        const counters = evaluator.counters();
-        const marks = evaluator.marks();
-        return {
-          policy: evaluator.plan.policyName,
-          hooks: (this.#loaded[policy] ?? []).map(({ hook, hits, undetermined }, index) => ({
-            ...{ hook: hook.target, hits, undetermined },
-            selectors: (counters[index] ?? []).map((actions, selector) => {
-              const own = marks[index]?.[selector];
-              return { actions, ...(own && { marks: own }) };
-            }),
-          })),
-        };
-      }),
-    };
+  /** How often actions ran so far. */
+  counters(): ActionCount[] {
+    return actionCounts(this.#policies);
+  }
+
+  /** What decided so far; nothing unless the judge was made with marks. */
+  marks(): CoverageMark[] {
+    return coverageMarks(this.#policies);
   }
 
   #at(policy: number, index: number): Loaded {
@@ -160,7 +146,6 @@ export class Judge<H extends SourceHit> {
   }
 
   #undetermined(loaded: Loaded, hit: H, { side, undetermined }: Verdict): void {
-    loaded.undetermined++;
     this.#options.observer.undetermined({
       ...{ hook: loaded, hit, side },
       ...(undetermined && { reason: undetermined }),

@@ -3,6 +3,7 @@ import { policyText, task } from '../engine/testing.ts';
 import type { TaskView } from '../engine/hit.ts';
 import type { TetragonEvent } from '../events/event.ts';
 import type { ProcessFacts } from '../events/facts.ts';
+import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from '../plan/load.ts';
 import type { HookPlan, Plan } from '../plan/plan.ts';
 import type { ArgValue } from '../values/value.ts';
@@ -69,7 +70,7 @@ export function returns(value: ArgValue, timeNs = 2000n): SourceReturn {
 export function plansOf(specs: readonly unknown[]): Plan[] {
   return specs.map((spec, index) => {
     const text = policyText(spec, String.fromCharCode('a'.charCodeAt(0) + index));
-    const { plans, diagnostics } = loadPolicies(text, 'test.yaml');
+    const { plans, diagnostics } = loadPolicies(text, 'test.yaml', anyKernel);
     const [plan] = plans;
     if (plan === undefined) throw new Error(diagnostics.map(({ message }) => message).join('; '));
     return plan;

@@ -77,6 +77,7 @@ export class World {
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.judge = new Judge(plans, {
       clock: this.clock,
+      marks: options.watchCoverage ?? false,
       shows: (image) => image !== this.launcher && this.inTree(image),
       observer: {
         event: (event, image, { run }) => {
