@@ -5,6 +5,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEvaluator } from '../core/engine/evaluate.ts';
+import { hitOf } from '../core/engine/hit.ts';
 import type { Plan } from '../core/plan/plan.ts';
 import type { ArgValue } from '../core/values/value.ts';
 import { readPrograms } from './artefacts.ts';
@@ -154,7 +155,7 @@ describe.skipIf(!canLoad)(`selectors in the kernel (as root; ${setupHint})`, () 
         try {
           for (const [raw, text] of hits) {
             const args = types.map((type, index) => valueOf(type, index === 0 ? raw : raw + 1n, text));
-            const verdict = evaluator.hooks[0]?.entry({ task: {} as never, args, data: [], bootNs: 0n });
+            const verdict = evaluator.hooks[0]?.entry(hitOf({ task: {} as never, args, bootNs: 0n }));
             seen[verdict?.selector === undefined ? 'none' : 'match']++;
             expect(await winner(object, [raw, raw + 1n], text), JSON.stringify([String(raw), text])).toBe(
               verdict?.selector,

@@ -50,6 +50,7 @@ class SimSession implements Session {
             given,
             watchFiles: step.watchFiles,
             watchCalls: step.watchCalls,
+            ...(step.watchCoverage === true && { watchCoverage: true }),
             daemons: step.daemons,
             ...(signal && { signal }),
           },

@@ -98,14 +98,14 @@ function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation 
   );
   const children = hooks.map((evaluated): Explanation => {
     const probeHit = hitOn(evaluated.hook, hit, file);
-    const verdict = evaluated.entry(probeHit);
-    const children = [explainVerdict(verdict)];
+    const verdict = evaluated.entry(probeHit, { reasons: true });
+    const children = [explainVerdict(verdict, evaluated.hook)];
     if (probeHit.returnValue !== undefined && verdict.selector !== undefined) {
-      const returned = evaluated.exit(probeHit, verdict);
+      const returned = evaluated.exit(probeHit, verdict, { reasons: true });
       children.push({
         text:
           returned === undefined ? 'On return: no selector matches, and no event is posted' : 'On return:',
-        children: returned === undefined ? [] : [explainVerdict(returned)],
+        children: returned === undefined ? [] : [explainVerdict(returned, evaluated.hook)],
       });
     }
     return { text: `When ${hookWords(evaluated.hook)}:`, span: evaluated.hook.span, children };

@@ -1,30 +1,7 @@
 /** What of an outcome is counted. Rows with the same key add up, so that the sums of steps, files and machines merge. */
-import type { ActionCounter } from '../engine/engine.ts';
+import type { ActionCount, CoverageMark } from '../judge/counters.ts';
 
-/** How often an action of a selector ran, counted as Tetragon counts. */
-export interface ActionCount {
-  readonly policy: string;
-  /** Hook of the policy by its position in the plan, and what it hooks. */
-  readonly hook: number;
-  readonly target: string;
-  /** Position of the selector; `default` for a hook without selectors. */
-  readonly selector: number | 'default';
-  readonly action: ActionCounter;
-  readonly count: number;
-}
-
-/** How often a selector won a hit, or a filter or value of it decided one. */
-export interface CoverageMark {
-  readonly policy: string;
-  readonly hook: number;
-  readonly selector: number | 'default';
-  /** Position among the selector's filters, process filters first; absent: the mark is the selector's own. */
-  readonly filter?: number;
-  /** Position among the filter's values: it is the one that matched. */
-  readonly value?: number;
-  readonly decided: 'won' | 'failed' | 'not-known' | 'matched' | 'not-reached';
-  readonly count: number;
-}
+export type { ActionCount, CoverageMark };
 
 /** An effect that took place. `target`: a path, or an address with its port. */
 export interface Achievement {

@@ -42,7 +42,13 @@ export function runActions(
       post = false;
       rateLimited = true;
     } else if (step.kind === 'NoPost') post = false;
-    if (step.kind === 'UntrackSock' && hit.isTracked?.(step.position) === false) continue;
+    // To drop what is not tracked fails, and the action before stays the one that is named.
+    if (
+      step.kind === 'UntrackSock' &&
+      step.position !== effects.trackSock &&
+      hit.isTracked?.(step.position) === false
+    )
+      continue;
     if (!undone) apply(step, effects, hook.kind);
     action = step.kind;
   }

@@ -1,29 +1,40 @@
 /** The engine: a plan and a probe hit give a verdict. */
-import type { HookPlan, Plan } from '../plan/plan.ts';
+import type { ActionPlan, HookPlan, Plan } from '../plan/plan.ts';
 import { runActions } from './actions.ts';
 import type { ActionResult } from './actions.ts';
 import { Counters } from './counters.ts';
-import type { HookEvaluator, PolicyEvaluator } from './engine.ts';
+import type { Asked, HookEvaluator, PolicyEvaluator } from './engine.ts';
 import type { ProbeHit } from './hit.ts';
+import { MarkKeeper } from './marks.ts';
 import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
-import type { EntryVerdict } from './output.ts';
 import { RateLimiter } from './rate-limit.ts';
-import { reasonsFor } from './reasons.ts';
-import { isActive, passes, prepareSelector } from './selector.ts';
-import type { PreparedSelector } from './selector.ts';
+import { reasonsFor, unknownReason } from './reasons.ts';
+import { isActive, passes, prepareSelector } from './select.ts';
+import type { PreparedSelector } from './select.ts';
 import { FAILED, PASSED } from './tri.ts';
 import type { Verdict } from './verdict.ts';
 import { selectsWorkload } from './workloads.ts';
 
-/** Prepares a plan. The evaluator holds the state of one loaded policy: rate limits and counters. */
-export function createEvaluator(plan: Plan): PolicyEvaluator {
+export interface EvaluatorOptions {
+  /** Note which selector, filter and value decided. Default: no. */
+  readonly marks?: boolean;
+}
+
+/** Prepares a plan. The evaluator holds the state of one loaded policy: rate limits, counters and marks. */
+export function createEvaluator(plan: Plan, options: EvaluatorOptions = {}): PolicyEvaluator {
   const counters = new Counters(plan);
   const limiter = new RateLimiter();
-  const hooks = plan.hooks.map((hook, index) => new Hook(plan, hook, index, counters, limiter));
-  return { plan, hooks, counters: () => counters.all() };
+  const hooks = plan.hooks.map((hook, index) => new Hook(plan, hook, index, options, counters, limiter));
+  return {
+    plan,
+    hooks,
+    counters: () => counters.all(),
+    marks: () => hooks.flatMap((hook) => hook.marks?.all() ?? []),
+  };
 }
 
 class Hook implements HookEvaluator {
+  readonly marks: MarkKeeper | undefined;
   readonly #selectors: readonly PreparedSelector[];
   readonly #monitor: boolean;
 
@@ -31,27 +42,44 @@ class Hook implements HookEvaluator {
     readonly plan: Plan,
     readonly hook: HookPlan,
     readonly index: number,
+    options: EvaluatorOptions,
     readonly counters: Counters,
     readonly limiter: RateLimiter,
   ) {
     this.#selectors = hook.selectors.map((selector) => prepareSelector(selector, hook));
+    this.marks = options.marks === true ? new MarkKeeper(this.#selectors) : undefined;
     // A policy without enforcing actions at the entry is monitor_only by name; its return actions act all the same.
     this.#monitor = plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor';
   }
 
-  entry(hit: ProbeHit): Verdict {
+  entry(hit: ProbeHit, asked?: Asked): Verdict {
     const { workload, namespace } = this.plan;
-    if (workload !== undefined && !selectsWorkload(workload, hit.task.workload, namespace)) {
-      return noMatch(() => []);
-    }
+    if (workload !== undefined && !selectsWorkload(workload, hit.task.workload, namespace))
+      return noMatch('entry');
+    const verdict = this.#entry(hit);
+    return this.marks === undefined && asked === undefined ? verdict : this.#told(verdict, hit, asked);
+  }
+
+  exit(hit: ProbeHit, entered: Verdict, asked?: Asked): Verdict | undefined {
+    const verdict = this.#exit(hit, entered);
+    return verdict && this.#told(verdict, hit, asked);
+  }
+
+  /** With what was asked for beside the verdict itself. */
+  #told(verdict: Verdict, hit: ProbeHit, asked: Asked | undefined): Verdict {
+    this.marks?.note(hit, verdict);
+    if (asked?.reasons !== true) return verdict;
+    return { ...verdict, reasons: reasonsFor(this.#selectors, hit, verdict.side) };
+  }
+
+  #entry(hit: ProbeHit): Verdict {
     const selectors = this.#selectors;
-    const reasons = (): ReturnType<typeof reasonsFor> => reasonsFor(selectors, this.hook, hit);
     if (selectors.length === 0) {
       const result = this.#act([], hit);
       // The output program of an LSM hook runs only for a selector.
       const post = result.post && this.hook.kind !== 'lsm';
       this.counters.count(this.index, undefined, [], { posted: post, monitored: false });
-      return verdictOf(post === result.post ? result : { ...result, post }, 'default', [], reasons);
+      return verdictOf(post === result.post ? result : { ...result, post }, 'entry', 'default', []);
     }
     const active = selectors.map((selector) => isActive(selector, hit));
     for (let index = 0; index < selectors.length; index++) {
@@ -59,50 +87,45 @@ class Hook implements HookEvaluator {
       if (selector === undefined || active[index] !== true) continue;
       const passed = passes(selector.args, hit);
       if (passed === FAILED) continue;
-      if (passed !== PASSED) return unknownMatch(reasons);
+      if (passed !== PASSED) return unknownMatch('entry', unknownReason(selector, index, hit, 'entry'));
       const { actions } = selector.plan;
       const result = this.#act(actions, hit);
       this.counters.count(this.index, index, actions, { posted: result.post, monitored: this.#monitor });
-      return verdictOf(result, index, actions, reasons, active);
+      return verdictOf(result, 'entry', index, actions, active);
     }
-    return noMatch(reasons);
+    return noMatch('entry');
   }
 
-  exit(hit: ProbeHit, entered: EntryVerdict): Verdict | undefined {
-    const { selector: winner } = entered;
+  #exit(hit: ProbeHit, entered: Verdict): Verdict | undefined {
+    const { selector: winner, active } = entered;
     if (winner === undefined) return undefined;
-    const reasons = (): ReturnType<typeof reasonsFor> =>
-      reasonsFor(this.#selectors, this.hook, hit, 'return');
-    if (winner === 'default') {
-      return verdictOf(this.#returned(this.#act([], hit), [], entered, hit), winner, [], reasons);
-    }
+    if (winner === 'default')
+      return verdictOf(this.#returned(this.#act([], hit), [], entered, hit), 'return', winner, []);
     for (let index = winner; index < this.#selectors.length; index++) {
       const selector = this.#selectors[index];
-      if (selector === undefined || (index !== winner && entered.active?.[index] !== true)) continue;
+      if (selector === undefined || (index !== winner && active[index] !== true)) continue;
       const passed = passes(selector.returnArgs, hit);
       if (passed === FAILED) continue;
-      if (passed !== PASSED) return unknownMatch(reasons);
+      if (passed !== PASSED) return unknownMatch('return', unknownReason(selector, index, hit, 'return'));
       const actions = selector.plan.returnActions;
-      return verdictOf(
-        this.#returned(this.#act(actions, hit), actions, entered, hit),
-        index,
-        actions,
-        reasons,
-      );
+      const result = this.#returned(this.#act(actions, hit), actions, entered, hit);
+      return verdictOf(result, 'return', index, actions, active);
     }
     return undefined;
   }
 
-  #act(actions: HookPlan['selectors'][number]['actions'], hit: ProbeHit): ActionResult {
+  #act(actions: readonly ActionPlan[], hit: ProbeHit): ActionResult {
     return runActions(actions, this.hook, hit, this.#monitor, (post, previous) =>
-      post.rateLimit === undefined ? false : this.limiter.limits(this.index, previous, post.rateLimit, hit),
+      post.rateLimit === undefined
+        ? false
+        : this.limiter.limits(this.hook, this.index, previous, post.rateLimit, hit),
     );
   }
 
   /** The event needs both halves; returnArgAction acts on what is returned and does not show. */
   #returned(
     result: ActionResult,
-    actions: readonly unknown[],
+    actions: readonly ActionPlan[],
     entered: Verdict,
     hit: ProbeHit,
   ): ActionResult {

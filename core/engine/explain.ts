@@ -7,7 +7,9 @@ import { fromBytes } from '../values/value.ts';
 import type { Span } from '../source/diagnostic.ts';
 import { comparisonWords, isNegated } from './operators/index.ts';
 import { listed } from './operators/operator.ts';
+import { reasonCodes } from './codes.ts';
 import type { Verdict } from './verdict.ts';
+import { filterOf, reasonWords } from './words.ts';
 import { workloadWords } from './workloads.ts';
 
 /** A sentence and what belongs under it; `span` is the place in the policy that it is about. */
@@ -195,26 +197,35 @@ function actionWords(action: ActionPlan): string {
   }
 }
 
-/** Why the verdict is what it is: each selector with its filters. */
-export function explainVerdict(verdict: Verdict): Explanation {
-  const reasons = verdict.reasons();
+/** Why the verdict is what it is: each selector with its filters. The verdict holds the reasons, asked for. */
+export function explainVerdict(verdict: Verdict, hook: HookPlan): Explanation {
+  const { reasons, side } = verdict;
   const marks = { passed: '✓', failed: '✗', unknown: '?', 'not-tried': '·' } as const;
   return {
-    text: verdictWords(verdict),
-    children: reasons.map(({ index, span, matched, filters }) => ({
-      text: `selector ${index} ${matched ? 'matches' : 'does not match'}${matched && verdict.selector !== index ? ', but an earlier one won' : ''}`,
-      span,
-      children: filters.map((filter) => ({
-        text: `${marks[filter.result]} ${filter.words()}`,
-        span: filter.span,
-        children: [],
-      })),
-    })),
+    text: verdictWords(verdict, hook),
+    // Without reasons no selector was looked at.
+    children: (reasons === undefined ? [] : hook.selectors).map(({ span }, index) => {
+      const own = (reasons ?? []).filter(({ selector }) => selector === index);
+      const matched = own.every(({ code }) => reasonCodes[code] === 'passed');
+      return {
+        text: `selector ${index} ${matched ? 'matches' : 'does not match'}${matched && verdict.selector !== index ? ', but an earlier one won' : ''}`,
+        span,
+        children: own.map((reason) => {
+          const place = filterOf(reason, hook, side)?.span;
+          return {
+            text: `${marks[reasonCodes[reason.code]]} ${reasonWords(reason, hook, side)}`,
+            ...(place === undefined ? {} : { span: place }),
+            children: [],
+          };
+        }),
+      };
+    }),
   };
 }
 
-function verdictWords(verdict: Verdict): string {
-  if (verdict.undetermined !== undefined) return `Not known: ${verdict.undetermined}`;
+function verdictWords(verdict: Verdict, hook: HookPlan): string {
+  if (verdict.undetermined !== undefined)
+    return `Not known: ${reasonWords(verdict.undetermined, hook, verdict.side)}`;
   if (verdict.selector === undefined) return 'No selector matches: nothing happens';
   const who = verdict.selector === 'default' ? 'There is no selector' : `Selector ${verdict.selector} wins`;
   const posted = verdict.post

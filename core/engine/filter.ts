@@ -1,90 +1,149 @@
-/** Stage "filter": what a selector asks of the process, before any argument is read. */
-import type { NamespaceName, ProcessFilter } from '../plan/plan.ts';
-import { prepareBinary } from './binaries.ts';
-import type { TaskView } from './hit.ts';
-import { selectsWorkload } from './workloads.ts';
+/** Stage "filter": one entry of matchArgs, matchData or matchReturnArgs against the values of a hit. */
+import { celArguments } from '../plan/cel/arguments.ts';
+import type { ArgFilter, Comparison, HookPlan, Outside } from '../plan/plan.ts';
+import { integerIn } from '../plan/record/bytes.ts';
+import type { ArgValue } from '../values/value.ts';
+import { seenAt } from './arg-window.ts';
+import { reader, valueAt } from './args.ts';
+import { coded } from './codes.ts';
+import type { Coded, ReasonCode } from './codes.ts';
+import type { ProbeHit } from './hit.ts';
+import { prepareCel } from './operators/cel.ts';
+import { isNegated, prepareTest } from './operators/index.ts';
+import type { SingleComparison } from './operators/index.ts';
+import { FOREIGN, HOLDS, LACKS, NO_ADDRESS, NO_PATH } from './tri.ts';
 
-export type ProcessTest = (task: TaskView) => boolean;
+export type ArgTest = (hit: ProbeHit) => Coded;
 
-/** Generations of ancestors that followForks looks at. */
-const generations = 9;
+const comparedPassed = coded('compared-passed');
+const comparedFailed = coded('compared-failed');
+const constantPassed = coded('constant-passed');
+const constantFailed = coded('constant-failed');
+const unreadable = coded('unreadable');
+const unknown = coded('unknown');
+const missing = coded('missing');
+const foreign = coded('foreign');
+const beyondUnknown = coded('beyond-unknown');
+const bytesPassed = coded('beyond-bytes-passed');
+const bytesFailed = coded('beyond-bytes-failed');
 
-export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
-  switch (filter.kind) {
-    case 'binary':
-      return prepareBinary(filter);
-    case 'pid':
-      return preparePid(filter);
-    case 'namespace':
-      return prepareNamespace(filter);
-    case 'capability':
-      return ({ capabilities, namespaces, hostNamespaces }) => {
-        if (filter.namespaceCapability && namespaces.User === hostNamespaces.User) return false;
-        return ((capabilities[filter.set] & filter.mask) !== 0n) !== filter.negated;
-      };
-    case 'namespace-change':
-      return prepareNamespaceChange(filter);
-    case 'capability-change':
-      return ({ capabilities, recordedCapabilities }) => {
-        if (recordedCapabilities === undefined) return false;
-        const changed = recordedCapabilities[filter.set] ^ capabilities[filter.set];
-        const listed = (changed & filter.mask) !== 0n;
-        return filter.negated ? changed !== 0n && !listed : listed;
-      };
-    case 'workload':
-      return ({ workload }) => selectsWorkload(filter.workload, workload);
-    case 'constant':
-      return () => filter.result;
+export function prepareArgFilter(filter: ArgFilter, hook: HookPlan): ArgTest {
+  const { comparison } = filter;
+  if (comparison.kind === 'constant') return prepareConstant(filter, comparison.result);
+  if (comparison.kind === 'cel') return prepareExpression(filter, comparison, hook);
+  if (comparison.kind === 'capabilities-gained') return prepareGained(filter, hook);
+  return prepareSingle(filter, comparison, hook);
+}
+
+/** A constant lets nothing pass that could not be read: that is looked at before the filter. */
+function prepareConstant({ on, positions }: ArgFilter, result: boolean): ArgTest {
+  if (!result) return () => constantFailed;
+  const [position = 0] = positions;
+  return (hit) => (valueAt(hit, on, position)?.kind === 'unreadable' ? unreadable : constantPassed);
+}
+
+/** What the plan's answers come to where the comparison is not asked; undefined: it is. */
+function answer(
+  says: Outside[keyof Outside],
+  codes: Partial<Record<'fails' | 'passes' | 'unknown', ReasonCode>>,
+): Coded | undefined {
+  if (says === 'itself' || says === 'bytes') return undefined;
+  const code = codes[says];
+  if (code === undefined) throw new Error(`no reason code for a filter that ${says} here`);
+  return coded(code);
+}
+
+function prepareSingle(
+  { on, positions, outside }: ArgFilter,
+  comparison: SingleComparison,
+  hook: HookPlan,
+): ArgTest {
+  const [position = 0] = positions;
+  const test = prepareTest(comparison);
+  const negated = isNegated(comparison);
+  const badDescriptor = answer(outside.badDescriptor, {
+    fails: 'bad-descriptor-failed',
+    passes: 'bad-descriptor-passed',
+  });
+  const noPath = answer(outside.noPath, { fails: 'no-path' }) ?? foreign;
+  const noAddress = answer(outside.noAddress, { fails: 'no-address' }) ?? foreign;
+  const compare = (value: ArgValue): Coded => {
+    if (value.kind === 'unknown') return unknown;
+    if (value.kind === 'bad-fd' && badDescriptor !== undefined) return badDescriptor;
+    switch (test(value)) {
+      case HOLDS:
+        return negated ? comparedFailed : comparedPassed;
+      case LACKS:
+        return negated ? comparedPassed : comparedFailed;
+      case NO_PATH:
+        return noPath;
+      case NO_ADDRESS:
+        return noAddress;
+      case FOREIGN:
+        return foreign;
+    }
+  };
+  const beyond = answer(outside.beyond, { fails: 'beyond-failed', passes: 'beyond-passed' });
+  const read = reader(on, position);
+  // The usual case has no more steps than it needs: it is run for every hit.
+  if (outside.beyond === 'itself' || on === 'return') {
+    return (hit) => {
+      const value = read(hit);
+      if (value === undefined) return missing;
+      return value.kind === 'unreadable' ? unreadable : compare(value);
+    };
   }
-}
-
-function preparePid({
-  negated,
-  values,
-  namespacePid,
-  followForks,
-}: Extract<ProcessFilter, { kind: 'pid' }>): ProcessTest {
-  const wanted = new Set(values);
-  return (task) => {
-    const own = namespacePid ? task.nsPid : task.pid;
-    if (!followForks) return wanted.has(own) !== negated;
-    // A task of the host's pid namespace has no namespace pid, and is passed over.
-    if (namespacePid && own === 0) return false;
-    const ancestors = namespacePid ? task.ancestorNsPids : task.ancestorPids;
-    const found =
-      wanted.has(own) ||
-      // The parent's namespace pid is taken for 0, so that a value of 0 is always found.
-      (namespacePid && wanted.has(0)) ||
-      ancestors.slice(0, generations).some((pid) => wanted.has(pid));
-    return found !== negated;
+  return (hit) => {
+    const value = read(hit);
+    if (value === undefined) return missing;
+    if (value.kind === 'unreadable') return unreadable;
+    const seen = seenAt(hook, hit, on, position);
+    if (seen === 'itself') return compare(value);
+    if (seen === 'unknown') return beyondUnknown;
+    if (beyond !== undefined) return beyond;
+    if (seen.bytes === undefined) return beyondUnknown;
+    const holds = test({ kind: 'int', value: integerIn(seen.bytes) }) === HOLDS;
+    return holds === negated ? bytesFailed : bytesPassed;
   };
 }
 
-function prepareNamespace({
-  namespace,
-  negated,
-  values,
-}: Extract<ProcessFilter, { kind: 'namespace' }>): ProcessTest {
-  return ({ namespaces, hostNamespaces }) => {
-    const current = namespaces[namespace];
-    const found = values.some(
-      (value) => current === (value === 'host_ns' ? hostNamespaces[namespace] : value),
-    );
-    return found !== negated;
+/** Whether the last argument that the filter looks at, and so all of them, lie where filters see them. */
+function prepareVisible(
+  { on, outside }: ArgFilter,
+  last: number,
+  hook: HookPlan,
+): (hit: ProbeHit) => boolean {
+  if (outside.beyond === 'itself' || on === 'return') return () => true;
+  return (hit) => seenAt(hook, hit, on, last) === 'itself';
+}
+
+function prepareExpression(
+  filter: ArgFilter,
+  { program }: Extract<Comparison, { kind: 'cel' }>,
+  hook: HookPlan,
+): ArgTest {
+  const evaluate = prepareCel(program);
+  const used = celArguments(program);
+  const isVisible = prepareVisible(filter, Math.max(...used, 0), hook);
+  return (hit) => {
+    if (used.some((position) => hit.arg(position).kind === 'unreadable')) return unreadable;
+    if (!isVisible(hit)) return beyondUnknown;
+    const result = evaluate(hit);
+    return result === undefined ? unknown : result ? comparedPassed : comparedFailed;
   };
 }
 
-function prepareNamespaceChange({
-  negated,
-  namespaces: listed,
-}: Extract<ProcessFilter, { kind: 'namespace-change' }>): ProcessTest {
-  const wanted = new Set<string>(listed);
-  return ({ namespaces, recordedNamespaces }) => {
-    if (recordedNamespaces === undefined) return false;
-    return (Object.keys(namespaces) as NamespaceName[]).some((name) => {
-      const before = recordedNamespaces[name];
-      // 0: not known when it was recorded.
-      return before !== 0 && before !== namespaces[name] && wanted.has(name) !== negated;
-    });
+function prepareGained(filter: ArgFilter, hook: HookPlan): ArgTest {
+  const { on, positions } = filter;
+  const [before = 0, after = 1] = positions;
+  const isVisible = prepareVisible(filter, Math.max(before, after), hook);
+  return (hit) => {
+    const from = valueAt(hit, on, before);
+    const to = valueAt(hit, on, after);
+    if (from === undefined || to === undefined) return missing;
+    if (from.kind === 'unreadable' || to.kind === 'unreadable') return unreadable;
+    if (!isVisible(hit)) return beyondUnknown;
+    if (from.kind !== 'caps' || to.kind !== 'caps') return unknown;
+    return ((from.value ^ to.value) & to.value) !== 0n ? comparedPassed : comparedFailed;
   };
 }

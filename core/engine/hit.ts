@@ -1,8 +1,8 @@
-/** A probe hit: one call of a hooked function by one thread. What a backend gives to the engine. */
+/** A probe hit: one call of a hooked function by one thread. What the engine is given. */
 import type { CapabilitySet, NamespaceName } from '../plan/plan.ts';
 import type { ArgValue, ByteString } from '../values/value.ts';
 
-/** What process filters see of the calling thread and its process. */
+/** What process filters see of the calling thread and its process: as it is when a filter asks. */
 export interface TaskView {
   /** Thread group id and thread id on the host. */
   readonly pid: number;
@@ -25,7 +25,7 @@ export interface TaskView {
   readonly capabilities: Readonly<Record<CapabilitySet, bigint>>;
   readonly recordedCapabilities: Readonly<Record<CapabilitySet, bigint>> | undefined;
   /** Pod labels and container of the process, for policies that select workloads. */
-  readonly workload?: WorkloadView;
+  readonly workload?: WorkloadView | undefined;
 }
 
 export interface WorkloadView {
@@ -35,15 +35,62 @@ export interface WorkloadView {
   readonly containerImage?: string;
 }
 
-/** Values stand at the positions of the hook's plan (`args[i]` is of `hook.args[i]`). */
+/**
+ * Values are asked for by their position in the hook's plan (`arg(i)` is of `hook.args[i]`), in the order in which active
+ * selectors look at them. What none of them looks at is not asked for; asked twice, a value is the same.
+ */
 export interface ProbeHit {
   readonly task: TaskView;
-  readonly args: readonly ArgValue[];
-  readonly data: readonly ArgValue[];
+  arg(position: number): ArgValue;
+  data(position: number): ArgValue;
   /** Set on the return side only. */
-  readonly returnValue?: ArgValue;
+  readonly returnValue?: ArgValue | undefined;
   /** Whether the sock at the position of args is tracked: UntrackSock of another has no effect. Default: it is. */
-  readonly isTracked?: (position: number) => boolean;
+  isTracked?(position: number): boolean;
   /** Nanoseconds since boot: rate limits count in it. */
   readonly bootNs: bigint;
+}
+
+/** What a hit is made of whose values are all at hand: lists by position in the hook's plan. */
+export interface HitParts {
+  readonly task: TaskView;
+  readonly args: readonly ArgValue[];
+  readonly data?: readonly ArgValue[];
+  readonly returnValue?: ArgValue | undefined;
+  /** Default: every sock is. */
+  readonly isTracked?: (position: number) => boolean;
+  readonly bootNs: bigint;
+}
+
+/** A hit from lists of values. What a list lacks is unknown. */
+export function hitOf(parts: HitParts): ProbeHit {
+  return new ListHit(parts);
+}
+
+const absent: ArgValue = { kind: 'unknown', why: 'the hit does not say' };
+
+class ListHit implements ProbeHit {
+  readonly task: TaskView;
+  readonly returnValue: ArgValue | undefined;
+  readonly bootNs: bigint;
+  private readonly args: readonly ArgValue[];
+
+  constructor(private readonly parts: HitParts) {
+    this.task = parts.task;
+    this.returnValue = parts.returnValue;
+    this.bootNs = parts.bootNs;
+    this.args = parts.args;
+  }
+
+  arg(position: number): ArgValue {
+    return this.args[position] ?? absent;
+  }
+
+  data(position: number): ArgValue {
+    return this.parts.data?.[position] ?? absent;
+  }
+
+  isTracked(position: number): boolean {
+    return this.parts.isTracked?.(position) ?? true;
+  }
 }

@@ -1,24 +1,21 @@
 /** Stage "output": verdicts, and what the return half of an event shows. */
 import type { ActionName, ActionPlan } from '../plan/plan.ts';
 import type { ActionResult } from './actions.ts';
-import type { Effects, SelectorReason, Verdict } from './verdict.ts';
+import type { Effects, Reason, Verdict } from './verdict.ts';
 
 const nothing: Effects = { signals: [], intended: [] };
-
-/** A verdict of this engine remembers which selectors the process may reach at the return. */
-export interface EntryVerdict extends Verdict {
-  readonly active?: readonly boolean[];
-}
+const none: readonly never[] = [];
 
 /** A selector matched, or there is none. Spelled out: copying by spread takes most of a hit's time. */
 export function verdictOf(
   result: ActionResult,
+  side: Verdict['side'],
   selector: number | 'default',
   actions: readonly ActionPlan[],
-  reasons: () => readonly SelectorReason[],
-  active: readonly boolean[] = [],
-): EntryVerdict {
+  active: readonly boolean[] = none,
+): Verdict {
   return {
+    side,
     selector,
     post: result.post,
     action: result.action,
@@ -26,34 +23,28 @@ export function verdictOf(
     effects: result.effects,
     monitored: result.monitored,
     rateLimited: result.rateLimited,
-    reasons,
     active,
   };
 }
 
 /** No selector matched. */
-export function noMatch(reasons: () => readonly SelectorReason[]): Verdict {
+export function noMatch(side: Verdict['side']): Verdict {
   return {
+    side,
     selector: undefined,
     post: false,
     action: 'Post',
-    actions: [],
+    actions: none,
     effects: nothing,
     monitored: false,
     rateLimited: false,
-    reasons,
+    active: none,
   };
 }
 
 /** A filter that decides needs a value that nobody knows. */
-export function unknownMatch(reasons: () => readonly SelectorReason[]): Verdict {
-  const open = reasons()
-    .flatMap(({ filters }) => filters)
-    .find(({ result }) => result === 'unknown');
-  return {
-    ...noMatch(reasons),
-    undetermined: open?.words() ?? 'a value that a filter looks at is not known',
-  };
+export function unknownMatch(side: Verdict['side'], undetermined: Reason): Verdict {
+  return { ...noMatch(side), undetermined };
 }
 
 /**

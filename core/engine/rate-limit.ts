@@ -1,5 +1,5 @@
 /** Rate limits of Post: by hook, position in the action list, scope and arguments. The selector is not part of the key. */
-import type { ActionName, RateScope } from '../plan/plan.ts';
+import type { ActionName, HookPlan, RateScope } from '../plan/plan.ts';
 import type { ArgValue } from '../values/value.ts';
 import type { ProbeHit } from './hit.ts';
 
@@ -13,12 +13,16 @@ export class RateLimiter {
 
   /** True if the event is suppressed; else it counts as posted now. */
   limits(
+    { args, data }: HookPlan,
     hook: number,
     previous: ActionName | undefined,
     limit: { readonly windowMs: number; readonly scope: RateScope },
     hit: ProbeHit,
   ): boolean {
-    const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey(hit)}`;
+    const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey([
+      ...args.map(({ position }) => hit.arg(position)),
+      ...data.map(({ position }) => hit.data(position)),
+    ])}`;
     const last = this.#last.get(key);
     // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
     const start = BigInt.asUintN(64, hit.bootNs - BigInt(limit.windowMs) * 1_000_000n);
@@ -44,8 +48,8 @@ function scopeOf({ task }: ProbeHit, scope: RateScope): string {
   }
 }
 
-function argumentsKey(hit: ProbeHit): string {
-  return [...hit.args, ...hit.data].map(valueKey).join('\u0001');
+function argumentsKey(values: readonly ArgValue[]): string {
+  return values.map(valueKey).join('\u0001');
 }
 
 function valueKey(value: ArgValue): string {

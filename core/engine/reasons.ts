@@ -1,59 +1,130 @@
-/** Why each selector matched or not: the filters are run again, one by one, and put into words. */
-import type { ArgFilter, HookPlan } from '../plan/plan.ts';
-import type { ProbeHit } from './hit.ts';
-import type { PreparedSelector } from './selector.ts';
-import { FAILED, PASSED } from './tri.ts';
-import type { Tri } from './tri.ts';
-import type { FilterReason, SelectorReason } from './verdict.ts';
-import { argFilterWords, processFilterWords } from './words.ts';
+/** Reasons: the filters are run again, one by one, and say why. Made only when they are asked for. */
+import type { ArgFilter, ProcessFilter } from '../plan/plan.ts';
+import { celArguments } from '../plan/cel/arguments.ts';
+import { valueAt } from './args.ts';
+import { codeOf, reasonCodes, resultOf } from './codes.ts';
+import type { ReasonCode } from './codes.ts';
+import type { ProbeHit, TaskView } from './hit.ts';
+import type { PreparedSelector } from './select.ts';
+import { UNKNOWN } from './tri.ts';
+import type { Reason, ReasonValue } from './verdict.ts';
 
-/** At the entry process and argument filters count, at the return those on the returned value. */
+/** At the entry filters on process and arguments count, at the return those on the returned value. */
 export function reasonsFor(
   selectors: readonly PreparedSelector[],
-  hook: HookPlan,
   hit: ProbeHit,
-  side: 'entry' | 'return' = 'entry',
-): SelectorReason[] {
-  return selectors.map((selector): SelectorReason => {
-    const { plan } = selector;
-    const filters: FilterReason[] = [];
-    let failed = false;
-    const add = (span: FilterReason['span'], run: () => Tri, words: (result: Tri) => string): void => {
-      if (failed) {
-        filters.push({ span, result: 'not-tried', words: () => 'not tried' });
-        return;
-      }
-      const result = run();
-      failed = result === FAILED;
-      filters.push({ span, result: resultName(result), words: () => words(result) });
-    };
-    if (side === 'entry') {
-      plan.process.forEach((filter, index) => {
-        add(
-          filter.span,
-          () => (selector.process[index]?.(hit.task) === true ? PASSED : FAILED),
-          (result) => processFilterWords(filter, hit.task, result === PASSED),
-        );
-      });
-    }
-    const [plans, tests] =
-      side === 'entry' ? [plan.args, selector.args] : [plan.returnArgs, selector.returnArgs];
-    plans.forEach((filter: ArgFilter, index) => {
-      add(
-        filter.span,
-        () => tests[index]?.(hit) ?? FAILED,
-        (result) => argFilterWords(filter, hook, hit, result),
-      );
-    });
-    return {
-      index: plan.index,
-      span: plan.span,
-      matched: filters.every(({ result }) => result === 'passed'),
-      filters,
-    };
-  });
+  side: 'entry' | 'return',
+): Reason[] {
+  return selectors.flatMap((selector, index) => selectorReasons(selector, index, hit, side));
 }
 
-function resultName(result: Tri): FilterReason['result'] {
-  return result === PASSED ? 'passed' : result === FAILED ? 'failed' : 'unknown';
+function selectorReasons(
+  { plan, process, args, returnArgs }: PreparedSelector,
+  selector: number,
+  hit: ProbeHit,
+  side: 'entry' | 'return',
+): Reason[] {
+  const reasons: Reason[] = [];
+  let failed = false;
+  const add = (code: () => ReasonCode, value: () => ReasonValue | undefined): void => {
+    const one = failed ? 'not-tried' : code();
+    const looked = failed ? undefined : value();
+    failed ||= reasonCodes[one] === 'failed';
+    reasons.push({
+      selector,
+      filter: reasons.length,
+      code: one,
+      ...(looked === undefined ? {} : { value: looked }),
+    });
+  };
+  if (side === 'entry') {
+    plan.process.forEach((filter, index) => {
+      add(
+        () => processCode(filter, hit.task, process[index]?.(hit.task) === true),
+        () => processValue(filter, hit.task),
+      );
+    });
+  }
+  const [filters, tests] = side === 'entry' ? [plan.args, args] : [plan.returnArgs, returnArgs];
+  filters.forEach((filter, index) => {
+    add(
+      () => codeOf(tests[index]?.(hit) ?? 0),
+      () => argValue(filter, hit),
+    );
+  });
+  return reasons;
+}
+
+/** The first filter of a selector that needs a value that is not known. */
+export function unknownReason(
+  { plan, args, returnArgs }: PreparedSelector,
+  selector: number,
+  hit: ProbeHit,
+  side: 'entry' | 'return',
+): Reason {
+  const [filters, tests] = side === 'entry' ? [plan.args, args] : [plan.returnArgs, returnArgs];
+  for (const [index, filter] of filters.entries()) {
+    const result = tests[index]?.(hit) ?? 0;
+    if (resultOf(result) !== UNKNOWN) continue;
+    const value = argValue(filter, hit);
+    return {
+      selector,
+      filter: side === 'entry' ? plan.process.length + index : index,
+      code: codeOf(result),
+      ...(value === undefined ? {} : { value }),
+    };
+  }
+  throw new Error(`no filter of selector ${selector} needs an unknown value`);
+}
+
+function argValue({ on, positions, comparison }: ArgFilter, hit: ProbeHit): ReasonValue | undefined {
+  if (comparison.kind === 'cel') return celArguments(comparison.program).map((position) => hit.arg(position));
+  if (comparison.kind === 'capabilities-gained')
+    return positions.map((position) => valueAt(hit, on, position)).filter((value) => value !== undefined);
+  // A constant looks at no value, but at whether there is one.
+  if (comparison.kind === 'constant' && !comparison.result) return undefined;
+  return valueAt(hit, on, positions[0] ?? 0);
+}
+
+function processCode(filter: ProcessFilter, task: TaskView, passed: boolean): ReasonCode {
+  switch (filter.kind) {
+    case 'binary':
+      if (filter.of === 'self' && task.binary === undefined) return 'binary-unknown';
+      if (filter.of === 'parent' && task.parentBinary === undefined) return 'parent-missing';
+      break;
+    case 'capability':
+      if (filter.namespaceCapability && task.namespaces.User === task.hostNamespaces.User)
+        return 'host-user-namespace';
+      break;
+    case 'namespace-change':
+      if (task.recordedNamespaces === undefined) return 'exec-unknown';
+      break;
+    case 'capability-change':
+      if (task.recordedCapabilities === undefined) return 'exec-unknown';
+      break;
+    case 'constant':
+      return passed ? 'constant-passed' : 'constant-failed';
+    case 'pid':
+    case 'namespace':
+    case 'workload':
+  }
+  return passed ? 'process-passed' : 'process-failed';
+}
+
+function processValue(filter: ProcessFilter, task: TaskView): ReasonValue | undefined {
+  switch (filter.kind) {
+    case 'binary':
+      return filter.of === 'self' ? task.binary : task.parentBinary;
+    case 'pid':
+      return filter.namespacePid ? task.nsPid : task.pid;
+    case 'namespace':
+      return task.namespaces[filter.namespace];
+    case 'capability':
+    case 'capability-change':
+      return task.capabilities[filter.set];
+    case 'namespace-change':
+    case 'workload':
+    case 'constant':
+      return undefined;
+  }
 }

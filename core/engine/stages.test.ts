@@ -5,6 +5,7 @@ import { explainPlan, explainVerdict, explanationLines } from './explain.ts';
 import { evaluatorOf, file, hit, int, namespaces, planOf, sock, task, text, verdictOn } from './testing.ts';
 import type { TaskView } from './hit.ts';
 import type { PolicyEvaluator } from './engine.ts';
+import { reasonWords } from './words.ts';
 
 type Tree = Record<string, unknown>;
 
@@ -371,7 +372,12 @@ describe('what is not known', () => {
 
   it('matters only where it decides', () => {
     const evaluator = evaluatorOf(spec);
-    expect(verdictOn(evaluator, hit([int(3), unknown])).undetermined).toContain('the trace does not show it');
+    const [hook] = evaluator.plan.hooks;
+    const { undetermined } = verdictOn(evaluator, hit([int(3), unknown]));
+    expect(undetermined).toEqual({ selector: 0, filter: 1, code: 'unknown', value: unknown });
+    expect(hook && undetermined && reasonWords(undetermined, hook, 'entry')).toBe(
+      'file, which is not known (the trace does not show it), is compared: is "/a"?',
+    );
     expect(verdictOn(evaluator, hit([int(4), unknown])).undetermined).toBeUndefined();
     expect(verdictOn(evaluator, hit([unknown, file('/b')])).undetermined).toBeUndefined();
   });
@@ -430,8 +436,10 @@ describe('words', () => {
       '      argument 1 (file) is "/tmp/tetragon"',
       '      then kill the process, then post an event',
     ]);
-    const verdict = verdictOn(evaluatorOf(spec), hit([file('/etc/hosts')]));
-    expect(plain(explanationLines(explainVerdict(verdict)))).toEqual([
+    const evaluator = evaluatorOf(spec);
+    const verdict = verdictOn(evaluator, hit([file('/etc/hosts')]), 0, { reasons: true });
+    const [hook] = evaluator.plan.hooks;
+    expect(hook && plain(explanationLines(explainVerdict(verdict, hook)))).toEqual([
       'No selector matches: nothing happens',
       '  selector 0 does not match',
       '    ✓ binary "/usr/bin/cat" is "/usr/bin/cat"',

@@ -7,8 +7,10 @@ import type { NamespaceName, Plan } from '../plan/plan.ts';
 import type { ArgValue, FileValue, SockValue } from '../values/value.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { createEvaluator } from './evaluate.ts';
-import type { PolicyEvaluator } from './engine.ts';
-import type { ProbeHit, TaskView } from './hit.ts';
+import type { EvaluatorOptions } from './evaluate.ts';
+import type { Asked, PolicyEvaluator } from './engine.ts';
+import { hitOf } from './hit.ts';
+import type { HitParts, ProbeHit, TaskView } from './hit.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A policy around a spec; JSON is YAML, so specs may be objects. */
@@ -36,8 +38,12 @@ export function errorsOf(spec: unknown): string[] {
     .map(({ code }) => code);
 }
 
-export function evaluatorOf(spec: unknown, kernel?: KernelFacts): PolicyEvaluator {
-  return createEvaluator(planOf(spec, kernel));
+export function evaluatorOf(
+  spec: unknown,
+  kernel?: KernelFacts,
+  options?: EvaluatorOptions,
+): PolicyEvaluator {
+  return createEvaluator(planOf(spec, kernel), options);
 }
 
 export function namespaces(
@@ -73,8 +79,8 @@ export function task(changes: Partial<TaskView> = {}): TaskView {
   };
 }
 
-export function hit(args: readonly ArgValue[], changes: Partial<ProbeHit> = {}): ProbeHit {
-  return { task: task(), args, data: [], bootNs: 1_000_000_000_000n, ...changes };
+export function hit(args: readonly ArgValue[], changes: Partial<HitParts> = {}): ProbeHit {
+  return hitOf({ task: task(), args, data: [], bootNs: 1_000_000_000_000n, ...changes });
 }
 
 export const int = (value: number | bigint): ArgValue => ({ kind: 'int', value });
@@ -115,10 +121,15 @@ export function filterSpec(
 }
 
 /** The verdict on the first hook's entry. */
-export function verdictOn(evaluator: PolicyEvaluator, probeHit: ProbeHit, hook = 0): Verdict {
+export function verdictOn(
+  evaluator: PolicyEvaluator,
+  probeHit: ProbeHit,
+  hook = 0,
+  asked: Asked = {},
+): Verdict {
   const evaluated = evaluator.hooks[hook];
   if (evaluated === undefined) throw new Error(`no hook ${hook}`);
-  return evaluated.entry(probeHit);
+  return evaluated.entry(probeHit, asked);
 }
 
 /** Whether a filter lets a value pass; undefined: it cannot be told. */

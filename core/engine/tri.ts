@@ -4,13 +4,12 @@ export const PASSED = 1;
 export const UNKNOWN = 2;
 export type Tri = typeof FAILED | typeof PASSED | typeof UNKNOWN;
 
-/**
- * How a value stands to the constants of a comparison, before a negation is applied. `VOID`: it has nothing to compare
- * (a pathless file, a socket without IP addresses): the filter fails, negated or not.
- */
+/** How a value stands to the constants of a comparison, before a negation is applied. */
 export const LACKS = 0;
 export const HOLDS = 1;
-export const VOID = 2;
+/** It has nothing to compare: a file without a path, a socket without IP addresses. The plan says what follows. */
+export const NO_PATH = 2;
+export const NO_ADDRESS = 3;
 /** The value is of a kind that the comparison does not know. */
-export const FOREIGN = 3;
-export type Relation = typeof LACKS | typeof HOLDS | typeof VOID | typeof FOREIGN;
+export const FOREIGN = 4;
+export type Relation = typeof LACKS | typeof HOLDS | typeof NO_PATH | typeof NO_ADDRESS | typeof FOREIGN;

@@ -1,20 +1,25 @@
-/** A verdict: what the plan says of a probe hit, and why. */
-import type { Span } from '../source/diagnostic.ts';
+/** A verdict: what the plan says of a probe hit, and why. Plain data. */
 import type { ActionName, ActionPlan } from '../plan/plan.ts';
+import type { ArgValue, ByteString } from '../values/value.ts';
+import type { ReasonCode } from './codes.ts';
 
-/** How one filter fared. `unknown`: the simulator could not derive the value it looks at. */
-export interface FilterReason {
-  readonly span: Span;
-  readonly result: 'passed' | 'failed' | 'unknown' | 'not-tried';
-  /** In words: `file "/etc/hosts" is not equal to "/tmp/tetragon"`. Made on demand. */
-  readonly words: () => string;
+/** How one filter of one selector fared (core/engine/words.ts puts it into words). */
+export interface Reason {
+  /** Position of the selector in the hook. */
+  readonly selector: number;
+  /**
+   * Number of the filter in the selector: those on the process come first, then those on arguments and data. At the
+   * return only those on the returned value count.
+   */
+  readonly filter: number;
+  readonly code: ReasonCode;
+  /**
+   * What the filter looked at: an argument (several for CelExpr and CapabilitiesGained); of a process the path of its
+   * binary, its pid, the inode of its namespace or its set of capabilities. Left out where it is no single value.
+   */
+  readonly value?: ReasonValue;
 }
-export interface SelectorReason {
-  readonly index: number;
-  readonly span: Span;
-  readonly matched: boolean;
-  readonly filters: readonly FilterReason[];
-}
+export type ReasonValue = ArgValue | readonly ArgValue[] | ByteString | number | bigint;
 
 /** What is to be done to the calling thread. In monitor mode all of it stays undone; `would` says so. */
 export interface Effects {
@@ -37,6 +42,8 @@ export interface Effects {
 }
 
 export interface Verdict {
+  /** Which filters were asked: those of the entry, or those on the returned value. */
+  readonly side: 'entry' | 'return';
   /** Selector that won; 'default' for a hook without selectors; undefined when none matched. */
   readonly selector: number | 'default' | undefined;
   /** An event is to be posted. */
@@ -49,8 +56,10 @@ export interface Verdict {
   readonly monitored: boolean;
   /** The Post's rate limit suppressed the event. */
   readonly rateLimited: boolean;
-  /** Set when a filter needed a value that nobody knows: neither match nor no match can be said. */
-  readonly undetermined?: string;
-  /** Reasons, selector by selector; computed on demand. */
-  readonly reasons: () => readonly SelectorReason[];
+  /** The filter that needed a value that nobody knows: neither match nor no match can be said. */
+  readonly undetermined?: Reason;
+  /** Which selectors the process may reach, at the entry and at the return; what the return half goes on with. */
+  readonly active: readonly boolean[];
+  /** Every filter of every selector, in order. Only if asked for, and if the policy is for this workload at all. */
+  readonly reasons?: readonly Reason[];
 }

@@ -1,17 +1,18 @@
-/** Filters, values and their relation in words. */
+/** Reasons in words: filters, values and their relation. */
 import { formatAddress } from '../plan/operators/ip.ts';
 import { capabilityList } from '../names/capability-masks.ts';
 import { fileTypeWord } from '../names/file-types.ts';
 import { familyNumbers, nameOf, protocolNumbers } from '../names/socket-numbers.ts';
 import type { ArgFilter, HookPlan, ProcessFilter } from '../plan/plan.ts';
+import { filterWindow as window } from '../plan/record/layout.ts';
 import { fromBytes } from '../values/value.ts';
 import type { ArgValue, ByteString, SockValue } from '../values/value.ts';
-import { valuesFor } from './args.ts';
-import type { ProbeHit, TaskView } from './hit.ts';
+import { reasonCodes } from './codes.ts';
 import { listed } from './operators/operator.ts';
 import { comparisonWords, isNegated, prepareTest } from './operators/index.ts';
-import { FOREIGN, HOLDS, LACKS, PASSED, UNKNOWN, VOID } from './tri.ts';
-import type { Tri } from './tri.ts';
+import type { SingleComparison } from './operators/index.ts';
+import { HOLDS, LACKS } from './tri.ts';
+import type { Reason, ReasonValue, Verdict } from './verdict.ts';
 import { workloadWords } from './workloads.ts';
 
 /** A value as a reader would call it: `file "/etc/hosts"`, `int 5`. */
@@ -48,70 +49,114 @@ function socketWords(value: SockValue, type: string): string {
   return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
 }
 
-function subject(filter: ArgFilter, hook: HookPlan, hit: ProbeHit): string {
+function subject(filter: ArgFilter, hook: HookPlan, value: ArgValue | undefined): string {
   const position = filter.positions[0] ?? 0;
   const plan =
     filter.on === 'args' ? hook.args[position] : filter.on === 'data' ? hook.data[position] : hook.returnArg;
-  const value = valuesFor(hit, filter.on)[position];
   const type = plan?.type ?? 'argument';
   const words = value === undefined ? `missing ${type}` : valueWords(value, type);
   return filter.on === 'return' ? `returned ${words}` : filter.on === 'data' ? `data ${words}` : words;
 }
 
-/** `file "/etc/hosts" is not "/tmp/tetragon"`: what is the case, whether the filter asks for it or not. */
-export function argFilterWords(filter: ArgFilter, hook: HookPlan, hit: ProbeHit, result: Tri): string {
+/** The filter that a reason is about, and what it says: `file "/etc/hosts" is not "/tmp/tetragon"`. */
+export function reasonWords(reason: Reason, hook: HookPlan, side: Verdict['side']): string {
+  if (reason.code === 'not-tried') return 'not tried';
+  const filter = filterOf(reason, hook, side);
+  if (filter === undefined) return 'a value that a filter looks at is not known';
+  return 'comparison' in filter ? argFilterWords(filter, hook, reason) : processFilterWords(filter, reason);
+}
+
+/** The filter of the plan that a reason is about. */
+export function filterOf(
+  { selector, filter }: Reason,
+  hook: HookPlan,
+  side: Verdict['side'],
+): ArgFilter | ProcessFilter | undefined {
+  const plan = hook.selectors[selector];
+  if (plan === undefined) return undefined;
+  if (side === 'return') return plan.returnArgs[filter];
+  return filter < plan.process.length ? plan.process[filter] : plan.args[filter - plan.process.length];
+}
+
+/** What is the case, whether the filter asks for it or not. */
+function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reason): string {
   const { comparison } = filter;
+  const result = reasonCodes[code];
   if (comparison.kind === 'constant') return comparison.why;
   if (comparison.kind === 'cel') {
     const outcome =
-      result === PASSED ? 'is true' : result === UNKNOWN ? 'needs a value that is not known' : 'is false';
+      result === 'passed' ? 'is true' : result === 'unknown' ? 'needs a value that is not known' : 'is false';
     return `${comparison.program.source} ${outcome}`;
   }
   if (comparison.kind === 'capabilities-gained') {
-    return result === UNKNOWN
+    return result === 'unknown'
       ? 'the capability sets are not known'
-      : `${result === PASSED ? 'a' : 'no'} capability was gained`;
+      : `${result === 'passed' ? 'a' : 'no'} capability was gained`;
   }
-  const value = valuesFor(hit, filter.on)[filter.positions[0] ?? 0];
-  const who = subject(filter, hook, hit);
-  if (value === undefined || value.kind === 'unreadable') return `${who} matches nothing`;
-  if (value.kind === 'unknown')
-    return `${who} is compared: ${comparisonWords(comparison, !isNegated(comparison))}?`;
-  if (value.kind === 'bad-fd')
-    return `${who} ${isNegated(comparison) ? 'passes negated filters' : 'matches nothing'}`;
-  switch (prepareTest(comparison)(value)) {
-    case VOID:
+  const looked = isArgument(value) ? value : undefined;
+  const who = subject(filter, hook, looked);
+  if (looked === undefined) return `${who} matches nothing`;
+  const passed = result === 'passed';
+  switch (code) {
+    case 'unknown':
+      return `${who} is compared: ${comparisonWords(comparison, !isNegated(comparison))}?`;
+    case 'bad-descriptor-passed':
+      return `${who} passes negated filters`;
+    case 'bad-descriptor-failed':
+    case 'unreadable':
+    case 'missing':
+      return `${who} matches nothing`;
+    case 'no-path':
+    case 'no-address':
       return `${who} matches nothing, not even a negated filter`;
-    case FOREIGN:
+    case 'foreign':
       return `${who} cannot be compared by ${filter.operator}`;
-    case HOLDS:
-      return movedWords(
-        `${who} ${comparisonWords(comparison, true)}`,
-        (result === PASSED) === isNegated(comparison),
-      );
-    case LACKS:
-      return movedWords(
-        `${who} ${comparisonWords(comparison, false)}`,
-        (result === PASSED) !== isNegated(comparison),
-      );
+    case 'beyond-unknown':
+      return `${who} may lie behind ${window} bytes of other arguments, where the filter cannot see it`;
+    case 'beyond-passed':
+    case 'beyond-failed':
+    case 'beyond-bytes-passed':
+    case 'beyond-bytes-failed':
+      return movedWords(comparison, who, looked, passed);
+    case 'compared-passed':
+    case 'compared-failed':
+      return `${who} ${comparisonWords(comparison, passed !== isNegated(comparison))}`;
+    case 'constant-passed':
+    case 'constant-failed':
+    case 'process-passed':
+    case 'process-failed':
+    case 'binary-unknown':
+    case 'parent-missing':
+    case 'host-user-namespace':
+    case 'exec-unknown':
+    case 'not-tried':
+      throw new Error(`${code} is no reason of a comparison`);
   }
+}
+
+function isArgument(value: ReasonValue | undefined): value is ArgValue {
+  return typeof value === 'object' && 'kind' in value;
 }
 
 /** Behind long arguments the filter reads other bytes, so that its result need not follow from the value. */
-function movedWords(words: string, contradicts: boolean): string {
-  return contradicts ? `${words}, but the filter cannot see it behind 2048 bytes of other arguments` : words;
+function movedWords(comparison: SingleComparison, who: string, value: ArgValue, passed: boolean): string {
+  const relation = prepareTest(comparison)(value);
+  const unseen = `but the filter cannot see it behind ${window} bytes of other arguments`;
+  if (relation !== HOLDS && relation !== LACKS)
+    return `${who} ${passed ? 'passes' : 'matches nothing'}, ${unseen}`;
+  const holds = relation === HOLDS;
+  const words = `${who} ${comparisonWords(comparison, holds)}`;
+  return passed === (holds !== isNegated(comparison)) ? words : `${words}, ${unseen}`;
 }
 
-export function processFilterWords(filter: ProcessFilter, task: TaskView, passed: boolean): string {
+function processFilterWords(filter: ProcessFilter, { code, value }: Reason): string {
+  const passed = reasonCodes[code] === 'passed';
   switch (filter.kind) {
     case 'binary': {
-      const binary = filter.of === 'self' ? task.binary : task.parentBinary;
       const who = filter.of === 'self' ? 'binary' : 'parent binary';
-      if (binary === undefined) {
-        return filter.of === 'self'
-          ? 'the binary is not known'
-          : 'no parent binary is recorded, so the filter is skipped';
-      }
+      if (code === 'binary-unknown') return 'the binary is not known';
+      if (code === 'parent-missing') return 'no parent binary is recorded, so the filter is skipped';
+      const binary = typeof value === 'string' ? value : '';
       const holds = passed !== filter.negated;
       const values = listed(filter.values.map((value) => quoted(value)));
       const many = filter.values.length > 1;
@@ -126,30 +171,32 @@ export function processFilterWords(filter: ProcessFilter, task: TaskView, passed
       return `${family} ${relation}${values}`;
     }
     case 'pid': {
-      const own = filter.namespacePid ? `namespace pid ${task.nsPid}` : `pid ${task.pid}`;
+      const own = `${filter.namespacePid ? 'namespace pid' : 'pid'} ${numberOf(value)}`;
       const holds = passed !== filter.negated;
       return `${own}${filter.followForks ? ' or that of an ancestor' : ''} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'namespace': {
       const holds = passed !== filter.negated;
-      return `${filter.namespace} namespace ${task.namespaces[filter.namespace]} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
+      return `${filter.namespace} namespace ${numberOf(value)} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'capability': {
-      if (filter.namespaceCapability && task.namespaces.User === task.hostNamespaces.User) {
-        return "the process is in the host's user namespace";
-      }
+      if (code === 'host-user-namespace') return "the process is in the host's user namespace";
       const holds = passed !== filter.negated;
       return `${filter.set.toLowerCase()} capabilities ${holds ? 'include' : 'do not include'} ${listed(capabilityList(filter.mask))}`;
     }
     case 'namespace-change':
-      if (task.recordedNamespaces === undefined) return 'the namespaces at the exec are not known';
+      if (code === 'exec-unknown') return 'the namespaces at the exec are not known';
       return `${passed ? 'a' : 'no'} namespace ${filter.negated ? 'other than' : 'of'} ${listed(filter.namespaces)} changed since the exec`;
     case 'capability-change':
-      if (task.recordedCapabilities === undefined) return 'the capabilities at the exec are not known';
+      if (code === 'exec-unknown') return 'the capabilities at the exec are not known';
       return `${filter.negated ? (passed ? 'only others than' : 'not only others than') : passed ? 'some of' : 'none of'} ${listed(capabilityList(filter.mask))} changed since the exec`;
     case 'workload':
       return `the process ${passed ? 'belongs' : 'does not belong'} to ${workloadWords(filter.workload)}`;
     case 'constant':
       return filter.why;
   }
+}
+
+function numberOf(value: ReasonValue | undefined): string {
+  return typeof value === 'number' ? String(value) : '?';
 }

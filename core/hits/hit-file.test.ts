@@ -15,7 +15,10 @@ function hookOf(types: readonly string[]): HookPlan {
   if (hook === undefined) throw new Error(JSON.stringify(diagnostics));
   return hook;
 }
-const args = (text: string, types: readonly string[]) => readHit(text).on(hookOf(types)).args;
+const args = (text: string, types: readonly string[]) => {
+  const hit = readHit(text).on(hookOf(types));
+  return types.map((_type, position) => hit.arg(position));
+};
 
 describe('a hit file', () => {
   it('holds values in the order of the arguments', () => {

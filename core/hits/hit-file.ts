@@ -3,6 +3,7 @@
  * or a Tetragon event that such a hit caused.
  */
 import { namespaceNames } from '../names/namespaces.ts';
+import { hitOf } from '../engine/hit.ts';
 import type { ProbeHit, TaskView } from '../engine/hit.ts';
 import { capabilityMask } from '../names/capability-names.ts';
 import type { CapabilitySet, HookPlan, NamespaceName } from '../plan/plan.ts';
@@ -34,15 +35,19 @@ export function readHit(text: string): HitDescription {
   const data = listOf(body['data']);
   return {
     ...(typeof hook === 'string' ? { hook } : {}),
-    on: (plan) => ({
-      task: taskView(process, parent),
-      args: plan.args.map(({ type, position }) => argValue(type, `argument ${position}`, values[position])),
-      data: plan.data.map(({ type, position }) => argValue(type, `data ${position}`, data[position])),
-      ...(plan.returnArg === undefined || body['return'] === undefined
-        ? {}
-        : { returnValue: argValue(plan.returnArg.type, 'the return value', body['return']) }),
-      bootNs: 0n,
-    }),
+    on: (plan) => {
+      const returned =
+        plan.returnArg === undefined || body['return'] === undefined
+          ? undefined
+          : argValue(plan.returnArg.type, 'the return value', body['return']);
+      return hitOf({
+        task: taskView(process, parent),
+        args: plan.args.map(({ type, position }) => argValue(type, `argument ${position}`, values[position])),
+        data: plan.data.map(({ type, position }) => argValue(type, `data ${position}`, data[position])),
+        returnValue: returned,
+        bootNs: 0n,
+      });
+    },
   };
 }
 

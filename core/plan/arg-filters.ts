@@ -2,8 +2,11 @@
 import type { NodePath } from '../source/spans.ts';
 import type { ArgumentFilter } from '../policy/schema/selector.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
+import { celArguments } from './cel/arguments.ts';
 import { compileFilter } from './operators/index.ts';
-import type { ArgFilter, ArgPlan, HookKind } from './plan.ts';
+import { outsideOf } from './outside.ts';
+import type { ArgFilter, ArgPlan, Comparison, HookKind } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 import type { Part } from './selector-parts.ts';
 import { argType } from './types/index.ts';
@@ -51,19 +54,37 @@ export function compileArgFilters(
       },
     });
     if (comparison === undefined) return [];
+    const positions = (item.operator === 'CapabilitiesGained' ? targets : [first]).map(
+      ({ position }) => position,
+    );
     return [
       {
         on,
-        positions: (item.operator === 'CapabilitiesGained' ? targets : [first]).map(
-          ({ position }) => position,
-        ),
+        positions,
         operator: item.operator,
         written: item.values ?? [],
         comparison,
+        outside: outsideOf(comparison, typesBefore(on, lastRead(comparison, positions), context)),
         span: reporter.span(at),
       },
     ];
   });
+}
+
+/** The last argument that the filter looks at. */
+function lastRead(comparison: Comparison, positions: readonly number[]): number {
+  return Math.max(...(comparison.kind === 'cel' ? celArguments(comparison.program) : positions), 0);
+}
+
+/** Types of what stands before an argument in the record; the returned value has a place of its own. */
+function typesBefore(
+  on: ArgFilter['on'],
+  position: number,
+  { args, data }: FilterContext,
+): readonly ArgTypeName[] {
+  if (on === 'return') return [];
+  const before = on === 'args' ? args.slice(0, position) : [...args, ...data.slice(0, position)];
+  return before.map(({ type }) => type);
 }
 
 /** The arguments that an entry means; none when that was reported. */

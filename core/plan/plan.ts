@@ -213,6 +213,30 @@ export interface ArgFilter extends FilterBase {
   /** Values as written, for words. */
   readonly written: readonly string[];
   readonly comparison: Comparison;
+  readonly outside: Outside;
+}
+
+/**
+ * What a filter says where its comparison cannot be put to the argument (outside.ts). `itself`: nothing special, the
+ * comparison decides.
+ */
+export interface Outside {
+  /** The kernel could not read the argument. Comes first, whatever the filter is. */
+  readonly unreadable: 'fails';
+  /** The backend could not find out the value. */
+  readonly unknown: 'unknown' | 'itself';
+  /** A file without a path (a pipe, `/` itself), or with one that is too long. */
+  readonly noPath: 'fails' | 'itself';
+  /** A descriptor that refers to no file. */
+  readonly badDescriptor: 'fails' | 'passes' | 'itself';
+  /** A socket or address of a family without IP addresses. */
+  readonly noAddress: 'fails' | 'itself';
+  /**
+   * The argument's data begins 2,048 bytes or more behind the start of the record (record/layout.ts). `bytes`: the
+   * comparison is with the eight bytes at that offset modulo 2,048, read as an integer. Always `itself` where nothing
+   * before the argument can be that long.
+   */
+  readonly beyond: 'fails' | 'passes' | 'bytes' | 'unknown' | 'itself';
 }
 
 /** How an integer argument is widened to 64 bits before it is compared. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluatorOf, file, hit, int, policyText, text, verdictOn } from '../engine/testing.ts';
+import { reasonWords } from '../engine/words.ts';
+import { reasonCodes } from '../engine/codes.ts';
 import { createEvaluator } from '../engine/evaluate.ts';
 import { compileCel } from './cel/compile.ts';
 import { anyKernel } from '../kernels/kernel-facts.ts';
@@ -183,11 +185,18 @@ describe('properties', () => {
   it('reasons agree with the verdict', () => {
     fc.assert(
       fc.property(fc.array(selector, { minLength: 1, maxLength: 5 }), values, (selectors, args) => {
-        const verdict = verdictOn(evaluatorOf(fdInstall(selectors)), hit(args));
-        const matching = verdict.reasons().find(({ matched }) => matched);
-        expect(matching?.index).toBe(verdict.selector);
-        for (const { filters } of verdict.reasons())
-          for (const reason of filters) expect(reason.words()).not.toBe('');
+        const evaluator = evaluatorOf(fdInstall(selectors));
+        const [hook] = evaluator.plan.hooks;
+        if (hook === undefined) throw new Error('there is no hook');
+        const verdict = verdictOn(evaluator, hit(args), 0, { reasons: true });
+        const reasons = verdict.reasons ?? [];
+        const matching = hook.selectors.findIndex((_selector, index) =>
+          reasons
+            .filter((reason) => reason.selector === index)
+            .every(({ code }) => reasonCodes[code] === 'passed'),
+        );
+        expect(matching === -1 ? undefined : matching).toBe(verdict.selector);
+        for (const reason of reasons) expect(reasonWords(reason, hook, 'entry')).not.toBe('');
       }),
       runs,
     );

@@ -1,6 +1,10 @@
 /** One system call through the hooks: entry, the functions inside, its effects, its return. */
 import type { ProblemCause } from '../../core/backend/problem.ts';
 import { buildExec } from '../../core/events/build.ts';
+import { noEffects } from '../../core/judge/effects.ts';
+import type { MergedEffects } from '../../core/judge/effects.ts';
+import type { Entered } from '../../core/judge/judge.ts';
+import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
 import { type Raw, number } from '../kernel-model/raw.ts';
 import type { Step } from '../kernel-model/row.ts';
@@ -18,8 +22,9 @@ import { copyUp, runsTwice, secondPass } from './overlay.ts';
 import { killEffect } from './effects-table.ts';
 import { interruption } from './interrupted.ts';
 import { signalName } from './signals.ts';
-import type { Bound, CallHooks } from './hooks.ts';
-import { type Entered, type Wanted, nothingWanted } from './probes.ts';
+import { CallReturn } from './call-hit.ts';
+import type { CallHit } from './call-hit.ts';
+import type { CallHooks } from './hooks.ts';
 import type { World } from './world.ts';
 
 /** Programs of the system, but for those that are usually set-user-ID. */
@@ -78,8 +83,8 @@ export class Calls {
     const hooks = this.world.index.ofCall(call.name);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
-    const wanted = nothingWanted();
-    const entered: Entered[] = [];
+    const wanted = noEffects();
+    const entered: Entered<CallHit>[] = [];
     let overridden: number | undefined;
     const visible = image !== undefined && image !== this.world.launcher;
     if (!hooks.none && visible) {
@@ -111,18 +116,18 @@ export class Calls {
   }
 
   /** The functions that the call runs, in order, until an action ends them. */
-  private inside(call: Call, hooks: CallHooks, image: Image, wanted: Wanted, inside: Inside): void {
+  private inside(call: Call, hooks: CallHooks, image: Image, wanted: MergedEffects, inside: Inside): void {
     const { machine } = this.world;
-    for (const { step, bounds } of hooks.steps) {
+    for (const { step, hooks: at } of hooks.steps) {
       if (inside.raisedAt !== undefined && this.stopsHere(call, inside.raisedAt, step.hook)) return;
       const applies = step.when?.(call, machine) ?? true;
       if (applies === false) continue;
       if (typeof applies === 'string') {
-        this.cannotTell(bounds, applies, call);
+        this.cannotTell(at, applies, call);
         continue;
       }
       for (const item of step.each ? step.each(call, machine) : [undefined]) {
-        inside.overridden = this.runs(call, step, bounds, item, image, wanted);
+        inside.overridden = this.runs(call, step, at, item, image, wanted);
         if (inside.raisedAt === undefined && this.raised(call.task, wanted)) {
           inside.raisedAt = step.hook;
           inside.childLives = step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:');
@@ -137,32 +142,32 @@ export class Calls {
   private runs(
     call: Call,
     step: Step,
-    bounds: readonly Bound[],
+    hooks: readonly LoadedHook[],
     item: unknown,
     image: Image,
-    wanted: Wanted,
+    wanted: MergedEffects,
   ): number | undefined {
-    const { machine, probes } = this.world;
+    const { machine, judge } = this.world;
     const { task } = call;
-    const here = nothingWanted();
-    const eventsBefore = this.world.record.eventCount;
-    const read = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
-    const entered = probes.hit(bounds, step.hook, read, call, task, image, call.endNs, here);
+    const here = noEffects();
+    const raw = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
+    const hit = { symbol: step.hook, raw, call, caller: task, image, timeNs: call.endNs };
+    const entered = this.world.enter(hooks, hit, here);
     if (here.notify) task.enforcement = here.notify;
     const acts = here.signals.length > 0 || here.override !== undefined || here.notify !== undefined;
-    if (acts || entered.length > 0 || this.world.record.eventCount > eventsBefore)
-      this.onOverlay(secondPass(step.hook, read(0), machine), call);
+    if (acts || entered.length > 0 || here.events > 0)
+      this.onOverlay(secondPass(step.hook, raw(0), machine), call);
     const error = this.overrideAt(call, step.hook, here);
     wanted.signals.push(...here.signals);
     const returned =
       error !== undefined ? BigInt(error) : step.returns ? step.returns(call, machine, item) : 0n;
-    for (const one of entered) probes.leave(one, returned, undefined, task, call.endNs, wanted);
+    for (const one of entered) judge.leave(one, new CallReturn(one.hit.source, call.endNs, returned), wanted);
     // Nobody looks at what a function without a result returns.
     return withoutResult.has(step.hook) ? undefined : error;
   }
 
   /** The error with which a handled signal ends the call before its effect. */
-  private interrupted(call: Call, inside: Inside, wanted: Wanted): number | undefined {
+  private interrupted(call: Call, inside: Inside, wanted: MergedEffects): number | undefined {
     const { task } = call;
     const signal = wanted.signals.find((one) => this.world.handles(task, one));
     if (signal === undefined) return undefined;
@@ -183,7 +188,7 @@ export class Calls {
     if (cause !== undefined) this.world.record.problem(cause, call.line);
   }
 
-  private raised(task: Task, wanted: Wanted): boolean {
+  private raised(task: Task, wanted: MergedEffects): boolean {
     return wanted.signals.some((signal) => this.world.isFatal(task, signal));
   }
 
@@ -200,8 +205,8 @@ export class Calls {
     );
   }
 
-  private cannotTell(bounds: readonly Bound[], why: string, call: Call): void {
-    for (const { plan, hook } of bounds) {
+  private cannotTell(hooks: readonly LoadedHook[], why: string, call: Call): void {
+    for (const { plan, hook } of hooks) {
       this.world.record.problem(
         { kind: 'not-known', policy: plan.policyName, hook: hook.target, why },
         call.line,
@@ -210,7 +215,13 @@ export class Calls {
   }
 
   /** Tracepoints and the probe of the system call itself. */
-  private atEntry(call: Call, hooks: CallHooks, image: Image, entered: Entered[], wanted: Wanted): void {
+  private atEntry(
+    call: Call,
+    hooks: CallHooks,
+    image: Image,
+    entered: Entered<CallHit>[],
+    wanted: MergedEffects,
+  ): void {
     const { task } = call;
     const fields = (index: number): Raw | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
@@ -221,20 +232,11 @@ export class Calls {
       if (index !== 5) return undefined;
       return { kind: 'longs', values: [0, 1, 2, 3, 4, 5].map((at) => call.number(at)) };
     };
-    const take = (bounds: readonly Bound[], rawOf: (index: number) => Raw | undefined): void => {
-      if (bounds.length === 0) return;
-      entered.push(
-        ...this.world.probes.hit(
-          bounds,
-          `__x64_sys_${symbolName(call.name)}`,
-          rawOf,
-          call,
-          task,
-          image,
-          call.startNs,
-          wanted,
-        ),
-      );
+    const take = (at: readonly LoadedHook[], raw: (index: number) => Raw | undefined): void => {
+      if (at.length === 0) return;
+      const symbol = `__x64_sys_${symbolName(call.name)}`;
+      const hit = { symbol, raw, call, caller: task, image, timeNs: call.startNs };
+      entered.push(...this.world.enter(at, hit, wanted));
       if (wanted.notify) task.enforcement = wanted.notify;
     };
     take(hooks.rawEnter, rawFields);
@@ -243,7 +245,7 @@ export class Calls {
   }
 
   /** Error that the hooked function returns instead of running: by Override, or by an enforcer. */
-  private overrideAt(call: Call, symbol: string, wanted: Wanted): number | undefined {
+  private overrideAt(call: Call, symbol: string, wanted: MergedEffects): number | undefined {
     const { task } = call;
     const pending = task.enforcement;
     if (pending && this.world.index.isEnforced(symbol)) {
@@ -257,11 +259,11 @@ export class Calls {
   private atExit(
     call: Call,
     hooks: CallHooks,
-    entered: readonly Entered[],
+    entered: readonly Entered<CallHit>[],
     overridden: number | undefined,
     dying: boolean,
     image: Image | undefined,
-    wanted: Wanted,
+    wanted: MergedEffects,
   ): void {
     if (image === undefined || image === this.world.launcher) return;
     const { task } = call;
@@ -270,7 +272,8 @@ export class Calls {
     const exact = overridden === undefined && call.errno === undefined ? call.result.value : value;
     if (call.name === 'exit' || call.name === 'exit_group') return;
     for (const one of entered) {
-      this.world.probes.leave(one, exact, this.returnedFile(call), task, call.endNs, wanted);
+      const back = new CallReturn(one.hit.source, call.endNs, exact, this.returnedFile(call));
+      this.world.judge.leave(one, back, wanted);
     }
     if (dying && returned === undefined) return;
     const current = task.process.image ?? image;
@@ -278,10 +281,9 @@ export class Calls {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       return index === 5 && exact !== undefined ? { kind: 'number', value: exact } : undefined;
     };
-    if (hooks.exit.length > 0)
-      this.world.probes.hit(hooks.exit, undefined, fields, call, task, current, call.endNs, wanted);
-    if (hooks.rawExit.length > 0)
-      this.world.probes.hit(hooks.rawExit, undefined, fields, call, task, current, call.endNs, wanted);
+    const hit = { raw: fields, call, caller: task, image: current, timeNs: call.endNs };
+    if (hooks.exit.length > 0) this.world.enter(hooks.exit, hit, wanted);
+    if (hooks.rawExit.length > 0) this.world.enter(hooks.rawExit, hit, wanted);
   }
 
   /** A returned descriptor may be read as the file behind it. */
@@ -365,24 +367,20 @@ export class Calls {
       if (file) released.push(file);
     }
     this.world.record.event(
-      buildExec(image.facts, this.world.clock, this.world.probes.tick(call.endNs)),
+      buildExec(image.facts, this.world.clock, this.world.judge.tick(call.endNs)),
       task.process,
     );
     const machineHooks = this.world.index.ofCall('@exec');
     const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
-    for (const { step, bounds } of machineHooks.steps) {
+    for (const { step, hooks } of machineHooks.steps) {
       const item = step.hook.startsWith('raw:')
         ? { path: found.rounds.at(-1) ?? '', argc: found.argv.length }
         : shown;
-      const wanted = nothingWanted();
-      this.world.probes.hit(
-        bounds,
-        step.hook,
-        (index) => step.args[index]?.(call, this.world.machine, item),
-        call,
-        task,
-        image,
-        call.endNs,
+      const wanted = noEffects();
+      const raw = (index: number): Raw | undefined => step.args[index]?.(call, this.world.machine, item);
+      this.world.enter(
+        hooks,
+        { symbol: step.hook, raw, call, caller: task, image, timeNs: call.endNs },
         wanted,
       );
       const death = this.world.deathOf(task, wanted.signals);

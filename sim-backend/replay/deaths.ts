@@ -1,12 +1,13 @@
 /** Ends of tasks: by the trace's own lines, and by signals that actions raise. */
 import { buildExit } from '../../core/events/build.ts';
+import { noEffects } from '../../core/judge/effects.ts';
+import type { Raw } from '../kernel-model/raw.ts';
 import { onKernel } from '../kernel-model/row.ts';
 import { releaseSteps } from '../kernel-model/tables/release.ts';
 import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
-import { nothingWanted } from './probes.ts';
 import { signalName } from './signals.ts';
 import type { World } from './world.ts';
 
@@ -34,21 +35,13 @@ export class Deaths {
     }
     for (const { hook, args, applies, kernels } of releaseSteps) {
       if (!onKernel(kernels, this.world.start.kernel)) continue;
-      const bounds = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
-      if (bounds.length === 0) continue;
+      const hooks = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
+      if (hooks.length === 0) continue;
       for (const file of files) {
         if (!applies(file)) continue;
-        const wanted = nothingWanted();
-        this.world.probes.hit(
-          bounds,
-          hook,
-          (index) => args[index]?.(call, this.world.machine, file),
-          call,
-          task,
-          image,
-          timeNs,
-          wanted,
-        );
+        const wanted = noEffects();
+        const raw = (index: number): Raw | undefined => args[index]?.(call, this.world.machine, file);
+        this.world.enter(hooks, { symbol: hook, raw, call, caller: task, image, timeNs }, wanted);
         const death = this.world.deathOf(task, wanted.signals);
         if (death !== undefined && task.alive) this.kill(task.process, death, call);
       }
@@ -100,7 +93,7 @@ export class Deaths {
             image.facts,
             { ...(how.signal !== undefined && { signal: how.signal }), code: how.code },
             this.world.clock,
-            this.world.probes.tick(timeNs),
+            this.world.judge.tick(timeNs),
           ),
           process,
         );
@@ -165,17 +158,9 @@ export class Deaths {
   private machineHooks(name: string, call: Call, task: Task, image: Image | undefined, timeNs: bigint): void {
     const hooks = this.world.index.ofCall(name);
     if (hooks.none || !image) return;
-    for (const { step, bounds } of hooks.steps) {
-      this.world.probes.hit(
-        bounds,
-        step.hook,
-        (index) => step.args[index]?.(call, this.world.machine, undefined),
-        call,
-        task,
-        image,
-        timeNs,
-        nothingWanted(),
-      );
+    for (const { step, hooks: at } of hooks.steps) {
+      const raw = (index: number): Raw | undefined => step.args[index]?.(call, this.world.machine, undefined);
+      this.world.enter(at, { symbol: step.hook, raw, call, caller: task, image, timeNs }, noEffects());
     }
   }
 
@@ -201,7 +186,7 @@ export class Deaths {
               image.facts,
               { signal: name, code: 0 },
               this.world.clock,
-              this.world.probes.tick(timeNs),
+              this.world.judge.tick(timeNs),
             ),
             process,
           );

@@ -1,27 +1,19 @@
 /** The hooks of all plans, bound to the places where the kernel model meets them. */
-import { createEvaluator } from '../../core/engine/evaluate.ts';
-import type { HookEvaluator, PolicyEvaluator } from '../../core/engine/engine.ts';
+import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { modelledHooks, stepsByCall } from '../kernel-model/index.ts';
 import type { Step } from '../kernel-model/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
 import type { ProblemCause } from '../../core/backend/problem.ts';
 
-/** One hook of one plan. */
-export interface Bound {
-  readonly plan: Plan;
-  readonly hook: HookPlan;
-  readonly evaluator: HookEvaluator;
-}
-
 /** What of a system call is hooked. */
 export interface CallHooks {
-  readonly rawEnter: readonly Bound[];
-  readonly enter: readonly Bound[];
-  readonly kprobe: readonly Bound[];
-  readonly steps: readonly { readonly step: Step; readonly bounds: readonly Bound[] }[];
-  readonly exit: readonly Bound[];
-  readonly rawExit: readonly Bound[];
+  readonly rawEnter: readonly LoadedHook[];
+  readonly enter: readonly LoadedHook[];
+  readonly kprobe: readonly LoadedHook[];
+  readonly steps: readonly { readonly step: Step; readonly hooks: readonly LoadedHook[] }[];
+  readonly exit: readonly LoadedHook[];
+  readonly rawExit: readonly LoadedHook[];
   /** Nothing at all is hooked. */
   readonly none: boolean;
 }
@@ -46,33 +38,32 @@ const whyNot: readonly (readonly [RegExp, string])[] = [
 ];
 
 export class HookIndex {
-  readonly policies: readonly PolicyEvaluator[];
   readonly problems: ProblemCause[] = [];
-  private readonly byName = new Map<string, Bound[]>();
+  private readonly byName = new Map<string, LoadedHook[]>();
   private readonly calls = new Map<string, CallHooks>();
   private readonly steps: ReadonlyMap<string, readonly Step[]>;
 
-  constructor(plans: readonly Plan[], kernel: string) {
-    this.policies = plans.map((plan) => createEvaluator(plan));
+  /** @param hooks of the plans, in the order in which those on one function are met */
+  constructor(
+    private readonly plans: readonly Plan[],
+    hooks: readonly LoadedHook[],
+    kernel: string,
+  ) {
     const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
     this.steps = stepsByCall(kernel);
-    // Of two policies on one function the later one is met first.
-    for (const policy of [...this.policies].reverse()) {
-      for (const evaluator of policy.hooks) {
-        const { hook } = evaluator;
-        const name = nameOf(hook);
-        for (const target of targetsOf(hook, name, known)) {
-          const list = this.byName.get(target) ?? [];
-          list.push({ plan: policy.plan, hook, evaluator });
-          this.byName.set(target, list);
-        }
-        const why = whyUnknown(hook, name, known);
-        if (why !== undefined) this.problems.push({ kind: 'not-modelled', ...why });
+    for (const loaded of hooks) {
+      const name = nameOf(loaded.hook);
+      for (const target of targetsOf(loaded.hook, name, known)) {
+        const list = this.byName.get(target) ?? [];
+        list.push(loaded);
+        this.byName.set(target, list);
       }
-      if (policy.plan.loader) {
-        const why = 'build ids of mapped files are not in a trace';
-        this.problems.push({ kind: 'not-modelled', feature: 'the loader', why });
-      }
+      const why = whyUnknown(loaded.hook, name, known);
+      if (why !== undefined) this.problems.push({ kind: 'not-modelled', ...why });
+    }
+    if (plans.some(({ loader }) => loader)) {
+      const why = 'build ids of mapped files are not in a trace';
+      this.problems.push({ kind: 'not-modelled', feature: 'the loader', why });
     }
   }
 
@@ -85,7 +76,7 @@ export class HookIndex {
     return [...this.byName.keys()].some((name) => which(name.replace(/^lsm:/, '')));
   }
 
-  named(name: string): readonly Bound[] {
+  named(name: string): readonly LoadedHook[] {
     return this.byName.get(name) ?? [];
   }
 
@@ -95,8 +86,8 @@ export class HookIndex {
     if (known) return known;
     const symbol = symbolName(name);
     const steps = (this.steps.get(name) ?? [])
-      .map((step) => ({ step, bounds: this.ofStep(step) }))
-      .filter(({ step, bounds }) => bounds.length > 0 || this.isEnforced(step.hook));
+      .map((step) => ({ step, hooks: this.ofStep(step) }))
+      .filter(({ step, hooks }) => hooks.length > 0 || this.isEnforced(step.hook));
     const machineEvent = name.startsWith('@');
     const hooks = {
       rawEnter: machineEvent
@@ -120,13 +111,13 @@ export class HookIndex {
   }
 
   /** The function's probes, then the LSM program that it calls. */
-  private ofStep(step: Step): readonly Bound[] {
+  private ofStep(step: Step): readonly LoadedHook[] {
     return [...this.named(step.hook), ...this.named(`lsm:${step.hook}`)];
   }
 
   /** Functions that pending NotifyEnforcer records act on. */
   isEnforced(symbol: string): boolean {
-    return this.policies.some(({ plan }) => plan.enforcers.includes(symbol));
+    return this.plans.some(({ enforcers }) => enforcers.includes(symbol));
   }
 }
 

@@ -18,6 +18,8 @@ export interface ReplayOptions {
   readonly watchFiles?: readonly string[];
   /** System calls whose results are asked for. */
   readonly watchCalls?: readonly string[];
+  /** Which selectors, filters and values decided is asked for. */
+  readonly watchCoverage?: boolean;
   readonly given?: Given;
   /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */
   readonly daemons?: 'fail' | 'kill';

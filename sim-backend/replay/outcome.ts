@@ -3,7 +3,6 @@ import { argumentsText } from '../../core/events/process-json.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
-import { countersOf } from './counters.ts';
 import type { Process } from '../machine/task.ts';
 import type { World } from './world.ts';
 
@@ -57,8 +56,8 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
     stderr: world.output.text(2),
     calls: world.record.calls,
     files: filesOf(world),
-    counters: known(countersOf(world)),
-    coverage: notAsked,
+    counters: known(world.judge.counters()),
+    coverage: world.options.watchCoverage === true ? known(world.judge.marks()) : notAsked,
     achieved: notAsked,
     problems: world.record.problems,
     notes: notesOf(world),

@@ -1,28 +1,87 @@
 /** What filters see of a task. */
-import type { TaskView } from '../../core/engine/hit.ts';
+import type { TaskView, WorkloadView } from '../../core/engine/hit.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Image, Task } from '../machine/task.ts';
+import type { Image, Namespaces, Task } from '../machine/task.ts';
 
+const generations = 9;
+
+const views = new WeakMap<Task, LiveTask>();
+
+/** A view of the task as it is whenever it is asked, in the image that it ran when the view was taken. */
 export function taskView(machine: Machine, task: Task, image: Image): TaskView {
-  const { process, cred } = task;
-  const ancestors: number[] = [];
-  for (let at = image.parent; at && ancestors.length < 9; at = at.parent) ancestors.push(at.facts.pid);
-  const nsAncestors: number[] = [];
-  for (let at = process.parent; at && nsAncestors.length < 9; at = at.parent) nsAncestors.push(at.nsPid);
-  return {
-    pid: image.facts.pid,
-    tid: task.tid,
-    nsPid: process.nsPid,
-    binary: image.binary,
-    parentBinary: image.executed ? image.parent?.binary : undefined,
-    ancestorBinaries: image.ancestry,
-    ancestorPids: ancestors,
-    ancestorNsPids: nsAncestors,
-    namespaces: task.namespaces,
-    recordedNamespaces: process.recordedNamespaces,
-    hostNamespaces: machine.start.hostNamespaces,
-    capabilities: { Effective: cred.effective, Inheritable: cred.inheritable, Permitted: cred.permitted },
-    recordedCapabilities: process.recordedCapabilities,
-    ...(machine.workload !== undefined && { workload: machine.workload }),
-  };
+  const known = views.get(task);
+  if (known?.image === image) return known;
+  const view = new LiveTask(machine, task, image);
+  views.set(task, view);
+  return view;
+}
+
+class LiveTask implements TaskView {
+  constructor(
+    private readonly machine: Machine,
+    private readonly of: Task,
+    readonly image: Image,
+  ) {}
+
+  get pid(): number {
+    return this.image.facts.pid;
+  }
+
+  get tid(): number {
+    return this.of.tid;
+  }
+
+  get nsPid(): number {
+    return this.of.process.nsPid;
+  }
+
+  get binary(): TaskView['binary'] {
+    return this.image.binary;
+  }
+
+  get parentBinary(): TaskView['parentBinary'] {
+    return this.image.executed ? this.image.parent?.binary : undefined;
+  }
+
+  get ancestorBinaries(): TaskView['ancestorBinaries'] {
+    return this.image.ancestry;
+  }
+
+  get ancestorPids(): readonly number[] {
+    const pids: number[] = [];
+    for (let at = this.image.parent; at && pids.length < generations; at = at.parent) pids.push(at.facts.pid);
+    return pids;
+  }
+
+  get ancestorNsPids(): readonly number[] {
+    const pids: number[] = [];
+    for (let at = this.of.process.parent; at && pids.length < generations; at = at.parent)
+      pids.push(at.nsPid);
+    return pids;
+  }
+
+  get namespaces(): Namespaces {
+    return this.of.namespaces;
+  }
+
+  get recordedNamespaces(): Namespaces | undefined {
+    return this.of.process.recordedNamespaces;
+  }
+
+  get hostNamespaces(): Namespaces {
+    return this.machine.start.hostNamespaces;
+  }
+
+  get capabilities(): TaskView['capabilities'] {
+    const { effective, inheritable, permitted } = this.of.cred;
+    return { Effective: effective, Inheritable: inheritable, Permitted: permitted };
+  }
+
+  get recordedCapabilities(): TaskView['recordedCapabilities'] {
+    return this.of.process.recordedCapabilities;
+  }
+
+  get workload(): WorkloadView | undefined {
+    return this.machine.workload;
+  }
 }

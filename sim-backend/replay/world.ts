@@ -1,6 +1,12 @@
 /** What all parts of a replay share: the machine, the hooks, what is gathered. */
 import type { StepObserver } from '../../core/backend/observer.ts';
 import type { EventClock } from '../../core/events/facts.ts';
+import type { MergedEffects } from '../../core/judge/effects.ts';
+import { Judge } from '../../core/judge/judge.ts';
+import type { Entered } from '../../core/judge/judge.ts';
+import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
+import type { Undetermined } from '../../core/judge/observer.ts';
+import { reasonWords } from '../../core/engine/words.ts';
 import type { HookPlan } from '../../core/plan/plan.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
@@ -12,7 +18,8 @@ import { HookIndex } from './hooks.ts';
 import type { ReplayOptions } from './options.ts';
 import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
-import { Probes } from './probes.ts';
+import { CallHit } from './call-hit.ts';
+import type { FunctionRun } from './call-hit.ts';
 import { Recorder } from './record.ts';
 import { signalOutcome } from './signals.ts';
 
@@ -31,7 +38,7 @@ export class World {
   readonly index: HookIndex;
   readonly record: Recorder;
   readonly output: Output;
-  readonly probes: Probes;
+  readonly judge: Judge<CallHit>;
   readonly changed: ChangedPaths;
   /** Some action may change the course of a program. */
   readonly acts: boolean;
@@ -58,8 +65,6 @@ export class World {
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
     for (const { cause, place } of problems) this.record.problemOf(cause, place);
-    this.index = new HookIndex(plans, kernel);
-    for (const cause of this.index.problems) this.record.problemOf(cause);
     this.launcher = launcherImage(this.machine);
     this.clock = {
       nodeName: options.clock?.nodeName ?? this.start.hostname,
@@ -70,22 +75,33 @@ export class World {
     this.changed = new ChangedPaths(this.machine);
     this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
-    this.probes = new Probes(
-      this.machine,
-      this.clock,
-      {
-        event: (event, task, image) => {
-          this.record.event(event, this.processOf(image) ?? task.process);
+    this.judge = new Judge(plans, {
+      clock: this.clock,
+      marks: options.watchCoverage ?? false,
+      shows: (image) => image !== this.launcher && this.inTree(image),
+      observer: {
+        event: (event, image, { run }) => {
+          this.record.event(event, this.processOf(image) ?? run.caller.process);
         },
-        undetermined: (bound, why, line) => {
-          this.record.problem(
-            { kind: 'not-known', policy: bound.plan.policyName, hook: bound.hook.target, why },
-            line,
-          );
+        undetermined: (what) => {
+          this.notKnown(what);
         },
       },
-      (image) => image === this.launcher || !this.inTree(image),
-    );
+    });
+    this.index = new HookIndex(plans, this.judge.hooks, kernel);
+    for (const cause of this.index.problems) this.record.problemOf(cause);
+  }
+
+  /** A hooked function runs; what the policies want done is added to `wanted`. */
+  enter(hooks: readonly LoadedHook[], run: FunctionRun, wanted: MergedEffects): Entered<CallHit>[] {
+    return hooks.length === 0 ? [] : this.judge.enter(hooks, new CallHit(this.machine, run), wanted);
+  }
+
+  private notKnown({ hook: { plan, hook }, hit, side, reason, value }: Undetermined<CallHit>): void {
+    const why = reason === undefined ? (value?.why ?? '') : reasonWords(reason, hook, side);
+    // Only a filter at the entry is about this line.
+    const line = reason !== undefined && side === 'entry' ? hit.run.call.line : undefined;
+    this.record.problem({ kind: 'not-known', policy: plan.policyName, hook: hook.target, why }, line);
   }
 
   isFatal(task: Task, signal: number): boolean {

@@ -2,9 +2,9 @@
 import type { Comparison } from '../../plan/plan.ts';
 import type { ArgValue, ByteString } from '../../values/value.ts';
 import { fromBytes } from '../../values/value.ts';
-import { FOREIGN, HOLDS, LACKS, VOID } from '../tri.ts';
+import { FOREIGN, HOLDS, LACKS, NO_PATH } from '../tri.ts';
 import { endLookup, startLookup } from './affix-lookup.ts';
-import { listed } from './operator.ts';
+import { firstOf, listed, placesOf } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type Bytes = Extract<Comparison, { kind: 'bytes' }>;
@@ -15,13 +15,25 @@ export const bytes: OperatorEngine<Bytes> = {
     if (comparison.of === 'path') {
       return (value) => {
         if (value.kind !== 'file') return FOREIGN;
-        if (value.path === '' || value.unresolved === true) return VOID;
+        if (value.path === '' || value.unresolved === true) return NO_PATH;
         return matches(value.path) ? HOLDS : LACKS;
       };
     }
     return (value) => {
       const text = textOf(value);
       return text === undefined ? FOREIGN : matches(text) ? HOLDS : LACKS;
+    };
+  },
+
+  which(comparison) {
+    const { match, of, values } = comparison;
+    if (match !== 'equal')
+      return firstOf(values, (value) => bytes.prepare({ ...comparison, values: [value] }));
+    const matches = bytes.prepare(comparison);
+    const places = placesOf(values);
+    return (value) => {
+      if (matches(value) !== HOLDS) return undefined;
+      return places.get((of === 'path' && value.kind === 'file' ? value.path : textOf(value)) ?? '');
     };
   },
 

@@ -1,32 +1,20 @@
 /** CelExpr: evaluated with Go's wrapping arithmetic. */
+import { celArguments } from '../../plan/cel/arguments.ts';
 import type { CelNode, CelProgram, CelType } from '../../plan/cel/ast.ts';
-import type { ArgValue } from '../../values/value.ts';
-import { FAILED, PASSED, UNKNOWN } from '../tri.ts';
-import type { Tri } from '../tri.ts';
+import type { ProbeHit } from '../hit.ts';
 import { integerOf } from './integers.ts';
 
-type Evaluate = (args: readonly ArgValue[]) => bigint | boolean;
+type Arguments = Pick<ProbeHit, 'arg'>;
+type Evaluate = (hit: Arguments) => bigint | boolean;
 
-/** Fails if an argument it names could not be read. */
-export function prepareCel({ root }: CelProgram): (args: readonly ArgValue[]) => Tri {
-  const used = [...new Set(argumentsOf(root))];
-  const evaluate = prepare(root);
-  return (args) => {
-    let unknown = false;
-    for (const position of used) {
-      const value = args[position];
-      if (value === undefined || value.kind === 'unreadable') return FAILED;
-      if (integerOf(value) === undefined) unknown = true;
-    }
-    if (unknown) return UNKNOWN;
-    return evaluate(args) === true ? PASSED : FAILED;
+/** Whether the expression is true; undefined if it names an argument that is no known integer. */
+export function prepareCel(program: CelProgram): (hit: Arguments) => boolean | undefined {
+  const used = celArguments(program);
+  const evaluate = prepare(program.root);
+  return (hit) => {
+    for (const position of used) if (integerOf(hit.arg(position)) === undefined) return undefined;
+    return evaluate(hit) === true;
   };
-}
-
-function argumentsOf(node: CelNode): number[] {
-  if (node.op === 'arg') return [node.position];
-  if ('of' in node) return argumentsOf(node.of);
-  return 'left' in node ? [...argumentsOf(node.left), ...argumentsOf(node.right)] : [];
 }
 
 function wrap(value: bigint, type: CelType): bigint {
@@ -48,17 +36,14 @@ function prepare(node: CelNode): Evaluate {
   const { type } = node;
   if (node.op === 'const') return () => node.value;
   if (node.op === 'arg') {
-    return (args) => {
-      const value = args[node.position];
-      return wrap(BigInt((value === undefined ? 0 : integerOf(value)) ?? 0), type);
-    };
+    return (hit) => wrap(BigInt(integerOf(hit.arg(node.position)) ?? 0), type);
   }
   if ('left' in node) return prepareBinary(node.op, type, prepare(node.left), prepare(node.right));
   const of = prepare(node.of);
   const { op } = node;
-  if (op === 'not') return (args) => of(args) !== true;
-  return (args) => {
-    const value = BigInt(of(args));
+  if (op === 'not') return (hit) => of(hit) !== true;
+  return (hit) => {
+    const value = BigInt(of(hit));
     return wrap(op === 'neg' ? -value : op === 'bitnot' ? ~value : value, type);
   };
 }
@@ -71,25 +56,25 @@ function prepareBinary(
 ): Evaluate {
   const arithmetic =
     (apply: (a: bigint, b: bigint) => bigint): Evaluate =>
-    (args) =>
-      wrap(apply(BigInt(left(args)), BigInt(right(args))), type);
+    (hit) =>
+      wrap(apply(BigInt(left(hit)), BigInt(right(hit))), type);
   switch (op) {
     case '&&':
-      return (args) => left(args) === true && right(args) === true;
+      return (hit) => left(hit) === true && right(hit) === true;
     case '||':
-      return (args) => left(args) === true || right(args) === true;
+      return (hit) => left(hit) === true || right(hit) === true;
     case '==':
-      return (args) => left(args) === right(args);
+      return (hit) => left(hit) === right(hit);
     case '!=':
-      return (args) => left(args) !== right(args);
+      return (hit) => left(hit) !== right(hit);
     case '<':
-      return (args) => left(args) < right(args);
+      return (hit) => left(hit) < right(hit);
     case '<=':
-      return (args) => left(args) <= right(args);
+      return (hit) => left(hit) <= right(hit);
     case '>':
-      return (args) => left(args) > right(args);
+      return (hit) => left(hit) > right(hit);
     case '>=':
-      return (args) => left(args) >= right(args);
+      return (hit) => left(hit) >= right(hit);
     case '+':
       return arithmetic((a, b) => a + b);
     case '-':

@@ -2,7 +2,7 @@
 import { fileTypeMask, fileTypeWord } from '../../names/file-types.ts';
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
-import { listed } from './operator.ts';
+import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type FileType = Extract<Comparison, { kind: 'file-type' }>;
@@ -14,6 +14,9 @@ export const fileType: OperatorEngine<FileType> = {
       return types.includes(value.mode & fileTypeMask) ? HOLDS : LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.types, (type) => fileType.prepare({ ...comparison, types: [type] })),
 
   words({ types }, holds) {
     return `is ${holds ? '' : 'not '}a ${listed(types.map(fileTypeWord))}`;

@@ -6,7 +6,7 @@ import { intMask } from './int-mask.ts';
 import { intOrder } from './int-order.ts';
 import { intRange } from './int-range.ts';
 import { intSet } from './int-set.ts';
-import type { OperatorEngine, Test } from './operator.ts';
+import type { OperatorEngine, Test, Which } from './operator.ts';
 import { address, port, socketNumber } from './sockets.ts';
 import { syscallId } from './syscall-id.ts';
 
@@ -36,6 +36,10 @@ function engineOf(comparison: SingleComparison): OperatorEngine<SingleComparison
 
 export function prepareTest(comparison: SingleComparison): Test {
   return engineOf(comparison).prepare(comparison);
+}
+
+export function prepareWhich(comparison: SingleComparison): Which {
+  return engineOf(comparison).which(comparison);
 }
 
 export function comparisonWords(comparison: SingleComparison, holds: boolean): string {

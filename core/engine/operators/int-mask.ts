@@ -2,7 +2,7 @@
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { canonical, integerOf, load } from './integers.ts';
-import { listed } from './operator.ts';
+import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type IntMask = Extract<Comparison, { kind: 'int-mask' }>;
@@ -23,6 +23,9 @@ export const intMask: OperatorEngine<IntMask> = {
       return (BigInt(loaded) & bits) !== 0n ? HOLDS : LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.values, (value) => intMask.prepare({ ...comparison, values: [value] })),
 
   words({ values }, holds) {
     const masks = values.map((value) => `0x${value.toString(16)}`);

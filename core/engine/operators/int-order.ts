@@ -2,7 +2,7 @@
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { canonical, integerOf, load } from './integers.ts';
-import { listed } from './operator.ts';
+import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type IntOrder = Extract<Comparison, { kind: 'int-order' }>;
@@ -20,6 +20,9 @@ export const intOrder: OperatorEngine<IntOrder> = {
       return LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.values, (value) => intOrder.prepare({ ...comparison, values: [value] })),
 
   words({ order, values }, holds) {
     const than = order === 'gt' ? 'greater than' : 'less than';

@@ -2,7 +2,7 @@
 import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { canonical, integerOf, load } from './integers.ts';
-import { listed } from './operator.ts';
+import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type IntRange = Extract<Comparison, { kind: 'int-range' }>;
@@ -17,6 +17,9 @@ export const intRange: OperatorEngine<IntRange> = {
       return bounds.some(({ from, to }) => from <= loaded && loaded <= to) ? HOLDS : LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.ranges, (range) => intRange.prepare({ ...comparison, ranges: [range] })),
 
   words({ ranges }, holds) {
     return `lies ${holds ? 'within' : 'outside'} ${listed(ranges.map(({ from, to }) => `${from} to ${to}`))}`;

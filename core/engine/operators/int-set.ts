@@ -3,7 +3,7 @@ import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { canonical, integerOf, load } from './integers.ts';
 import type { Integer } from './integers.ts';
-import { listed } from './operator.ts';
+import { listed, placesOf } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type IntSet = Extract<Comparison, { kind: 'int-set' }>;
@@ -20,6 +20,18 @@ export const intSet: OperatorEngine<IntSet> = {
       const loaded = load(integer, as);
       if (single !== undefined) return loaded === single ? HOLDS : LACKS;
       return members.has(loaded) || inRanges(loaded) ? HOLDS : LACKS;
+    };
+  },
+
+  which({ load: as, values, ranges }) {
+    const places = placesOf(values.map(canonical));
+    const bounds = ranges.map(({ from, to }) => ({ from: canonical(from), to: canonical(to) }));
+    return (value) => {
+      const integer = integerOf(value);
+      if (integer === undefined) return undefined;
+      const loaded = load(integer, as);
+      const range = bounds.findIndex(({ from, to }) => from <= loaded && loaded <= to);
+      return places.get(loaded) ?? (range === -1 ? undefined : values.length + range);
     };
   },
 

@@ -3,8 +3,8 @@ import { formatAddress } from '../../plan/operators/ip.ts';
 import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
 import type { AddressPrefix, Comparison } from '../../plan/plan.ts';
 import type { ArgValue } from '../../values/value.ts';
-import { FOREIGN, HOLDS, LACKS, VOID } from '../tri.ts';
-import { listed } from './operator.ts';
+import { FOREIGN, HOLDS, LACKS, NO_ADDRESS } from '../tri.ts';
+import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type Address = Extract<Comparison, { kind: 'address' }>;
@@ -16,10 +16,13 @@ export const address: OperatorEngine<Address> = {
     return (value) => {
       if (value.kind !== 'sock' && value.kind !== 'skb' && value.kind !== 'sockaddr') return FOREIGN;
       const bytes = value.kind === 'sockaddr' ? value.addr : side === 'source' ? value.saddr : value.daddr;
-      if (bytes === undefined || (bytes.length !== 4 && bytes.length !== 16)) return VOID;
+      if (bytes === undefined || (bytes.length !== 4 && bytes.length !== 16)) return NO_ADDRESS;
       return prefixes.some((prefix) => within(bytes, prefix)) ? HOLDS : LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.prefixes, (prefix) => address.prepare({ ...comparison, prefixes: [prefix] })),
 
   words({ side, prefixes }, holds) {
     const blocks = prefixes.map(({ bytes, length }) => {
@@ -49,6 +52,9 @@ export const port: OperatorEngine<Port> = {
     };
   },
 
+  which: (comparison) =>
+    firstOf(comparison.ranges, (range) => port.prepare({ ...comparison, ranges: [range] })),
+
   words({ side, ranges }, holds) {
     return `has a ${side} port ${holds ? 'among' : 'other than'} ${listed(ranges.map(rangeWords))}`;
   },
@@ -69,6 +75,9 @@ export const socketNumber: OperatorEngine<SocketNumber> = {
       return ranges.some(({ from, to }) => from <= number && number <= to) ? HOLDS : LACKS;
     };
   },
+
+  which: (comparison) =>
+    firstOf(comparison.ranges, (range) => socketNumber.prepare({ ...comparison, ranges: [range] })),
 
   words({ field, ranges }, holds) {
     const values = ranges.map((range) =>

@@ -4,7 +4,7 @@ import type { Comparison } from '../../plan/plan.ts';
 import { FOREIGN, HOLDS, LACKS } from '../tri.ts';
 import { integerOf, load } from './integers.ts';
 import type { Integer } from './integers.ts';
-import { listed } from './operator.ts';
+import { listed, placesOf } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
 
 type SyscallId = Extract<Comparison, { kind: 'syscall-id' }>;
@@ -16,6 +16,14 @@ export const syscallId: OperatorEngine<SyscallId> = {
       const integer = integerOf(value);
       if (integer === undefined) return FOREIGN;
       return members.has(load(integer, 'u64')) ? HOLDS : LACKS;
+    };
+  },
+
+  which({ ids }) {
+    const places = placesOf<Integer>(ids);
+    return (value) => {
+      const integer = integerOf(value);
+      return integer === undefined ? undefined : places.get(load(integer, 'u64'));
     };
   },
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { prepareCel } from '../../engine/operators/cel.ts';
-import { PASSED } from '../../engine/tri.ts';
 import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { ArgValue } from '../../values/value.ts';
 import { compileCel } from './compile.ts';
@@ -10,7 +9,8 @@ const types: readonly ArgTypeName[] = ['int', 'int64', 'uint32', 'uint64', 'file
 function run(source: string, ...args: (number | bigint)[]): boolean {
   const result = compileCel(source, types);
   if ('problem' in result) throw new Error(result.problem);
-  return prepareCel(result.program)(args.map((value): ArgValue => ({ kind: 'int', value }))) === PASSED;
+  const arg = (position: number): ArgValue => ({ kind: 'int', value: args[position] ?? 0 });
+  return prepareCel(result.program)({ arg }) === true;
 }
 
 describe('CelExpr', () => {

@@ -1,10 +1,11 @@
-/** A selector, prepared: its filters as functions, beside the plan they come from. */
+/** Stage "select": selectors, prepared: their filters as functions, beside the plan they come from. */
 import type { HookPlan, SelectorPlan } from '../plan/plan.ts';
-import { prepareArgFilter } from './args.ts';
-import type { ArgTest } from './args.ts';
-import { prepareProcessFilter } from './filter.ts';
-import type { ProcessTest } from './filter.ts';
+import { resultOf } from './codes.ts';
+import { prepareArgFilter } from './filter.ts';
+import type { ArgTest } from './filter.ts';
 import type { ProbeHit } from './hit.ts';
+import { prepareProcessFilter } from './process.ts';
+import type { ProcessTest } from './process.ts';
 import { FAILED, PASSED, UNKNOWN } from './tri.ts';
 import type { Tri } from './tri.ts';
 
@@ -33,7 +34,7 @@ export function isActive({ process }: PreparedSelector, hit: ProbeHit): boolean 
 export function passes(tests: readonly ArgTest[], hit: ProbeHit): Tri {
   let result: Tri = PASSED;
   for (const test of tests) {
-    const one = test(hit);
+    const one = resultOf(test(hit));
     if (one === FAILED) return FAILED;
     if (one === UNKNOWN) result = UNKNOWN;
   }

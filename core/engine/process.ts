@@ -1,0 +1,90 @@
+/** Stage "process": what a selector asks of the process, before any argument is read. */
+import type { NamespaceName, ProcessFilter } from '../plan/plan.ts';
+import { prepareBinary } from './binaries.ts';
+import type { TaskView } from './hit.ts';
+import { selectsWorkload } from './workloads.ts';
+
+export type ProcessTest = (task: TaskView) => boolean;
+
+/** Generations of ancestors that followForks looks at. */
+const generations = 9;
+
+export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
+  switch (filter.kind) {
+    case 'binary':
+      return prepareBinary(filter);
+    case 'pid':
+      return preparePid(filter);
+    case 'namespace':
+      return prepareNamespace(filter);
+    case 'capability':
+      return ({ capabilities, namespaces, hostNamespaces }) => {
+        if (filter.namespaceCapability && namespaces.User === hostNamespaces.User) return false;
+        return ((capabilities[filter.set] & filter.mask) !== 0n) !== filter.negated;
+      };
+    case 'namespace-change':
+      return prepareNamespaceChange(filter);
+    case 'capability-change':
+      return ({ capabilities, recordedCapabilities }) => {
+        if (recordedCapabilities === undefined) return false;
+        const changed = recordedCapabilities[filter.set] ^ capabilities[filter.set];
+        const listed = (changed & filter.mask) !== 0n;
+        return filter.negated ? changed !== 0n && !listed : listed;
+      };
+    case 'workload':
+      return ({ workload }) => selectsWorkload(filter.workload, workload);
+    case 'constant':
+      return () => filter.result;
+  }
+}
+
+function preparePid({
+  negated,
+  values,
+  namespacePid,
+  followForks,
+}: Extract<ProcessFilter, { kind: 'pid' }>): ProcessTest {
+  const wanted = new Set(values);
+  return (task) => {
+    const own = namespacePid ? task.nsPid : task.pid;
+    if (!followForks) return wanted.has(own) !== negated;
+    // A task of the host's pid namespace has no namespace pid, and is passed over.
+    if (namespacePid && own === 0) return false;
+    const ancestors = namespacePid ? task.ancestorNsPids : task.ancestorPids;
+    const found =
+      wanted.has(own) ||
+      // The parent's namespace pid is taken for 0, so that a value of 0 is always found.
+      (namespacePid && wanted.has(0)) ||
+      ancestors.slice(0, generations).some((pid) => wanted.has(pid));
+    return found !== negated;
+  };
+}
+
+function prepareNamespace({
+  namespace,
+  negated,
+  values,
+}: Extract<ProcessFilter, { kind: 'namespace' }>): ProcessTest {
+  return ({ namespaces, hostNamespaces }) => {
+    const current = namespaces[namespace];
+    const found = values.some(
+      (value) => current === (value === 'host_ns' ? hostNamespaces[namespace] : value),
+    );
+    return found !== negated;
+  };
+}
+
+function prepareNamespaceChange({
+  negated,
+  namespaces: listed,
+}: Extract<ProcessFilter, { kind: 'namespace-change' }>): ProcessTest {
+  const wanted = new Set<string>(listed);
+  return ({ namespaces, recordedNamespaces }) => {
+    if (recordedNamespaces === undefined) return false;
+    return (Object.keys(namespaces) as NamespaceName[]).some((name) => {
+      const before = recordedNamespaces[name];
+      // 0: not known when it was recorded.
+      return before !== 0 && before !== namespaces[name] && wanted.has(name) !== negated;
+    });
+  };
+}

@@ -1,0 +1,39 @@
+/** TrackSock: events about a tracked socket are attributed to the thread that had it tracked. By policy. */
+import type { HookPlan } from '../plan/plan.ts';
+import type { Effects } from '../engine/verdict.ts';
+import type { SourceHit } from './source.ts';
+
+export interface Owner<P> {
+  readonly process: P;
+  readonly tid: number;
+}
+
+export class Tracking<H extends SourceHit> {
+  /** Until the first socket is tracked nothing is looked up. */
+  #owners: WeakMap<object, Owner<H['process']>> | undefined;
+
+  isTracked(hit: H, hook: HookPlan, position: number): boolean {
+    // A source that knows no sockets says nothing against it.
+    if (!hit.identity) return true;
+    const socket = hit.identity(hook, position);
+    return socket !== undefined && this.#owners?.has(socket) === true;
+  }
+
+  apply({ trackSock, untrackSock }: Effects, hit: H, hook: HookPlan): void {
+    const tracked = trackSock === undefined ? undefined : hit.identity?.(hook, trackSock);
+    if (tracked) (this.#owners ??= new WeakMap()).set(tracked, { process: hit.process, tid: hit.task.tid });
+    const dropped = untrackSock === undefined ? undefined : hit.identity?.(hook, untrackSock);
+    if (dropped) this.#owners?.delete(dropped);
+  }
+
+  /** Owner of the first argument that is a tracked socket. */
+  ownerOf(hit: H, hook: HookPlan): Owner<H['process']> | undefined {
+    if (!this.#owners) return undefined;
+    for (const { position } of hook.args) {
+      const socket = hit.identity?.(hook, position);
+      const owner = socket && this.#owners.get(socket);
+      if (owner) return owner;
+    }
+    return undefined;
+  }
+}
