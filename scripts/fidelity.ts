@@ -75,7 +75,7 @@ for (const name of readdirSync(folder).sort()) {
   const at = join(folder, name);
   if (!existsSync(join(at, 'trace.strace'))) continue;
   const recording = { name, files: readdirSync(at), read: (file: string) => readFileSync(join(at, file)) };
-  const result = sit(recording, await kernelOf(recordedRelease(recording)));
+  const result = await sit(recording, await kernelOf(recordedRelease(recording)));
   tally[result.grade] += 1;
   rows.push(`| ${name} | ${result.grade} | ${cause(result, name)} |`);
 }
