@@ -55,11 +55,11 @@ function formatOf(head: Uint8Array): Format | undefined {
 async function firstBytes(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   let head = new Uint8Array(0);
   while (head.length < magicLength) {
-    const { done, value } = await chunks.next();
-    if (done === true) break;
-    const joined = new Uint8Array(head.length + value.length);
+    const next = await chunks.next();
+    if (next.done === true) break;
+    const joined = new Uint8Array(head.length + next.value.length);
     joined.set(head);
-    joined.set(value, head.length);
+    joined.set(next.value, head.length);
     head = joined;
   }
   return head;
@@ -68,9 +68,9 @@ async function firstBytes(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array
 async function* again(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   if (head.length > 0) yield head;
   for (;;) {
-    const { done, value } = await rest.next();
-    if (done === true) return;
-    yield value;
+    const next = await rest.next();
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 

@@ -4,7 +4,7 @@
  * that is shipped in `schemas/`.
  *
  * Every key may be missing, since a snapshot may be written by hand: what is missing is assumed by the simulator, and said.
- * A key of the wrong type is an error. A key that is not known here is kept and means nothing to this version.
+ * A key of the wrong type is an error. A key that is not known here is passed over: a newer recorder may say more.
  */
 import * as z from 'zod/mini';
 
@@ -30,9 +30,9 @@ const octal = z.union(
 const capabilities = z.string().check(z.regex(/^[0-9a-fA-F]{1,16}$/, 'up to 16 hexadecimal digits'));
 const number = z.string().check(z.regex(/^\d+$/, 'a descriptor’s number'));
 
-const ids = z.looseObject({ real: count, effective: count, saved: count, fs: count });
+const ids = z.object({ real: count, effective: count, saved: count, fs: count });
 
-const mount = z.looseObject({
+const mount = z.object({
   mountpoint: z.string(),
   root: describe(z.optional(z.string()), 'Part of the file system that is mounted. Default: /.'),
   fstype: z.optional(z.string()),
@@ -45,7 +45,7 @@ const mount = z.looseObject({
   super: describe(z.optional(z.string()), 'Options of the file system.'),
 });
 
-const ancestor = z.looseObject({
+const ancestor = z.object({
   pid,
   ppid: z.optional(count),
   comm: z.optional(z.string()),
@@ -57,7 +57,7 @@ const ancestor = z.looseObject({
   start_ticks: describe(z.optional(count), 'Clock ticks since boot.'),
 });
 
-export const startSnapshotSchema = z.looseObject({
+export const startSnapshotSchema = z.object({
   schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
   pid: z.optional(pid),
   ppid: z.optional(count),
@@ -73,7 +73,7 @@ export const startSnapshotSchema = z.looseObject({
   securebits: z.optional(count),
   caps: describe(
     z.optional(
-      z.looseObject({
+      z.object({
         inheritable: z.optional(capabilities),
         permitted: z.optional(capabilities),
         effective: z.optional(capabilities),
@@ -106,7 +106,7 @@ export const startSnapshotSchema = z.looseObject({
   clk_tck: describe(z.optional(z.int().check(z.minimum(1))), 'Clock ticks per second.'),
   policy_run: describe(
     z.optional(
-      z.looseObject({
+      z.object({
         realtime: z.optional(seconds),
         boottime: z.optional(seconds),
         pid: z.optional(pid),
@@ -126,8 +126,13 @@ export const startSnapshotSchema = z.looseObject({
   ),
 });
 
-/** Texts are bytes in Latin-1, as the recorder read them. */
-export type StartSnapshot = z.infer<typeof startSnapshotSchema>;
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+export type StartSnapshot = Frozen<z.infer<typeof startSnapshotSchema>>;
 
 export type ReadStart =
   | { readonly start: StartSnapshot }

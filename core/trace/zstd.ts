@@ -11,7 +11,7 @@ const skippableMagic = 0x184d2a50;
 
 /** Bytes of all frames, one after another. Throws Error where the input ends inside one or does not hold. */
 export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { create64 } = await xxhash();
+  const hashes = await xxhash();
   const input = new Input(chunks);
   for (;;) {
     const magic = await input.take(4);
@@ -22,7 +22,7 @@ export async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator
       continue;
     }
     if (word !== frameMagic) throw new Error('what follows a frame is no frame');
-    yield* frame(input, magic, create64());
+    yield* frame(input, magic, hashes.create64());
   }
 }
 
@@ -113,9 +113,9 @@ class Input {
 
   private async more(): Promise<boolean> {
     while (this.chunk.length === 0) {
-      const { done, value } = await this.chunks.next();
-      if (done === true) return false;
-      this.chunk = value;
+      const next = await this.chunks.next();
+      if (next.done === true) return false;
+      this.chunk = next.value;
     }
     return true;
   }

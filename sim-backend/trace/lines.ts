@@ -1,7 +1,5 @@
 /** Cuts chunks of bytes into lines without copying, but for the line that straddles two chunks. */
 
-import { Chunk } from './bytes.ts';
-
 const newline = 10;
 
 /** Longest line that is kept; what is beyond is no trace line of any use. */
@@ -15,8 +13,14 @@ export interface LineState {
   readonly unreadable: boolean;
 }
 
-/** Takes one line, not yet decoded: `start`..`end` (exclusive) in the chunk, without its newline; numbers count from 1. */
-export type LineTaker = (chunk: Chunk, start: number, end: number, number: number, state: LineState) => void;
+/** Takes one line, not yet decoded: `start`..`end` (exclusive) of the bytes, without its newline; numbers count from 1. */
+export type LineTaker = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  number: number,
+  state: LineState,
+) => void;
 
 const whole: LineState = { complete: true, unreadable: false };
 const binary: LineState = { complete: true, unreadable: true };
@@ -34,7 +38,6 @@ export class LineCutter {
 
   /** The bytes may be changed once this returns. */
   push(bytes: Uint8Array): void {
-    const chunk = new Chunk(bytes);
     let start = 0;
     let zero = bytes.indexOf(0);
     for (;;) {
@@ -45,7 +48,7 @@ export class LineCutter {
         this.takeKept(true);
       } else {
         this.count += 1;
-        this.take(chunk, start, end, this.count, zero >= 0 && zero < end ? binary : whole);
+        this.take(bytes, start, end, this.count, zero >= 0 && zero < end ? binary : whole);
       }
       start = end + 1;
       if (zero >= 0 && zero < start) zero = bytes.indexOf(0, start);
@@ -79,6 +82,6 @@ export class LineCutter {
     this.kept = 0;
     this.tooLong = false;
     this.count += 1;
-    this.take(new Chunk(line), 0, line.length, this.count, state);
+    this.take(line, 0, line.length, this.count, state);
   }
 }

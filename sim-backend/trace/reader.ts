@@ -1,6 +1,6 @@
 /** Reads a trace line by line: calls (their two halves joined by the caller's machine), signals, ends. */
 import { newHead, readHead } from './head.ts';
-import type { Chunk } from './bytes.ts';
+import { byteString } from './bytes.ts';
 import { LineCutter, type LineState } from './lines.ts';
 import { isResult } from './result.ts';
 
@@ -31,8 +31,8 @@ export interface Scout {
 export class TraceReader {
   private readonly head = newHead();
   private readonly names: NameTable;
-  private readonly lines = new LineCutter((chunk, start, end, number, state) => {
-    this.line(chunk, start, end, number, state);
+  private readonly lines = new LineCutter((bytes, start, end, number, state) => {
+    this.line(bytes, start, end, number, state);
   });
 
   constructor(
@@ -56,8 +56,7 @@ export class TraceReader {
     this.lines.end();
   }
 
-  private line(chunk: Chunk, start: number, lineEnd: number, line: number, state: LineState): void {
-    const { bytes } = chunk;
+  private line(bytes: Uint8Array, start: number, lineEnd: number, line: number, state: LineState): void {
     const { head } = this;
     const end = bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     if (end === start) return;
@@ -65,7 +64,7 @@ export class TraceReader {
     const { pid, time } = head;
     const place = { line, pid, time };
     if (state.unreadable) {
-      this.unknown(chunk, start, end, place, state);
+      this.unknown(bytes, start, end, place, state);
       return;
     }
     if (head.kind === 'call' || head.kind === 'resumed') {
@@ -73,17 +72,17 @@ export class TraceReader {
       const { name } = call;
       const noted = call.scouted && this.scout?.looksAt(name, pid, bytes, head.nameEnd, end) === true;
       if (!call.wanted && !noted && state.complete) return;
-      const text = chunk.slice(head.nameEnd, end);
+      const text = byteString(bytes, head.nameEnd, end);
       const item = head.kind === 'call' ? readCall(text, name, place) : readResumed(text, name, place);
       // What stands before the cut may look whole: `= 3` of `= 37`.
-      if (!state.complete || (!item && call.wanted)) this.unknown(chunk, start, end, place, state);
+      if (!state.complete || (!item && call.wanted)) this.unknown(bytes, start, end, place, state);
       else if (item) {
         if (noted) this.scout?.note(item);
         if (call.wanted) this.take(item);
       }
       return;
     }
-    const body = chunk.slice(head.body, end);
+    const body = byteString(bytes, head.body, end);
     const item =
       head.kind === 'signal'
         ? readSignal(body, place)
@@ -93,11 +92,11 @@ export class TraceReader {
     if (item) {
       if (item.kind !== 'signal') this.scout?.note(item);
       this.take(item);
-    } else if (!isRemark(body)) this.unknown(chunk, start, end, place, state);
+    } else if (!isRemark(body)) this.unknown(bytes, start, end, place, state);
   }
 
-  private unknown(chunk: Chunk, start: number, end: number, place: Place, state: LineState): void {
-    const text = chunk.slice(start, Math.min(end, start + 120));
+  private unknown(bytes: Uint8Array, start: number, end: number, place: Place, state: LineState): void {
+    const text = byteString(bytes, start, Math.min(end, start + 120));
     this.take({ kind: 'unknown', ...place, text, cut: !state.complete });
   }
 }
