@@ -8,6 +8,7 @@ import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { problemText } from '../core/backend/problem-words.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import { openTrace } from '../runner/traces.ts';
 import { replay } from '../sim-backend/replay/replay.ts';
@@ -35,9 +36,9 @@ const replayUnder =
     if ('error' in opened) throw new Error(opened.error.message);
     const texts = Array.from({ length: policies }, (_, number) => policy(number));
     const plans = texts.flatMap((text) => loadPolicies(text, 'policy.yaml').plans);
-    const { events, problems } = await replay({ trace: opened.trace, plans });
-    for (const { message } of problems) console.error(message);
-    return `${events.length} events`;
+    const { eventCount, problems } = await replay({ trace: opened.trace, plans });
+    for (const problem of problems) console.error(problemText(problem));
+    return `${eventCount} events`;
   };
 
 const readers: Readonly<Record<string, Reader>> = {

@@ -66,7 +66,7 @@ describe('a trace file', () => {
     ['is a folder', '', 'this is a folder'],
   ])('that %s is refused', (_what, name, message) => {
     expect(openTrace(join(folder, name))).toMatchObject({
-      error: { code: 'TR-trace-file', message: expect.stringContaining(message), exitCode: 2 },
+      error: { code: 'TR-trace-file', message: expect.stringContaining(message), kind: 'usage' },
     });
   });
 
@@ -77,7 +77,7 @@ describe('a trace file', () => {
       error: {
         code: 'TR-start-file',
         message: `start snapshot ${start}: $.pid: expected a number, found "x" (and 1 more)`,
-        exitCode: 2,
+        kind: 'usage',
       },
     });
   });

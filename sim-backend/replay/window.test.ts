@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { problemText } from '../../core/backend/problem-words.ts';
 import { kindOf } from '../../core/events/parse.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { Foresight } from '../machine/foresight.ts';
 import { Links } from '../machine/links.ts';
+import { replayed as replay } from '../testing/replayed.ts';
 import { chunksOf, plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
-import { replay } from './replay.ts';
 import { TraceWindow, lookAhead } from './window.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -123,11 +124,7 @@ describe('a trace that is longer than the look-ahead', () => {
     const late = early.replace(fstat, filler + resumed + fstat);
     const { problems } = await replay({ trace: traceOf(late, 1 << 16), plans: opens });
     expect(problems).toEqual([
-      {
-        kind: 'trace',
-        message: expect.stringContaining('lines of process 101 are left out'),
-        file: 'test.strace',
-      },
+      { kind: 'trace', fault: 'no-maker', count: 1, place: { file: 'test.strace', line: 5 } },
     ]);
   });
 
@@ -135,12 +132,12 @@ describe('a trace that is longer than the look-ahead', () => {
     const permission = plansOf(policy('  - call: security_file_permission\n    syscall: false\n'));
     const problemsOf = async (trace: string): Promise<string[]> => {
       const { problems } = await replay({ trace: traceOf(trace, 1 << 16), plans: permission });
-      return problems.map(({ kind, message }) => `${kind} ${message}`);
+      return problems.map(problemText);
     };
     const sleeps = far(shellTrace, '101 1700000000.000400');
     expect(await problemsOf(shellTrace)).toEqual([]);
     expect(await problemsOf(sleeps)).toEqual([
-      expect.stringMatching(/^not-known .*dynamic loader is not known/),
+      expect.stringMatching(/^not known: .*dynamic loader is not known/),
     ]);
   });
 
