@@ -17,7 +17,7 @@ const mayImport = {
 const order = {
   core: [
     ...['source', 'values', 'go', 'names', 'btf', 'kernels', 'yaml', 'policy', 'plan', 'engine', 'events'],
-    ...['judge', 'check', 'hits', 'backend', 'scenario'],
+    ...['judge', 'check', 'hits', 'trace', 'backend', 'scenario'],
   ],
   'sim-backend': ['trace', 'machine', 'kernel-model', 'replay', 'testing'],
 };

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { buildCli } from './testing.ts';
 import type { BuiltCli } from './testing.ts';
@@ -233,6 +234,21 @@ describe('run', () => {
     expect(err).toContain('did you mean "Equal"?');
     expect(out).toBe('');
     expect(status).toBe(2);
+  });
+
+  it('reads standard input, also compressed', () => {
+    write('p.yaml', policy);
+    write('s.start.json', '{"cwd": "/tmp"}');
+    const run = (input: string | Uint8Array) =>
+      cli.run(['run', '-p', 'p.yaml', '--trace', '-', '--start', 's.start.json'], { cwd: folder, input });
+    const plain = run(trace);
+    expect(plain).toMatchObject({ status: 0, out: expect.stringContaining('SIGKILL') });
+    expect(run(gzipSync(trace))).toEqual(plain);
+    expect(run(gzipSync(trace).subarray(0, 60))).toMatchObject({
+      status: 2,
+      out: '',
+      err: expect.stringContaining('[TR-trace-compressed]'),
+    });
   });
 
   it('names what is not modelled: exit 1', () => {

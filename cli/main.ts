@@ -44,8 +44,8 @@ function program(): Command {
     .command('run')
     .description('show what policies do to a command or to a recorded trace')
     .requiredOption('-p, --policy <files...>', 'policies to load')
-    .option('--trace <file>', 'replay this strace recording')
-    .option('--start <file>', 'start state of the trace (default: the .start.json beside it)')
+    .option('--trace <file>', 'replay this strace recording, also gzip or zstd; - is standard input')
+    .option('--start <file>', 'start snapshot of the trace (default: the .start.json beside it)')
     .addOption(backend(['sim', 'kernel', 'vm']))
     .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
     .addOption(

@@ -15,6 +15,8 @@ export interface BuiltCli {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Standard input. */
+  readonly input?: string | Uint8Array;
 }
 export interface CliResult {
   readonly status: number | null;
@@ -39,7 +41,7 @@ export async function buildCli(): Promise<BuiltCli> {
       const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], {
         ...settings(options),
         encoding: 'utf8',
-        input: '',
+        input: options?.input ?? '',
       });
       return { status, out: stdout, err: stderr };
     },

@@ -257,7 +257,7 @@ describe('recordings', () => {
     expect(result.exitCode).toBe(2);
   });
 
-  it('have a start state that is JSON', async () => {
+  it('have a start snapshot that is JSON', async () => {
     write('a.scenario.yaml', scenario(one));
     write('a.traces/s.strace', 'x');
     write('a.traces/s.start.json', '{');

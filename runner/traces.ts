@@ -1,52 +1,51 @@
 /** Finds and opens the recordings of a scenario's steps. */
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TraceSource } from '../core/backend/request.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
+import { type StartSnapshot, readStartSnapshot } from '../core/trace/start-snapshot.ts';
+import { type TraceSource, straceSource } from '../core/trace/trace-source.ts';
 import { recordingDigest } from './digest.ts';
 import { readProblem } from './policies.ts';
 import type { RunError } from './result.ts';
-
-const chunkBytes = 1 << 20;
-
-/** Streams a file; a small one is read at once. */
-export function* fileChunks(path: string): Iterable<Uint8Array> {
-  if (statSync(path).size <= chunkBytes) {
-    yield readFileSync(path);
-    return;
-  }
-  const descriptor = openSync(path, 'r');
-  try {
-    for (;;) {
-      const chunk = new Uint8Array(chunkBytes);
-      const read = readSync(descriptor, chunk, 0, chunkBytes, null);
-      if (read === 0) return;
-      yield chunk.subarray(0, read);
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
+import { standardInput, traceBytes } from './trace-bytes.ts';
 
 export type OpenedTrace = { readonly trace: TraceSource } | { readonly error: RunError };
 
-/** Opens a trace and, if there is one, its start state. `start` names it; default: `X.start.json` beside `X.strace`, or `start.json` there. */
+/**
+ * Opens a trace (`-`: standard input) and, if there is one, its start snapshot. `start` names it; default:
+ * `X.start.json` beside `X.strace`, or `start.json` there. Nothing of the trace is read yet.
+ */
 export function openTrace(file: string, start?: string): OpenedTrace {
-  try {
-    if (statSync(file).isDirectory()) return failure('TR-trace-file', `trace ${file}: this is a folder`);
-  } catch (error) {
-    return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
+  if (file !== standardInput) {
+    try {
+      if (statSync(file).isDirectory()) return failure('TR-trace-file', `trace ${file}: this is a folder`);
+    } catch (error) {
+      return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
+    }
   }
-  const startFile =
-    start ?? [startPathOf(file), join(dirname(file), 'start.json')].find((path) => existsSync(path));
-  const trace = { file, chunks: () => fileChunks(file) };
-  if (startFile === undefined) return { trace };
+  const startFile = start ?? (file === standardInput ? undefined : startBeside(file));
+  const bytes = (signal?: AbortSignal): AsyncIterable<Uint8Array> => traceBytes(file, signal);
+  if (startFile === undefined) return { trace: straceSource(file, bytes) };
+  const read = readStart(startFile);
+  return 'error' in read ? read : { trace: straceSource(file, bytes, read.start) };
+}
+
+const startBeside = (trace: string): string | undefined =>
+  [startPathOf(trace), join(dirname(trace), 'start.json')].find((path) => existsSync(path));
+
+function readStart(file: string): { readonly start: StartSnapshot } | { readonly error: RunError } {
+  let value: unknown;
   try {
-    return { trace: { ...trace, start: JSON.parse(readFileSync(startFile, 'utf8')) as unknown } };
+    value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    return failure('TR-start-file', `start state ${startFile}: ${readProblem(error)}`);
+    return failure('TR-start-file', `start snapshot ${file}: ${readProblem(error)}`);
   }
+  const read = readStartSnapshot(value);
+  if ('start' in read) return read;
+  const [first = '', ...others] = read.faults;
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return failure('TR-start-file', `start snapshot ${file}: ${first}${more}`);
 }
 
 /** The recording of a scenario's step, after its digest was compared with the scenario's. */
@@ -63,7 +62,7 @@ export function openStepTrace(scenario: Scenario, step: Step): OpenedTrace {
   }
   const opened = openTrace(file);
   if ('error' in opened) return opened;
-  const digest = (opened.trace.start as { digest?: unknown } | undefined)?.digest;
+  const digest = opened.trace.start?.digest;
   if (step.run !== undefined && digest !== undefined && digest !== recordingDigest(scenario, step.number)) {
     return failure(
       'TR-trace-outdated',

@@ -33,7 +33,7 @@ A step with one of these problems fails; nothing is guessed in silence.
 | \`not-modelled\` | the policy hooks something that a trace of system calls cannot tell of: packets in softirqs, functions of programs (uprobes), io_uring operations, counts of permission checks, a second pass through an overlay file system, the chunks of a copy on kernels up to 6.7 |
 | \`not-known\` | the function is modelled, but this trace does not show a value that the policy looks at (a string that strace cut, a source port that no later line shows), or a signal makes a call loop for ever |
 | \`load\` | the recorded kernel refuses the policy: on the kernels that Debian builds, overriding a system call and enforcers of system calls lack \`bpf_override_return\`; or it has no such function. The workload is replayed without it |
-| \`trace\` | lines that were not understood, or a trace that ends early |
+| \`trace\` | lines that were not understood, a trace that ends early, or lines of a process whose maker is not within the look-ahead |
 | *diverged* | an action changed the course of a process; what the trace shows of it from there on was recorded without the action. Fates, events, results and output that rest on it are marked, and an expectation on them fails as not known |
 | *assumed* | \`assume: recorded-course\` in a step takes the recorded course for true after all: expectations are then held against it. A comparison with a real run reports it as an assumption that was confirmed or refuted |
 | notes | what stands for something that the start snapshot or the trace does not show: the start itself, permissions of files, links of a merged \`/usr\`, ELF segments, source ports. No failure |
@@ -75,7 +75,7 @@ for (const name of readdirSync(folder).sort()) {
   const at = join(folder, name);
   if (!existsSync(join(at, 'trace.strace'))) continue;
   const recording = { name, files: readdirSync(at), read: (file: string) => readFileSync(join(at, file)) };
-  const result = sit(recording, await kernelOf(recordedRelease(recording)));
+  const result = await sit(recording, await kernelOf(recordedRelease(recording)));
   tally[result.grade] += 1;
   rows.push(`| ${name} | ${result.grade} | ${cause(result, name)} |`);
 }

@@ -1,6 +1,11 @@
-/** Writes schemas/scenario.schema.json from its source. Usage: node scripts/run-ts.mjs scripts/write-schemas.ts */
+/** Writes schemas/*.schema.json from their sources. Usage: node scripts/run-ts.mjs scripts/write-schemas.ts */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { scenarioJsonSchema } from '../core/scenario/schema.ts';
+import { startSnapshotJsonSchema } from '../core/trace/start-snapshot.ts';
 
 mkdirSync('schemas', { recursive: true });
-writeFileSync('schemas/scenario.schema.json', `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
+const write = (name: string, schema: Record<string, unknown>): void => {
+  writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
+};
+write('scenario', scenarioJsonSchema());
+write('start-snapshot', startSnapshotJsonSchema());

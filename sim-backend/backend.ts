@@ -4,10 +4,10 @@ import { BackendError } from '../core/backend/error.ts';
 import type { StepObserver } from '../core/backend/observer.ts';
 import type { Outcome } from '../core/backend/outcome.ts';
 import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
+import { TraceError } from '../core/trace/trace-error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { replay } from './replay/replay.ts';
 import { unsupportedIn } from './supports.ts';
-import { TraceError } from './trace/errors.ts';
 
 export interface SimBackendOptions {
   /** The kernel to replay on, as users name it; default: that of each recording. */
@@ -41,21 +41,19 @@ class SimSession implements Session {
     const { policies, given, kernel, signal } = this.request;
     if (!trace) throw new BackendError('TR-no-trace', `step "${step.name}" has no trace to replay`, 'usage');
     try {
-      return await Promise.resolve(
-        replay(
-          {
-            trace,
-            plans: policies.map(({ plan }) => plan),
-            kernel,
-            given,
-            watchFiles: step.watchFiles,
-            watchCalls: step.watchCalls,
-            ...(step.watchCoverage === true && { watchCoverage: true }),
-            daemons: step.daemons,
-            ...(signal && { signal }),
-          },
-          observer,
-        ),
+      return await replay(
+        {
+          trace,
+          plans: policies.map(({ plan }) => plan),
+          kernel,
+          given,
+          watchFiles: step.watchFiles,
+          watchCalls: step.watchCalls,
+          ...(step.watchCoverage === true && { watchCoverage: true }),
+          daemons: step.daemons,
+          ...(signal && { signal }),
+        },
+        observer,
       );
     } catch (error) {
       if (!(error instanceof TraceError)) throw error;
@@ -71,6 +69,5 @@ class SimSession implements Session {
 
 /** Release of the kernel that the step was recorded on, as far as its start snapshot says so. */
 function recordedRelease({ trace }: StepRequest): string {
-  const { kernel } = (trace?.start ?? {}) as { readonly kernel?: unknown };
-  return typeof kernel === 'string' ? kernel : '';
+  return trace?.start?.kernel ?? '';
 }

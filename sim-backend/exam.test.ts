@@ -17,7 +17,7 @@ describe.skipIf(!present)('recordings of real Tetragon', () => {
   it.each(cases)('%s', async (name) => {
     const at = join(folder, name);
     const recording = { name, files: readdirSync(at), read: (file: string) => readFileSync(join(at, file)) };
-    const result = sit(recording, await kernelOf(recordedRelease(recording)));
+    const result = await sit(recording, await kernelOf(recordedRelease(recording)));
     grades.set(name, result.grade);
     if (knownWrong[name] !== undefined) return;
     expect(result.grade, JSON.stringify(result.differences, null, 1).slice(0, 4000)).not.toBe('wrong');

@@ -2,4 +2,3 @@
 export { createSimBackend } from './backend.ts';
 export { replay } from './replay/replay.ts';
 export type { ReplayOptions } from './replay/options.ts';
-export { TraceError } from './trace/errors.ts';

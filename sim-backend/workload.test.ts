@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { WorkloadView } from '../core/engine/hit.ts';
 import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
+import type { StartSnapshot } from '../core/trace/start-snapshot.ts';
 import { replay } from './index.ts';
+import { traceOf } from './testing/sample.ts';
 
 const traces = join(import.meta.dirname, '../scenarios/kill-on-open.traces');
 const policy = `apiVersion: cilium.io/v1alpha1
@@ -21,26 +23,30 @@ spec:
           matchActions: [{ action: Sigkill }]
 `;
 
-function fate(workload?: WorkloadView): unknown {
-  return replay({
-    trace: { file: 'read.strace', chunks: () => [readFileSync(join(traces, 'read.strace'))] },
-    start: JSON.parse(readFileSync(join(traces, 'read.start.json'), 'utf8')) as unknown,
+async function fate(workload?: WorkloadView): Promise<unknown> {
+  const { root } = await replay({
+    trace: traceOf(readFileSync(join(traces, 'read.strace'))),
+    start: JSON.parse(readFileSync(join(traces, 'read.start.json'), 'utf8')) as StartSnapshot,
     plans: loadPolicies(policy, 'policy.yaml', anyKernel).plans,
     given: { files: [], env: {}, run: [], ...(workload !== undefined && { workload }) },
-  }).root;
+  });
+  return root;
 }
 
 describe('a policy for some pods', () => {
-  it('acts on the pod it selects', () => {
-    expect(fate({ namespace: 'default', podLabels: { app: 'shop' } })).toEqual({
+  it('acts on the pod it selects', async () => {
+    expect(await fate({ namespace: 'default', podLabels: { app: 'shop' } })).toEqual({
       kind: 'killed',
       signal: 'SIGKILL',
     });
   });
-  it('leaves another pod alone', () => {
-    expect(fate({ namespace: 'default', podLabels: { app: 'bank' } })).toEqual({ kind: 'exited', code: 0 });
+  it('leaves another pod alone', async () => {
+    expect(await fate({ namespace: 'default', podLabels: { app: 'bank' } })).toEqual({
+      kind: 'exited',
+      code: 0,
+    });
   });
-  it('leaves the host alone', () => {
-    expect(fate()).toEqual({ kind: 'exited', code: 0 });
+  it('leaves the host alone', async () => {
+    expect(await fate()).toEqual({ kind: 'exited', code: 0 });
   });
 });

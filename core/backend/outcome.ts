@@ -79,7 +79,7 @@ export interface Outcome {
   /** What was read, written, executed and reached, if `watchAchieved` asked for it. */
   readonly achieved: Known<readonly Achievement[]>;
   readonly problems: readonly Problem[];
-  /** Things a reader should know that are no failure (assumed start state, chosen accelerator). */
+  /** Things a reader should know that are no failure (assumed start, chosen accelerator). */
   readonly notes: readonly string[];
   /** CPU and wall milliseconds spent by the backend on this step. */
   readonly elapsedMs: number;

@@ -47,6 +47,8 @@ function faultWords(trace: TraceFault): string {
       return 'the trace ends before its first process does';
     case 'no-program':
       return 'no program is started in the trace: it must begin with the execve of the step’s command';
+    case 'no-maker':
+      return 'the lines of a process are left out: the trace does not show, or only much later, who made it';
     case 'program-path':
       return 'the path of an executed program is not readable in the trace';
   }

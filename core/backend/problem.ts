@@ -28,6 +28,8 @@ export type TraceFault =
   | { readonly fault: 'ends-early' }
   /** No program is started. */
   | { readonly fault: 'no-program' }
+  /** A process whose maker the trace does not show within the look-ahead: its lines are left out. */
+  | { readonly fault: 'no-maker' }
   /** The path of an executed program cannot be read. */
   | { readonly fault: 'program-path' };
 

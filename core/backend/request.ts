@@ -2,6 +2,7 @@
 import type { WorkloadView } from '../engine/hit.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { TraceSource } from '../trace/trace-source.ts';
 
 /** A file made before the steps. Paths are absolute. */
 export interface GivenFile {
@@ -48,7 +49,7 @@ export interface StepRequest {
   readonly name: string;
   /** undefined for a step that only has a trace. */
   readonly run?: Command;
-  /** Recorded system calls and start state. Used by backends that replay. */
+  /** Recorded system calls and their start snapshot. Used by backends that replay. */
   readonly trace?: TraceSource;
   readonly timeoutMs: number;
   /** What to do with processes left when the root has ended: fail, or kill them silently. */
@@ -61,12 +62,4 @@ export interface StepRequest {
   readonly watchAchieved?: boolean;
   /** Which selectors, filters and values decided is asked for. */
   readonly watchCoverage?: boolean;
-}
-
-/** Where a trace comes from: `chunks` streams its bytes, so that a large one needs no memory. */
-export interface TraceSource {
-  readonly file: string;
-  readonly chunks: () => Iterable<Uint8Array>;
-  /** Parsed start.json; undefined: the simulator assumes one and says so in `notes`. */
-  readonly start?: unknown;
 }

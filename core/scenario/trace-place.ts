@@ -10,7 +10,7 @@ export function defaultTracePath(scenarioFile: string, step: string): string {
   return `${scenarioFile.replace(/(\.scenario)?\.ya?ml$/, '')}.traces/${traceName(step)}.strace`;
 }
 
-/** Start state beside a trace: `x.strace` → `x.start.json`. */
+/** Start snapshot beside a trace: `x.strace`, also compressed → `x.start.json`. */
 export function startPathOf(trace: string): string {
-  return `${trace.replace(/\.(strace|trace|txt)$/, '')}.start.json`;
+  return `${trace.replace(/\.(gz|zst)$/, '').replace(/\.(strace|trace|txt)$/, '')}.start.json`;
 }

@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../core/backend/error.ts';
 import { hostProcReader } from './proc-reader.ts';
-import { readStartState } from './start-state.ts';
-import type { StartState } from './start-state.ts';
+import { takeStartSnapshot } from './start-snapshot.ts';
+import type { RecordedStart } from './start-snapshot.ts';
 import { straceCommand } from './strace.ts';
 
 export interface HostCommand {
@@ -27,7 +27,7 @@ export interface HostCommand {
 }
 
 export interface HostRecording {
-  readonly start: StartState;
+  readonly start: RecordedStart;
   readonly left: readonly number[];
   readonly timedOut: boolean;
 }
@@ -78,7 +78,7 @@ export async function recordOnHost(command: HostCommand, output: string): Promis
   const tracer: Tracer = { output, pid: 0 };
   try {
     await untilStopped(pid, child);
-    const start = await readStartState(hostProcReader, pid);
+    const start = await takeStartSnapshot(hostProcReader, pid);
     child.kill('SIGCONT');
     const timedOut = await rootEnd(child, ended, tracer, command);
     const left = await endRest(tracer, timedOut ? 0 : command.graceMs);

@@ -6,7 +6,7 @@ import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
 import type { Recorder } from './recorder.ts';
-import type { StartState } from './start-state.ts';
+import type { RecordedStart } from './start-snapshot.ts';
 
 export interface RecordedStep {
   readonly step: Step;
@@ -72,8 +72,8 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
   return recorded;
 }
 
-/** Both files are there whole or not at all; the start state comes last, so that a digest never vouches for half a trace. */
-export function writeRecording(file: string, trace: Uint8Array, start: StartState): void {
+/** Both files are there whole or not at all; the start snapshot comes last, so that a digest never vouches for half a trace. */
+export function writeRecording(file: string, trace: Uint8Array, start: RecordedStart): void {
   const whole = (path: string, content: Uint8Array | string): void => {
     const partial = `${path}.${process.pid}.partial`;
     try {

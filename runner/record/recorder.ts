@@ -1,10 +1,10 @@
 /** What records scenarios: this host or the VM. */
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
-import type { StartState } from './start-state.ts';
+import type { RecordedStart } from './start-snapshot.ts';
 
 export interface StepRecording {
   readonly trace: Uint8Array;
-  readonly start: StartState;
+  readonly start: RecordedStart;
   /** The time was up and everything was killed: the recording is not kept. */
   readonly timedOut: boolean;
 }

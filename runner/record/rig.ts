@@ -5,7 +5,7 @@ import { argvOf, launchOf } from '../../kernel-backend/workload/environment.ts';
 import { makeGiven } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
-import { readStartState } from './start-state.ts';
+import { takeStartSnapshot } from './start-snapshot.ts';
 import { endTrace } from './end-trace.ts';
 import { straceCommand } from './strace.ts';
 
@@ -51,7 +51,7 @@ export async function openOnRig(
         stderr: `${name}.err`,
         hold: true,
       });
-      const start = await readStartState(rigProcReader(rig), pid, plumbing);
+      const start = await takeStartSnapshot(rigProcReader(rig), pid, plumbing);
       await rig.release(pid);
       const { timedOut, left } = await rig.wait({ pid, timeoutMs, graceMs });
       const written = await rig.read(output);

@@ -1,27 +1,18 @@
 /**
- * A first look through the trace, for what the kernel knew at a call but strace shows only later: who forked whom when a
- * child's lines come before its parent's, modes of files that are looked at after they were opened, interpreters of
- * scripts, and where symbolic links lead.
+ * What the kernel knew at a call but strace shows only later: who forked whom when a child's lines come before its
+ * parent's, modes of files that are looked at after they were opened, interpreters of scripts, where symbolic links lead.
+ * Lines are noted as they are read, ahead of the replay; how far ahead that is, is the reader's matter
+ * (`replay/window.ts`). What is beyond is not known yet.
  */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Foreknowledge } from './inodes.ts';
+import type { Links } from './links.ts';
 import { cleanPath, joinPath } from './paths.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readInt } from '../trace/number.ts';
-import { readTrace } from '../trace/reader.ts';
+import type { Scout, TraceItem } from '../trace/reader.ts';
 import { readResult } from '../trace/result.ts';
 import { readQuoted, splitList } from '../trace/text.ts';
-
-export interface Foresight extends Foreknowledge {
-  /** Child's pid -> pids of those who made a child with it, in order. */
-  readonly parents: ReadonlyMap<number, number>;
-  /** Opened path -> where it led. */
-  readonly links: readonly (readonly [ByteString, ByteString])[];
-  /** Processes that sockets' annotations show after a connect: `pid:fd:line` -> text. */
-  readonly connections: ReadonlyMap<string, string>;
-  /** Lines of execs whose program shows no dynamic loader. */
-  readonly staticExecs: ReadonlySet<number>;
-}
 
 const programs = new Set(['execve', 'execveat', 'access']);
 const makers = new Set(['clone', 'clone3', 'fork', 'vfork']);
@@ -52,74 +43,238 @@ const socketUses = new Set([
   'connect',
 ]);
 
-export function foresee(chunks: Iterable<Uint8Array>): Foresight {
-  const modes = new Map<ByteString, number>();
-  const owners = new Map<ByteString, { uid: number; gid: number }>();
-  const interpreters = new Map<ByteString, ByteString>();
-  const parents = new Map<number, number>();
-  const links: [ByteString, ByteString][] = [];
-  const connections = new Map<string, string>();
-  const waiting = new Map<string, string>();
-  const halves = new Map<number, { args: string; line: number }>();
-  const staticExecs = new Set<number>();
-  const lastExec = new Map<number, number>();
-  const seenLinks = new Set<string>();
-  const interest = (name: string): boolean =>
-    programs.has(name) ||
-    makers.has(name) ||
-    opens.has(name) ||
-    stats.has(name) ||
-    reads.has(name) ||
-    socketUses.has(name);
-  const lineInterest = (name: string, bytes: Uint8Array, start: number, end: number): boolean => {
-    if (waiting.size > 0) return true;
+/** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
+const mostRemembered = 65_536;
+
+/** Something that holds for a call: of no use once that call has been replayed. */
+interface Ahead {
+  /** Line that completes the call. */
+  readonly line: number;
+}
+interface Birth extends Ahead {
+  readonly maker: number;
+}
+interface Connection extends Ahead {
+  readonly socket: string;
+  /** Annotation that a later line shows. */
+  shown?: string;
+}
+interface Exec extends Ahead {
+  readonly pid: number;
+  /** The program did something, or ended: had it a dynamic loader, that one came first. */
+  seen: boolean;
+}
+
+export class Foresight implements Foreknowledge, Scout {
+  readonly modes = new Map<ByteString, number>();
+  readonly owners = new Map<ByteString, { uid: number; gid: number }>();
+  readonly interpreters = new Map<ByteString, ByteString>();
+  /** The trace was noted to its end: what has not been shown will not be. */
+  whole = false;
+  private readonly births = new Map<number, Birth>();
+  private readonly linked = new Map<ByteString, true>();
+  /** By the line of the connect. */
+  private readonly connections = new Map<number, Connection>();
+  /** Connections whose addresses no line has shown yet, by `pid:fd`. */
+  private readonly waiting = new Map<string, Connection>();
+  private readonly halves = new Map<number, { readonly args: string; readonly line: number }>();
+  /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
+  private readonly execs = new Map<number, Exec>();
+  private readonly lastExec = new Map<number, number>();
+  private replayed = 0;
+
+  constructor(private readonly links: Links) {}
+
+  wants(name: string): boolean {
+    return (
+      programs.has(name) ||
+      makers.has(name) ||
+      opens.has(name) ||
+      stats.has(name) ||
+      reads.has(name) ||
+      socketUses.has(name)
+    );
+  }
+
+  looksAt(name: string, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.lastExec.size > 0) this.programActs(pid);
+    if (this.waiting.size > 0) return true;
     // `resumed` halves need their first halves, whatever those hold.
     if (reads.has(name)) return holdsScript(bytes, start, end);
     return !onlySocketUse(name);
-  };
-  for (const item of readTrace(chunks, interest, lineInterest)) {
+  }
+
+  note(item: TraceItem): void {
     if (item.kind === 'unfinished') {
-      halves.set(item.pid, { args: item.args, line: item.line });
-      continue;
+      this.halves.set(item.pid, { args: item.args, line: item.line });
+      return;
     }
-    if (item.kind !== 'call' && item.kind !== 'resumed') continue;
+    if (item.kind === 'exited' || item.kind === 'killed') {
+      this.programActs(item.pid);
+      this.lastExec.delete(item.pid);
+      return;
+    }
+    if (item.kind !== 'call' && item.kind !== 'resumed') return;
+    const { name, pid, result } = item;
     let { args, line } = item;
     if (item.kind === 'resumed') {
-      const half = halves.get(item.pid);
+      const half = this.halves.get(pid);
       args = (half?.args ?? '') + args;
       line = half?.line ?? line;
-      halves.delete(item.pid);
+      this.halves.delete(pid);
     }
-    const { name } = item;
     if (name === 'execve' || name === 'execveat') {
-      if (!item.result.startsWith('0')) continue;
-      staticExecs.add(line);
-      lastExec.set(item.pid, line);
-      continue;
+      if (!result.startsWith('0')) return;
+      this.execs.set(line, { line: item.line, pid, seen: false });
+      this.lastExec.set(pid, line);
+      return;
     }
     // The dynamic loader's first acts.
-    if (lastExec.size > 0 && (args.includes('"/etc/ld.so.preload"') || args.includes('"/etc/ld.so.cache"'))) {
-      const exec = lastExec.get(item.pid);
-      if (exec !== undefined) staticExecs.delete(exec);
-      lastExec.delete(item.pid);
+    if (
+      this.lastExec.size > 0 &&
+      (args.includes('"/etc/ld.so.preload"') || args.includes('"/etc/ld.so.cache"'))
+    ) {
+      const exec = this.lastExec.get(pid);
+      if (exec !== undefined) this.execs.delete(exec);
+      this.lastExec.delete(pid);
     }
     if (makers.has(name)) {
-      const { value, hostPid } = readResult(item.result);
-      const child = hostPid ?? Number(value ?? 0n);
-      if (child > 0 && !parents.has(child)) parents.set(child, item.pid);
-      continue;
+      this.noteBirth(pid, item.line, result);
+      return;
     }
-    if (waiting.size > 0 || name === 'connect')
-      noteConnection(item.pid, line, name, args, waiting, connections);
+    if (this.waiting.size > 0 || name === 'connect') this.noteConnection(item.line, pid, line, name, args);
     if (reads.has(name)) {
       const quote = args.indexOf('"#!');
-      if (quote > 0 && quote < 4200) noteInterpreter(args, interpreters);
+      if (quote > 0 && quote < 4200) this.noteInterpreter(args);
     } else if (opens.has(name)) {
-      const result = readResult(item.result);
-      if (result.target?.kind === 'path') noteLink(name, args, result.target.text, seenLinks, links);
-    } else if (stats.has(name)) noteMode(name, args, modes, owners);
+      const { target } = readResult(result);
+      if (target?.kind === 'path') this.noteLink(name, args, target.text);
+    } else if (stats.has(name)) this.noteMode(name, args);
   }
-  return { modes, owners, interpreters, parents, links, connections, staticExecs };
+
+  /** The replay has come so far: what was noted only for calls up to this line goes. */
+  passed(line: number): void {
+    this.replayed = line;
+    forget(this.connections, line);
+    forget(this.execs, line);
+    forget(this.waiting, line);
+  }
+
+  /** Pid of who made the child whose lines come before its parent's call returns. */
+  makerOf(child: number): number | undefined {
+    return this.births.get(child)?.maker;
+  }
+
+  /** Annotation that shows a connected socket's addresses, after the connect of this line. */
+  connection(line: number): string | undefined {
+    return this.connections.get(line)?.shown;
+  }
+
+  /** Has the program that was executed on this line no dynamic loader? undefined: nothing of it has been noted yet. */
+  isStatic(line: number): boolean | undefined {
+    const exec = this.execs.get(line);
+    if (!exec) return false;
+    return this.whole || exec.seen ? true : undefined;
+  }
+
+  private programActs(pid: number): void {
+    const line = this.lastExec.get(pid);
+    const exec = line === undefined ? undefined : this.execs.get(line);
+    if (exec) exec.seen = true;
+  }
+
+  private noteBirth(maker: number, line: number, result: string): void {
+    const { value, hostPid } = readResult(result);
+    const child = hostPid ?? Number(value ?? 0n);
+    if (child <= 0) return;
+    // Pids come again: the first one that was not replayed yet is meant.
+    const known = this.births.get(child);
+    if (known === undefined || known.line <= this.replayed) this.births.set(child, { maker, line });
+  }
+
+  private noteConnection(at: number, pid: number, line: number, name: string, args: string): void {
+    const open = args.indexOf('<');
+    if (open <= 0 || open > 10) return;
+    const descriptor = readDescriptor(splitList(args, 1)[0] ?? '');
+    if (!descriptor) return;
+    const socket = `${pid}:${descriptor.fd}`;
+    const connect = this.waiting.get(socket);
+    if (connect !== undefined) {
+      this.waiting.delete(socket);
+      const { target } = descriptor;
+      if (target?.kind === 'socket' && name !== 'connect')
+        connect.shown = `${target.protocol}:[${target.text}]`;
+    }
+    if (name === 'connect') {
+      const connection = { line: at, socket };
+      this.waiting.set(socket, connection);
+      this.connections.set(line, connection);
+    }
+  }
+
+  private noteInterpreter(args: string): void {
+    const parts = splitList(args, 2);
+    const target = readDescriptor(parts[0] ?? '')?.target;
+    const bytes = readQuoted(parts[1] ?? '')?.bytes;
+    if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
+    const line = bytes.slice(2, 256).split('\n', 1)[0] ?? '';
+    if (line.trim() !== '') remember(this.interpreters, target.text, line.trim());
+  }
+
+  private noteLink(name: string, args: string, resolved: ByteString): void {
+    const parts = splitList(args, 2);
+    const at = name === 'openat' || name === 'openat2' ? 1 : 0;
+    const quoted = readQuoted(parts[at] ?? '');
+    if (!quoted || quoted.cut) return;
+    let path = quoted.bytes;
+    if (!path.startsWith('/')) {
+      const directory = at === 1 ? readDescriptor(parts[0] ?? '')?.target : undefined;
+      if (directory?.kind !== 'path') return;
+      path = joinPath(directory.text, path);
+    }
+    // `..` behind a link does not mean what the text says.
+    if (path.includes('/..')) return;
+    const given = cleanPath(path);
+    if (given === resolved || this.linked.has(given)) return;
+    remember(this.linked, given, true);
+    this.links.learn(given, resolved);
+  }
+
+  private noteMode(name: string, args: string): void {
+    const at = args.indexOf(name === 'statx' ? 'stx_mode=' : 'st_mode=');
+    if (at < 0) return;
+    const comma = args.indexOf(',', at);
+    const mode = readInt(
+      args.slice(at + (name === 'statx' ? 9 : 8), comma < 0 ? args.length : comma).replace(/\}.*$/, ''),
+    );
+    if (mode === undefined) return;
+    const path = statPath(name, args);
+    if (path === undefined || this.modes.has(path)) return;
+    remember(this.modes, path, mode);
+    const uid = /st[x]?_uid=(\d+)/.exec(args)?.[1];
+    const gid = /st[x]?_gid=(\d+)/.exec(args)?.[1];
+    if (uid !== undefined && gid !== undefined)
+      remember(this.owners, path, { uid: Number(uid), gid: Number(gid) });
+  }
+}
+
+/** What was noted first stands. */
+function remember<T>(map: Map<ByteString, T>, path: ByteString, value: T): void {
+  if (map.has(path)) return;
+  map.set(path, value);
+  if (map.size <= mostRemembered) return;
+  for (const first of map.keys()) {
+    map.delete(first);
+    return;
+  }
+}
+
+/** Entries stand in the order of their lines. */
+function forget<K>(map: Map<K, Ahead>, line: number): void {
+  for (const [key, entry] of map) {
+    if (entry.line > line) return;
+    map.delete(key);
+  }
 }
 
 /** `"#!` near the beginning of the line. */
@@ -138,84 +293,6 @@ function onlySocketUse(name: string): boolean {
     socketUses.has(name) &&
     !(makers.has(name) || opens.has(name) || stats.has(name) || reads.has(name))
   );
-}
-
-function noteConnection(
-  pid: number,
-  line: number,
-  name: string,
-  args: string,
-  waiting: Map<string, string>,
-  connections: Map<string, string>,
-): void {
-  const open = args.indexOf('<');
-  if (open <= 0 || open > 10) return;
-  const descriptor = readDescriptor(splitList(args, 1)[0] ?? '');
-  if (!descriptor) return;
-  const socket = `${pid}:${descriptor.fd}`;
-  const connect = waiting.get(socket);
-  if (connect !== undefined) {
-    waiting.delete(socket);
-    const target = descriptor.target;
-    if (target?.kind === 'socket' && name !== 'connect')
-      connections.set(connect, `${target.protocol}:[${target.text}]`);
-  }
-  if (name === 'connect') waiting.set(socket, `${socket}:${line}`);
-}
-
-function noteInterpreter(args: string, interpreters: Map<ByteString, ByteString>): void {
-  const parts = splitList(args, 2);
-  const target = readDescriptor(parts[0] ?? '')?.target;
-  const bytes = readQuoted(parts[1] ?? '')?.bytes;
-  if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
-  const line = bytes.slice(2, 256).split('\n', 1)[0] ?? '';
-  if (line.trim() !== '' && !interpreters.has(target.text)) interpreters.set(target.text, line.trim());
-}
-
-function noteLink(
-  name: string,
-  args: string,
-  resolved: ByteString,
-  seen: Set<string>,
-  links: [ByteString, ByteString][],
-): void {
-  const parts = splitList(args, 2);
-  const at = name === 'openat' || name === 'openat2' ? 1 : 0;
-  const quoted = readQuoted(parts[at] ?? '');
-  if (!quoted || quoted.cut) return;
-  let path = quoted.bytes;
-  if (!path.startsWith('/')) {
-    const directory = at === 1 ? readDescriptor(parts[0] ?? '')?.target : undefined;
-    if (directory?.kind !== 'path') return;
-    path = joinPath(directory.text, path);
-  }
-  // `..` behind a link does not mean what the text says.
-  if (path.includes('/..')) return;
-  const given = cleanPath(path);
-  if (given === resolved || seen.has(given)) return;
-  seen.add(given);
-  links.push([given, resolved]);
-}
-
-function noteMode(
-  name: string,
-  args: string,
-  modes: Map<ByteString, number>,
-  owners: Map<ByteString, { uid: number; gid: number }>,
-): void {
-  const at = args.indexOf(name === 'statx' ? 'stx_mode=' : 'st_mode=');
-  if (at < 0) return;
-  const comma = args.indexOf(',', at);
-  const mode = readInt(
-    args.slice(at + (name === 'statx' ? 9 : 8), comma < 0 ? args.length : comma).replace(/\}.*$/, ''),
-  );
-  if (mode === undefined) return;
-  const path = statPath(name, args);
-  if (path === undefined || modes.has(path)) return;
-  modes.set(path, mode);
-  const uid = /st[x]?_uid=(\d+)/.exec(args)?.[1];
-  const gid = /st[x]?_gid=(\d+)/.exec(args)?.[1];
-  if (uid !== undefined && gid !== undefined) owners.set(path, { uid: Number(uid), gid: Number(gid) });
 }
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */

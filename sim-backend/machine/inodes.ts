@@ -20,7 +20,7 @@ interface Node {
   gid?: number;
 }
 
-/** Facts that a first look through the whole trace found: used where nothing earlier is known. */
+/** Facts that lines ahead of the replay show: used where nothing earlier is known. */
 export interface Foreknowledge {
   readonly modes: ReadonlyMap<ByteString, number>;
   readonly owners: ReadonlyMap<ByteString, { readonly uid: number; readonly gid: number }>;

@@ -3,26 +3,26 @@ import type { WorkloadView } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
-import type { Foresight } from './foresight.ts';
+import { Foresight } from './foresight.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType } from './inodes.ts';
 import { Links } from './links.ts';
 import { belowRoot, cleanPath, isBelow, joinPath, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
-import type { Mount, StartState } from './start.ts';
+import type { Mount, Start } from './start.ts';
 import type { Process, Task } from './task.ts';
 
 export class Machine {
   readonly tasks = new Map<number, Task>();
   readonly processes: Process[] = [];
-  readonly inodes: Inodes;
   readonly links = new Links();
+  readonly foresight = new Foresight(this.links);
+  readonly inodes = new Inodes(this.foresight);
   readonly mounts: Mount[];
   /** Contents of files that the scenario made. */
   readonly givenFiles = new Map<ByteString, Uint8Array>();
   readonly workload: WorkloadView | undefined;
   readonly notes = new Set<string>();
-  /** Pipes whose last reader or writer was ended by an action, before its time. */
   /** Loopback connections that wait to be accepted. */
   readonly waiting: SocketState[] = [];
   readonly unread = new Set<string>();
@@ -31,14 +31,11 @@ export class Machine {
   private nextNamespace = 4026532200;
 
   constructor(
-    readonly start: StartState,
-    readonly foresight: Foresight,
+    readonly start: Start,
     given: Given | undefined,
   ) {
-    this.inodes = new Inodes(foresight);
     this.mounts = [...start.mounts];
     this.workload = given?.workload;
-    for (const [link, target] of foresight.links) this.links.learn(link, target);
     for (const file of given?.files ?? []) {
       this.givenFiles.set(file.path, file.content);
       this.inodes.learn(file.path, { mode: fileType.regular | file.mode, exists: true });

@@ -1,8 +1,8 @@
-/** The start snapshot: the state right before the first execve of a trace. */
+/** Where a replay starts: the machine's state right before the first execve of a trace, from the start snapshot. */
 import { namespaceKeys } from '../../core/events/process-json.ts';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { toBytes } from '../../core/values/value.ts';
-import { TraceError } from '../trace/errors.ts';
 import { allCapabilities, hostUserNamespace, rootCredentials, type Credentials } from './credentials.ts';
 import type { Namespaces } from './task.ts';
 
@@ -22,7 +22,7 @@ export interface Ancestor {
   readonly startNs: bigint;
 }
 
-export interface StartState {
+export interface Start {
   readonly pid: number | undefined;
   readonly cwd: ByteString;
   readonly root: ByteString;
@@ -64,7 +64,7 @@ const fixedNamespaces: Namespaces = {
 const defaultMounts: readonly Mount[] = [{ mountpoint: '/', root: '/', fstype: 'ext4', options: [] }];
 
 /** A plausible start where no snapshot was recorded: root's, standing in `cwd`. */
-export function assumedStart(cwd: ByteString | undefined): StartState {
+export function assumedStart(cwd: ByteString | undefined): Start {
   return {
     pid: undefined,
     cwd: cwd ?? '/tmp/w',
@@ -88,156 +88,117 @@ export function assumedStart(cwd: ByteString | undefined): StartState {
   };
 }
 
-/** Reads a parsed start.json. Throws TraceError where it is none. */
-export function readStart(value: unknown, file: string): StartState {
-  const bad = (what: string): TraceError =>
-    new TraceError('TR-start-invalid', `start snapshot: ${what}`, file);
-  const top = record(value);
-  if (!top) throw bad('it is no JSON object');
-  if (top['schema'] !== undefined && top['schema'] !== 1)
-    throw bad(`schema ${JSON.stringify(top['schema'])} is not known (1 is)`);
+/** What a snapshot says, and an assumption for each part that it lacks. */
+export function startOf(snapshot: StartSnapshot): Start {
   const base = assumedStart(undefined);
-  const assumed: string[] = [];
-  const text = (key: string, fallback: string): ByteString => {
-    const found = top[key];
-    if (typeof found === 'string') return toBytes(found);
-    if (found !== undefined) throw bad(`"${key}" is no text`);
-    assumed.push(`${key} ${fallback}`);
-    return fallback;
-  };
-  const number = (key: string, fallback: number): number => {
-    const found = top[key];
-    if (typeof found === 'number') return found;
-    if (typeof found === 'string' && /^[0-7]+$/.test(found) && key === 'umask') return parseInt(found, 8);
-    if (found !== undefined) throw bad(`"${key}" is no number`);
-    return fallback;
-  };
-  const run = record(top['policy_run']);
-  const realtime = Number(run?.['realtime'] ?? top['realtime'] ?? NaN);
-  const boottime = Number(run?.['boottime'] ?? top['boottime'] ?? NaN);
-  const namespaces = readNamespaces(record(top['ns']), base.namespaces);
+  const clock = snapshot.policy_run ?? snapshot;
+  const boottime = numberOf(clock.boottime ?? snapshot.boottime);
+  const realtime = numberOf(clock.realtime ?? snapshot.realtime);
+  const namespaces = namespacesOf(snapshot.ns, base.namespaces);
+  const text = (value: string | undefined, fallback: ByteString): ByteString =>
+    value === undefined ? fallback : toBytes(value);
   return {
-    pid: typeof top['pid'] === 'number' ? top['pid'] : undefined,
-    cwd: text('cwd', base.cwd),
-    root: text('root', '/'),
-    umask: number('umask', 0o022),
-    cred: readCredentials(top, base.cred, namespaces.User),
-    loginuid: hasAudit(top['kernel']) ? number('loginuid', 4294967295) : 0,
+    pid: snapshot.pid,
+    cwd: text(snapshot.cwd, base.cwd),
+    root: text(snapshot.root, base.root),
+    umask: typeof snapshot.umask === 'string' ? parseInt(snapshot.umask, 8) : (snapshot.umask ?? base.umask),
+    cred: credentialsOf(snapshot, base.cred, namespaces.User),
+    loginuid: hasAudit(snapshot.kernel) ? (snapshot.loginuid ?? base.loginuid) : 0,
     namespaces,
     hostNamespaces: { ...fixedNamespaces, Mnt: namespaces.Mnt, Net: namespaces.Net },
-    descriptors: new Map(
-      Object.entries(record(top['fds']) ?? {})
-        .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-        .map(([fd, link]) => [Number(fd), toBytes(link)]),
-    ),
-    mounts: readMounts(top['mounts']),
-    ancestors: readAncestry(top['ancestry'], Number(top['clk_tck'] ?? 100)),
-    hostname: typeof top['hostname'] === 'string' ? top['hostname'] : base.hostname,
-    kernel: typeof top['kernel'] === 'string' ? top['kernel'] : base.kernel,
-    bootNs: Number.isFinite(boottime) ? seconds(boottime) : base.bootNs,
+    descriptors: new Map(Object.entries(snapshot.fds ?? {}).map(([fd, link]) => [Number(fd), toBytes(link)])),
+    mounts: mountsOf(snapshot.mounts),
+    ancestors: ancestorsOf(snapshot),
+    hostname: snapshot.hostname ?? base.hostname,
+    kernel: snapshot.kernel ?? base.kernel,
+    bootNs: boottime === undefined ? base.bootNs : nanoseconds(boottime),
     bootUnixNs:
-      Number.isFinite(boottime) && Number.isFinite(realtime) ? seconds(realtime - boottime) : undefined,
-    left: new Set(
-      Array.isArray(top['left']) ? top['left'].filter((pid): pid is number => typeof pid === 'number') : [],
-    ),
-    assumed: assumed.length > 0 ? [`the start snapshot does not say: ${assumed.join(', ')}`] : [],
+      boottime === undefined || realtime === undefined ? undefined : nanoseconds(realtime - boottime),
+    left: new Set(snapshot.left ?? []),
+    assumed: assumedParts(snapshot),
   };
+}
+
+/** Parts that decide what policies see, as they stand when the snapshot lacks them. */
+const parts: readonly (readonly [keyof StartSnapshot, string])[] = [
+  ['cwd', 'cwd /tmp/w'],
+  ['root', 'root /'],
+  ['umask', 'umask 022'],
+  ['uid', 'uid 0'],
+  ['gid', 'gid 0'],
+  ['caps', 'the capabilities that go with the uid'],
+  ['ns', 'the host’s namespaces'],
+  ['mounts', 'one ext4 file system'],
+  ['kernel', 'kernel 6.12'],
+];
+
+function assumedParts(snapshot: StartSnapshot): readonly string[] {
+  const words = parts.filter(([key]) => snapshot[key] === undefined).map(([, word]) => word);
+  return words.length > 0 ? [`the start snapshot does not say, so assumed are: ${words.join(', ')}`] : [];
 }
 
 /**
  * A release without a local version (`6.12.118`) is a kernel of one's own making, as one with error injection is: those
  * are minimal ones without audit, where the login uid does not exist and reads as 0.
  */
-function hasAudit(kernel: unknown): boolean {
-  return typeof kernel !== 'string' || !/^\d+\.\d+\.\d+$/.test(kernel);
+function hasAudit(kernel: string | undefined): boolean {
+  return kernel === undefined || !/^\d+\.\d+\.\d+$/.test(kernel);
 }
 
-const seconds = (value: number): bigint => BigInt(Math.round(value * 1e6)) * 1000n;
+const numberOf = (value: string | number | undefined): number | undefined =>
+  value === undefined ? undefined : Number(value);
+const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6)) * 1000n;
 
-function record(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function readNamespaces(ns: Record<string, unknown> | undefined, base: Namespaces): Namespaces {
+function namespacesOf(ns: StartSnapshot['ns'], base: Namespaces): Namespaces {
   const found: Record<string, number> = { ...base };
   for (const [name, key] of namespaceKeys) {
     const inum = ns?.[key];
-    if (typeof inum === 'number') found[name] = inum;
+    if (inum !== undefined) found[name] = inum;
   }
   return found as unknown as Namespaces;
 }
 
-function readCredentials(top: Record<string, unknown>, base: Credentials, userNs: number): Credentials {
-  const uid = record(top['uid']);
-  const gid = record(top['gid']);
-  const caps = record(top['caps']);
-  const id = (ids: Record<string, unknown> | undefined, key: string): number => {
-    const value = ids?.[key];
-    return typeof value === 'number' ? value : 0;
-  };
-  const set = (key: string, fallback: bigint): bigint => {
-    const value = caps?.[key];
-    return typeof value === 'string' && /^[0-9a-fA-F]{1,16}$/.test(value) ? BigInt(`0x${value}`) : fallback;
-  };
-  const isRoot = id(uid, 'effective') === 0;
-  const full = isRoot ? allCapabilities : 0n;
+function credentialsOf(snapshot: StartSnapshot, base: Credentials, userNs: number): Credentials {
+  const { uid, gid, caps } = snapshot;
+  const set = (value: string | undefined, fallback: bigint): bigint =>
+    value === undefined ? fallback : BigInt(`0x${value}`);
+  const full = (uid?.effective ?? 0) === 0 ? allCapabilities : 0n;
   return {
-    uid: id(uid, 'real'),
-    euid: id(uid, 'effective'),
-    suid: id(uid, 'saved'),
-    fsuid: id(uid, 'fs'),
-    gid: id(gid, 'real'),
-    egid: id(gid, 'effective'),
-    sgid: id(gid, 'saved'),
-    fsgid: id(gid, 'fs'),
-    groups: Array.isArray(top['groups'])
-      ? top['groups'].filter((group): group is number => typeof group === 'number')
-      : [],
-    securebits: typeof top['securebits'] === 'number' ? top['securebits'] : 0,
-    permitted: set('permitted', full),
-    effective: set('effective', full),
-    inheritable: set('inheritable', 0n),
-    bounding: set('bounding', allCapabilities),
-    ambient: set('ambient', 0n),
-    noNewPrivs: Boolean(top['no_new_privs']),
+    uid: uid?.real ?? 0,
+    euid: uid?.effective ?? 0,
+    suid: uid?.saved ?? 0,
+    fsuid: uid?.fs ?? 0,
+    gid: gid?.real ?? 0,
+    egid: gid?.effective ?? 0,
+    sgid: gid?.saved ?? 0,
+    fsgid: gid?.fs ?? 0,
+    groups: snapshot.groups ?? [],
+    securebits: snapshot.securebits ?? 0,
+    permitted: set(caps?.permitted, full),
+    effective: set(caps?.effective, full),
+    inheritable: set(caps?.inheritable, 0n),
+    bounding: set(caps?.bounding, allCapabilities),
+    ambient: set(caps?.ambient, 0n),
+    noNewPrivs: Boolean(snapshot.no_new_privs),
     userNs: { ...base.userNs, inum: userNs },
   };
 }
 
-function readMounts(value: unknown): readonly Mount[] {
-  if (!Array.isArray(value)) return defaultMounts;
-  const mounts: Mount[] = [];
-  for (const item of value) {
-    const mount = record(item);
-    if (typeof mount?.['mountpoint'] !== 'string') continue;
-    mounts.push({
-      mountpoint: toBytes(mount['mountpoint']),
-      root: typeof mount['root'] === 'string' ? toBytes(mount['root']) : '/',
-      fstype: typeof mount['fstype'] === 'string' ? mount['fstype'] : 'unknown',
-      options: typeof mount['options'] === 'string' ? mount['options'].split(',') : [],
-    });
-  }
-  return mounts.length > 0 ? mounts : defaultMounts;
+function mountsOf(mounts: StartSnapshot['mounts']): readonly Mount[] {
+  if (mounts === undefined || mounts.length === 0) return defaultMounts;
+  return mounts.map(({ mountpoint, root, fstype, options }) => ({
+    mountpoint: toBytes(mountpoint),
+    root: root === undefined ? '/' : toBytes(root),
+    fstype: fstype ?? 'unknown',
+    options: options?.split(',') ?? [],
+  }));
 }
 
-function readAncestry(value: unknown, ticksPerSecond: number): readonly Ancestor[] {
-  if (!Array.isArray(value)) return [];
-  const ancestors: Ancestor[] = [];
-  for (const item of value) {
-    const entry = record(item);
-    if (!entry || typeof entry['pid'] !== 'number') continue;
-    const line = Array.isArray(entry['cmdline'])
-      ? entry['cmdline'].filter((word): word is string => typeof word === 'string')
-      : [];
-    const ticks = Number(entry['start_ticks'] ?? 0);
-    ancestors.push({
-      pid: entry['pid'],
-      exe: toBytes(typeof entry['exe'] === 'string' ? entry['exe'] : (line[0] ?? '')),
-      args: line.slice(1).map((word) => toBytes(word)),
-      startNs: Number.isFinite(ticks) && ticksPerSecond > 0 ? seconds(ticks / ticksPerSecond) : 0n,
-    });
-  }
-  return ancestors;
+function ancestorsOf({ ancestry = [], clk_tck: ticksPerSecond = 100 }: StartSnapshot): readonly Ancestor[] {
+  return ancestry.map(({ pid, exe, cmdline = [], start_ticks: ticks = 0 }) => ({
+    pid,
+    exe: toBytes(exe ?? cmdline[0] ?? ''),
+    args: cmdline.slice(1).map((word) => toBytes(word)),
+    startNs: nanoseconds(ticks / ticksPerSecond),
+  }));
 }

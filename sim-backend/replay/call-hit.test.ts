@@ -18,18 +18,18 @@ const hook = (selector: string): string =>
 describe('an argument that is not in the trace', () => {
   const asks = '- {index: 4, operator: Equal, values: ["1"]}';
 
-  it('is no obstacle to a hit that the process or an earlier filter excludes', () => {
+  it('is no obstacle to a hit that the process or an earlier filter excludes', async () => {
     for (const selector of [
       `matchBinaries: [{operator: In, values: ["/usr/bin/vi"]}]\n      matchArgs:\n      ${asks}`,
       `matchArgs:\n      - {index: 0, operator: Equal, values: ["77"]}\n      ${asks}`,
     ]) {
-      const { problems } = replay({ trace: traceOf(shellTrace), plans: plansOf(hook(selector)) });
+      const { problems } = await replay({ trace: traceOf(shellTrace), plans: plansOf(hook(selector)) });
       expect(problems).toEqual([]);
     }
   });
 
-  it('is a problem where it decides', () => {
-    const { problems } = replay({
+  it('is a problem where it decides', async () => {
+    const { problems } = await replay({
       trace: traceOf(shellTrace),
       plans: plansOf(hook(`matchArgs:\n      ${asks}`)),
     });
@@ -46,8 +46,8 @@ describe('an argument that is not in the trace', () => {
 describe('coverage', () => {
   const plans = plansOf(hook('matchArgs:\n      - {index: 0, operator: InMap, values: ["3", "4"]}'));
 
-  it('is in the outcome if it is asked for', () => {
-    const { coverage } = replay({ trace: traceOf(shellTrace), plans, watchCoverage: true });
+  it('is in the outcome if it is asked for', async () => {
+    const { coverage } = await replay({ trace: traceOf(shellTrace), plans, watchCoverage: true });
     const at = { policy: 'test', hook: 0, selector: 0 };
     expect(coverage).toEqual({
       known: true,
@@ -58,7 +58,7 @@ describe('coverage', () => {
     });
   });
 
-  it('is not kept otherwise', () => {
-    expect(replay({ trace: traceOf(shellTrace), plans }).coverage.known).toBe(false);
+  it('is not kept otherwise', async () => {
+    expect((await replay({ trace: traceOf(shellTrace), plans })).coverage.known).toBe(false);
   });
 });

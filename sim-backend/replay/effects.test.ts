@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { FileOutcome, Known } from '../../core/backend/outcome.ts';
 import { plansOf, policy, traceOf } from '../testing/sample.ts';
 import { replayed as replay } from '../testing/replayed.ts';
@@ -33,13 +34,18 @@ const killOn = (hook: string): ReturnType<typeof plansOf> =>
 `),
   );
 
-function after(
+async function after(
   trace: string,
   plans: ReturnType<typeof plansOf>,
   fstype = 'ext4',
-): Known<FileOutcome> | undefined {
-  const start = { schema: 1, cwd: '/tmp/w', mounts: [{ mountpoint: '/', root: '/', fstype, options: 'rw' }] };
-  return replay({ trace: traceOf(trace), start, plans, given, watchFiles: ['/tmp/w/f'] }).files['/tmp/w/f'];
+): Promise<Known<FileOutcome> | undefined> {
+  const start: StartSnapshot = {
+    schema: 1,
+    cwd: '/tmp/w',
+    mounts: [{ mountpoint: '/', root: '/', fstype, options: 'rw' }],
+  };
+  const { files } = await replay({ trace: traceOf(trace), start, plans, given, watchFiles: ['/tmp/w/f'] });
+  return files['/tmp/w/f'];
 }
 const holding = (content: string): unknown => ({
   known: true,
@@ -47,20 +53,20 @@ const holding = (content: string): unknown => ({
 });
 
 describe('a file after the step', () => {
-  it('holds what was written', () => {
-    expect(after(append, [])).toEqual(holding('old\nnew\n'));
-    expect(after(truncate, [])).toEqual(holding('new\n'));
+  it('holds what was written', async () => {
+    expect(await after(append, [])).toEqual(holding('old\nnew\n'));
+    expect(await after(truncate, [])).toEqual(holding('new\n'));
   });
 
-  it('is untouched when the write was killed before its first byte', () => {
-    expect(after(append, killOn('security_file_permission'))).toEqual(holding('old\n'));
+  it('is untouched when the write was killed before its first byte', async () => {
+    expect(await after(append, killOn('security_file_permission'))).toEqual(holding('old\n'));
   });
 
-  it('was written all the same on btrfs', () => {
-    expect(after(append, killOn('security_file_permission'), 'btrfs')).toEqual(holding('old\nnew\n'));
+  it('was written all the same on btrfs', async () => {
+    expect(await after(append, killOn('security_file_permission'), 'btrfs')).toEqual(holding('old\nnew\n'));
   });
 
-  it('is emptied by an open that was killed', () => {
-    expect(after(truncate, killOn('security_file_open'))).toEqual(holding(''));
+  it('is emptied by an open that was killed', async () => {
+    expect(await after(truncate, killOn('security_file_open'))).toEqual(holding(''));
   });
 });

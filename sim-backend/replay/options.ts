@@ -2,12 +2,14 @@
 import type { EventClock } from '../../core/events/facts.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import type { Given, TraceSource } from '../../core/backend/request.ts';
+import type { Given } from '../../core/backend/request.ts';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
+import type { TraceSource } from '../../core/trace/trace-source.ts';
 
 export interface ReplayOptions {
   readonly trace: TraceSource;
-  /** Parsed start.json; default: that of the trace source; else a start is assumed and said in the notes. */
-  readonly start?: unknown;
+  /** Default: that of the trace source; else a start is assumed and said in the notes. */
+  readonly start?: StartSnapshot;
   /** The kernel that the replay is to be like; default: the one that was recorded. */
   readonly kernel?: KernelFacts;
   /** In the order in which they were loaded, each compiled for that kernel. */
@@ -23,6 +25,6 @@ export interface ReplayOptions {
   readonly given?: Given;
   /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */
   readonly daemons?: 'fail' | 'kill';
-  /** Stops the replay early; what was replayed so far is thrown away. */
+  /** Stops the replay between two chunks of the trace; what was replayed so far is thrown away. */
   readonly signal?: AbortSignal;
 }

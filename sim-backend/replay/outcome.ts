@@ -4,6 +4,7 @@ import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
 import type { Process } from '../machine/task.ts';
+import { lookAhead } from './window.ts';
 import type { World } from './world.ts';
 
 /** Time that recorders give processes that outlive the root. */
@@ -15,7 +16,8 @@ export interface UnreadLines {
   readonly first: { readonly line: number; readonly text: string; readonly cut: boolean }[];
 }
 
-export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): Outcome {
+/** `exceeded`: the trace is longer than the look-ahead. */
+export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, elapsedMs: number): Outcome {
   for (const { line, text, cut } of lines.first) {
     world.record.problem(
       cut
@@ -60,7 +62,7 @@ export function outcomeOf(world: World, lines: UnreadLines, elapsedMs: number): 
     coverage: world.options.watchCoverage === true ? known(world.judge.marks()) : notAsked,
     achieved: notAsked,
     problems: world.record.problems,
-    notes: notesOf(world),
+    notes: notesOf(world, exceeded),
     elapsedMs: elapsedMs,
   };
 }
@@ -91,8 +93,12 @@ function filesOf(world: World): Record<string, Known<FileOutcome>> {
   return files;
 }
 
-function notesOf(world: World): string[] {
+function notesOf(world: World, exceeded: boolean): string[] {
   const notes = [...world.start.assumed, ...world.machine.notes];
+  if (exceeded)
+    notes.push(
+      `the trace is longer than the look-ahead (${lookAhead.lines} lines or ${lookAhead.bytes >> 20} MiB): what it shows of a file, link, script or connection only after more than that was not known at the call`,
+    );
   const links = [...world.machine.links.assumed].sort();
   if (links.length > 0) {
     const words = links.map((link) => `${link} -> /usr${link}`).join(', ');

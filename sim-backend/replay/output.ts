@@ -9,7 +9,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Process } from '../machine/task.ts';
 import { readQuoted, readList, readStruct } from '../trace/text.ts';
 import { Contents } from './contents.ts';
-import type { Recorder } from './record.ts';
+import type { Gathered } from './gathered.ts';
 
 const writes = new Set([
   'write',
@@ -28,7 +28,7 @@ export class Output {
 
   constructor(
     private readonly machine: Machine,
-    private readonly record: Recorder,
+    private readonly record: Gathered,
     /** Contents are followed only when a file's state is asked for. */
     watches: boolean,
   ) {

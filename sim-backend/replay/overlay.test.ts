@@ -1,5 +1,6 @@
 import { problemText } from '../../core/backend/problem-words.ts';
 import { describe, expect, it } from 'vitest';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
 import { replayed as replay } from '../testing/replayed.ts';
 
@@ -14,32 +15,34 @@ const openOf = (path: string): ReturnType<typeof plansOf> =>
       - {index: 0, operator: Equal, values: ["${path}"]}
 `),
   );
-const mounts = (root: string): object => ({
+const mounts = (root: string): StartSnapshot => ({
   mounts: [
     { mountpoint: '/', root: '/', fstype: root },
     { mountpoint: '/tmp', root: '/', fstype: 'tmpfs' },
   ],
 });
-const messages = (path: string, start: object, trace = shellTrace): string[] =>
-  replay({ trace: traceOf(trace), plans: openOf(path), start }).problems.map(problemText);
+const messages = async (path: string, start: StartSnapshot, trace = shellTrace): Promise<string[]> => {
+  const { problems } = await replay({ trace: traceOf(trace), plans: openOf(path), start });
+  return problems.map(problemText);
+};
 
 describe('an overlay file system', () => {
-  it('is named when a hooked function runs for its layer too', () => {
-    expect(messages('/usr/bin/cat', mounts('overlay'))).toEqual([
+  it('is named when a hooked function runs for its layer too', async () => {
+    expect(await messages('/usr/bin/cat', mounts('overlay'))).toEqual([
       expect.stringMatching(/^not modelled: security_file_open on an overlay/),
     ]);
   });
-  it('does not matter to files on other mounts', () => {
-    expect(messages('/tmp/w/secret', mounts('overlay'))).toEqual([]);
-    expect(messages('/usr/bin/cat', mounts('ext4'))).toEqual([]);
+  it('does not matter to files on other mounts', async () => {
+    expect(await messages('/tmp/w/secret', mounts('overlay'))).toEqual([]);
+    expect(await messages('/usr/bin/cat', mounts('ext4'))).toEqual([]);
   });
-  it('may copy a file up', () => {
+  it('may copy a file up', async () => {
     const writes = shellTrace
       .replace('"secret", O_RDONLY) = 3</tmp/w/secret>', '"/srv/f", O_WRONLY) = 3</srv/f>')
       .replaceAll('3</tmp/w/secret>', '3</srv/f>');
-    expect(messages('/tmp/w/other', mounts('overlay'), writes)).toEqual([
+    expect(await messages('/tmp/w/other', mounts('overlay'), writes)).toEqual([
       expect.stringMatching(/^not modelled: openat on an overlay .*copies the file up/),
     ]);
-    expect(messages('/tmp/w/other', mounts('ext4'), writes)).toEqual([]);
+    expect(await messages('/tmp/w/other', mounts('ext4'), writes)).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../core/events/parse.ts';
-import { TraceError } from '../trace/errors.ts';
+import { TraceError } from '../../core/trace/trace-error.ts';
 import { killOnOpen, plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
 import { replayed as replay } from '../testing/replayed.ts';
 
 const kill = plansOf(killOnOpen);
 
 describe('replay', () => {
-  it('gives exec and exit events of every process without a policy', () => {
-    const outcome = replay({ trace: traceOf(shellTrace), plans: [] });
+  it('gives exec and exit events of every process without a policy', async () => {
+    const outcome = await replay({ trace: traceOf(shellTrace), plans: [] });
     expect(outcome.events.map(({ event }) => kindOf(event))).toEqual([
       'process_exec',
       'process_exec',
@@ -27,8 +27,8 @@ describe('replay', () => {
     expect(outcome.problems).toEqual([]);
   });
 
-  it('kills, and marks what rests on the recorded course', () => {
-    const outcome = replay({ trace: traceOf(shellTrace), plans: kill });
+  it('kills, and marks what rests on the recorded course', async () => {
+    const outcome = await replay({ trace: traceOf(shellTrace), plans: kill });
     expect(outcome.events.map(({ event, process, diverged }) => [kindOf(event), process, diverged])).toEqual([
       ['process_exec', 0, false],
       ['process_exec', 1, false],
@@ -42,14 +42,14 @@ describe('replay', () => {
     expect(outcome.stderr).toMatchObject({ known: false, assumed: '' });
   });
 
-  it('shows the mode that the trace tells only after the open', () => {
-    const { events } = replay({ trace: traceOf(shellTrace), plans: kill });
+  it('shows the mode that the trace tells only after the open', async () => {
+    const { events } = await replay({ trace: traceOf(shellTrace), plans: kill });
     expect(JSON.stringify(events)).toContain('"file_arg":{"path":"/tmp/w/secret","permission":"-rw-r-----"}');
   });
 
-  it('says which hook it has no model of', () => {
+  it('says which hook it has no model of', async () => {
     const plans = plansOf(policy('  - call: tcp_v4_rcv\n    syscall: false\n'));
-    const { problems } = replay({ trace: traceOf(shellTrace), plans });
+    const { problems } = await replay({ trace: traceOf(shellTrace), plans });
     expect(problems).toEqual([
       {
         kind: 'not-modelled',
@@ -60,7 +60,7 @@ describe('replay', () => {
     ]);
   });
 
-  it('overrides a system call: the result changes, what follows is diverged', () => {
+  it('overrides a system call: the result changes, what follows is diverged', async () => {
     const plans = plansOf(
       policy(`  - call: sys_openat
     args:
@@ -72,7 +72,7 @@ describe('replay', () => {
       - {action: Override, argError: -13}
 `),
     );
-    const outcome = replay({ trace: traceOf(shellTrace), plans, watchCalls: ['openat'] });
+    const outcome = await replay({ trace: traceOf(shellTrace), plans, watchCalls: ['openat'] });
     expect(outcome.calls.map(({ process, errno }) => [process, errno])).toEqual([
       [0, 0],
       [1, 'EACCES'],
@@ -80,7 +80,7 @@ describe('replay', () => {
     expect(outcome.processes[1]).toMatchObject({ fate: { kind: 'exited', code: 0 }, diverged: true });
   });
 
-  it('follows a child whose lines come before its parent knows it', () => {
+  it('follows a child whose lines come before its parent knows it', async () => {
     const early = shellTrace
       .replace(/^100 1700000000.000200.*\n/m, '')
       .replace(
@@ -91,15 +91,15 @@ describe('replay', () => {
         /^101 1700000000.000300/m,
         '100 1700000000.000201 vfork( <unfinished ...>\n101 1700000000.000300',
       );
-    const { processes, problems } = replay({ trace: traceOf(early), plans: kill });
+    const { processes, problems } = await replay({ trace: traceOf(early), plans: kill });
     expect(problems).toEqual([]);
     expect(processes.map(({ parent }) => parent)).toEqual([undefined, 0]);
   });
 
-  it('reads the same from chunks of any size', () => {
-    const whole = replay({ trace: traceOf(shellTrace), plans: kill }).events;
+  it('reads the same from chunks of any size', async () => {
+    const whole = (await replay({ trace: traceOf(shellTrace), plans: kill })).events;
     for (const size of [1, 7, 64])
-      expect(replay({ trace: traceOf(shellTrace, size), plans: kill }).events).toEqual(whole);
+      expect((await replay({ trace: traceOf(shellTrace, size), plans: kill })).events).toEqual(whole);
   });
 });
 
@@ -114,8 +114,8 @@ describe('processes that the recorder had to kill', () => {
     );
   const start = { cwd: '/tmp/w', root: '/', left: [101] };
 
-  it('still ran: a problem unless it is allowed', () => {
-    const failed = replay({ trace: traceOf(daemon), plans: [], start });
+  it('still ran: a problem unless it is allowed', async () => {
+    const failed = await replay({ trace: traceOf(daemon), plans: [], start });
     expect(failed.problems).toEqual([
       {
         kind: 'left-processes',
@@ -126,11 +126,13 @@ describe('processes that the recorder had to kill', () => {
     ]);
     expect(failed.processes[1]?.fate).toEqual({ kind: 'running' });
     expect(failed.events.filter(({ event }) => kindOf(event) === 'process_exit')).toHaveLength(1);
-    expect(replay({ trace: traceOf(daemon), plans: [], start, daemons: 'kill' }).problems).toEqual([]);
+    expect((await replay({ trace: traceOf(daemon), plans: [], start, daemons: 'kill' })).problems).toEqual(
+      [],
+    );
   });
 
-  it('are none when a policy killed them before', () => {
-    const outcome = replay({ trace: traceOf(daemon), plans: kill, start });
+  it('are none when a policy killed them before', async () => {
+    const outcome = await replay({ trace: traceOf(daemon), plans: kill, start });
     expect(outcome.problems).toEqual([]);
     expect(outcome.processes[1]?.fate).toEqual({ kind: 'killed', signal: 'SIGKILL' });
   });
@@ -141,48 +143,43 @@ describe('bad traces', () => {
     ['empty', '', 'TR-trace-empty', undefined],
     ['prose', 'Dear reader,\nthis is no trace.\n', 'TR-trace-unreadable', 1],
     ['binary', '\0\x01\x02\xff\xfe\n', 'TR-trace-unreadable', 1],
-  ])('%s', (_name, text, code, line) => {
-    expect(() => replay({ trace: traceOf(text), plans: [] })).toThrow(
+  ])('%s', async (_name, text, code, line) => {
+    await expect(replay({ trace: traceOf(text), plans: [] })).rejects.toThrow(
       expect.objectContaining({ code, line }),
     );
   });
 
-  it('cut inside a line: the line is named', () => {
+  it('cut inside a line: the line is named', async () => {
     const cut = shellTrace.slice(0, shellTrace.indexOf('101 1700000000.000420') + 60);
-    const { problems, root } = replay({ trace: traceOf(cut), plans: [] });
+    const { problems, root } = await replay({ trace: traceOf(cut), plans: [] });
     expect(problems).toEqual([
       { kind: 'trace', fault: 'cut', count: 1, place: { file: 'test.strace', line: 9 } },
     ]);
     expect(root.kind).toBe('unknown');
   });
 
-  it('cut behind what looks like a result, and cut between two lines', () => {
+  it('cut behind what looks like a result, and cut between two lines', async () => {
     const at = shellTrace.indexOf('101 1700000000.000420');
     const looksWhole = shellTrace.slice(0, shellTrace.indexOf('</tmp/w/secret>', at - 120));
-    expect(replay({ trace: traceOf(looksWhole), plans: [] }).problems).toEqual([
+    expect((await replay({ trace: traceOf(looksWhole), plans: [] })).problems).toEqual([
       expect.objectContaining({ kind: 'trace', fault: 'cut' }),
     ]);
     const between = traceOf(shellTrace.slice(0, at));
-    expect(replay({ trace: between, plans: [], start: { cwd: '/tmp/w', root: '/' } }).problems).toEqual([
-      expect.objectContaining({ kind: 'trace', fault: 'ends-early' }),
-    ]);
-    expect(replay({ trace: between, plans: [] }).problems).toEqual([]);
+    expect(
+      (await replay({ trace: between, plans: [], start: { cwd: '/tmp/w', root: '/' } })).problems,
+    ).toEqual([expect.objectContaining({ kind: 'trace', fault: 'ends-early' })]);
+    expect((await replay({ trace: between, plans: [] })).problems).toEqual([]);
   });
 
-  it('in which no program starts: policies would see nothing of it', () => {
-    const { problems } = replay({
+  it('in which no program starts: policies would see nothing of it', async () => {
+    const { problems } = await replay({
       trace: traceOf('7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n'),
       plans: kill,
     });
     expect(problems).toEqual([expect.objectContaining({ kind: 'trace', fault: 'no-program' })]);
   });
 
-  it('refuses a start snapshot that is none', () => {
-    expect(() => replay({ trace: traceOf(shellTrace), plans: [], start: [] })).toThrow(TraceError);
-    expect(() => replay({ trace: traceOf(shellTrace), plans: [], start: { schema: 2 } })).toThrow(TraceError);
-  });
-
-  it('never crash it, whatever was done to them', () => {
+  it('never crash it, whatever was done to them', async () => {
     const bytes = new TextEncoder().encode(shellTrace);
     const broad = [
       ...kill,
@@ -197,8 +194,8 @@ describe('bad traces', () => {
       fc.integer({ min: 0, max: 255 }),
       fc.constantFrom('set', 'cut', 'double'),
     );
-    fc.assert(
-      fc.property(fc.array(edit, { minLength: 1, maxLength: 30 }), (edits) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 30 }), async (edits) => {
         let changed = Uint8Array.from(bytes);
         for (const [at, byte, how] of edits) {
           const place = at % changed.length;
@@ -216,7 +213,7 @@ describe('bad traces', () => {
           if (changed.length === 0) return;
         }
         try {
-          replay({ trace: traceOf(changed), plans: broad });
+          await replay({ trace: traceOf(changed), plans: broad });
         } catch (error) {
           if (!(error instanceof TraceError)) throw error;
         }

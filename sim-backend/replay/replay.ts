@@ -1,25 +1,32 @@
 /** The replay: a trace, a start and plans give an outcome. */
 import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
+import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
 import { changesState } from '../machine/effects/index.ts';
 import { fork, forkFlags } from '../machine/lifecycle.ts';
 import type { Task } from '../machine/task.ts';
-import { TraceError } from '../trace/errors.ts';
-import { type TraceItem, readTrace } from '../trace/reader.ts';
+import type { TraceItem } from '../trace/reader.ts';
 import { Calls, lifeCycle } from './calls.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
 import type { ReplayOptions } from './options.ts';
 import { type UnreadLines, outcomeOf } from './outcome.ts';
 import { Output } from './output.ts';
+import { TraceWindow } from './window.ts';
 import { World } from './world.ts';
 
 /** Seconds: ten years. */
 const longestTrace = 315_360_000;
 
-/** Replays a trace; events and problems flow to the observer. Throws TraceError when the input is no trace or its start snapshot is none. */
-export function replay(options: ReplayOptions, observer: StepObserver = {}): Outcome {
+/** Milliseconds of work after which others get their turn, so that an abort can reach a replay that never waits. */
+const longestTurnMs = 50;
+
+/**
+ * Replays a trace; events and problems flow to the observer. Rejects with TraceError when the input is no trace, and with
+ * the reason of an aborted signal.
+ */
+export function replay(options: ReplayOptions, observer: StepObserver = {}): Promise<Outcome> {
   return new Replay(options, observer).run();
 }
 
@@ -36,14 +43,23 @@ class Replay {
     this.calls = new Calls(this.world);
   }
 
-  run(): Outcome {
-    const { options } = this.world;
-    for (const item of readTrace(options.trace.chunks(), (name) => this.wants(name))) {
-      options.signal?.throwIfAborted();
-      this.take(item);
+  async run(): Promise<Outcome> {
+    const { trace, signal } = this.world.options;
+    const { foresight } = this.world.machine;
+    const window = new TraceWindow((name) => this.wants(name), foresight);
+    let turn = performance.now();
+    for await (const { items, line } of window.batches(trace.open(signal))) {
+      signal?.throwIfAborted();
+      for (const item of items) this.take(item);
+      foresight.passed(line);
+      if (performance.now() - turn > longestTurnMs) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turn = performance.now();
+      }
     }
+    signal?.throwIfAborted();
     if (!this.world.root) this.noTrace();
-    return outcomeOf(this.world, this.unread, performance.now() - this.began);
+    return outcomeOf(this.world, this.unread, window.exceeded, performance.now() - this.began);
   }
 
   private wants(name: string): boolean {
@@ -85,7 +101,7 @@ class Replay {
       return;
     }
     const timeNs = this.timeOf(item.time);
-    const task = this.taskOf(item.pid, timeNs);
+    const task = this.taskOf(item.pid, timeNs, item.line);
     if (!task) return;
     switch (item.kind) {
       case 'unfinished':
@@ -140,7 +156,7 @@ class Replay {
   }
 
   /** The task that a line is about; undefined if it is void. */
-  private taskOf(pid: number, timeNs: bigint): Task | undefined {
+  private taskOf(pid: number, timeNs: bigint, line: number): Task | undefined {
     const known = this.world.machine.tasks.get(pid);
     if (known) return known.alive && !known.process.endedEarly ? known : undefined;
     if (this.world.void.has(pid)) return undefined;
@@ -156,7 +172,10 @@ class Replay {
       return undefined;
     }
     // A child whose first lines come before its parent's call returned.
-    const parentPid = this.world.machine.foresight.parents.get(pid);
+    const { foresight } = this.world.machine;
+    const parentPid = foresight.makerOf(pid);
+    if (parentPid === undefined && !foresight.whole)
+      this.world.record.problem({ kind: 'trace', fault: 'no-maker' }, line);
     const parent = parentPid === undefined ? undefined : this.world.machine.tasks.get(parentPid);
     if (!parent?.alive || parent.process.endedEarly) {
       this.world.void.add(pid);

@@ -10,17 +10,16 @@ import { reasonWords } from '../../core/engine/words.ts';
 import type { HookPlan } from '../../core/plan/plan.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
-import { type StartState, assumedStart, readStart } from '../machine/start.ts';
+import { type Start, assumedStart, startOf } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { ChangedPaths } from './changed-paths.ts';
-import { foresee } from '../machine/foresight.ts';
+import { Gathered } from './gathered.ts';
 import { HookIndex } from './hooks.ts';
 import type { ReplayOptions } from './options.ts';
 import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
 import { CallHit } from './call-hit.ts';
 import type { FunctionRun } from './call-hit.ts';
-import { Recorder } from './record.ts';
 import { signalOutcome } from './signals.ts';
 
 const acting = new Set(['Sigkill', 'Signal', 'Override', 'NotifyEnforcer']);
@@ -33,10 +32,10 @@ function mayAct(hook: HookPlan): boolean {
 }
 
 export class World {
-  readonly start: StartState;
+  readonly start: Start;
   readonly machine: Machine;
   readonly index: HookIndex;
-  readonly record: Recorder;
+  readonly record: Gathered;
   readonly output: Output;
   readonly judge: Judge<CallHit>;
   readonly changed: ChangedPaths;
@@ -56,12 +55,10 @@ export class World {
     observer: StepObserver,
   ) {
     const { trace } = options;
-    this.record = new Recorder(trace.file, observer);
-    const startValue = options.start ?? trace.start;
-    this.start =
-      startValue === undefined ? assumedStart(options.given?.cwd) : readStart(startValue, trace.file);
-    const foresight = foresee(trace.chunks());
-    this.machine = new Machine(this.start, foresight, options.given);
+    this.record = new Gathered(trace.file, observer);
+    const snapshot = options.start ?? trace.start;
+    this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
+    this.machine = new Machine(this.start, options.given);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
     for (const { cause, place } of problems) this.record.problemOf(cause, place);

@@ -5,7 +5,10 @@ import { normalise } from '../../core/events/normalise.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
+import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { straceSource } from '../../core/trace/trace-source.ts';
 import { replayed as replay } from './replayed.ts';
+import { chunksOf } from './sample.ts';
 
 /** A recorded case: its files, by name. */
 export interface Recording {
@@ -42,19 +45,18 @@ export function recordedRelease(recording: Recording): string {
 }
 
 /** Replays a case on its kernel. A policy that does not compile leaves the events of the bare workload. */
-export function sit(recording: Recording, kernel: KernelFacts): Result {
+export async function sit(recording: Recording, kernel: KernelFacts): Promise<Result> {
   const { name, files, read } = recording;
   const text = textIn(recording);
   const plans = files
     .filter((file) => /^policy\d*\.yaml$/.test(file))
     .sort()
     .flatMap((file) => loadPolicies(text(file), file, kernel).plans);
-  const outcome = replay({
-    trace: {
-      file: `${name}/trace.strace`,
-      chunks: () => [read('trace.strace')],
-      start: JSON.parse(text('start.json')),
-    },
+  const start = readStartSnapshot(JSON.parse(text('start.json')));
+  if ('faults' in start) throw new Error(`${name}: ${start.faults.join('; ')}`);
+  const file = `${name}/trace.strace`;
+  const outcome = await replay({
+    trace: straceSource(file, () => chunksOf(read('trace.strace'), 1 << 20), start.start),
     plans,
   });
   const expected = text('events.jsonl')

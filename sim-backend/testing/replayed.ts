@@ -4,8 +4,8 @@ import type { OutcomeEvent } from '../../core/backend/outcome.ts';
 import type { ReplayOptions } from '../replay/options.ts';
 import { replay } from '../replay/replay.ts';
 
-export function replayed(options: ReplayOptions): ObservedOutcome {
+export async function replayed(options: ReplayOptions): Promise<ObservedOutcome> {
   const events: OutcomeEvent[] = [];
-  const outcome = replay(options, { event: (event) => void events.push(event) });
+  const outcome = await replay(options, { event: (event) => void events.push(event) });
   return { ...outcome, events };
 }

@@ -3,17 +3,17 @@ import { anyKernel } from '../../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { Plan } from '../../core/plan/plan.ts';
-import type { TraceSource } from '../../core/backend/request.ts';
+import { straceSource, type TraceSource } from '../../core/trace/trace-source.ts';
 
 /** A trace source of one or more chunks. */
 export function traceOf(text: string | Uint8Array, chunkSize = Number.POSITIVE_INFINITY): TraceSource {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  return {
-    file: 'test.strace',
-    *chunks() {
-      for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
-    },
-  };
+  return straceSource('test.strace', () => chunksOf(bytes, chunkSize));
+}
+
+/** Pieces of the bytes, as a pipe may give them. */
+export async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
 }
 
 /** Plans of a policy; throws if it has an error. */

@@ -1,69 +1,87 @@
 /** Cuts chunks of bytes into lines without copying, but for the line that straddles two chunks. */
 
-import { Chunk } from './bytes.ts';
-
 const newline = 10;
 
 /** Longest line that is kept; what is beyond is no trace line of any use. */
 const longestLine = 64 * 1024 * 1024;
 
-/** The lines of all chunks, in order. */
-export function* lines(chunks: Iterable<Uint8Array>): Generator<RawLine> {
-  let rest: Uint8Array | undefined;
-  let number = 0;
-  for (const bytes of chunks) {
-    const chunk = new Chunk(bytes);
+/** How a line ended up. */
+export interface LineState {
+  /** It ended with a newline. */
+  readonly complete: boolean;
+  /** It is no line of strace whatever it looks like: a zero byte is in it, or it was too long to be kept whole. */
+  readonly unreadable: boolean;
+}
+
+/** Takes one line, not yet decoded: `start`..`end` (exclusive) of the bytes, without its newline; numbers count from 1. */
+export type LineTaker = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  number: number,
+  state: LineState,
+) => void;
+
+const whole: LineState = { complete: true, unreadable: false };
+const binary: LineState = { complete: true, unreadable: true };
+
+/** Hands the lines of the chunks pushed to it on, in order. */
+export class LineCutter {
+  /** Lines that ended so far. */
+  count = 0;
+  /** Pieces of the line that has not ended yet. */
+  private pieces: Uint8Array[] = [];
+  private kept = 0;
+  private tooLong = false;
+
+  constructor(private readonly take: LineTaker) {}
+
+  /** The bytes may be changed once this returns. */
+  push(bytes: Uint8Array): void {
     let start = 0;
     let zero = bytes.indexOf(0);
     for (;;) {
       const end = bytes.indexOf(newline, start);
       if (end < 0) break;
-      number += 1;
-      if (rest) {
-        const whole = join(rest, bytes.subarray(start, end));
-        rest = undefined;
-        yield {
-          chunk: new Chunk(whole),
-          start: 0,
-          end: whole.length,
-          number,
-          complete: true,
-          binary: whole.includes(0),
-        };
-      } else yield { chunk, start, end, number, complete: true, binary: zero >= 0 && zero < end };
+      if (this.pieces.length > 0) {
+        this.keep(bytes.subarray(start, end));
+        this.takeKept(true);
+      } else {
+        this.count += 1;
+        this.take(bytes, start, end, this.count, zero >= 0 && zero < end ? binary : whole);
+      }
       start = end + 1;
       if (zero >= 0 && zero < start) zero = bytes.indexOf(0, start);
     }
-    if (start < bytes.length) {
-      const tail = bytes.slice(start);
-      rest = rest ? join(rest, tail) : tail;
-      if (rest.length > longestLine) rest = rest.subarray(0, longestLine);
-    }
+    if (start < bytes.length) this.keep(bytes.slice(start));
   }
-  if (rest)
-    yield {
-      chunk: new Chunk(rest),
-      start: 0,
-      end: rest.length,
-      number: number + 1,
-      complete: false,
-      binary: rest.includes(0),
-    };
-}
 
-/** One line, not yet decoded. `complete`: it ended with a newline; `binary`: a zero byte is in it, which strace never writes. */
-export interface RawLine {
-  readonly chunk: Chunk;
-  readonly start: number;
-  readonly end: number;
-  readonly number: number;
-  readonly complete: boolean;
-  readonly binary: boolean;
-}
+  /** What follows the last newline. */
+  end(): void {
+    if (this.pieces.length > 0) this.takeKept(false);
+  }
 
-function join(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
+  private keep(piece: Uint8Array): void {
+    const room = longestLine - this.kept;
+    if (piece.length > room) this.tooLong = true;
+    const fits = piece.subarray(0, room);
+    if (fits.length === 0 && this.pieces.length > 0) return;
+    this.pieces.push(fits);
+    this.kept += fits.length;
+  }
+
+  private takeKept(complete: boolean): void {
+    const line = new Uint8Array(this.kept);
+    let at = 0;
+    for (const piece of this.pieces) {
+      line.set(piece, at);
+      at += piece.length;
+    }
+    const state = { complete, unreadable: this.tooLong || line.includes(0) };
+    this.pieces = [];
+    this.kept = 0;
+    this.tooLong = false;
+    this.count += 1;
+    this.take(line, 0, line.length, this.count, state);
+  }
 }

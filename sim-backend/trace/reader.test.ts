@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { readDescriptor } from './annotation.ts';
 import { readNumber } from './number.ts';
-import { readTrace, type TraceItem } from './reader.ts';
+import { TraceReader, type Interest, type TraceItem } from './reader.ts';
 import { readResult } from './result.ts';
 import { readQuoted, readStruct, splitList } from './text.ts';
 
-const read = (text: string): TraceItem[] => [...readTrace([new TextEncoder().encode(text)], () => true)];
+function read(text: string, wants: Interest = () => true, size = Infinity): TraceItem[] {
+  const items: TraceItem[] = [];
+  const reader = new TraceReader(wants, (item) => items.push(item));
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
+  reader.end();
+  return items;
+}
 
 describe('lines', () => {
   it.each([
@@ -45,13 +52,9 @@ describe('lines', () => {
   });
 
   it('tells binary lines whatever call they are of, over chunks of any size', () => {
-    const bytes = new TextEncoder().encode(
-      '7 close(3) = 0\n7 close(\0) = 0\n7 close(4) = 0\n7 close(\0) = 0\n',
-    );
+    const text = '7 close(3) = 0\n7 close(\0) = 0\n7 close(4) = 0\n7 close(\0) = 0\n';
     for (const size of [1, 5, 20, 100]) {
-      const chunks: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
-      expect([...readTrace(chunks, () => false)].map(({ kind, line }) => [kind, line])).toEqual([
+      expect(read(text, () => false, size).map(({ kind, line }) => [kind, line])).toEqual([
         ['unknown', 2],
         ['unknown', 4],
       ]);
@@ -60,7 +63,7 @@ describe('lines', () => {
 
   it('leaves out remarks of strace and calls of no interest', () => {
     const text = 'strace: Process 8 attached\n7 brk(NULL) = 0x5\n7 close(3) = 0\n';
-    const items = [...readTrace([new TextEncoder().encode(text)], (name) => name === 'close')];
+    const items = read(text, (name) => name === 'close');
     expect(items).toMatchObject([{ name: 'close', line: 3 }]);
   });
 });

@@ -1,6 +1,7 @@
 /** Reads a trace line by line: calls (their two halves joined by the caller's machine), signals, ends. */
 import { newHead, readHead } from './head.ts';
-import { lines } from './lines.ts';
+import { byteString } from './bytes.ts';
+import { LineCutter, type LineState } from './lines.ts';
 import { isResult } from './result.ts';
 
 export type TraceItem = { readonly line: number; readonly pid: number; readonly time: number } & (
@@ -15,57 +16,88 @@ export type TraceItem = { readonly line: number; readonly pid: number; readonly 
   | { readonly kind: 'unknown'; readonly text: string; readonly cut: boolean }
 );
 
-/** Decides by its name, at the first look, whether a call matters to the reader's user. */
+/** Decides by its name, at the first look, whether a call is to be read. */
 export type Interest = (name: string) => boolean;
 
-/** Decides on one line of a call of interest, by its bytes (arguments and result). */
-export type LineInterest = (name: string, bytes: Uint8Array, start: number, end: number) => boolean;
+/** Who looks at calls before their time has come: at fewer of them, and at the bytes of a line first. */
+export interface Scout {
+  readonly wants: Interest;
+  /** Decides on one line of a call that it wants, by what follows the name. */
+  readonly looksAt: (name: string, pid: number, bytes: Uint8Array, start: number, end: number) => boolean;
+  readonly note: (item: TraceItem) => void;
+}
 
-/** Items of a trace in the order of its lines. Calls without interest are left out. */
-export function* readTrace(
-  chunks: Iterable<Uint8Array>,
-  interest: Interest,
-  lineInterest?: LineInterest,
-): Generator<TraceItem> {
-  const head = newHead();
-  const wanted = new NameSet(interest);
-  for (const { chunk, start, end: lineEnd, number: line, complete, binary } of lines(chunks)) {
-    const { bytes } = chunk;
+/** Reads the chunks pushed to it, and hands items on in the order of their lines. Calls that nobody wants are left out. */
+export class TraceReader {
+  private readonly head = newHead();
+  private readonly names: NameTable;
+  private readonly lines = new LineCutter((bytes, start, end, number, state) => {
+    this.line(bytes, start, end, number, state);
+  });
+
+  constructor(
+    wants: Interest,
+    private readonly take: (item: TraceItem) => void,
+    private readonly scout?: Scout,
+  ) {
+    this.names = new NameTable(wants, scout?.wants ?? (() => false));
+  }
+
+  /** Lines read so far. */
+  get lineCount(): number {
+    return this.lines.count;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.lines.push(bytes);
+  }
+
+  end(): void {
+    this.lines.end();
+  }
+
+  private line(bytes: Uint8Array, start: number, lineEnd: number, line: number, state: LineState): void {
+    const { head } = this;
     const end = bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
-    if (end === start) continue;
+    if (end === start) return;
     readHead(bytes, start, end, head);
-    const place = { line, pid: head.pid, time: head.time };
-    const unknown = (): TraceItem => ({
-      ...place,
-      kind: 'unknown',
-      text: chunk.slice(start, Math.min(end, start + 120)),
-      cut: !complete,
-    });
-    if (binary) {
-      yield unknown();
-      continue;
+    const { pid, time } = head;
+    const place = { line, pid, time };
+    if (state.unreadable) {
+      this.unknown(bytes, start, end, place, state);
+      return;
     }
     if (head.kind === 'call' || head.kind === 'resumed') {
-      const name = wanted.name(bytes, head.nameStart, head.nameEnd);
-      if (name === undefined && complete) continue;
-      if (complete && lineInterest && !lineInterest(name ?? '', bytes, head.nameEnd, end)) continue;
-      const text = chunk.slice(head.nameEnd, end);
-      const item =
-        head.kind === 'call' ? readCall(text, name ?? '', place) : readResumed(text, name ?? '', place);
+      const call = this.names.of(bytes, head.nameStart, head.nameEnd);
+      const { name } = call;
+      const noted = call.scouted && this.scout?.looksAt(name, pid, bytes, head.nameEnd, end) === true;
+      if (!call.wanted && !noted && state.complete) return;
+      const text = byteString(bytes, head.nameEnd, end);
+      const item = head.kind === 'call' ? readCall(text, name, place) : readResumed(text, name, place);
       // What stands before the cut may look whole: `= 3` of `= 37`.
-      if (!item || !complete) yield unknown();
-      else if (name !== undefined) yield item;
-      continue;
+      if (!state.complete || (!item && call.wanted)) this.unknown(bytes, start, end, place, state);
+      else if (item) {
+        if (noted) this.scout?.note(item);
+        if (call.wanted) this.take(item);
+      }
+      return;
     }
-    const body = chunk.slice(head.body, end);
+    const body = byteString(bytes, head.body, end);
     const item =
       head.kind === 'signal'
         ? readSignal(body, place)
         : head.kind === 'exit'
           ? readEnd(body, place)
           : undefined;
-    if (item) yield item;
-    else if (!isRemark(body)) yield unknown();
+    if (item) {
+      if (item.kind !== 'signal') this.scout?.note(item);
+      this.take(item);
+    } else if (!isRemark(body)) this.unknown(bytes, start, end, place, state);
+  }
+
+  private unknown(bytes: Uint8Array, start: number, end: number, place: Place, state: LineState): void {
+    const text = byteString(bytes, start, Math.min(end, start + 120));
+    this.take({ kind: 'unknown', ...place, text, cut: !state.complete });
   }
 }
 
@@ -86,16 +118,26 @@ interface Place {
   readonly time: number;
 }
 
+const unfinished = ({ line, pid, time }: Place, name: string, args: string): TraceItem => ({
+  kind: 'unfinished',
+  line,
+  pid,
+  time,
+  name,
+  args,
+});
+
 function readCall(text: string, name: string, place: Place): TraceItem | undefined {
-  if (text.endsWith('<unfinished ...>'))
-    return { ...place, kind: 'unfinished', name, args: text.slice(1, -16).trimEnd() };
-  if (text.endsWith('<detached ...>'))
-    return { ...place, kind: 'unfinished', name, args: text.slice(1, -14).trimEnd() };
+  if (text.endsWith('<unfinished ...>')) return unfinished(place, name, text.slice(1, -16).trimEnd());
+  if (text.endsWith('<detached ...>')) return unfinished(place, name, text.slice(1, -14).trimEnd());
   const cut = resultAt(text);
   if (!cut) return undefined;
+  const { line, pid, time } = place;
   return {
-    ...place,
     kind: 'call',
+    line,
+    pid,
+    time,
     name,
     args: withoutMark(text.slice(1, cut.close)),
     result: text.slice(cut.result),
@@ -108,9 +150,12 @@ function readResumed(text: string, name: string, place: Place): TraceItem | unde
   const rest = text.slice(9);
   const cut = resultAt(rest);
   if (!cut) return undefined;
+  const { line, pid, time } = place;
   return {
-    ...place,
     kind: 'resumed',
+    line,
+    pid,
+    time,
     name,
     args: withoutMark(rest.slice(0, cut.close)),
     result: rest.slice(cut.result),
@@ -149,25 +194,46 @@ function readEnd(body: string, place: Place): TraceItem | undefined {
   return superseded ? { ...place, kind: 'superseded', by: Number(superseded[1]) } : undefined;
 }
 
+/** What is known of the name of a call. */
+interface NamedCall {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly wanted: boolean;
+  readonly scouted: boolean;
+}
+
+/** No call has a longer name; what is called so in a damaged trace is none. */
+const longestName = 64;
+
+/** Most names that are remembered: more than all kernels together have. */
+const mostNames = 4096;
+
 /** Names of calls by a hash of their bytes, so that a line of no interest costs no string. */
-class NameSet {
-  private readonly known = new Map<number, { bytes: Uint8Array; name: string | undefined }[]>();
+class NameTable {
+  private readonly known = new Map<number, NamedCall[]>();
 
-  constructor(private readonly interest: Interest) {}
+  constructor(
+    private readonly wants: Interest,
+    private readonly scouts: Interest,
+  ) {}
 
-  /** The name if it is of interest. */
-  name(bytes: Uint8Array, start: number, end: number): string | undefined {
+  of(bytes: Uint8Array, start: number, end: number): NamedCall {
     let hash = end - start;
     for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
     const bucket = this.known.get(hash);
     if (bucket) {
-      for (const entry of bucket) if (equal(entry.bytes, bytes, start, end)) return entry.name;
+      for (const call of bucket) if (equal(call.bytes, bytes, start, end)) return call;
     }
-    const text = String.fromCharCode(...bytes.subarray(start, end));
-    const entry = { bytes: bytes.slice(start, end), name: this.interest(text) ? text : undefined };
-    if (bucket) bucket.push(entry);
-    else if (this.known.size < 4096) this.known.set(hash, [entry]);
-    return entry.name;
+    const name = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + longestName)));
+    const call = {
+      bytes: bytes.slice(start, end),
+      name,
+      wanted: this.wants(name),
+      scouted: this.scouts(name),
+    };
+    if (bucket && bucket.length < 8) bucket.push(call);
+    else if (!bucket && this.known.size < mostNames) this.known.set(hash, [call]);
+    return call;
   }
 }
 

@@ -79,10 +79,16 @@ function loaderOf(call: Call, machine: Machine): ByteString {
   return path === '/usr/lib64/ld-linux-x86-64.so.2' ? '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2' : path;
 }
 
-/** True for a program without an interpreter: its loader leaves no trace. */
+/** True for a program without an interpreter: its loader leaves no trace. A program that does nothing for long is taken for a dynamic one. */
 export function isStatic(call: Call, machine: Machine): boolean {
-  return machine.foresight.staticExecs.has(call.line);
+  const known = machine.foresight.isStatic(call.line);
+  if (known === undefined)
+    machine.notes.add(`${loaderUnknown}: a dynamic loader is assumed where an action meets its exec`);
+  return known ?? false;
 }
+
+const loaderUnknown =
+  'a program does nothing within the simulator’s look-ahead, so whether it has a dynamic loader is not known';
 
 /** Most `#!` lines that lead from one to the next; then comes the program. */
 const deepest = 5;
@@ -110,7 +116,13 @@ function roundSteps(level: number): readonly Step[] {
 }
 
 /** The program's headers; then, of a dynamic one, the interpreter's name and the interpreter's own two headers. */
-const dynamic: Condition = (call, machine) => accepted(call, machine) === true && !isStatic(call, machine);
+const dynamic: Condition = (call, machine) => {
+  if (accepted(call, machine) !== true) return false;
+  const known = machine.foresight.isStatic(call.line);
+  return known === undefined ? loaderUnknown : !known;
+};
+const loaderKnown: Condition = (call, machine) =>
+  machine.foresight.isStatic(call.line) === undefined ? loaderUnknown : true;
 const interpreter = (call: Call, machine: Machine): readonly ByteString[] => [loaderOf(call, machine)];
 const readElf = { hook: 'security_file_permission', args: [fileOf, constant(4)] };
 const elfSteps: readonly Step[] = [
@@ -146,7 +158,7 @@ export const execTables: readonly Group[] = [
           (_call, _machine, item) => number((item as Segment).prot),
           (_call, _machine, item) => number((item as Segment).flags),
         ],
-        when: all(accepted, succeeded),
+        when: all(accepted, succeeded, loaderKnown),
         each: mappings,
       },
     ],

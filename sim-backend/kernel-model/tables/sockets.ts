@@ -46,7 +46,7 @@ const connecting: Source = (call, machine): Raw => {
   const address = readSocketAddress(call.arg(1));
   if (!socket || !address || !('addr' in address)) return unknown('the socket is not known');
   const next: SocketState = { ...socket, daddr: address.addr, dport: address.port, state: 2 };
-  const shown = machine.foresight.connections.get(`${call.task.tid}:${call.descriptor(0)?.fd}:${call.line}`);
+  const shown = machine.foresight.connection(call.line);
   if (shown !== undefined) {
     updateSocket(next, readTarget(`<${shown}>`));
     next.state = 2;

@@ -1,69 +1,26 @@
-/** The start state of a recording: what a trace cannot show of the process that is about to exec. Schema 1. */
+/** Takes the start snapshot of a recording from /proc. */
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { parseMounts } from './mounts.ts';
-import type { MountEntry } from './mounts.ts';
 import type { ProcReader } from './proc-reader.ts';
 
-export interface IdSet {
-  readonly real: number;
-  readonly effective: number;
-  readonly saved: number;
-  readonly fs: number;
-}
-export interface Ancestor {
-  readonly pid: number;
-  readonly ppid: number;
-  readonly comm: string;
-  readonly exe: string;
-  /** Of the process itself; those above it may hold what must not be published. */
-  readonly cmdline: readonly string[];
-  readonly start_ticks: number;
-}
-export interface StartState {
-  readonly schema: 1;
-  readonly pid: number;
-  readonly ppid: number;
-  readonly sid: number;
-  readonly pgid: number;
-  readonly comm_before_exec: string;
-  readonly cwd: string;
-  readonly root: string;
-  readonly umask: string;
-  readonly uid: IdSet;
-  readonly gid: IdSet;
-  readonly groups: readonly number[];
-  readonly caps: Readonly<Record<'inheritable' | 'permitted' | 'effective' | 'bounding' | 'ambient', string>>;
-  readonly no_new_privs: number;
-  readonly seccomp: number;
-  readonly loginuid: number;
-  readonly ns: Readonly<Record<string, number>>;
-  readonly cgroup: string;
-  readonly fds: Readonly<Record<string, string>>;
-  readonly mounts: readonly MountEntry[];
-  readonly ancestry: readonly Ancestor[];
-  readonly environ: readonly string[];
-  readonly kernel: string;
-  readonly hostname: string;
-  /** Seconds, taken at the same instant; their difference is the boot time. */
-  readonly realtime: string;
-  readonly boottime: string;
-  readonly btime: number;
-  readonly clk_tck: number;
-  /** Ties the recording to the scenario it was made of. */
-  readonly digest?: string;
-  /** Processes that were killed since they outlived the step: no evidence of a death. */
-  readonly left?: readonly number[];
-}
+/** All that a recorder can say; what is told only after the step is added then. */
+export type RecordedStart = Required<
+  Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts'>
+> &
+  Pick<StartSnapshot, 'digest' | 'left'>;
+
+type Ancestor = NonNullable<StartSnapshot['ancestry']>[number];
 
 /** Linux on every architecture we run on. */
 const clockTicks = 100;
 const noLoginUid = 4294967295;
 
 /** Reads the state of a process that stands still. `ownFds`: descriptors that close at exec and are not the step's. */
-export async function readStartState(
+export async function takeStartSnapshot(
   proc: ProcReader,
   pid: number,
   ownFds: readonly number[] = [],
-): Promise<StartState> {
+): Promise<RecordedStart> {
   const base = `/proc/${pid}`;
   const text = async (path: string): Promise<string> => latin1(await proc.read(path));
   const line = async (path: string): Promise<string> => (await text(path)).trimEnd();
@@ -102,7 +59,7 @@ export async function readStartState(
       bounding: cap('CapBnd'),
       ambient: cap('CapAmb'),
     },
-    no_new_privs: numbers('NoNewPrivs')[0] ?? 0,
+    no_new_privs: numbers('NoNewPrivs')[0] === 1 ? 1 : 0,
     seccomp: numbers('Seccomp')[0] ?? 0,
     loginuid: await line(`${base}/loginuid`).then(Number, () => noLoginUid),
     ns: await readNamespaces(proc, base),
@@ -133,7 +90,9 @@ function seconds(ns: bigint): string {
   return `${text.slice(0, -9)}.${text.slice(-9)}`;
 }
 
-function idSet([real = 0, effective = 0, saved = 0, fs = 0]: readonly number[]): IdSet {
+function idSet([real = 0, effective = 0, saved = 0, fs = 0]: readonly number[]): NonNullable<
+  StartSnapshot['uid']
+> {
   return { real, effective, saved, fs };
 }
 
@@ -168,7 +127,7 @@ async function readDescriptors(
   return found;
 }
 
-async function readAncestry(proc: ProcReader, first: number): Promise<Ancestor[]> {
+async function readAncestry(proc: ProcReader, first: number): Promise<RecordedStart['ancestry']> {
   const line: Ancestor[] = [];
   for (let pid = first; pid > 0;) {
     const base = `/proc/${pid}`;

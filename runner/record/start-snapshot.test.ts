@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { parseMounts } from './mounts.ts';
 import type { ProcReader } from './proc-reader.ts';
-import { readStartState } from './start-state.ts';
+import { takeStartSnapshot } from './start-snapshot.ts';
 import { findAccount } from './users.ts';
 
 const files: Record<string, string> = {
@@ -54,9 +55,9 @@ const proc: ProcReader = {
   clock: () => Promise.resolve({ realtimeNs: 1_700_000_012_345_678_901n, boottimeNs: 12_345_678_901n }),
 };
 
-describe('the start state', () => {
+describe('the start snapshot', () => {
   it('is read from /proc', async () => {
-    expect(await readStartState(proc, 7, [10])).toEqual({
+    expect(await takeStartSnapshot(proc, 7, [10])).toEqual({
       schema: 1,
       pid: 7,
       ppid: 1,
@@ -95,6 +96,11 @@ describe('the start state', () => {
       btime: 1700000000,
       clk_tck: 100,
     });
+  });
+
+  it('is what the simulator reads', async () => {
+    const start = await takeStartSnapshot(proc, 7, [10]);
+    expect(readStartSnapshot(JSON.parse(JSON.stringify(start)))).toEqual({ start });
   });
 
   it('knows mounts with blanks in their names, and propagation', () => {

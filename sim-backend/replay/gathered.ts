@@ -8,7 +8,7 @@ import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Process } from '../machine/task.ts';
 
-export class Recorder {
+export class Gathered {
   eventCount = 0;
   readonly calls: CallOutcome[] = [];
   private readonly found: ProblemList;

@@ -1,0 +1,185 @@
+/**
+ * The start snapshot: what a trace cannot show of the process that is about to make the first execve, and of the machine.
+ * Written by the recorders beside the trace, read by the simulator. The single source of its type and of the JSON Schema
+ * that is shipped in `schemas/`.
+ *
+ * Every key may be missing, since a snapshot may be written by hand: what is missing is assumed by the simulator, and said.
+ * A key of the wrong type is an error. A key that is not known here is passed over: a newer recorder may say more.
+ */
+import * as z from 'zod/mini';
+
+const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
+  schema.check(z.describe(description));
+
+// Messages are what is expected there; `fault` puts them into words.
+const count = z.int().check(z.minimum(0, 'an integer from 0'));
+const pid = z.int().check(z.minimum(1, 'an integer from 1'));
+const secondsWord = 'seconds, as a number or a decimal text';
+const seconds = z.union(
+  [z.number().check(z.minimum(0, secondsWord)), z.string().check(z.regex(/^\d+(\.\d+)?$/, secondsWord))],
+  secondsWord,
+);
+const octalWord = 'up to 4 octal digits as text, or a number up to 4095';
+const octal = z.union(
+  [
+    z.string().check(z.regex(/^[0-7]{1,4}$/, octalWord)),
+    z.int().check(z.minimum(0, octalWord), z.maximum(0o7777, octalWord)),
+  ],
+  octalWord,
+);
+const capabilities = z.string().check(z.regex(/^[0-9a-fA-F]{1,16}$/, 'up to 16 hexadecimal digits'));
+const number = z.string().check(z.regex(/^\d+$/, 'a descriptor’s number'));
+
+const ids = z.object({ real: count, effective: count, saved: count, fs: count });
+
+const mount = z.object({
+  mountpoint: z.string(),
+  root: describe(z.optional(z.string()), 'Part of the file system that is mounted. Default: /.'),
+  fstype: z.optional(z.string()),
+  options: describe(z.optional(z.string()), 'Of the mount, separated by commas.'),
+  id: z.optional(count),
+  parent: z.optional(count),
+  dev: z.optional(z.string()),
+  propagation: describe(z.optional(z.array(z.string())), '`shared:N`, `master:N` …'),
+  source: z.optional(z.string()),
+  super: describe(z.optional(z.string()), 'Options of the file system.'),
+});
+
+const ancestor = z.object({
+  pid,
+  ppid: z.optional(count),
+  comm: z.optional(z.string()),
+  exe: z.optional(z.string()),
+  cmdline: describe(
+    z.optional(z.array(z.string())),
+    'Of the process itself; those above it may hold what must not be published.',
+  ),
+  start_ticks: describe(z.optional(count), 'Clock ticks since boot.'),
+});
+
+export const startSnapshotSchema = z.object({
+  schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
+  pid: z.optional(pid),
+  ppid: z.optional(count),
+  sid: z.optional(count),
+  pgid: z.optional(count),
+  comm_before_exec: z.optional(z.string()),
+  cwd: z.optional(z.string()),
+  root: z.optional(z.string()),
+  umask: describe(z.optional(octal), 'Octal as text, or a number.'),
+  uid: z.optional(ids),
+  gid: z.optional(ids),
+  groups: z.optional(z.array(count)),
+  securebits: z.optional(count),
+  caps: describe(
+    z.optional(
+      z.object({
+        inheritable: z.optional(capabilities),
+        permitted: z.optional(capabilities),
+        effective: z.optional(capabilities),
+        bounding: z.optional(capabilities),
+        ambient: z.optional(capabilities),
+      }),
+    ),
+    'Sets of capabilities, hexadecimal.',
+  ),
+  no_new_privs: z.optional(z.union([z.literal([0, 1]), z.boolean()], '0 or 1')),
+  seccomp: z.optional(count),
+  loginuid: z.optional(count),
+  ns: describe(
+    z.optional(z.record(z.string(), count)),
+    'Inode numbers of the namespaces, by their names in /proc/PID/ns.',
+  ),
+  cgroup: z.optional(z.string()),
+  fds: describe(z.optional(z.record(number, z.string())), 'Open descriptors: where /proc/PID/fd/N leads.'),
+  mounts: z.optional(z.array(mount)),
+  ancestry: describe(
+    z.optional(z.array(ancestor)),
+    'Processes from the one that is about to exec (which runs the launcher yet) up to the first.',
+  ),
+  environ: z.optional(z.array(z.string())),
+  kernel: describe(z.optional(z.string()), 'Release, such as 6.12.117+deb13-cloud-amd64.'),
+  hostname: z.optional(z.string()),
+  realtime: describe(z.optional(seconds), 'Unix time, taken at the same instant as boottime.'),
+  boottime: describe(z.optional(seconds), 'Seconds since boot.'),
+  btime: describe(z.optional(count), 'Unix time of the boot, as /proc/stat has it.'),
+  clk_tck: describe(z.optional(z.int().check(z.minimum(1))), 'Clock ticks per second.'),
+  policy_run: describe(
+    z.optional(
+      z.object({
+        realtime: z.optional(seconds),
+        boottime: z.optional(seconds),
+        pid: z.optional(pid),
+        ppid: z.optional(count),
+      }),
+    ),
+    'Where another run of the workload, under a policy, is held against this trace: the clocks of that run.',
+  ),
+  digest: describe(z.optional(z.string()), 'Ties the recording to the scenario it was made of.'),
+  left: describe(
+    z.optional(z.array(pid)),
+    'Processes that were killed since they outlived the step: no evidence of a death.',
+  ),
+  facts: describe(
+    z.optional(z.record(z.string(), z.unknown())),
+    'What the recorder found out about files and sockets; no part of it is defined yet.',
+  ),
+});
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+    : T;
+
+export type StartSnapshot = Frozen<z.infer<typeof startSnapshotSchema>>;
+
+export type ReadStart =
+  | { readonly start: StartSnapshot }
+  /** One sentence for each fault, with its JSON path: `$.uid.saved: …`. */
+  | { readonly faults: readonly string[] };
+
+/** Reads a start.json that was parsed. */
+export function readStartSnapshot(value: unknown): ReadStart {
+  const { success, data, error } = startSnapshotSchema.safeParse(value);
+  if (success) return { start: data };
+  const version = (value as { schema?: unknown } | null)?.schema;
+  if (version !== undefined && version !== 1)
+    return { faults: [`$.schema: version ${JSON.stringify(version)} is not known (1 is)`] };
+  return { faults: error.issues.map((issue) => `${jsonPath(issue.path)}: ${fault(issue, value)}`) };
+}
+
+function jsonPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    const name = String(key);
+    return /^\w+$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`;
+  }, '$');
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  int: 'an integer',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+};
+
+function fault(issue: z.core.$ZodIssue, whole: unknown): string {
+  if (issue.code === 'invalid_key')
+    return issue.issues.map(({ message }) => `expected ${message} as key`).join(', ');
+  const found = issue.path.reduce((at, key) => (at as Record<PropertyKey, unknown>)[key], whole);
+  if (found === undefined) return 'it is missing';
+  const belongs =
+    issue.code === 'invalid_type' ? (typeWords[issue.expected] ?? issue.expected) : issue.message;
+  return `expected ${belongs}, found ${JSON.stringify(found).slice(0, 60)}`;
+}
+
+/** JSON Schema (draft 2020-12) of start snapshots. */
+export function startSnapshotJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(startSnapshotSchema, { target: 'draft-2020-12', reused: 'inline', io: 'input' }),
+    title: 'tracerig start snapshot',
+  };
+}

@@ -1,0 +1,52 @@
+/** Bytes of a trace from a file, a pipe or standard input. */
+import { constants, openSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { TraceError } from '../core/trace/trace-error.ts';
+import { readProblem } from './policies.ts';
+
+/** Name of standard input on the command line. */
+export const standardInput = '-';
+
+const chunkBytes = 1 << 20;
+
+/** Throws TraceError where they cannot be read. */
+export async function* traceBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    if (path === standardInput) yield* streamBytes(process.stdin, signal);
+    else if ((await stat(path)).isFIFO()) yield* streamBytes(openFifo(path), signal);
+    else yield* fileBytes(path);
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new TraceError('TR-trace-file', readProblem(error), path, undefined, { cause: error });
+  }
+}
+
+async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+  const file = await open(path);
+  try {
+    for (;;) {
+      const chunk = new Uint8Array(chunkBytes);
+      const { bytesRead } = await file.read(chunk, 0, chunkBytes);
+      if (bytesRead === 0) return;
+      yield chunk.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Waits for a writer without blocking: a thread in a blocked open() or read() would keep the process from ending, since
+ * its end waits for Node's pool of threads.
+ */
+function openFifo(path: string): Socket {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+async function* streamBytes(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  if (signal) addAbortSignal(signal, stream);
+  for await (const chunk of stream) yield chunk as Uint8Array;
+}
