@@ -50,6 +50,7 @@ class SimSession implements Session {
           watchFiles: step.watchFiles,
           watchCalls: step.watchCalls,
           ...(step.watchCoverage === true && { watchCoverage: true }),
+          ...(step.watchAchieved === true && { watchAchieved: true }),
           daemons: step.daemons,
           ...(signal && { signal }),
         },

@@ -334,6 +334,7 @@ export class Calls {
     this.world.output.write(call);
     applyEffect({ machine: this.world.machine, call, released });
     this.world.output.changed(call);
+    this.world.achieved?.take(call);
     if (name === 'exit_group' || name === 'exit') this.ends(call, death);
   }
 
@@ -361,6 +362,7 @@ export class Calls {
     }
     this.doubts(call, found);
     const image = exec(this.world.machine, task, found, call.endNs);
+    this.world.achieved?.executed(image.binary ?? '', call);
     for (const [fd] of task.files.entries()) {
       if (!task.files.isCloseOnExec(fd)) continue;
       const file = task.files.close(fd);

@@ -22,6 +22,8 @@ export interface ReplayOptions {
   readonly watchCalls?: readonly string[];
   /** Which selectors, filters and values decided is asked for. */
   readonly watchCoverage?: boolean;
+  /** What was read, written, executed and reached is asked for. */
+  readonly watchAchieved?: boolean;
   readonly given?: Given;
   /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */
   readonly daemons?: 'fail' | 'kill';

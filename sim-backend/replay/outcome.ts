@@ -60,7 +60,7 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
     files: filesOf(world),
     counters: known(world.judge.counters()),
     coverage: world.options.watchCoverage === true ? known(world.judge.marks()) : notAsked,
-    achieved: notAsked,
+    achieved: world.achieved === undefined ? notAsked : known(world.achieved.all()),
     problems: world.record.problems,
     notes: notesOf(world, exceeded),
     elapsedMs: elapsedMs,

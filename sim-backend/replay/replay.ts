@@ -8,6 +8,7 @@ import { fork, forkFlags } from '../machine/lifecycle.ts';
 import type { Task } from '../machine/task.ts';
 import type { TraceItem } from '../trace/reader.ts';
 import { Calls, lifeCycle } from './calls.ts';
+import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
 import type { ReplayOptions } from './options.ts';
@@ -71,6 +72,7 @@ class Replay {
       Output.mayWrite(name) ||
       (this.world.acts && name === 'read') ||
       (this.world.watchesFiles && Contents.concerns(name)) ||
+      (this.world.achieved !== undefined && Achieved.concerns(name)) ||
       (this.world.acts && ChangedPaths.names(name)) ||
       !this.world.index.ofCall(name).none
     );

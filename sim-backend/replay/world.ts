@@ -12,6 +12,7 @@ import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
 import { type Start, assumedStart, startOf } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
+import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Gathered } from './gathered.ts';
 import { HookIndex } from './hooks.ts';
@@ -42,6 +43,8 @@ export class World {
   /** Some action may change the course of a program. */
   readonly acts: boolean;
   readonly watchesFiles: boolean;
+  /** If it is asked for. */
+  readonly achieved: Achieved | undefined;
   readonly clock: EventClock;
   readonly watchedCalls: ReadonlySet<string>;
   /** The image that ran before the first execve: outside of the tree. */
@@ -71,6 +74,7 @@ export class World {
     this.output = new Output(this.machine, this.record, (options.watchFiles?.length ?? 0) > 0);
     this.changed = new ChangedPaths(this.machine);
     this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
+    this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.judge = new Judge(plans, {
       clock: this.clock,

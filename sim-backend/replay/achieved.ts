@@ -1,0 +1,117 @@
+/** What a step achieved: what was read, written, executed and reached, by the calls that took effect. */
+import type { Achievement } from '../../core/backend/sums.ts';
+import { ipText } from '../../core/events/ip-text.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { fromBytes } from '../../core/values/value.ts';
+import type { Call } from '../machine/call.ts';
+import type { OpenFile, SocketState } from '../machine/file.ts';
+import type { Machine } from '../machine/machine.ts';
+
+/** Which argument is the descriptor that data come from, and which the one they go to. */
+interface Flow {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+const reads: Flow = { from: 0 };
+const writes: Flow = { to: 0 };
+const flows: Readonly<Record<string, Flow>> = {
+  read: reads,
+  pread64: reads,
+  readv: reads,
+  preadv: reads,
+  preadv2: reads,
+  recvfrom: reads,
+  recvmsg: reads,
+  write: writes,
+  pwrite64: writes,
+  writev: writes,
+  pwritev: writes,
+  pwritev2: writes,
+  sendto: writes,
+  sendmsg: writes,
+  sendfile: { from: 1, to: 0 },
+  copy_file_range: { from: 0, to: 2 },
+  splice: { from: 0, to: 2 },
+};
+
+interface Row {
+  bytes: number;
+  count: number;
+}
+
+export class Achieved {
+  private readonly rows = new Map<string, Row>();
+
+  constructor(private readonly machine: Machine) {}
+
+  /** Calls that are to be seen although they change nothing else. */
+  static concerns(name: string): boolean {
+    return flows[name] !== undefined || name === 'connect';
+  }
+
+  /** A call that took effect. */
+  take(call: Call): void {
+    if (!call.ok) return;
+    const flow = flows[call.name];
+    if (flow !== undefined) {
+      const bytes = call.returned ?? 0;
+      if (bytes > 0) this.moved(call, flow, bytes);
+    } else if (call.name === 'connect') {
+      this.add('reached', targetOf(this.machine.fileOf(call.task, call.descriptor(0))), call, undefined);
+    }
+  }
+
+  /** A program that took over. */
+  executed(path: ByteString, call: Call): void {
+    this.add('executed', fromBytes(path), call, undefined);
+  }
+
+  all(): Achievement[] {
+    return [...this.rows].map(([key, { bytes, count }]) => {
+      const [what, target, diverged, moves] = JSON.parse(key) as [
+        Achievement['what'],
+        string,
+        boolean,
+        boolean,
+      ];
+      return { what, target, ...(moves && { bytes }), count, diverged };
+    });
+  }
+
+  private moved(call: Call, { from, to }: Flow, bytes: number): void {
+    const file = (index: number): OpenFile | undefined =>
+      this.machine.fileOf(call.task, call.descriptor(index));
+    if (from !== undefined) this.add('read', targetOf(file(from)), call, bytes);
+    if (to !== undefined) this.add('written', targetOf(file(to)), call, bytes);
+  }
+
+  private add(
+    what: Achievement['what'],
+    target: string | undefined,
+    call: Call,
+    bytes: number | undefined,
+  ): void {
+    if (target === undefined) return;
+    const key = JSON.stringify([what, target, call.task.process.diverged, bytes !== undefined]);
+    const row = this.rows.get(key);
+    if (row === undefined) this.rows.set(key, { bytes: bytes ?? 0, count: 1 });
+    else {
+      row.bytes += bytes ?? 0;
+      row.count += 1;
+    }
+  }
+}
+
+/** A path, or the address of a socket's peer; undefined where there is neither, as of a pipe. */
+function targetOf(file: OpenFile | undefined): string | undefined {
+  if (file?.socket !== undefined) return peerOf(file.socket);
+  return file === undefined || file.path === '' ? undefined : fromBytes(file.path);
+}
+
+function peerOf({ path, daddr, dport }: SocketState): string | undefined {
+  if (path !== undefined) return fromBytes(path);
+  if (daddr === undefined || dport === 0) return undefined;
+  const text = ipText(daddr);
+  return text.includes(':') ? `[${text}]:${dport}` : `${text}:${dport}`;
+}
