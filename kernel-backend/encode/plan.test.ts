@@ -55,6 +55,8 @@ describe('plans for the kernel', () => {
   args: [{index: 2, type: size_t}]
   returnArg: {index: 0, type: int64}`);
     expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
-    expect(() => encodePlans(plans, kernel)).toThrow(/policy\.yaml:\d+:\d+: .* does not do return yet/);
+    expect(() => encodePlans(plans, kernel)).toThrow(
+      /policy\.yaml:\d+:\d+: .* does not do return: it lacks a BPF program for it/,
+    );
   });
 });
