@@ -11,7 +11,7 @@ import { reasonCodes } from './codes.ts';
 import { listed } from './operators/operator.ts';
 import { comparisonWords, isNegated, prepareTest } from './operators/index.ts';
 import type { SingleComparison } from './operators/index.ts';
-import { HOLDS, LACKS } from './tri.ts';
+import { HOLDS, LACKS, NO_ADDRESS, NO_PATH } from './tri.ts';
 import type { Reason, ReasonValue, Verdict } from './verdict.ts';
 import { workloadWords } from './workloads.ts';
 
@@ -98,6 +98,10 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
   if (looked === undefined) return `${who} matches nothing`;
   const passed = result === 'passed';
   switch (code) {
+    case 'beyond-unknown':
+      if (looked.kind !== 'unknown')
+        return `${who} may lie behind ${window} bytes of other arguments, where the filter cannot see it`;
+      return `${who} is compared: ${comparisonWords(comparison, !isNegated(comparison))}?`;
     case 'unknown':
       return `${who} is compared: ${comparisonWords(comparison, !isNegated(comparison))}?`;
     case 'bad-descriptor-passed':
@@ -108,11 +112,9 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
       return `${who} matches nothing`;
     case 'no-path':
     case 'no-address':
-      return `${who} matches nothing, not even a negated filter`;
+      return voidWords(who);
     case 'foreign':
       return `${who} cannot be compared by ${filter.operator}`;
-    case 'beyond-unknown':
-      return `${who} may lie behind ${window} bytes of other arguments, where the filter cannot see it`;
     case 'beyond-passed':
     case 'beyond-failed':
     case 'beyond-bytes-passed':
@@ -138,10 +140,16 @@ function isArgument(value: ReasonValue | undefined): value is ArgValue {
   return typeof value === 'object' && 'kind' in value;
 }
 
+function voidWords(who: string): string {
+  return `${who} matches nothing, not even a negated filter`;
+}
+
 /** Behind long arguments the filter reads other bytes, so that its result need not follow from the value. */
 function movedWords(comparison: SingleComparison, who: string, value: ArgValue, passed: boolean): string {
   const relation = prepareTest(comparison)(value);
   const unseen = `but the filter cannot see it behind ${window} bytes of other arguments`;
+  // Where it would match nothing anyway, that is said.
+  if (!passed && (relation === NO_PATH || relation === NO_ADDRESS)) return voidWords(who);
   if (relation !== HOLDS && relation !== LACKS)
     return `${who} ${passed ? 'passes' : 'matches nothing'}, ${unseen}`;
   const holds = relation === HOLDS;
