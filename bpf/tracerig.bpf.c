@@ -10,7 +10,8 @@
 	SEC("kprobe") \
 	int hook_##n(struct pt_regs *ctx) \
 	{ \
-		return run_hook(ctx, &plan.hooks[n], n); \
+		run_stages(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
+		return 0; \
 	}
 
 HOOK(0)

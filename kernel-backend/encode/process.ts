@@ -1,32 +1,62 @@
-/** Filters on the calling process. */
-import type { NamespaceName, ProcessFilter } from '../../core/plan/plan.ts';
+/** Stage "process": filters on the calling process. */
+import type { CapabilitySet, NamespaceName, ProcessFilter } from '../../core/plan/plan.ts';
 import {
-  binaryKinds,
-  capabilitySets,
-  limits,
-  namespaceNames,
-  processFilterKinds,
-  processFlags,
-} from '../layout.ts';
+  trCapabilitySet,
+  trLimit,
+  trMatch,
+  trNamespace,
+  trProcessKind,
+  type trProcessFilter,
+} from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
 import type { ValueSets } from './sets.ts';
 import { unsupported } from './unsupported.ts';
 
-export interface EncodedProcessFilter {
-  readonly kind: number;
-  readonly negated: number;
-  readonly flags: number;
-  readonly which: number;
-  readonly count: number;
-  readonly values: readonly number[];
-  readonly mask: bigint;
-}
+type EncodedProcessFilter = Written<typeof trProcessFilter>;
+
+/** The programs' kind for each filter; undefined: they do not do it. */
+export const processKinds = {
+  constant: 'PROCESS_CONSTANT',
+  binary: 'PROCESS_BINARY',
+  pid: 'PROCESS_PID',
+  namespace: 'PROCESS_NAMESPACE',
+  capability: 'PROCESS_CAPABILITY',
+  'namespace-change': 'PROCESS_NAMESPACE_CHANGE',
+  'capability-change': 'PROCESS_CAPABILITY_CHANGE',
+  workload: undefined,
+} as const satisfies Record<ProcessFilter['kind'], keyof typeof trProcessKind | undefined>;
+
+export const namespaceKinds = {
+  Uts: 'NAMESPACE_UTS',
+  Ipc: 'NAMESPACE_IPC',
+  Mnt: 'NAMESPACE_MNT',
+  Pid: 'NAMESPACE_PID',
+  PidForChildren: 'NAMESPACE_PID_FOR_CHILDREN',
+  Net: 'NAMESPACE_NET',
+  Time: 'NAMESPACE_TIME',
+  TimeForChildren: 'NAMESPACE_TIME_FOR_CHILDREN',
+  Cgroup: 'NAMESPACE_CGROUP',
+  User: 'NAMESPACE_USER',
+} as const satisfies Record<NamespaceName, keyof typeof trNamespace>;
+
+export const capabilitySets = {
+  Effective: 'CAPABILITY_EFFECTIVE',
+  Inheritable: 'CAPABILITY_INHERITABLE',
+  Permitted: 'CAPABILITY_PERMITTED',
+} as const satisfies Record<CapabilitySet, keyof typeof trCapabilitySet>;
+
+const binaryMatches = {
+  exact: 'MATCH_EQUAL',
+  prefix: 'MATCH_PREFIX',
+  postfix: 'MATCH_POSTFIX',
+} as const satisfies Record<BinarySet['match'], keyof typeof trMatch>;
 
 /** A matchBinaries filter's values: decided at exec, a bit in the process's entry. */
 export interface BinarySet {
-  readonly kind: number;
-  readonly set: number;
   readonly match: 'exact' | 'prefix' | 'postfix';
   readonly values: readonly string[];
+  /** As the programs name it. */
+  readonly encoded: { readonly match: number; readonly set: number };
 }
 
 export interface ProcessContext {
@@ -37,96 +67,82 @@ export interface ProcessContext {
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
 }
 
-const blank: EncodedProcessFilter = {
-  kind: 0,
-  negated: 0,
-  flags: 0,
-  which: 0,
-  count: 0,
-  values: [],
-  mask: 0n,
-};
-
 export function encodeProcessFilter(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
+  const kind = processKinds[filter.kind];
+  if (kind === undefined) throw unsupported('matchWorkloads', filter.span);
+  const negated = 'negated' in filter && filter.negated;
+  return { kind: trProcessKind[kind], negated: Number(negated), ...encodeWanted(filter, context) };
+}
+
+function encodeWanted(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
   switch (filter.kind) {
     case 'constant':
-      return { ...blank, kind: processFilterKinds.constant, negated: Number(!filter.result) };
+      return { constant: { result: Number(filter.result) } };
     case 'binary': {
       const { followChildren, of } = filter;
       return {
-        ...blank,
-        kind: processFilterKinds.binary,
-        negated: Number(filter.negated),
-        flags:
-          (of === 'parent' ? processFlags.binaryParent : 0) |
-          (followChildren ? processFlags.binaryFollowChildren : 0),
-        which: binaryBit(filter, context),
+        binary: {
+          of_parent: Number(of === 'parent'),
+          follow_children: Number(followChildren),
+          bit: binaryBit(filter, context),
+        },
       };
     }
     case 'pid': {
-      const values = filter.values.slice(0, limits.pids);
+      const values = filter.values.slice(0, trLimit.MAX_VALUES);
       return {
-        ...blank,
-        kind: processFilterKinds.pid,
-        negated: Number(filter.negated),
-        flags:
-          (filter.namespacePid ? processFlags.pidNamespace : 0) |
-          (filter.followForks ? processFlags.pidFollowForks : 0),
-        count: values.length,
-        values,
+        pid: {
+          namespaced: Number(filter.namespacePid),
+          follow_forks: Number(filter.followForks),
+          count: values.length,
+          values,
+        },
       };
     }
     case 'namespace': {
-      if (filter.values.length > limits.pids)
-        throw unsupported(`more than ${limits.pids} values of matchNamespaces`, filter.span);
+      if (filter.values.length > trLimit.MAX_VALUES)
+        throw unsupported(`more than ${trLimit.MAX_VALUES} values of matchNamespaces`, filter.span);
       const values = filter.values.map((value) =>
         value === 'host_ns' ? context.hostNamespaces[filter.namespace] : value,
       );
-      return {
-        ...blank,
-        kind: processFilterKinds.namespace,
-        negated: Number(filter.negated),
-        which: namespaceNames.indexOf(filter.namespace),
-        count: values.length,
-        values,
-      };
+      const which = trNamespace[namespaceKinds[filter.namespace]];
+      return { ns: { which, count: values.length, values } };
     }
     case 'capability':
       return {
-        ...blank,
-        kind: processFilterKinds.capability,
-        negated: Number(filter.negated),
-        flags: filter.namespaceCapability ? processFlags.capabilityNamespaced : 0,
-        which: capabilitySets.indexOf(filter.set),
-        mask: filter.mask,
+        capability: {
+          set: trCapabilitySet[capabilitySets[filter.set]],
+          namespaced: Number(filter.namespaceCapability),
+          mask: filter.mask,
+        },
       };
-    case 'namespace-change':
+    case 'namespace-change': {
+      const listed = filter.namespaces.reduce(
+        (all, name) => all | (1 << trNamespace[namespaceKinds[name]]),
+        0,
+      );
+      return { ns_change: { listed } };
+    }
     case 'capability-change':
+      return {
+        capability_change: { set: trCapabilitySet[capabilitySets[filter.set]], mask: filter.mask },
+      };
     case 'workload':
-      throw unsupported(filterWords[filter.kind], filter.span);
+      throw unsupported('matchWorkloads', filter.span);
   }
 }
 
-const filterWords = {
-  'namespace-change': 'matchNamespaceChanges',
-  'capability-change': 'matchCapabilityChanges',
-  workload: 'matchWorkloads',
-} as const;
-
-function binaryBit(filter: Extract<ProcessFilter, { kind: 'binary' }>, context: ProcessContext): number {
+function binaryBit(
+  filter: Extract<ProcessFilter, { kind: 'binary' }>,
+  { binaries, sets }: ProcessContext,
+): number {
   const { match, values } = filter;
-  const set =
-    match === 'exact'
-      ? context.sets.equal(values)
-      : match === 'prefix'
-        ? context.sets.prefixes(values)
-        : context.sets.postfixes(values);
+  const set = sets.texts(binaryMatches[match], values);
   if (set === undefined) throw unsupported('more than 256 filters with Prefix or Postfix', filter.span);
-  const kind = binaryKinds[match];
-  const known = context.binaries.findIndex((other) => other.kind === kind && other.set === set);
+  const encoded = { match: trMatch[binaryMatches[match]], set };
+  const known = binaries.findIndex((other) => other.match === match && other.encoded.set === set);
   if (known >= 0) return known;
-  if (context.binaries.length >= limits.binaries)
-    throw unsupported(`more than ${limits.binaries} different matchBinaries`, filter.span);
-  context.binaries.push({ kind, set, match, values });
-  return context.binaries.length - 1;
+  if (binaries.length >= trLimit.MAX_BINARIES)
+    throw unsupported(`more than ${trLimit.MAX_BINARIES} different matchBinaries`, filter.span);
+  return binaries.push({ match, values, encoded }) - 1;
 }

@@ -2,12 +2,14 @@
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import type { BinarySet } from '../encode/process-filters.ts';
+import type { BinarySet } from '../encode/process.ts';
 import { textOf } from '../encode/bytes.ts';
-import { namespaceNames, type taskEntry } from '../layout.ts';
+import { namespaceNames } from '../../core/names/namespaces.ts';
+import type { trTaskEntry } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
 import { RigError, type Rig } from '../rig.ts';
 
-type TaskEntry = Parameters<typeof taskEntry.encode>[0];
+type TaskEntry = Written<typeof trTaskEntry>;
 
 export interface Residents {
   readonly tasks: ReadonlyMap<number, TaskEntry>;
