@@ -11,6 +11,10 @@
 INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor)
 {
 	switch (action->kind) {
+	case ACTION_POST:
+	case ACTION_GET_URL:
+	case ACTION_DNS_LOOKUP:
+		break;
 	case ACTION_NO_POST:
 		return false;
 	case ACTION_SIGKILL:

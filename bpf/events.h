@@ -115,17 +115,6 @@ INLINE void read_binary(struct task_struct *task, struct tr_task_entry *entry)
 	}
 }
 
-INLINE void record_first_exec(struct task_struct *task, struct tr_task_entry *entry)
-{
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-
-	for (__u32 i = 0; i < MAX_NAMESPACES; i++)
-		entry->namespaces[i] = namespace_of(task, i);
-	for (__u32 i = 0; i < MAX_CAPABILITY_SETS; i++)
-		entry->capabilities[i] = capability_set(cred, i);
-	entry->recorded = 1;
-}
-
 INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 {
 	__u32 pid = current_pid(), zero = 0, length, cwd_length;
@@ -153,13 +142,6 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 		entry.effective = old->effective;
 		entry.euid = old->euid;
 		entry.egid = old->egid;
-	}
-	if (old && old->recorded && !old->forked) {
-		__builtin_memcpy(entry.namespaces, old->namespaces, sizeof(entry.namespaces));
-		__builtin_memcpy(entry.capabilities, old->capabilities, sizeof(entry.capabilities));
-		entry.recorded = 1;
-	} else {
-		record_first_exec(task, &entry);
 	}
 	read_binary(task, &entry);
 	length = old && old->forked;

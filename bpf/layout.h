@@ -23,7 +23,6 @@ enum tr_limit {
 	MAX_VALUES = 4, /* of matchPIDs and matchNamespaces */
 	MAX_PARTS = 3, /* of an argument in Tetragon's record */
 	MAX_NAMESPACES = 10,
-	MAX_CAPABILITY_SETS = 3,
 	PATH_SIZE = 4096,
 	PREFIX_SIZE = 255, /* longest value of Prefix */
 	POSTFIX_SIZE = 127,
@@ -96,8 +95,6 @@ enum tr_process_kind {
 	PROCESS_PID,
 	PROCESS_NAMESPACE,
 	PROCESS_CAPABILITY,
-	PROCESS_NAMESPACE_CHANGE,
-	PROCESS_CAPABILITY_CHANGE,
 };
 
 /* In the order of Tetragon's events. */
@@ -116,13 +113,16 @@ enum tr_namespace {
 
 enum tr_capability_set { CAPABILITY_EFFECTIVE = 0, CAPABILITY_INHERITABLE, CAPABILITY_PERMITTED };
 
+/* What a selector does; the names are those of the policy language. */
 enum tr_action_kind {
 	ACTION_POST = 1,
 	ACTION_NO_POST,
 	ACTION_SIGKILL,
 	ACTION_SIGNAL,
 	ACTION_OVERRIDE,
-	ACTION_SILENT, /* an effect outside the machine: named in the event, never performed */
+	/* Effects outside the machine: named in the event, never performed. */
+	ACTION_GET_URL,
+	ACTION_DNS_LOOKUP,
 };
 
 enum tr_record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS };
@@ -215,16 +215,6 @@ struct tr_capability_filter {
 	__u64 mask;
 };
 
-/* A bit for each namespace. */
-struct tr_namespace_change_filter {
-	__u32 listed;
-};
-
-struct tr_capability_change_filter {
-	__u8 set;
-	__u64 mask;
-};
-
 struct tr_process_filter {
 	__u8 kind;
 	__u8 negated;
@@ -234,8 +224,6 @@ struct tr_process_filter {
 		struct tr_pid_filter pid;
 		struct tr_namespace_filter ns;
 		struct tr_capability_filter capability;
-		struct tr_namespace_change_filter ns_change;
-		struct tr_capability_change_filter capability_change;
 	};
 };
 
@@ -341,13 +329,10 @@ struct tr_task_entry {
 	__u8 known;        /* the binary could be read */
 	__u8 parent_known; /* there is an image before this one */
 	__u8 forked;       /* no exec since the fork */
-	__u8 recorded;     /* namespaces and capabilities below are those of the first exec */
-	__u32 namespaces[MAX_NAMESPACES];
-	__u32 euid; /* at the last exec or fork, like the two below */
-	__u64 capabilities[MAX_CAPABILITY_SETS];
+	__u8 spare[5];
+	/* At the last exec or fork. */
+	__u32 euid, egid;
 	__u64 effective;
-	__u32 egid;
-	__u32 spare;
 };
 
 struct tr_record {

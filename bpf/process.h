@@ -175,38 +175,6 @@ INLINE bool binary_passes(const volatile struct tr_binary_filter *filter, bool n
 	return (bool)(bits >> (filter->bit & 63) & 1) != negated;
 }
 
-INLINE bool namespace_change_passes(const volatile struct tr_namespace_change_filter *filter, bool negated,
-				    struct tr_task_entry *entry)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-
-	if (!entry || !entry->recorded)
-		return false;
-	for (__u32 i = 0; i < MAX_NAMESPACES; i++) {
-		bool is_listed = filter->listed >> i & 1;
-
-		if (is_listed == negated || !entry->namespaces[i])
-			continue;
-		if (namespace_of(task, i) != entry->namespaces[i])
-			return true;
-	}
-	return false;
-}
-
-INLINE bool capability_change_passes(const volatile struct tr_capability_change_filter *filter, bool negated,
-				     struct tr_task_entry *entry)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 changed;
-
-	if (!entry || !entry->recorded || filter->set >= MAX_CAPABILITY_SETS)
-		return false;
-	changed = entry->capabilities[filter->set] ^ capability_set(BPF_CORE_READ(task, cred), filter->set);
-	if (negated)
-		return changed && !(changed & filter->mask);
-	return (changed & filter->mask) != 0;
-}
-
 INLINE bool process_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry, __u32 pid)
 {
 	bool negated = filter->negated;
@@ -222,10 +190,6 @@ INLINE bool process_passes(const volatile struct tr_process_filter *filter, stru
 		return namespace_passes(&filter->ns, negated);
 	case PROCESS_CAPABILITY:
 		return capability_passes(&filter->capability, negated);
-	case PROCESS_NAMESPACE_CHANGE:
-		return namespace_change_passes(&filter->ns_change, negated, entry);
-	case PROCESS_CAPABILITY_CHANGE:
-		return capability_change_passes(&filter->capability_change, negated, entry);
 	default:
 		return false;
 	}

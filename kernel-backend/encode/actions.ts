@@ -11,18 +11,15 @@ export interface ActionContext {
   readonly override: boolean;
 }
 
-/**
- * The programs' kind for each action; undefined: they do not do it. GetUrl and DnsLookup are never performed: an event
- * with the action's name is all there is to see.
- */
+/** The programs' kind for each action; undefined: they do not do it. */
 export const actionKinds = {
   Post: 'ACTION_POST',
   NoPost: 'ACTION_NO_POST',
   Sigkill: 'ACTION_SIGKILL',
   Signal: 'ACTION_SIGNAL',
   Override: 'ACTION_OVERRIDE',
-  GetUrl: 'ACTION_SILENT',
-  DnsLookup: 'ACTION_SILENT',
+  GetUrl: 'ACTION_GET_URL',
+  DnsLookup: 'ACTION_DNS_LOOKUP',
   CleanupEnforcerNotification: undefined,
   TrackSock: undefined,
   UntrackSock: undefined,

@@ -21,8 +21,8 @@ export const processKinds = {
   pid: 'PROCESS_PID',
   namespace: 'PROCESS_NAMESPACE',
   capability: 'PROCESS_CAPABILITY',
-  'namespace-change': 'PROCESS_NAMESPACE_CHANGE',
-  'capability-change': 'PROCESS_CAPABILITY_CHANGE',
+  'namespace-change': undefined,
+  'capability-change': undefined,
   workload: undefined,
 } as const satisfies Record<ProcessFilter['kind'], keyof typeof trProcessKind | undefined>;
 
@@ -69,7 +69,7 @@ export interface ProcessContext {
 
 export function encodeProcessFilter(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
   const kind = processKinds[filter.kind];
-  if (kind === undefined) throw unsupported('matchWorkloads', filter.span);
+  if (kind === undefined) throw unsupported(words(filter), filter.span);
   const negated = 'negated' in filter && filter.negated;
   return { kind: trProcessKind[kind], negated: Number(negated), ...encodeWanted(filter, context) };
 }
@@ -116,19 +116,24 @@ function encodeWanted(filter: ProcessFilter, context: ProcessContext): EncodedPr
           mask: filter.mask,
         },
       };
-    case 'namespace-change': {
-      const listed = filter.namespaces.reduce(
-        (all, name) => all | (1 << trNamespace[namespaceKinds[name]]),
-        0,
-      );
-      return { ns_change: { listed } };
-    }
+    case 'namespace-change':
     case 'capability-change':
-      return {
-        capability_change: { set: trCapabilitySet[capabilitySets[filter.set]], mask: filter.mask },
-      };
     case 'workload':
-      throw unsupported('matchWorkloads', filter.span);
+      throw unsupported(words(filter), filter.span);
+  }
+}
+
+/** A filter as a policy has it. */
+function words({ kind }: ProcessFilter): string {
+  switch (kind) {
+    case 'namespace-change':
+      return 'matchNamespaceChanges';
+    case 'capability-change':
+      return 'matchCapabilityChanges';
+    case 'workload':
+      return 'matchWorkloads';
+    default:
+      return kind;
   }
 }
 

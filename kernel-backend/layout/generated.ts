@@ -12,7 +12,6 @@ export const trLimit = {
   MAX_VALUES: 4,
   MAX_PARTS: 3,
   MAX_NAMESPACES: 10,
-  MAX_CAPABILITY_SETS: 3,
   PATH_SIZE: 4096,
   PREFIX_SIZE: 255,
   POSTFIX_SIZE: 127,
@@ -97,8 +96,6 @@ export const trProcessKind = {
   PROCESS_PID: 3,
   PROCESS_NAMESPACE: 4,
   PROCESS_CAPABILITY: 5,
-  PROCESS_NAMESPACE_CHANGE: 6,
-  PROCESS_CAPABILITY_CHANGE: 7,
 } as const;
 
 export const trNamespace = {
@@ -126,7 +123,8 @@ export const trActionKind = {
   ACTION_SIGKILL: 3,
   ACTION_SIGNAL: 4,
   ACTION_OVERRIDE: 5,
-  ACTION_SILENT: 6,
+  ACTION_GET_URL: 6,
+  ACTION_DNS_LOOKUP: 7,
 } as const;
 
 export const trRecordKind = {
@@ -219,15 +217,6 @@ export const trCapabilityFilter = struct('tr_capability_filter', 16, {
   mask: at(8, u64),
 });
 
-export const trNamespaceChangeFilter = struct('tr_namespace_change_filter', 4, {
-  listed: at(0, u32),
-});
-
-export const trCapabilityChangeFilter = struct('tr_capability_change_filter', 16, {
-  set: at(0, u8),
-  mask: at(8, u64),
-});
-
 export const trProcessFilter = struct('tr_process_filter', 32, {
   kind: at(0, u8),
   negated: at(1, u8),
@@ -236,8 +225,6 @@ export const trProcessFilter = struct('tr_process_filter', 32, {
   pid: at(8, trPidFilter),
   ns: at(8, trNamespaceFilter),
   capability: at(8, trCapabilityFilter),
-  ns_change: at(8, trNamespaceChangeFilter),
-  capability_change: at(8, trCapabilityChangeFilter),
 });
 
 export const trAction = struct('tr_action', 8, {
@@ -333,7 +320,7 @@ export const trWatched = struct('tr_watched', 128, {
   bits: at(0, array(u64, 16)),
 });
 
-export const trTaskEntry = struct('tr_task_entry', 120, {
+export const trTaskEntry = struct('tr_task_entry', 56, {
   bits: at(0, u64),
   parent_bits: at(8, u64),
   ancestor_bits: at(16, u64),
@@ -341,13 +328,10 @@ export const trTaskEntry = struct('tr_task_entry', 120, {
   known: at(32, u8),
   parent_known: at(33, u8),
   forked: at(34, u8),
-  recorded: at(35, u8),
-  namespaces: at(36, array(u32, 10)),
-  euid: at(76, u32),
-  capabilities: at(80, array(u64, 3)),
-  effective: at(104, u64),
-  egid: at(112, u32),
-  spare: at(116, u32),
+  spare: at(35, blob(5)),
+  euid: at(40, u32),
+  egid: at(44, u32),
+  effective: at(48, u64),
 });
 
 export const trRecord = struct('tr_record', 32, {

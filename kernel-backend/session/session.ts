@@ -58,7 +58,7 @@ export async function openSession(
   const made = await makeGiven(rig, given, launch, options.place, signal);
   try {
     const { hostNamespaces } = kernel;
-    const residents = await findResidents(rig, encoded.binaries, hostNamespaces);
+    const residents = await findResidents(rig, encoded.binaries);
     const loaded = await loadPlans(rig, options.programs, encoded, kernel, taskEntries(residents.tasks));
     const [init, launcher] = await Promise.all(
       [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
