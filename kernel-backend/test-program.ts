@@ -3,7 +3,8 @@ import type { Plan } from '../core/plan/plan.ts';
 import type { ArgValue } from '../core/values/value.ts';
 import { readRecords, type KernelRecord } from './decode/records.ts';
 import { bytesOf, concat } from './encode/bytes.ts';
-import { encodePlans } from './encode/plan.ts';
+import { encodePlans, type TargetKernel } from './encode/plan.ts';
+import type { BinarySet } from './encode/process.ts';
 import {
   trArgStatus,
   trLimit,
@@ -11,9 +12,11 @@ import {
   trSockBytes,
   trStepState,
   trVerdict,
+  type trTaskEntry,
 } from './layout/generated.ts';
 import type { Written } from './layout/struct.ts';
 import type { Rig } from './rig.ts';
+import { taskEntries } from './session/load.ts';
 import { kernel } from './testing.ts';
 
 export interface TestVerdict {
@@ -21,6 +24,12 @@ export interface TestVerdict {
   readonly posts: boolean;
   /** What the output stage wrote. */
   readonly records: readonly KernelRecord[];
+}
+
+export interface TestSetting {
+  readonly hostNamespaces?: TargetKernel['hostNamespaces'];
+  /** What is known of this process; default: nothing. */
+  readonly taskOf?: (binaries: readonly BinarySet[]) => Written<typeof trTaskEntry>;
 }
 
 const program = 'test_selectors';
@@ -36,13 +45,20 @@ export class TestProgram {
   }
 
   /** Loads the plan of the policies' first hook, with a step that has begun. Throws what encodePlans does. */
-  static async load(rig: Rig, image: Uint8Array, plans: readonly Plan[]): Promise<TestProgram> {
-    const [object] = encodePlans(plans, { ...kernel, cookies: false }).objects;
+  static async load(
+    rig: Rig,
+    image: Uint8Array,
+    plans: readonly Plan[],
+    { hostNamespaces = kernel.hostNamespaces, taskOf }: TestSetting = {},
+  ): Promise<TestProgram> {
+    const encoded = encodePlans(plans, { ...kernel, cookies: false, hostNamespaces });
+    const [object] = encoded.objects;
     if (object === undefined) throw new Error('there is no object');
     const chunks = [image, object.rodata];
     let offset = image.length + object.rodata.length;
     const armed = concat([keyOf(0), trStepState.encode({ armed: 1 })]);
     const maps = [...object.maps, { map: 'step', keySize: 4, valueSize: trStepState.size, entries: [armed] }];
+    if (taskOf !== undefined) maps.push(taskEntries(new Map([[process.pid, taskOf(encoded.binaries)]])));
     const entries = maps.map(({ map, keySize, valueSize, entries }) => {
       const at = offset;
       chunks.push(...entries);
