@@ -15,6 +15,13 @@ INLINE bool kernel_address(__u64 address)
 	return (__s64)address < 0;
 }
 
+INLINE long read_bytes(void *to, __u32 size, __u64 address)
+{
+	if (kernel_address(address))
+		return bpf_probe_read_kernel(to, size, (void *)address);
+	return bpf_probe_read_user(to, size, (void *)address);
+}
+
 PART int read_string(__u32 number, __u64 address)
 {
 	struct tr_slot *slot;
@@ -50,10 +57,7 @@ PART int read_buffer(__u32 number, __u64 address, __u64 size, __u32 limit)
 	if (size > limit)
 		size = limit;
 	asm volatile("%0 &= 4095" : "+r"(size));
-	if (kernel_address(address))
-		error = bpf_probe_read_kernel(slot->bytes, size, (void *)address);
-	else
-		error = bpf_probe_read_user(slot->bytes, size, (void *)address);
+	error = read_bytes(slot->bytes, size, address);
 	slot->length = error ? 0 : size;
 	if (error)
 		slot->status = READ_FAULT;
@@ -138,13 +142,10 @@ PART int read_sockaddr(__u32 number, __u64 address)
 	slot = slot_of(number);
 	if (!slot)
 		return 0;
+	error = read_bytes(&from, 16, address);
 	/* An IPv4 address is shorter; what lies behind it is not looked at. */
-	if (kernel_address(address))
-		error = bpf_probe_read_kernel(&from, 16, (void *)address) ?:
-			(from.sin6_family == AF_INET6 ? bpf_probe_read_kernel(&from, sizeof(from), (void *)address) : 0);
-	else
-		error = bpf_probe_read_user(&from, 16, (void *)address) ?:
-			(from.sin6_family == AF_INET6 ? bpf_probe_read_user(&from, sizeof(from), (void *)address) : 0);
+	if (!error && from.sin6_family == AF_INET6)
+		error = read_bytes(&from, sizeof(from), address);
 	if (error) {
 		slot->status = READ_FAULT;
 		return 0;

@@ -80,7 +80,7 @@ PART int send_args_chunks(__u32 offset)
 	return total;
 }
 
-/* argv goes ahead of the exec's record: it may be far longer than a per-CPU value. A page may be gone: then it is cut. */
+/* argv goes ahead of the exec's record: it may be longer than a per-CPU value. A page may be gone: then it is cut. */
 INLINE __u32 send_args(void)
 {
 	__u32 total = 0;
@@ -277,7 +277,8 @@ INLINE int on_sys_exit(struct pt_regs *regs, __s64 result)
 		return 0;
 	state = step_now();
 	wanted = bpf_map_lookup_elem(&watched, &zero);
-	if (!wanted || !state || !state->armed || !(wanted->bits[(number / 64) & (CALL_NUMBERS / 64 - 1)] >> (number % 64) & 1))
+	if (!wanted || !state || !state->armed ||
+	    !(wanted->bits[(number / 64) & (CALL_NUMBERS / 64 - 1)] >> (number % 64) & 1))
 		return 0;
 	begin(&record.head, RECORD_CALL, current_pid(), 0);
 	record.result = result;

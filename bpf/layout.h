@@ -20,14 +20,14 @@ enum tr_limit {
 	MAX_FILTERS = 6,
 	MAX_ACTIONS = 3,
 	MAX_BINARIES = 64, /* matchBinaries filters: a bit each */
-	MAX_VALUES = 4, /* of matchPIDs and matchNamespaces */
-	MAX_PARTS = 3, /* of an argument in Tetragon's record */
+	MAX_VALUES = 4,    /* of matchPIDs and matchNamespaces */
+	MAX_PARTS = 3,     /* of an argument in Tetragon's record */
 	MAX_NAMESPACES = 10,
 	PATH_SIZE = 4096,
 	PREFIX_SIZE = 255, /* longest value of Prefix */
 	POSTFIX_SIZE = 127,
 	CALL_NUMBERS = 1024, /* system calls whose results can be asked for */
-	NO_INDEX = 0xff, /* stands where there is no argument, selector or action */
+	NO_INDEX = 0xff,     /* stands where there is no argument, selector or action */
 };
 
 /* How an argument is read. */
@@ -268,9 +268,9 @@ struct tr_plan {
 	__u8 uses_sockets;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
-	__u8 uses_record; /* some filter may compare bytes of another argument */
-	__u8 status_bytes; /* in Tetragon's record, before the parts of each argument */
-	__u16 filter_window; /* filters see arguments at their place in the record modulo this */
+	__u8 uses_record;      /* some filter may compare bytes of another argument */
+	__u8 status_bytes;     /* in Tetragon's record, before the parts of each argument */
+	__u16 filter_window;   /* filters see arguments at their place in the record modulo this */
 	__u32 unresolved_path; /* flag of a path that is too long */
 	__u32 binary_count;
 	__u32 exit_argument; /* the exit hook is disassociate_ctty, whose argument must be 1 */
@@ -341,7 +341,7 @@ struct tr_record {
 	__u16 spare;
 	__u32 pid;
 	__u32 tid;
-	__u32 parent; /* pid of the parent; of an exec without fork the process itself */
+	__u32 parent;   /* pid of the parent; of an exec without fork the process itself */
 	__u64 time_ns;  /* since boot */
 	__u64 start_ns; /* of the image that this belongs to */
 };

@@ -78,8 +78,8 @@ PART int output_hook(__u32 size)
 }
 
 /* The stage: the event's record. `number` is the hook's, unless the probe itself tells it. */
-INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number,
-			 struct tr_task_entry *entry, __u32 pid, __u8 selector, __u8 action)
+INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
+			 __u32 pid, __u8 selector, __u8 action)
 {
 	__u32 zero = 0, position = sizeof(struct tr_hook_record);
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);

@@ -28,7 +28,7 @@ VALUE_SET(equal_4096, tr_string_4096);
 TRIE(prefixes);
 TRIE(postfixes);
 
-/* Sorted, disjoint, inclusive ranges; a filter has a run of them. Signed values are shifted so that they sort unsigned. */
+/* Sorted, disjoint, inclusive ranges; a filter has a run of them. Signed values are moved into unsigned order. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A hook's stages without a hook: BPF_PROG_TEST_RUN takes no kprobe programs, but it takes raw tracepoints. Arguments come
- * from a map, the answer is the verdict, and all between is what runs in a hook. So any kernel with BPF can tell whether
- * these programs and the engine agree.
+ * A hook's stages without a hook: BPF_PROG_TEST_RUN takes no kprobe programs, but it takes raw tracepoints. Arguments
+ * come from a map, the answer is the verdict, and all between is what runs in a hook. So any kernel with BPF can tell
+ * whether these programs and the engine agree.
  */
 #ifndef TRACERIG_TEST_H
 #define TRACERIG_TEST_H
