@@ -260,6 +260,7 @@ struct tr_binary_set {
 };
 
 struct tr_plan {
+	__u64 layout; /* digest of this file, as the programs were built with it */
 	__u8 uses_strings;
 	__u8 uses_paths;
 	__u8 uses_buffers;

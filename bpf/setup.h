@@ -17,8 +17,8 @@
  */
 #define PART __attribute__((noinline))
 
-/* Everything that varies. The verifier drops what a plan does not use. */
-const volatile struct tr_plan plan = {};
+/* Everything that varies. The verifier drops what a plan does not use. The digest is what the user side looks for. */
+const volatile struct tr_plan plan = {.layout = LAYOUT_DIGEST};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);

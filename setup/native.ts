@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { layoutDigest } from './layout-digest.ts';
 
 /** Debian 12 packages that the builds need. */
 export const nativePackages: readonly string[] = [
@@ -102,7 +103,9 @@ async function coreObjects(build: NativeBuild): Promise<string[]> {
  */
 export async function buildBpf(build: NativeBuild & { readonly btf: string }): Promise<string> {
   const sources = bpfFolder(build);
-  const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', '-D__TARGET_ARCH_x86', ...warnings];
+  const digest = layoutDigest(await readFile(path.join(sources, 'layout.h'), 'utf8'));
+  const defines = ['-D__TARGET_ARCH_x86', `-DLAYOUT_DIGEST=${digest}ull`];
+  const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', ...defines, ...warnings];
   const btf = createHash('sha256')
     .update(await readFile(build.btf))
     .digest('hex');

@@ -67,14 +67,30 @@ export interface ProcessContext {
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
 }
 
+const undone = {
+  'namespace-change': 'matchNamespaceChanges',
+  'capability-change': 'matchCapabilityChanges',
+  workload: 'matchWorkloads',
+} as const;
+type Undone = keyof typeof undone;
+
 export function encodeProcessFilter(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
-  const kind = processKinds[filter.kind];
-  if (kind === undefined) throw unsupported(words(filter), filter.span);
-  const negated = 'negated' in filter && filter.negated;
-  return { kind: trProcessKind[kind], negated: Number(negated), ...encodeWanted(filter, context) };
+  if (isUndone(filter)) throw unsupported(undone[filter.kind], filter.span);
+  return {
+    kind: trProcessKind[processKinds[filter.kind]],
+    negated: Number('negated' in filter && filter.negated),
+    ...encodeWanted(filter, context),
+  };
 }
 
-function encodeWanted(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
+function isUndone(filter: ProcessFilter): filter is Extract<ProcessFilter, { kind: Undone }> {
+  return filter.kind in undone;
+}
+
+function encodeWanted(
+  filter: Exclude<ProcessFilter, { kind: Undone }>,
+  context: ProcessContext,
+): EncodedProcessFilter {
   switch (filter.kind) {
     case 'constant':
       return { constant: { result: Number(filter.result) } };
@@ -116,24 +132,6 @@ function encodeWanted(filter: ProcessFilter, context: ProcessContext): EncodedPr
           mask: filter.mask,
         },
       };
-    case 'namespace-change':
-    case 'capability-change':
-    case 'workload':
-      throw unsupported(words(filter), filter.span);
-  }
-}
-
-/** A filter as a policy has it. */
-function words({ kind }: ProcessFilter): string {
-  switch (kind) {
-    case 'namespace-change':
-      return 'matchNamespaceChanges';
-    case 'capability-change':
-      return 'matchCapabilityChanges';
-    case 'workload':
-      return 'matchWorkloads';
-    default:
-      return kind;
   }
 }
 

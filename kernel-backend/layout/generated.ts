@@ -1,6 +1,9 @@
 /** Made from bpf/layout.h by `npm run layout`: not to be edited. */
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
+/** Of the header; programs that were built with another one are not these. */
+export const layoutDigest = 2852492785440602010n;
+
 export const trLimit = {
   MAX_HOOKS: 8,
   MAX_ARGS: 5,
@@ -256,24 +259,25 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 15712, {
-  uses_strings: at(0, u8),
-  uses_paths: at(1, u8),
-  uses_buffers: at(2, u8),
-  uses_prefix: at(3, u8),
-  uses_postfix: at(4, u8),
-  uses_sockets: at(5, u8),
-  uses_cookies: at(6, u8),
-  uses_override: at(7, u8),
-  uses_record: at(8, u8),
-  status_bytes: at(9, u8),
-  filter_window: at(10, u16),
-  unresolved_path: at(12, u32),
-  binary_count: at(16, u32),
-  exit_argument: at(20, u32),
-  host_user_ns: at(24, u64),
-  binaries: at(32, array(trBinarySet, 64)),
-  hooks: at(288, array(trHookPlan, 8)),
+export const trPlan = struct('tr_plan', 15720, {
+  layout: at(0, u64),
+  uses_strings: at(8, u8),
+  uses_paths: at(9, u8),
+  uses_buffers: at(10, u8),
+  uses_prefix: at(11, u8),
+  uses_postfix: at(12, u8),
+  uses_sockets: at(13, u8),
+  uses_cookies: at(14, u8),
+  uses_override: at(15, u8),
+  uses_record: at(16, u8),
+  status_bytes: at(17, u8),
+  filter_window: at(18, u16),
+  unresolved_path: at(20, u32),
+  binary_count: at(24, u32),
+  exit_argument: at(28, u32),
+  host_user_ns: at(32, u64),
+  binaries: at(40, array(trBinarySet, 64)),
+  hooks: at(296, array(trHookPlan, 8)),
 });
 
 export const trRange = struct('tr_range', 16, {

@@ -4,7 +4,7 @@ import { BackendError } from '../../core/backend/error.ts';
 import { concat } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
-import { trTaskEntry } from '../layout/generated.ts';
+import { layoutDigest, trTaskEntry } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { RigError, type CallRequest, type Rig } from '../rig.ts';
 import type { RigKernel } from './kernel.ts';
@@ -44,6 +44,19 @@ export async function storePrograms(rig: Rig, { object, types }: Programs): Prom
     await rig.call('store', { name: digestOf(bytes) }, bytes);
 }
 
+/** Throws BackendError for programs of another version: they would take a plan for something else. */
+export function demandLayout({ object }: Programs): void {
+  const mark = Buffer.alloc(8);
+  mark.writeBigUInt64LE(layoutDigest);
+  if (Buffer.from(object.buffer, object.byteOffset, object.byteLength).includes(mark)) return;
+  throw new BackendError(
+    'TR-not-set-up',
+    'the BPF programs were built by another version of tracerig',
+    'unavailable',
+    { enable: 'npm run setup' },
+  );
+}
+
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export async function loadPlans(
@@ -54,6 +67,7 @@ export async function loadPlans(
   tasks: MapEntries,
   { fenced = true }: { readonly fenced?: boolean } = {},
 ): Promise<LoadedPlans> {
+  demandLayout(programs);
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
   const stored = {
     image: { stored: digestOf(programs.object) },
@@ -165,7 +179,7 @@ function kprobes(
 function addressOf(target: string, addresses: Addresses): string {
   const address = addresses.get(target);
   if (address === undefined)
-    throw new BackendError('TR-kernel-lacks', `the kernel has no function ${target}`, { exitCode: 3 });
+    throw new BackendError('TR-kernel-lacks', `the kernel has no function ${target}`, 'unavailable');
   return address;
 }
 

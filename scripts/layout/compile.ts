@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { format, resolveConfig } from 'prettier';
+import { layoutDigest } from '../../setup/layout-digest.ts';
 import { declaredIn, layoutText } from './text.ts';
 
 /** What comes with a kernel's types otherwise. */
@@ -23,7 +24,8 @@ export const generatedFile = 'kernel-backend/layout/generated.ts';
 /** What the generated file of the repository at `root` has to be. Needs clang and bpftool; throws what they say. */
 export async function generatedLayout(root: string): Promise<string> {
   const bpf = path.join(root, 'bpf');
-  const declared = declaredIn(await readFile(path.join(bpf, 'layout.h'), 'utf8'));
+  const header = await readFile(path.join(bpf, 'layout.h'), 'utf8');
+  const declared = declaredIn(header);
   const folder = await mkdtemp(path.join(tmpdir(), 'tracerig-layout-'));
   try {
     // Only types that something is of are kept.
@@ -34,7 +36,10 @@ export async function generatedLayout(root: string): Promise<string> {
     await execa('clang', ['-g', '-O2', '-target', 'bpf', '-I', bpf, '-c', source, '-o', object]);
     const { stdout } = await execa('bpftool', ['-j', 'btf', 'dump', 'file', object]);
     const config = await resolveConfig(path.join(root, generatedFile));
-    return await format(layoutText(declared, stdout), { ...config, parser: 'typescript' });
+    return await format(layoutText(declared, layoutDigest(header), stdout), {
+      ...config,
+      parser: 'typescript',
+    });
   } finally {
     await rm(folder, { recursive: true });
   }

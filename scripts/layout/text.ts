@@ -32,7 +32,7 @@ export function declaredIn(header: string): Declared[] {
 }
 
 /** `btf` is bpftool's JSON. A declaration that it does not have is an Error, and so is a type that no field is made of. */
-export function layoutText(declared: readonly Declared[], btf: string): string {
+export function layoutText(declared: readonly Declared[], digest: bigint, btf: string): string {
   const { types } = JSON.parse(btf) as { readonly types: readonly BtfType[] };
   const byId = new Map(types.map((type) => [type.id, type]));
   const byName = new Map(types.map((type) => [`${type.kind.toLowerCase()} ${type.name}`, type]));
@@ -76,6 +76,9 @@ export function layoutText(declared: readonly Declared[], btf: string): string {
   });
   return `/** Made from bpf/layout.h by \`npm run layout\`: not to be edited. */
 import { ${[...used].sort().join(', ')} } from './struct.ts';
+
+/** Of the header; programs that were built with another one are not these. */
+export const layoutDigest = ${digest}n;
 
 ${body.join('\n\n')}
 `;
