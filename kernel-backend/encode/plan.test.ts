@@ -56,6 +56,22 @@ describe('plans for the kernel', () => {
   args: [{index: 2, type: size_t}]
   returnArg: {index: 0, type: int64}`);
     expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
-    expect(() => encodePlans(plans, kernel)).toThrow(/policy\.yaml:\d+:\d+: .* does not do return yet/);
+    expect(() => encodePlans(plans, kernel)).toThrow(/policy\.yaml:\d+:\d+: .* does not do return: it lacks/);
+  });
+
+  it('refuse an integer that may be compared with bytes of a socket', () => {
+    const args = (types: readonly string[]): string => `
+- call: do_it
+  syscall: false
+  args: [${types.map((type, index) => `{index: ${index}, type: ${type}}`).join(', ')}]
+  selectors:
+    - matchArgs: [{index: 2, operator: Equal, values: ["1"]}]`;
+    const encode = (types: readonly string[]) => encodePlans(plansOf(args(types)), kernel);
+    expect(() => encode(['sock', 'string', 'int'])).toThrow(/integers behind a socket and a text/);
+    // The place wraps by far more bytes than a socket has.
+    const plan = decode(encode(['string', 'sock', 'int']).objects[0]?.rodata ?? new Uint8Array());
+    expect(plan).toMatchObject({ uses_record: 1, filter_window: 2048, status_bytes: 4 });
+    expect(plan.hooks[0]?.selectors[0]?.args[0]?.outside.beyond).toBe(trOutsideAnswer.OUTSIDE_BYTES);
+    expect(decode(encode(['int', 'sock', 'int']).objects[0]?.rodata ?? new Uint8Array()).uses_record).toBe(0);
   });
 });
