@@ -12,7 +12,8 @@ export { RigError } from './rig/error.ts';
 export type { CallAnswer, CallName, CallRequest } from './rig/calls/index.ts';
 export type { Carrier } from './rig/carrier.ts';
 
-export type RigFacts = CallAnswer<'hello'>;
+/** Who answers; its clock goes on, and is asked by `clock`. */
+export type RigFacts = Omit<CallAnswer<'hello'>, 'boottimeNs' | 'realtimeNs'>;
 export type RigClock = CallAnswer<'clock'>;
 export type RunRequest = CallRequest<'run'>;
 export type Started = CallAnswer<'run'> & {
