@@ -11,7 +11,11 @@
 INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor)
 {
 	switch (action->kind) {
-	case ACTION_NOPOST:
+	case ACTION_POST:
+	case ACTION_GET_URL:
+	case ACTION_DNS_LOOKUP:
+		break;
+	case ACTION_NO_POST:
 		return false;
 	case ACTION_SIGKILL:
 		if (!monitor)
@@ -19,15 +23,37 @@ INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool 
 		break;
 	case ACTION_SIGNAL:
 		if (!monitor)
-			bpf_send_signal(action->value);
+			bpf_send_signal(action->signal);
 		break;
 	case ACTION_OVERRIDE:
 		/* A kernel without the helper never sees this: the plan's constant kills the branch. */
 		if (plan.uses_override && !monitor)
-			bpf_override_return(ctx, (__s64)action->value);
+			bpf_override_return(ctx, (__s64)action->error);
 		break;
 	}
 	return true;
+}
+
+/* The stage: runs the selector's actions. `last` is the index of the last one; false if one suppresses the event. */
+INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, __u32 selector, __u8 *last)
+{
+	bool posts = true;
+
+	/* A loop, since the verifier knows the plan only at indices that it knows. */
+	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		if (s >= hook->selector_count)
+			break;
+		if (s != selector)
+			continue;
+		for (__u32 a = 0; a < MAX_ACTIONS; a++) {
+			if (a >= hook->selectors[s].action_count)
+				break;
+			*last = a;
+			if (!run_action(ctx, &hook->selectors[s].actions[a], hook->monitor))
+				posts = false;
+		}
+	}
+	return posts;
 }
 
 #endif

@@ -4,12 +4,22 @@
 #define TRACERIG_ARGS_H
 
 #include "path.h"
+#include "placed.h"
+#include "record.h"
 #include "setup.h"
+#include <bpf/bpf_endian.h>
 
 /* A pointer of the kernel's, or a program's. */
 INLINE bool kernel_address(__u64 address)
 {
 	return (__s64)address < 0;
+}
+
+INLINE long read_bytes(void *to, __u32 size, __u64 address)
+{
+	if (kernel_address(address))
+		return bpf_probe_read_kernel(to, size, (void *)address);
+	return bpf_probe_read_user(to, size, (void *)address);
 }
 
 PART int read_string(__u32 number, __u64 address)
@@ -47,10 +57,7 @@ PART int read_buffer(__u32 number, __u64 address, __u64 size, __u32 limit)
 	if (size > limit)
 		size = limit;
 	asm volatile("%0 &= 4095" : "+r"(size));
-	if (kernel_address(address))
-		error = bpf_probe_read_kernel(slot->bytes, size, (void *)address);
-	else
-		error = bpf_probe_read_user(slot->bytes, size, (void *)address);
+	error = read_bytes(slot->bytes, size, address);
 	slot->length = error ? 0 : size;
 	if (error)
 		slot->status = READ_FAULT;
@@ -135,13 +142,10 @@ PART int read_sockaddr(__u32 number, __u64 address)
 	slot = slot_of(number);
 	if (!slot)
 		return 0;
+	error = read_bytes(&from, 16, address);
 	/* An IPv4 address is shorter; what lies behind it is not looked at. */
-	if (kernel_address(address))
-		error = bpf_probe_read_kernel(&from, 16, (void *)address) ?:
-			(from.sin6_family == AF_INET6 ? bpf_probe_read_kernel(&from, sizeof(from), (void *)address) : 0);
-	else
-		error = bpf_probe_read_user(&from, 16, (void *)address) ?:
-			(from.sin6_family == AF_INET6 ? bpf_probe_read_user(&from, sizeof(from), (void *)address) : 0);
+	if (!error && from.sin6_family == AF_INET6)
+		error = read_bytes(&from, sizeof(from), address);
 	if (error) {
 		slot->status = READ_FAULT;
 		return 0;
@@ -172,7 +176,6 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	slot->mode = 0;
 	slot->status = READ_OK;
 	slot->type = arg->type;
-	slot->beyond = 0;
 	switch (arg->type) {
 	case ARG_S8:
 	case ARG_U8:
@@ -226,32 +229,77 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	}
 }
 
-/* Bytes that the argument takes in Tetragon's buffer, its status word included. */
-INLINE __u32 buffer_size(__u8 type, struct tr_slot *slot)
+struct tr_raw_args {
+	__u64 values[6];
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct tr_raw_args);
+} raw_args SEC(".maps");
+
+/* What the function was called with, from the probe's registers or from those that a system call wrapper was given. */
+INLINE struct tr_raw_args *load_arguments(struct pt_regs *ctx, bool syscall)
 {
-	switch (type) {
-	case ARG_NOP:
-		return 4;
-	case ARG_64:
-		return 12;
-	case ARG_STRING:
-		return 8 + slot->length;
-	case ARG_CHAR_BUF:
-		return 12 + slot->length;
-	case ARG_FILE:
-	case ARG_PATH:
-	case ARG_DENTRY:
-	case ARG_FD:
-	case ARG_KIOCB:
-	case ARG_BINPRM:
-		return 14 + slot->length;
-	case ARG_SOCK:
-	case ARG_SOCKET:
-	case ARG_SOCKADDR:
-		return 68;
-	default:
-		return 8;
+	__u32 zero = 0;
+	struct tr_raw_args *raw = bpf_map_lookup_elem(&raw_args, &zero);
+
+	if (!raw)
+		return NULL;
+	if (syscall) {
+		struct pt_regs *inner = (void *)PT_REGS_PARM1(ctx);
+
+		raw->values[0] = PT_REGS_PARM1_CORE_SYSCALL(inner);
+		raw->values[1] = PT_REGS_PARM2_CORE_SYSCALL(inner);
+		raw->values[2] = PT_REGS_PARM3_CORE_SYSCALL(inner);
+		raw->values[3] = PT_REGS_PARM4_CORE_SYSCALL(inner);
+		raw->values[4] = PT_REGS_PARM5_CORE_SYSCALL(inner);
+		raw->values[5] = BPF_CORE_READ(inner, r9);
+	} else {
+		raw->values[0] = PT_REGS_PARM1(ctx);
+		raw->values[1] = PT_REGS_PARM2(ctx);
+		raw->values[2] = PT_REGS_PARM3(ctx);
+		raw->values[3] = PT_REGS_PARM4(ctx);
+		raw->values[4] = PT_REGS_PARM5(ctx);
+		raw->values[5] = ctx->r9;
 	}
+	return raw;
+}
+
+INLINE __u64 raw_value(struct tr_raw_args *raw, __u8 index)
+{
+	return index < 6 ? raw->values[index] : 0;
+}
+
+/* The stage: false when there is nothing to read from. */
+INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum tr_source source)
+{
+	struct tr_raw_args *raw = NULL;
+	__u32 place = plan.status_bytes;
+
+	if (source == FROM_REGISTERS) {
+		raw = load_arguments(ctx, hook->syscall);
+		if (!raw)
+			return false;
+	}
+	for (__u32 a = 0; a < MAX_ARGS; a++) {
+		const volatile struct tr_arg_plan *arg = &hook->args[a];
+		struct tr_slot *slot;
+
+		if (a >= hook->arg_count)
+			break;
+		if (source == FROM_REGISTERS)
+			read_arg(a, arg, raw_value(raw, arg->index), raw_value(raw, arg->size_arg));
+		else
+			place_arg(a, arg->type);
+		slot = slot_of(a);
+		if (!slot)
+			return false;
+		slot->place = place;
+		place += data_size(arg, slot) + plan.status_bytes;
+	}
+	return true;
 }
 
 #endif

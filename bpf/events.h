@@ -36,9 +36,9 @@ INLINE void read_creds(struct tr_creds *out, const struct cred *cred)
 	out->user_ns_gid = BPF_CORE_READ(cred, user_ns, group.val);
 	out->user_ns_inum = BPF_CORE_READ(cred, user_ns, ns.inum);
 	out->spare = 0;
-	out->effective = capability_set(cred, 0);
-	out->inheritable = capability_set(cred, 1);
-	out->permitted = capability_set(cred, 2);
+	out->effective = capability_set(cred, CAPABILITY_EFFECTIVE);
+	out->inheritable = capability_set(cred, CAPABILITY_INHERITABLE);
+	out->permitted = capability_set(cred, CAPABILITY_PERMITTED);
 }
 
 /* One piece of the new image's argv; its length, 0 at the end. */
@@ -80,7 +80,7 @@ PART int send_args_chunks(__u32 offset)
 	return total;
 }
 
-/* argv goes ahead of the exec's record: it may be far longer than a per-CPU value. A page may be gone: then it is cut. */
+/* argv goes ahead of the exec's record: it may be longer than a per-CPU value. A page may be gone: then it is cut. */
 INLINE __u32 send_args(void)
 {
 	__u32 total = 0;
@@ -115,17 +115,6 @@ INLINE void read_binary(struct task_struct *task, struct tr_task_entry *entry)
 	}
 }
 
-INLINE void record_first_exec(struct task_struct *task, struct tr_task_entry *entry)
-{
-	const struct cred *cred = BPF_CORE_READ(task, cred);
-
-	for (__u32 i = 0; i < MAX_TYPES; i++)
-		entry->namespaces[i] = namespace_of(task, i);
-	for (__u32 i = 0; i < 3; i++)
-		entry->capabilities[i] = capability_set(cred, i);
-	entry->recorded = 1;
-}
-
 INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 {
 	__u32 pid = current_pid(), zero = 0, length, cwd_length;
@@ -154,13 +143,6 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 		entry.euid = old->euid;
 		entry.egid = old->egid;
 	}
-	if (old && old->recorded && !old->forked) {
-		__builtin_memcpy(entry.namespaces, old->namespaces, sizeof(entry.namespaces));
-		__builtin_memcpy(entry.capabilities, old->capabilities, sizeof(entry.capabilities));
-		entry.recorded = 1;
-	} else {
-		record_first_exec(task, &entry);
-	}
 	read_binary(task, &entry);
 	length = old && old->forked;
 	cwd_length = old != NULL;
@@ -176,10 +158,10 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	out->record.old_effective = entry.effective;
 	out->record.old_euid = entry.euid;
 	out->record.old_egid = entry.egid;
-	out->record.head.flags = length ? EXEC_FROM_FORK : 0;
+	out->record.head.from_fork = length;
 	out->record.head.parent = BPF_CORE_READ(task, real_parent, tgid);
 	read_creds(&out->record.creds, BPF_CORE_READ(task, cred));
-	for (__u32 i = 0; i < MAX_TYPES; i++)
+	for (__u32 i = 0; i < MAX_NAMESPACES; i++)
 		out->record.namespaces[i] = namespace_of(task, i);
 	out->record.auid = BPF_CORE_READ(task, loginuid.val);
 	out->record.args_length = args_length;
@@ -223,7 +205,7 @@ INLINE int on_commit_creds(void)
 	known = bpf_map_lookup_elem(&tasks, &pid);
 	if (known)
 		__builtin_memcpy(&entry, known, sizeof(entry));
-	entry.effective = capability_set(cred, 0);
+	entry.effective = capability_set(cred, CAPABILITY_EFFECTIVE);
 	entry.euid = BPF_CORE_READ(cred, euid.val);
 	entry.egid = BPF_CORE_READ(cred, egid.val);
 	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
@@ -276,11 +258,6 @@ INLINE int on_exit(void)
 	return 0;
 }
 
-/* System calls whose results somebody asked for: a bit for each number. */
-#define CALL_NUMBERS 1024
-struct tr_watched {
-	__u64 bits[CALL_NUMBERS / 64];
-};
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
@@ -300,7 +277,8 @@ INLINE int on_sys_exit(struct pt_regs *regs, __s64 result)
 		return 0;
 	state = step_now();
 	wanted = bpf_map_lookup_elem(&watched, &zero);
-	if (!wanted || !state || !state->armed || !(wanted->bits[(number / 64) & (CALL_NUMBERS / 64 - 1)] >> (number % 64) & 1))
+	if (!wanted || !state || !state->armed ||
+	    !(wanted->bits[(number / 64) & (CALL_NUMBERS / 64 - 1)] >> (number % 64) & 1))
 		return 0;
 	begin(&record.head, RECORD_CALL, current_pid(), 0);
 	record.result = result;

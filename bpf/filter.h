@@ -3,183 +3,30 @@
 #ifndef TRACERIG_FILTER_H
 #define TRACERIG_FILTER_H
 
+#include "record.h"
+#include "sets.h"
 #include "setup.h"
-#include <bpf/bpf_endian.h>
-
-#define VALUE_SET(name, key_type) \
-	struct { \
-		__uint(type, BPF_MAP_TYPE_HASH); \
-		__uint(max_entries, 1); \
-		__type(key, struct key_type); \
-		__type(value, __u8); \
-	} name SEC(".maps")
-VALUE_SET(equal_32, tr_string_32);
-VALUE_SET(equal_128, tr_string_128);
-VALUE_SET(equal_512, tr_string_512);
-VALUE_SET(equal_4096, tr_string_4096);
-
-#define TRIE(name) \
-	struct { \
-		__uint(type, BPF_MAP_TYPE_LPM_TRIE); \
-		__uint(max_entries, 1); \
-		__uint(map_flags, BPF_F_NO_PREALLOC); \
-		__type(key, struct tr_trie_key); \
-		__type(value, __u8); \
-	} name SEC(".maps")
-TRIE(prefixes);
-TRIE(postfixes);
-
-/* Sorted, disjoint, inclusive ranges; a filter has a run of them. Signed values are shifted so that they sort unsigned. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct tr_range);
-} ranges SEC(".maps");
-
-/* Two: one for hooks, one for the process programs. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
-	__type(key, __u32);
-	__type(value, struct tr_trie_key);
-} trie_keys SEC(".maps");
-
-INLINE __u32 trie_scratch(__u32 number)
-{
-	return number >= SLOT_BINARY;
-}
-
-/* Fills up to the bucket's size with zeros. */
-INLINE void pad(struct tr_slot *slot, __u32 length, __u32 size)
-{
-	__u32 zero = 0, missing = size - length;
-	struct tr_zero_page *page = bpf_map_lookup_elem(&zeros, &zero);
-
-	asm volatile("%0 &= 4095" : "+r"(length));
-	asm volatile("%0 &= 4095" : "+r"(missing));
-	if (page && missing)
-		bpf_probe_read_kernel(&slot->bytes[length], missing, page->bytes);
-}
-
-PART int match_equal(__u32 number, __u32 set)
-{
-	struct tr_slot *slot;
-	__u32 length;
-
-	if (!plan.uses_strings && !plan.uses_paths && !plan.uses_buffers)
-		return 0;
-	slot = slot_of(number);
-	if (!slot)
-		return 0;
-	slot->set = set;
-	length = slot->length;
-	if (length <= 32) {
-		pad(slot, length, 32);
-		return bpf_map_lookup_elem(&equal_32, slot) != NULL;
-	}
-	if (length <= 128) {
-		pad(slot, length, 128);
-		return bpf_map_lookup_elem(&equal_128, slot) != NULL;
-	}
-	if (length <= 512) {
-		pad(slot, length, 512);
-		return bpf_map_lookup_elem(&equal_512, slot) != NULL;
-	}
-	if (length < 4096) {
-		pad(slot, length, 4096);
-		return bpf_map_lookup_elem(&equal_4096, slot) != NULL;
-	}
-	return 0;
-}
-
-PART int match_prefix(__u32 number, __u32 set)
-{
-	__u32 scratch = trie_scratch(number);
-	struct tr_trie_key *key;
-	struct tr_slot *slot;
-	__u32 length;
-
-	if (!plan.uses_prefix)
-		return 0;
-	slot = slot_of(number);
-	key = bpf_map_lookup_elem(&trie_keys, &scratch);
-	if (!slot || !key)
-		return 0;
-	length = slot->length;
-	if (length > PREFIX_SIZE)
-		length = PREFIX_SIZE;
-	asm volatile("%0 &= 255" : "+r"(length));
-	key->bits = 8 + length * 8;
-	key->set = set;
-	if (length)
-		bpf_probe_read_kernel(key->bytes, length, slot->bytes);
-	return bpf_map_lookup_elem(&prefixes, key) != NULL;
-}
-
-PART int match_postfix(__u32 number, __u32 set)
-{
-	__u32 scratch = trie_scratch(number);
-	struct tr_trie_key *key;
-	struct tr_slot *slot;
-	__u32 length, end;
-
-	if (!plan.uses_postfix)
-		return 0;
-	slot = slot_of(number);
-	key = bpf_map_lookup_elem(&trie_keys, &scratch);
-	if (!slot || !key)
-		return 0;
-	end = slot->length;
-	length = end < POSTFIX_SIZE ? end : POSTFIX_SIZE;
-	key->bits = 8 + length * 8;
-	key->set = set;
-	for (__u32 i = 0; i < POSTFIX_SIZE; i++) {
-		if (i >= length)
-			break;
-		key->bytes[i] = slot->bytes[(end - 1 - i) & (PATH_SIZE - 1)];
-	}
-	return bpf_map_lookup_elem(&postfixes, key) != NULL;
-}
-
-PART int match_ranges(__u64 value, __u32 base, __u32 count)
-{
-	__u32 low = base, high = base + count;
-
-	for (int i = 0; i < 24; i++) {
-		__u32 middle = low + (high - low) / 2;
-		struct tr_range *range;
-
-		if (low >= high)
-			return 0;
-		range = bpf_map_lookup_elem(&ranges, &middle);
-		if (!range)
-			return 0;
-		if (value < range->from)
-			high = middle;
-		else if (value > range->to)
-			low = middle + 1;
-		else
-			return 1;
-	}
-	return 0;
-}
 
 #define SIGN (1ull << 63)
+
+INLINE bool is_signed(__u8 load)
+{
+	return load == LOAD_S8 || load == LOAD_S16 || load == LOAD_S32 || load == LOAD_S64;
+}
 
 INLINE __u64 widen(__u8 load, __u64 value)
 {
 	switch (load) {
 	case LOAD_S8:
-		return (__u64)(__s64)(__s8)value ^ SIGN;
+		return (__u64)(__s64)(__s8)value;
 	case LOAD_U8:
 		return (__u8)value;
 	case LOAD_S16:
-		return (__u64)(__s64)(__s16)value ^ SIGN;
+		return (__u64)(__s64)(__s16)value;
 	case LOAD_U16:
 		return (__u16)value;
 	case LOAD_S32:
-		return (__u64)(__s64)(__s32)value ^ SIGN;
+		return (__u64)(__s64)(__s32)value;
 	case LOAD_U32:
 		return (__u32)value;
 	default:
@@ -187,50 +34,72 @@ INLINE __u64 widen(__u8 load, __u64 value)
 	}
 }
 
-/* Does the filter let the argument pass? `field`: shift a 64-bit value into signed order, or a mask's back. */
-INLINE bool filter_passes(const volatile struct tr_filter *filter)
+/* The ranges are sorted as unsigned numbers: signed ones are moved so that they sort alike. */
+INLINE bool in_ranges(const volatile struct tr_int_range_filter *filter, __u64 value)
 {
-	__u32 number = filter->arg;
-	struct tr_slot *slot;
-	bool match = false;
+	__u64 moved = widen(filter->load, value) ^ (is_signed(filter->load) ? SIGN : 0);
 
-	if (filter->kind == FILTER_CONSTANT)
-		return !filter->negated;
-	slot = slot_of(number);
-	/* What could not be read matches nothing, negated or not. */
-	if (!slot || slot->status == READ_FAULT || slot->status == READ_UNRESOLVED)
-		return false;
-	/* A descriptor without a file fails what asks for something, and passes what asks against it. */
-	if (slot->status == READ_BAD_FD)
-		return filter->negated;
-	if (slot->beyond)
-		return filter->negated;
+	return match_ranges(moved, filter->base, filter->count);
+}
+
+/* What the value of an argument comes to; `value` is the integer that is compared. */
+INLINE bool compare(const volatile struct tr_filter *filter, struct tr_slot *slot, __u64 value)
+{
+	bool match;
+
 	switch (filter->kind) {
-	case FILTER_RANGES:
-		match = match_ranges(widen(filter->load, slot->value) ^ (filter->field ? SIGN : 0), filter->base, filter->count);
+	case FILTER_CONSTANT:
+		return filter->constant.result;
+	case FILTER_INT_RANGE:
+		match = in_ranges(&filter->int_range, value);
 		break;
-	case FILTER_MASK:
-		match = ((widen(filter->load, slot->value) ^ (filter->field ? SIGN : 0)) & filter->mask) != 0;
+	case FILTER_INT_MASK:
+		match = (widen(filter->int_mask.load, value) & filter->int_mask.mask) != 0;
 		break;
 	case FILTER_FILE_TYPE:
-		match = (filter->mask >> (slot->mode >> 12)) & 1;
+		match = (filter->file_type.types >> (slot->mode >> 12)) & 1;
 		break;
-	case FILTER_EQUAL:
-	case FILTER_PREFIX:
-	case FILTER_POSTFIX:
-		if (filter->of == OF_PATH && slot->length == 0)
-			return false;
-		if (filter->kind == FILTER_EQUAL)
-			match = match_equal(number, filter->set);
-		else if (filter->kind == FILTER_PREFIX)
-			match = match_prefix(number, filter->set);
-		else
-			match = match_postfix(number, filter->set);
+	case FILTER_BYTES:
+		match = match_bytes(filter->arg, filter->bytes.match, filter->bytes.set);
 		break;
 	default:
 		return false;
 	}
 	return match != filter->negated;
+}
+
+/* The row of the plan's table that the argument falls under, if any. */
+INLINE __u8 outside(const volatile struct tr_outside *rows, struct tr_slot *slot)
+{
+	__u8 answer = OUTSIDE_ITSELF;
+
+	if (slot->status == READ_FAULT)
+		return rows->unreadable;
+	if (slot->place >= plan.filter_window)
+		answer = rows->beyond;
+	if (answer == OUTSIDE_ITSELF && slot->status == READ_BAD_FD)
+		answer = rows->bad_descriptor;
+	if (answer == OUTSIDE_ITSELF && slot->length == 0)
+		answer = rows->no_path;
+	return answer;
+}
+
+/* Does the filter let the argument pass? `hook` is the plan's place in the object. */
+INLINE bool filter_passes(const volatile struct tr_filter *filter, __u32 hook)
+{
+	struct tr_slot *slot = slot_of(filter->arg);
+	__u64 value;
+	__u8 answer;
+
+	if (!slot)
+		return false;
+	answer = outside(&filter->outside, slot);
+	if (answer == OUTSIDE_FAILS || answer == OUTSIDE_PASSES)
+		return answer == OUTSIDE_PASSES;
+	value = slot->value;
+	if (answer == OUTSIDE_BYTES)
+		value = wrapped_value(hook, filter->arg);
+	return compare(filter, slot, value);
 }
 
 #endif

@@ -1,28 +1,37 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * What the programs and the user side share: the plan in .rodata, the keys of value sets, and the records in the ring
- * buffer. kernel-backend/layout.ts says the same, and a test compares both by the object's BTF.
+ * buffer. This is the one source: kernel-backend/layout/generated.ts is made from it (`npm run layout`), and native/
+ * includes it. Numbers are constants of enumerations, since macros leave no trace in type information.
  */
 #ifndef TRACERIG_LAYOUT_H
 #define TRACERIG_LAYOUT_H
 
-#define MAX_HOOKS 8 /* in one object; more take another object that shares the maps */
-#define MAX_ARGS 5
-#define MAX_SELECTORS 5
-#define MAX_PROCESS_FILTERS 6
-#define MAX_FILTERS 6
-#define MAX_ACTIONS 3
-#define MAX_BINARIES 64 /* matchBinaries filters: a bit each */
-#define MAX_PIDS 4
-#define MAX_TYPES 10
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
 
-#define PATH_SIZE 4096
-#define PREFIX_SIZE 255 /* longest value of Prefix; Postfix takes 127 */
-#define POSTFIX_SIZE 127
-#define NO_ARG 0xff
+/* Numbers that both sides count by. */
+enum tr_limit {
+	MAX_HOOKS = 8, /* in one object; more take another object that shares the maps */
+	MAX_ARGS = 5,
+	MAX_SELECTORS = 5,
+	MAX_PROCESS_FILTERS = 6,
+	MAX_FILTERS = 6,
+	MAX_ACTIONS = 3,
+	MAX_BINARIES = 64, /* matchBinaries filters: a bit each */
+	MAX_VALUES = 4,    /* of matchPIDs and matchNamespaces */
+	MAX_PARTS = 3,     /* of an argument in Tetragon's record */
+	MAX_NAMESPACES = 10,
+	PATH_SIZE = 4096,
+	PREFIX_SIZE = 255, /* longest value of Prefix */
+	POSTFIX_SIZE = 127,
+	CALL_NUMBERS = 1024, /* system calls whose results can be asked for */
+	NO_INDEX = 0xff,     /* stands where there is no argument, selector or action */
+};
 
 /* How an argument is read. */
-enum arg_type {
+enum tr_arg_type {
 	ARG_NOP = 0,
 	ARG_S8,
 	ARG_U8,
@@ -44,99 +53,192 @@ enum arg_type {
 	ARG_SOCKADDR,
 };
 
-/* How an integer is widened before it is compared. */
-enum int_load { LOAD_S8 = 1, LOAD_U8, LOAD_S16, LOAD_U16, LOAD_S32, LOAD_U32, LOAD_64 };
-
 /* What became of reading an argument. */
-enum arg_status { READ_OK = 0, READ_FAULT, READ_BAD_FD, READ_UNRESOLVED };
+enum tr_arg_status { READ_OK = 0, READ_FAULT, READ_BAD_FD, READ_UNRESOLVED };
 
-enum filter_kind {
-	FILTER_CONSTANT = 1, /* negated: never true; else always */
-	FILTER_RANGES,       /* the value lies in one of the sorted ranges */
-	FILTER_MASK,
-	FILTER_EQUAL,
-	FILTER_PREFIX,
-	FILTER_POSTFIX,
+/* What a filter on an argument compares; the names are those of the plan's comparisons. */
+enum tr_filter_kind {
+	FILTER_CONSTANT = 1,
+	FILTER_INT_RANGE,
+	FILTER_INT_MASK,
+	FILTER_BYTES,
 	FILTER_FILE_TYPE,
-	FILTER_ADDRESS,
-	FILTER_PORT,
-	FILTER_SOCKET_NUMBER,
 };
 
-enum filter_of { OF_STRING = 0, OF_PATH = 1 /* without a path nothing matches, negated or not */ };
+/* How an integer is widened before it is compared. */
+enum tr_int_load { LOAD_S8 = 1, LOAD_U8, LOAD_S16, LOAD_U16, LOAD_S32, LOAD_U32, LOAD_S64, LOAD_U64 };
 
-enum process_filter_kind {
+/* How bytes are compared with a set of values. */
+enum tr_match { MATCH_EQUAL = 1, MATCH_PREFIX, MATCH_POSTFIX };
+
+/*
+ * What a filter says where its comparison cannot be put to the argument; the names are those of the plan. Zero is what
+ * decides nothing, since most filters have nothing to say.
+ */
+enum tr_outside_answer { OUTSIDE_ITSELF = 0, OUTSIDE_FAILS, OUTSIDE_PASSES, OUTSIDE_BYTES };
+
+/* What a part of an argument in Tetragon's record holds; the names are those of the plan's model of it. */
+enum tr_part_kind {
+	PART_NONE = 0,
+	PART_VALUE,
+	PART_SIZE,
+	PART_FLAGS,
+	PART_MODE,
+	PART_COUNTED,
+	PART_STRUCTURE,
+};
+
+/* What a filter on the process looks at; the names are those of the plan. */
+enum tr_process_kind {
 	PROCESS_CONSTANT = 1,
 	PROCESS_BINARY,
 	PROCESS_PID,
 	PROCESS_NAMESPACE,
 	PROCESS_CAPABILITY,
-	PROCESS_NAMESPACE_CHANGE,
-	PROCESS_CAPABILITY_CHANGE,
 };
 
-#define PID_NAMESPACE 1
-#define PID_FOLLOW_FORKS 2
-#define BINARY_PARENT 1
-#define BINARY_FOLLOW_CHILDREN 2
-#define CAPABILITY_NAMESPACED 1
+/* In the order of Tetragon's events. */
+enum tr_namespace {
+	NAMESPACE_UTS = 0,
+	NAMESPACE_IPC,
+	NAMESPACE_MNT,
+	NAMESPACE_PID,
+	NAMESPACE_PID_FOR_CHILDREN,
+	NAMESPACE_NET,
+	NAMESPACE_TIME,
+	NAMESPACE_TIME_FOR_CHILDREN,
+	NAMESPACE_CGROUP,
+	NAMESPACE_USER,
+};
 
-enum action_kind {
+enum tr_capability_set { CAPABILITY_EFFECTIVE = 0, CAPABILITY_INHERITABLE, CAPABILITY_PERMITTED };
+
+/* What a selector does; the names are those of the policy language. */
+enum tr_action_kind {
 	ACTION_POST = 1,
-	ACTION_NOPOST,
+	ACTION_NO_POST,
 	ACTION_SIGKILL,
 	ACTION_SIGNAL,
 	ACTION_OVERRIDE,
-	ACTION_SILENT, /* an effect outside the machine: named in the event, never performed */
+	/* Effects outside the machine: named in the event, never performed. */
+	ACTION_GET_URL,
+	ACTION_DNS_LOOKUP,
 };
 
-enum binary_kind { BINARY_EXACT = 1, BINARY_PREFIX, BINARY_POSTFIX };
+enum tr_record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS };
+
+/* `bytes` is the size of an integer or structure, or of the count that goes before counted bytes. */
+struct tr_part {
+	__u8 kind;
+	__u8 bytes;
+};
 
 struct tr_arg_plan {
 	__u8 type;
 	__u8 index;
-	__u8 size_arg; /* index of the argument that holds a buffer's size, or NO_ARG */
-	__u8 spare;
-	__u32 limit; /* most bytes that are read */
+	__u8 size_arg; /* index of the argument that holds a buffer's size, or NO_INDEX */
+	__u32 limit;   /* most bytes that are read */
+	struct tr_part parts[MAX_PARTS];
 };
 
-struct tr_filter {
-	__u8 kind;
-	__u8 arg; /* position in the plan's args */
+/* A row each, in the order in which they are asked. */
+struct tr_outside {
+	__u8 unreadable;
+	__u8 beyond;
+	__u8 bad_descriptor;
+	__u8 no_path;
+};
+
+struct tr_constant_filter {
+	__u8 result;
+};
+
+/* The value lies in one of the sorted ranges `base`, `base + 1` ... of the map. */
+struct tr_int_range_filter {
 	__u8 load;
-	__u8 negated;
-	__u8 of;
-	__u8 field; /* of a socket */
-	__u16 set;
-	__u32 base; /* first range */
+	__u32 base;
 	__u32 count;
+};
+
+struct tr_int_mask_filter {
+	__u8 load;
 	__u64 mask;
 };
 
-/* Behind so many bytes of arguments Tetragon's filters see other bytes: nothing that they could match. */
-#define FILTER_WINDOW 2048
+struct tr_bytes_filter {
+	__u8 match;
+	__u16 set;
+};
+
+/* A bit for each type of file: S_IFMT's four bits, shifted down. */
+struct tr_file_type_filter {
+	__u16 types;
+};
+
+/* One entry of matchArgs. `negated` is of the comparison: no kind means anything else by it. */
+struct tr_filter {
+	__u8 kind;
+	__u8 arg; /* position in the plan's args */
+	__u8 negated;
+	struct tr_outside outside;
+	union {
+		struct tr_constant_filter constant;
+		struct tr_int_range_filter int_range;
+		struct tr_int_mask_filter int_mask;
+		struct tr_bytes_filter bytes;
+		struct tr_file_type_filter file_type;
+	};
+};
+
+struct tr_binary_filter {
+	__u8 of_parent;
+	__u8 follow_children;
+	__u8 bit; /* of a task's `bits`: which of the plan's binary sets */
+};
+
+struct tr_pid_filter {
+	__u8 namespaced;
+	__u8 follow_forks;
+	__u32 count;
+	__u32 values[MAX_VALUES];
+};
+
+struct tr_namespace_filter {
+	__u8 which;
+	__u32 count;
+	__u32 values[MAX_VALUES];
+};
+
+struct tr_capability_filter {
+	__u8 set;
+	__u8 namespaced;
+	__u64 mask;
+};
 
 struct tr_process_filter {
 	__u8 kind;
 	__u8 negated;
-	__u8 flags;
-	__u8 which; /* binary set, namespace or capability set */
-	__u32 count;
-	__u32 values[MAX_PIDS];
-	__u64 mask;
+	union {
+		struct tr_constant_filter constant;
+		struct tr_binary_filter binary;
+		struct tr_pid_filter pid;
+		struct tr_namespace_filter ns;
+		struct tr_capability_filter capability;
+	};
 };
 
 struct tr_action {
 	__u8 kind;
-	__u8 spare[3];
-	__s32 value; /* signal or error */
+	union {
+		__s32 signal;
+		__s32 error;
+	};
 };
 
 struct tr_selector {
 	__u8 process_count;
 	__u8 arg_count;
 	__u8 action_count;
-	__u8 spare[5];
 	struct tr_process_filter process[MAX_PROCESS_FILTERS];
 	struct tr_filter args[MAX_FILTERS];
 	struct tr_action actions[MAX_ACTIONS];
@@ -147,19 +249,18 @@ struct tr_hook_plan {
 	__u8 selector_count;
 	__u8 syscall;
 	__u8 monitor;
-	__u8 silent; /* a hook without selectors posts nothing */
-	__u8 spare[3];
 	struct tr_arg_plan args[MAX_ARGS];
 	struct tr_selector selectors[MAX_SELECTORS];
 };
 
+/* A matchBinaries filter's values. */
 struct tr_binary_set {
-	__u8 kind;
-	__u8 spare;
+	__u8 match;
 	__u16 set;
 };
 
 struct tr_plan {
+	__u64 layout; /* digest of this file, as the programs were built with it */
 	__u8 uses_strings;
 	__u8 uses_paths;
 	__u8 uses_buffers;
@@ -168,6 +269,10 @@ struct tr_plan {
 	__u8 uses_sockets;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
+	__u8 uses_record;      /* some filter may compare bytes of another argument */
+	__u8 status_bytes;     /* in Tetragon's record, before the parts of each argument */
+	__u16 filter_window;   /* filters see arguments at their place in the record modulo this */
+	__u32 unresolved_path; /* flag of a path that is too long */
 	__u32 binary_count;
 	__u32 exit_argument; /* the exit hook is disassociate_ctty, whose argument must be 1 */
 	__u64 host_user_ns;
@@ -182,15 +287,21 @@ struct tr_range {
 
 /* Value sets: the set's number, the length, the bytes, zero-padded to the bucket's size. */
 #define STRING_KEY(size) \
-	struct tr_string_##size { \
-		__u32 set; \
-		__u32 length; \
-		__u8 bytes[size]; \
-	}
-STRING_KEY(32);
-STRING_KEY(128);
-STRING_KEY(512);
-STRING_KEY(4096);
+	__u32 set; \
+	__u32 length; \
+	__u8 bytes[size];
+struct tr_string_32 {
+	STRING_KEY(32)
+};
+struct tr_string_128 {
+	STRING_KEY(128)
+};
+struct tr_string_512 {
+	STRING_KEY(512)
+};
+struct tr_string_4096 {
+	STRING_KEY(4096)
+};
 
 /* Prefixes, and reversed postfixes, in a longest-prefix-match trie. */
 struct tr_trie_key {
@@ -205,6 +316,11 @@ struct tr_step_state {
 	__u32 armed;
 };
 
+/* System calls whose results somebody asked for: a bit for each number. */
+struct tr_watched {
+	__u64 bits[CALL_NUMBERS / 64];
+};
+
 /* What is known of a process, by its pid. */
 struct tr_task_entry {
 	__u64 bits;          /* matchBinaries filters that its binary is one of */
@@ -214,29 +330,22 @@ struct tr_task_entry {
 	__u8 known;        /* the binary could be read */
 	__u8 parent_known; /* there is an image before this one */
 	__u8 forked;       /* no exec since the fork */
-	__u8 recorded;     /* namespaces and capabilities below are those of the first exec */
-	__u32 namespaces[MAX_TYPES];
-	__u32 euid; /* at the last exec or fork, like the two below */
-	__u64 capabilities[3];
+	__u8 spare[5];
+	/* At the last exec or fork. */
+	__u32 euid, egid;
 	__u64 effective;
-	__u32 egid;
-	__u32 spare;
 };
-
-enum record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS };
 
 struct tr_record {
 	__u8 kind;
-	__u8 flags;
-	__u16 size_spare;
+	__u8 from_fork; /* of an exec: the image before was a fork */
+	__u16 spare;
 	__u32 pid;
 	__u32 tid;
-	__u32 parent; /* pid of the parent; of an exec without fork the process itself */
+	__u32 parent;   /* pid of the parent; of an exec without fork the process itself */
 	__u64 time_ns;  /* since boot */
 	__u64 start_ns; /* of the image that this belongs to */
 };
-
-#define EXEC_FROM_FORK 1
 
 struct tr_creds {
 	__u32 uid, gid, euid, egid, suid, sgid, fsuid, fsgid;
@@ -251,7 +360,7 @@ struct tr_creds {
 struct tr_exec_record {
 	struct tr_record head;
 	struct tr_creds creds;
-	__u32 namespaces[MAX_TYPES];
+	__u32 namespaces[MAX_NAMESPACES];
 	__u32 auid;
 	__u32 binary_length; /* as given to execve */
 	__u32 cwd_length;
@@ -289,8 +398,8 @@ struct tr_args_record {
 struct tr_hook_record {
 	struct tr_record head;
 	__u32 hook;
-	__u8 selector; /* NO_ARG: the hook has none */
-	__u8 action;   /* index of the last action run; NO_ARG: none, i.e. Post */
+	__u8 selector; /* NO_INDEX: the hook has none */
+	__u8 action;   /* index of the last action run; NO_INDEX: none, i.e. Post */
 	__u8 arg_count;
 	__u8 spare;
 	/* arguments */
@@ -303,6 +412,24 @@ struct tr_arg_record {
 	__u16 mode; /* of a file */
 	__u32 length;
 	__u64 value; /* integer as read, descriptor number, or the size that a buffer's call asked for */
+};
+
+/* What the stages came to, as the test program returns it. */
+struct tr_verdict {
+	__u8 selector; /* NO_INDEX: none won, or the hook has none */
+	__u8 action;   /* index of the last action run, or NO_INDEX */
+	__u8 posts;
+	__u8 spare;
+};
+
+/* An argument as a test places it (bpf/placed.h). */
+struct tr_placed_arg {
+	__u64 value;
+	__u32 length;
+	__u16 mode;
+	__u8 status;
+	__u8 spare;
+	__u8 bytes[PATH_SIZE];
 };
 
 /* The bytes of a socket argument. */

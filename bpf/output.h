@@ -17,6 +17,7 @@ struct tr_output {
 		struct tr_exit_record exit;
 		struct tr_call_record call;
 		struct tr_args_record args;
+		struct tr_verdict verdict;
 	};
 };
 struct {
@@ -74,6 +75,35 @@ PART int output_hook(__u32 size)
 		return 0;
 	send(out, size);
 	return 0;
+}
+
+/* The stage: the event's record. `number` is the hook's, unless the probe itself tells it. */
+INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
+			 __u32 pid, __u8 selector, __u8 action)
+{
+	__u32 zero = 0, position = sizeof(struct tr_hook_record);
+	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
+	struct tr_hook_record *record;
+
+	if (!out)
+		return;
+	record = (void *)out;
+	__builtin_memset(record, 0, sizeof(*record));
+	record->head.kind = RECORD_HOOK;
+	record->head.pid = pid;
+	record->head.tid = current_tid();
+	record->head.time_ns = bpf_ktime_get_boot_ns();
+	record->head.start_ns = entry ? entry->start_ns : 0;
+	record->hook = plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
+	record->selector = selector;
+	record->action = action;
+	record->arg_count = hook->arg_count;
+	for (__u32 a = 0; a < MAX_ARGS; a++) {
+		if (a >= hook->arg_count)
+			break;
+		position = output_arg(a, position);
+	}
+	output_hook(position);
 }
 
 #endif

@@ -3,8 +3,8 @@
 #ifndef TRACERIG_PROCESS_H
 #define TRACERIG_PROCESS_H
 
-#include "filter.h"
 #include "path.h"
+#include "sets.h"
 #include "setup.h"
 
 struct {
@@ -14,7 +14,6 @@ struct {
 	__type(value, struct tr_task_entry);
 } tasks SEC(".maps");
 
-/* In the order of Tetragon's events: uts ipc mnt pid pid_for_children net time time_for_children cgroup user. */
 INLINE __u32 namespace_of(struct task_struct *task, __u32 which)
 {
 	struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
@@ -22,13 +21,13 @@ INLINE __u32 namespace_of(struct task_struct *task, __u32 which)
 	__u32 level, inum = 0;
 
 	switch (which) {
-	case 0:
+	case NAMESPACE_UTS:
 		return BPF_CORE_READ(proxy, uts_ns, ns.inum);
-	case 1:
+	case NAMESPACE_IPC:
 		return BPF_CORE_READ(proxy, ipc_ns, ns.inum);
-	case 2:
+	case NAMESPACE_MNT:
 		return BPF_CORE_READ(proxy, mnt_ns, ns.inum);
-	case 3:
+	case NAMESPACE_PID:
 		pid = BPF_CORE_READ(task, thread_pid);
 		level = BPF_CORE_READ(pid, level);
 		if (level < 32) {
@@ -37,15 +36,15 @@ INLINE __u32 namespace_of(struct task_struct *task, __u32 which)
 			inum = BPF_CORE_READ(upid, ns, ns.inum);
 		}
 		return inum;
-	case 4:
+	case NAMESPACE_PID_FOR_CHILDREN:
 		return BPF_CORE_READ(proxy, pid_ns_for_children, ns.inum);
-	case 5:
+	case NAMESPACE_NET:
 		return BPF_CORE_READ(proxy, net_ns, ns.inum);
-	case 6:
+	case NAMESPACE_TIME:
 		return BPF_CORE_READ(proxy, time_ns, ns.inum);
-	case 7:
+	case NAMESPACE_TIME_FOR_CHILDREN:
 		return BPF_CORE_READ(proxy, time_ns_for_children, ns.inum);
-	case 8:
+	case NAMESPACE_CGROUP:
 		return BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
 	default:
 		return BPF_CORE_READ(task, mm, user_ns, ns.inum);
@@ -68,9 +67,9 @@ INLINE __u64 capability_set(const struct cred *cred, __u32 which)
 	__u64 set = 0;
 
 	/* An array of two words until 6.2, one number since: 8 bytes both. */
-	if (which == 0)
+	if (which == CAPABILITY_EFFECTIVE)
 		bpf_core_read(&set, sizeof(set), &cred->cap_effective);
-	else if (which == 1)
+	else if (which == CAPABILITY_INHERITABLE)
 		bpf_core_read(&set, sizeof(set), &cred->cap_inheritable);
 	else
 		bpf_core_read(&set, sizeof(set), &cred->cap_permitted);
@@ -99,74 +98,69 @@ INLINE struct tr_task_entry *entry_of_current(__u32 *pid)
 /* Which matchBinaries filters the path in the slot is one of. */
 PART int binary_matches(__u32 number, __u32 index)
 {
-	__u32 set;
-
 	if (!plan.binary_count || index >= MAX_BINARIES)
 		return 0;
-	set = plan.binaries[index & (MAX_BINARIES - 1)].set;
-	switch (plan.binaries[index & (MAX_BINARIES - 1)].kind) {
-	case BINARY_EXACT:
-		return match_equal(number, set);
-	case BINARY_PREFIX:
-		return match_prefix(number, set);
-	case BINARY_POSTFIX:
-		return match_postfix(number, set);
-	}
-	return 0;
+	index &= MAX_BINARIES - 1;
+	return match_bytes(number, plan.binaries[index].match, plan.binaries[index].set);
 }
 
-INLINE bool pid_found(const volatile struct tr_process_filter *filter, __u32 pid)
+INLINE bool listed(const volatile __u32 *values, __u32 count, __u32 value)
 {
-	for (__u32 i = 0; i < MAX_PIDS; i++)
-		if (i < filter->count && filter->values[i] == pid)
+	for (__u32 i = 0; i < MAX_VALUES; i++)
+		if (i < count && values[i] == value)
 			return true;
 	return false;
 }
 
-INLINE bool pid_passes(const volatile struct tr_process_filter *filter, __u32 pid)
+INLINE bool pid_found(const volatile struct tr_pid_filter *filter, __u32 own)
 {
-	bool namespaced = filter->flags & PID_NAMESPACE, found;
 	struct task_struct *task = (void *)bpf_get_current_task();
-	__u32 own = namespaced ? namespace_pid(task) : pid;
+	bool found = listed(filter->values, filter->count, own);
 
-	found = pid_found(filter, own);
-	if (filter->flags & PID_FOLLOW_FORKS) {
-		if (namespaced) {
-			if (own == 0)
-				return false;
-			/* The recorded parent counts as 0 here (an oddity of Tetragon). */
-			found = found || pid_found(filter, 0);
-		}
-		for (int i = 0; i < 10 && !found; i++) {
-			task = BPF_CORE_READ(task, real_parent);
-			found = pid_found(filter, namespaced ? namespace_pid(task) : BPF_CORE_READ(task, tgid));
-		}
+	if (!filter->follow_forks)
+		return found;
+	/* The recorded parent counts as 0 here (an oddity of Tetragon). */
+	if (filter->namespaced)
+		found = found || listed(filter->values, filter->count, 0);
+	for (int i = 0; i < 10 && !found; i++) {
+		task = BPF_CORE_READ(task, real_parent);
+		found = listed(filter->values, filter->count,
+			       filter->namespaced ? namespace_pid(task) : BPF_CORE_READ(task, tgid));
 	}
-	return found != filter->negated;
+	return found;
 }
 
-INLINE bool namespace_passes(const volatile struct tr_process_filter *filter)
+INLINE bool pid_passes(const volatile struct tr_pid_filter *filter, bool negated, __u32 pid)
+{
+	__u32 own = filter->namespaced ? namespace_pid((void *)bpf_get_current_task()) : pid;
+
+	if (filter->follow_forks && filter->namespaced && own == 0)
+		return false;
+	return pid_found(filter, own) != negated;
+}
+
+INLINE bool namespace_passes(const volatile struct tr_namespace_filter *filter, bool negated)
 {
 	__u32 inum = namespace_of((void *)bpf_get_current_task(), filter->which);
 
-	return pid_found(filter, inum) != filter->negated;
+	return listed(filter->values, filter->count, inum) != negated;
 }
 
-INLINE bool capability_passes(const volatile struct tr_process_filter *filter)
+INLINE bool capability_passes(const volatile struct tr_capability_filter *filter, bool negated)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	const struct cred *cred = BPF_CORE_READ(task, cred);
 
-	if ((filter->flags & CAPABILITY_NAMESPACED) && BPF_CORE_READ(cred, user_ns, ns.inum) == plan.host_user_ns)
+	if (filter->namespaced && BPF_CORE_READ(cred, user_ns, ns.inum) == plan.host_user_ns)
 		return false;
-	return ((capability_set(cred, filter->which) & filter->mask) != 0) != filter->negated;
+	return ((capability_set(cred, filter->set) & filter->mask) != 0) != negated;
 }
 
-INLINE bool binary_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry)
+INLINE bool binary_passes(const volatile struct tr_binary_filter *filter, bool negated, struct tr_task_entry *entry)
 {
 	__u64 bits;
 
-	if (filter->flags & BINARY_PARENT) {
+	if (filter->of_parent) {
 		/* A child that never execs has no image before it: the filter is skipped. */
 		if (!entry || !entry->parent_known)
 			return true;
@@ -176,59 +170,54 @@ INLINE bool binary_passes(const volatile struct tr_process_filter *filter, struc
 			return false;
 		bits = entry->bits;
 	}
-	if (filter->flags & BINARY_FOLLOW_CHILDREN)
+	if (filter->follow_children)
 		bits |= entry->ancestor_bits;
-	return (bool)(bits >> (filter->which & 63) & 1) != filter->negated;
-}
-
-INLINE bool namespace_change_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-
-	if (!entry || !entry->recorded)
-		return false;
-	for (__u32 i = 0; i < MAX_TYPES; i++) {
-		bool listed = filter->mask >> i & 1;
-
-		if (listed == (bool)filter->negated || !entry->namespaces[i])
-			continue;
-		if (namespace_of(task, i) != entry->namespaces[i])
-			return true;
-	}
-	return false;
-}
-
-INLINE bool capability_change_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	__u64 changed;
-
-	if (!entry || !entry->recorded || filter->which > 2)
-		return false;
-	changed = entry->capabilities[filter->which] ^ capability_set(BPF_CORE_READ(task, cred), filter->which);
-	if (filter->negated)
-		return changed && !(changed & filter->mask);
-	return (changed & filter->mask) != 0;
+	return (bool)(bits >> (filter->bit & 63) & 1) != negated;
 }
 
 INLINE bool process_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry, __u32 pid)
 {
+	bool negated = filter->negated;
+
 	switch (filter->kind) {
+	case PROCESS_CONSTANT:
+		return filter->constant.result;
 	case PROCESS_BINARY:
-		return binary_passes(filter, entry);
+		return binary_passes(&filter->binary, negated, entry);
 	case PROCESS_PID:
-		return pid_passes(filter, pid);
+		return pid_passes(&filter->pid, negated, pid);
 	case PROCESS_NAMESPACE:
-		return namespace_passes(filter);
+		return namespace_passes(&filter->ns, negated);
 	case PROCESS_CAPABILITY:
-		return capability_passes(filter);
-	case PROCESS_NAMESPACE_CHANGE:
-		return namespace_change_passes(filter, entry);
-	case PROCESS_CAPABILITY_CHANGE:
-		return capability_change_passes(filter, entry);
+		return capability_passes(&filter->capability, negated);
 	default:
-		return !filter->negated;
+		return false;
 	}
+}
+
+/* The stage: a bit for each selector whose process filters all pass. Before any argument is read. */
+INLINE __u32 stage_process(const volatile struct tr_hook_plan *hook, struct tr_task_entry *entry, __u32 pid)
+{
+	__u32 active = 0;
+
+	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		const volatile struct tr_selector *selector = &hook->selectors[s];
+		bool passes = true;
+
+		if (s >= hook->selector_count)
+			break;
+		for (__u32 f = 0; f < MAX_PROCESS_FILTERS; f++) {
+			if (f >= selector->process_count)
+				break;
+			if (!process_passes(&selector->process[f], entry, pid)) {
+				passes = false;
+				break;
+			}
+		}
+		if (passes)
+			active |= 1u << s;
+	}
+	return active;
 }
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Stage 1: the plan, the maps, and the two questions asked first: is this task ours, and has the step begun? */
+/* Stage: setup. The plan, the maps, and the two questions asked first: is this task ours, and has the step begun? */
 #ifndef TRACERIG_SETUP_H
 #define TRACERIG_SETUP_H
 
@@ -17,8 +17,8 @@
  */
 #define PART __attribute__((noinline))
 
-/* Everything that varies. The verifier drops what a plan does not use. */
-const volatile struct tr_plan plan = {};
+/* Everything that varies. The verifier drops what a plan does not use. The digest is what the user side looks for. */
+const volatile struct tr_plan plan = {.layout = LAYOUT_DIGEST};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
@@ -56,7 +56,7 @@ struct tr_slot {
 	__u16 mode;
 	__u8 status;
 	__u8 type;
-	__u32 beyond; /* filters do not see it: FILTER_WINDOW */
+	__u32 place; /* of its data in Tetragon's record */
 };
 
 /* Scratch of the hooks: one for each argument; of the process programs, which may interrupt a hook's: the last two. */
@@ -95,6 +95,19 @@ INLINE struct tr_step_state *step_now(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&step, &zero);
+}
+
+/* Where a hook's arguments come from. A test runs in no fence. */
+enum tr_source { FROM_REGISTERS, FROM_TEST };
+
+INLINE bool stage_setup(enum tr_source source)
+{
+	struct tr_step_state *state;
+
+	if (source == FROM_REGISTERS && !inside_fence())
+		return false;
+	state = step_now();
+	return state && state->armed;
 }
 
 INLINE void count_lost(void)

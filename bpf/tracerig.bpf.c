@@ -5,12 +5,13 @@
 #include "setup.h"
 #include "test.h"
 
-/* Attached singly or by kprobe.multi, as the kernel has it; one for each plan, so that the verifier can tell them apart. */
+/* Attached singly or by kprobe.multi, as the kernel has it; one for each plan: so the verifier can tell them apart. */
 #define HOOK(n) \
 	SEC("kprobe") \
 	int hook_##n(struct pt_regs *ctx) \
 	{ \
-		return run_hook(ctx, &plan.hooks[n], n); \
+		run_stages(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
+		return 0; \
 	}
 
 HOOK(0)

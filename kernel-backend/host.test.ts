@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostLacks } from './host.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
-import { RigError, type Rig } from './rig.ts';
+import { RigError, type CallName, type Rig } from './rig.ts';
 import { artefacts, canLoad, setupHint } from './testing.ts';
 
 const env = ['PATH=/usr/bin:/bin', 'WORD=it'];
@@ -118,6 +118,6 @@ describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 6
     await expect(
       rig.run({ argv: ['no-such'], env, cwd: folder, stdout: '/dev/null', stderr: '/dev/null' }),
     ).rejects.toThrow(/not in PATH/);
-    await expect(rig.call('no-such-call')).rejects.toThrow(/no call/);
+    await expect(rig.call('no-such-call' as CallName, {})).rejects.toThrow(/no call/);
   });
 });

@@ -4,92 +4,37 @@
  */
 import type { Duplex } from 'node:stream';
 import type { ByteString } from '../core/values/value.ts';
+import { calls, type CallAnswer, type CallName, type CallRequest } from './rig/calls/index.ts';
 import { streamCarrier, type Carrier } from './rig/carrier.ts';
-import { RigError } from './rig/error.ts';
+import { RigError, wrongAnswer } from './rig/error.ts';
 
 export { RigError } from './rig/error.ts';
+export type { CallAnswer, CallName, CallRequest } from './rig/calls/index.ts';
 export type { Carrier } from './rig/carrier.ts';
 
-export interface RigFacts {
-  readonly protocol: number;
-  /** `uname -r`, machine and node name of the rig's kernel. */
-  readonly release: string;
-  readonly machine: string;
-  readonly nodeName: string;
-  readonly libbpf: string;
-  readonly pid: number;
-  readonly uid: number;
-}
-
-export interface RigClock {
-  readonly boottimeNs: bigint;
-  readonly realtimeNs: bigint;
-  readonly monotonicNs: bigint;
-}
-
-export interface RunRequest {
-  readonly argv: readonly ByteString[];
-  /** `NAME=value`. */
-  readonly env: readonly ByteString[];
-  readonly cwd: ByteString;
-  readonly umask?: number;
-  /** Files that take standard output and error, appended to. */
-  readonly stdout: ByteString;
-  readonly stderr: ByteString;
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly groups?: readonly number[];
-  /** Default true: in the fence, joined just before exec. */
-  readonly fenced?: boolean;
-  /** The child stops before joining and exec until `release`, so that its state can be read from /proc. */
-  readonly hold?: boolean;
-}
-
-export interface Started {
-  readonly pid: number;
-  /** The program as it was found in PATH. */
-  readonly program: ByteString;
+/** Who answers; its clock goes on, and is asked by `clock`. */
+export type RigFacts = Omit<CallAnswer<'hello'>, 'boottimeNs' | 'realtimeNs'>;
+export type RigClock = CallAnswer<'clock'>;
+export type RunRequest = CallRequest<'run'>;
+export type Started = CallAnswer<'run'> & {
   /** Descriptors of a held child that are ours and close by exec. */
   readonly plumbing: readonly number[];
-}
-
-export interface WaitRequest {
-  readonly pid: number;
-  /** Milliseconds after which the whole fence is killed. */
-  readonly timeoutMs: number;
-  /** Milliseconds that others in the fence get after the root's end. */
-  readonly graceMs: number;
-  /** Default true. */
-  readonly fence?: boolean;
-}
-
-export interface Ended {
-  /** Wait status of the process. */
-  readonly status: number;
-  readonly timedOut: boolean;
-  /** Processes that had to be killed. */
-  readonly left: readonly number[];
-}
-
-export interface FileFacts {
-  readonly exists: boolean;
-  /** With the type's bits. */
-  readonly mode?: number;
-  readonly size?: number;
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly inode?: number;
-  readonly dev?: number;
-  readonly rdev?: number;
-  readonly nlink?: number;
-  /** Of a symbolic link. */
-  readonly target?: ByteString;
-}
+};
+export type WaitRequest = CallRequest<'wait'>;
+export type Ended = CallAnswer<'wait'>;
+export type FileFacts = CallAnswer<'stat'>;
 
 /** Of what is made; default: the core's own. */
 export interface Owner {
   readonly uid?: number;
   readonly gid?: number;
+}
+
+/** A file that is to be made. */
+export interface GivenFile {
+  readonly path: ByteString;
+  readonly mode: number;
+  readonly content: Uint8Array;
 }
 
 export interface Rig {
@@ -107,11 +52,7 @@ export interface Rig {
   /** Makes the fence if it is not there yet, and says who is in it. */
   fence(): Promise<{ readonly path: string; readonly pids: readonly number[] }>;
   /** Writes files, makes the folders above. `exclusive`: a path that exists is an error. Returns what was made, in order. */
-  given(
-    files: readonly { readonly path: ByteString; readonly mode: number; readonly content: Uint8Array }[],
-    exclusive: boolean,
-    owner?: Owner,
-  ): Promise<readonly ByteString[]>;
+  given(files: readonly GivenFile[], exclusive: boolean, owner?: Owner): Promise<readonly ByteString[]>;
   /** `fresh`: whatever is there goes first. */
   mkdir(
     path: ByteString,
@@ -130,12 +71,14 @@ export interface Rig {
   wait(request: WaitRequest): Promise<Ended>;
   /** Kills all in the fence. */
   kill(): Promise<readonly number[]>;
-  /** A call of `native/PROTOCOL.md` as it is; throws RigError for an answer that is an error. */
-  call(
-    name: string,
-    head?: Record<string, unknown>,
+  /**
+   * A call of `native/PROTOCOL.md`. Throws RigError for an answer that is an error, or that is not what the protocol has.
+   */
+  call<N extends CallName>(
+    name: N,
+    head: CallRequest<N>,
     bytes?: Uint8Array,
-  ): Promise<{ readonly head: Record<string, unknown>; readonly bytes: Uint8Array }>;
+  ): Promise<{ readonly head: CallAnswer<N>; readonly bytes: Uint8Array }>;
   /** Lets go of the channel; the machine behind it is its owner's business. */
   close(): void;
 }
@@ -150,58 +93,48 @@ export function connectRig(stream: Duplex): Promise<Rig> {
 
 /** A rig over any carrier. */
 export async function makeRig(carrier: Carrier): Promise<Rig> {
-  const call: Rig['call'] = async (name, head = {}, bytes) => {
+  const call: Rig['call'] = async (name, head, bytes) => {
     const answer = await carrier.call({ ...head, call: name }, bytes);
-    const rest = Object.fromEntries(Object.entries(answer.head).filter(([key]) => key !== 'id'));
-    if (typeof rest['error'] === 'string') throw new RigError(name, rest);
-    return { head: rest, bytes: answer.bytes };
+    if (typeof answer.head['error'] === 'string') throw new RigError(name, answer.head);
+    return { head: checked(name, answer.head), bytes: answer.bytes };
   };
-  const field = async <T>(
-    key: string,
-    name: string,
-    head?: Record<string, unknown>,
-    bytes?: Uint8Array,
-  ): Promise<T> => (await call(name, head, bytes)).head[key] as T;
+  const ask = async <N extends CallName>(name: N, head: CallRequest<N>): Promise<CallAnswer<N>> =>
+    (await call(name, head)).head;
 
-  const hello = (await call('hello')).head;
   return {
-    facts: hello as unknown as RigFacts,
+    facts: await ask('hello', {}),
     call,
-    ping: async () => void (await call('ping')),
-    async clock(set) {
-      const { head } = await call('clock', set === undefined ? {} : { realtimeNs: String(set) });
-      const ns = (key: string): bigint => BigInt(String(head[key]));
-      return { boottimeNs: ns('boottimeNs'), realtimeNs: ns('realtimeNs'), monotonicNs: ns('monotonicNs') };
-    },
+    ping: async () => void (await call('ping', {})),
+    clock: (set) => ask('clock', set === undefined ? {} : { realtimeNs: String(set) }),
     reseed: async (bytes) => void (await call('reseed', {}, bytes)),
-    probe: () => field('features', 'probe'),
-    kallsyms: (names) => field('addresses', 'kallsyms', { names }),
-    fence: async () => (await call('fence')).head as { path: string; pids: number[] },
-    given(files, exclusive, owner) {
+    probe: async () => (await ask('probe', {})).features,
+    kallsyms: async (names) => (await ask('kallsyms', { names })).addresses,
+    fence: () => ask('fence', {}),
+    async given(files, exclusive, owner) {
       const list = files.map(({ path, mode, content }) => ({ path, mode, size: content.length }));
-      return field(
-        'made',
-        'given',
-        { files: list, exclusive, ...owner },
-        Buffer.concat(files.map((file) => file.content)),
-      );
+      const contents = Buffer.concat(files.map((file) => file.content));
+      return (await call('given', { files: list, exclusive, ...owner }, contents)).head.made;
     },
-    mkdir: (path, options) => field('made', 'mkdir', { path, ...options }),
+    mkdir: async (path, options) => (await ask('mkdir', { path, ...options })).made,
     remove: async (paths, options) => void (await call('remove', { paths, ...options })),
     read: async (path, options) => (await call('read', { path, ...options })).bytes,
-    stat: async (path) => (await call('stat', { path })).head as unknown as FileFacts,
-    list: (path) => field('names', 'list', { path }),
+    stat: (path) => ask('stat', { path }),
+    list: async (path) => (await ask('list', { path })).names,
     async run(request) {
-      const { head } = await call('run', { ...request });
-      return {
-        pid: head['pid'] as number,
-        program: head['program'] as string,
-        plumbing: (head['plumbing'] ?? []) as number[],
-      };
+      const { plumbing = [], ...started } = await ask('run', request);
+      return { ...started, plumbing };
     },
     release: async (pid) => void (await call('release', { pid })),
-    wait: async (request) => (await call('wait', { ...request })).head as unknown as Ended,
-    kill: () => field('left', 'kill'),
+    wait: (request) => ask('wait', request),
+    kill: async () => (await ask('kill', {})).left,
     close: () => carrier.close(),
   };
+}
+
+function checked<N extends CallName>(name: N, head: Record<string, unknown>): CallAnswer<N> {
+  const result = calls[name].answer.safeParse(head);
+  if (result.success) return result.data as CallAnswer<N>;
+  const [issue] = result.error.issues;
+  const why = issue?.code === 'invalid_type' ? `no ${issue.expected}` : (issue?.message ?? 'another shape');
+  throw wrongAnswer(name, issue?.path.join('.') ?? '', why);
 }

@@ -7,7 +7,7 @@ import { loadPolicies } from '../core/plan/load.ts';
 import type { NamespaceName, Plan } from '../core/plan/plan.ts';
 import { readArtefacts } from './artefacts.ts';
 import type { TargetKernel } from './encode/plan.ts';
-import { namespaceNames } from './layout.ts';
+import { namespaceNames } from '../core/names/namespaces.ts';
 
 const { TRACERIG_CACHE, XDG_CACHE_HOME } = process.env;
 const cache = TRACERIG_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'tracerig');

@@ -164,7 +164,7 @@ describe.skipIf(!ready)('hooks (needs `npm run setup`)', { timeout: 120_000 }, (
       const out = '/tmp/out';
       const { pid } = await rig.run({ argv: ['cat', '/tmp/file'], env, cwd: '/', stdout: out, stderr: out });
       expect((await rig.wait({ pid, timeoutMs: 60_000, graceMs: 1000 })).status).toBe(9);
-      const { bytes } = await rig.call('flush', { object: loaded.objects[0] });
+      const { bytes } = await rig.call('flush', { object: loaded.objects[0] ?? 0 });
       const hit = readRecords(bytes).flatMap((record) => (record.kind === 'hook' ? [record.hook] : []));
       expect(hit.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     } finally {

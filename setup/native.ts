@@ -4,11 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
+import { layoutDigest } from './layout-digest.ts';
 
 /** Debian 12 packages that the builds need. */
 export const nativePackages: readonly string[] = [
@@ -36,12 +37,18 @@ const coreSources = ['core', 'frames', 'files', 'fence', 'step', 'symbols', 'mac
 const warnings = ['-Wall', '-Wextra', '-Werror'];
 const cppFlags = ['-std=c++20', '-O2', '-fPIC', '-ffunction-sections', '-fdata-sections', ...warnings];
 const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kernel-backend', 'native');
+/** Holds the header that the core shares with the BPF programs. */
+const bpfFolder = (build: NativeBuild): string => path.join(build.root, 'bpf');
+const nativeSources = (build: NativeBuild): string[] => [
+  nativeFolder(build),
+  path.join(bpfFolder(build), 'layout.h'),
+];
 
 /** The static guest agent. Returns its path. */
 export async function buildAgent(build: NativeBuild): Promise<string> {
   const objects = await coreObjects(build);
   const linking = ['-static', '-Wl,--gc-sections', '-s', '-o', 'tracerig-agent'];
-  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...cppFlags, ...linking]);
+  const key = await keyOf(build, nativeSources(build), ['g++'], [...cppFlags, ...linking]);
   return cached(build, `agent-${key}`, 'tracerig-agent', 'guest agent', async (folder) => {
     await compile(build, ['agent'], cppFlags, folder);
     await tool('g++', [...linking, 'agent.o', ...objects, '-lbpf', '-lelf', '-lz', '-pthread'], folder);
@@ -71,7 +78,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
     '-static-libgcc',
   ];
   const libraries = ['-lbpf', '-lelf', '-lz', '-pthread'];
-  const key = await keyOf(build, [nativeFolder(build)], ['g++'], [...flags, ...linking, ...libraries]);
+  const key = await keyOf(build, nativeSources(build), ['g++'], [...flags, ...linking, ...libraries]);
   return cached(build, `addon-${key}`, 'tracerig.node', 'Node addon', async (folder) => {
     await compile(build, ['addon'], flags, folder);
     await tool('g++', [...linking, 'addon.o', ...objects, ...libraries], folder);
@@ -80,7 +87,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
 }
 
 async function coreObjects(build: NativeBuild): Promise<string[]> {
-  const key = await keyOf(build, [nativeFolder(build)], ['g++'], cppFlags);
+  const key = await keyOf(build, nativeSources(build), ['g++'], cppFlags);
   const last = `${coreSources.at(-1) ?? ''}.o`;
   const folder = path.dirname(
     await cached(build, `core-${key}`, last, 'native core', (at) =>
@@ -95,8 +102,10 @@ async function coreObjects(build: NativeBuild): Promise<string[]> {
  * Returns the folder with `tracerig.bpf.o`, and `core.btf`: what the programs use of that very kernel's types.
  */
 export async function buildBpf(build: NativeBuild & { readonly btf: string }): Promise<string> {
-  const sources = path.join(build.root, 'bpf');
-  const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', '-D__TARGET_ARCH_x86', ...warnings];
+  const sources = bpfFolder(build);
+  const digest = layoutDigest(await readFile(path.join(sources, 'layout.h'), 'utf8'));
+  const defines = ['-D__TARGET_ARCH_x86', `-DLAYOUT_DIGEST=${digest}ull`];
+  const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', ...defines, ...warnings];
   const btf = createHash('sha256')
     .update(await readFile(build.btf))
     .digest('hex');
@@ -132,7 +141,7 @@ async function compile(
   const worker = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const source = path.join(nativeFolder(build), `${name}.cpp`);
-      await tool('g++', [...flags, '-c', source, '-o', `${name}.o`], folder);
+      await tool('g++', [...flags, '-I', bpfFolder(build), '-c', source, '-o', `${name}.o`], folder);
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
@@ -147,18 +156,20 @@ async function tool(name: string, args: readonly string[], folder: string): Prom
   throw new Error(`${name} failed:\n${result.stderr.split('\n').slice(0, 40).join('\n')}`, { cause: result });
 }
 
-/** Digest of the sources in the folders, the tools' versions and the flags. */
+/** Digest of the sources (files, and those in folders), the tools' versions and the flags. */
 async function keyOf(
   build: NativeBuild,
-  folders: readonly string[],
+  sources: readonly string[],
   tools: readonly string[],
   flags: readonly string[],
 ): Promise<string> {
   const hash = createHash('sha256');
-  for (const folder of folders)
-    for (const name of (await readdir(folder)).sort())
-      if (/\.(c|cpp|h|hpp)$/.test(name))
-        hash.update(`${name}\0`).update(await readFile(path.join(folder, name)));
+  for (const source of sources) {
+    const isFolder = (await stat(source)).isDirectory();
+    const files = isFolder ? (await readdir(source)).map((name) => path.join(source, name)) : [source];
+    for (const file of files.sort())
+      if (/\.(c|cpp|h|hpp)$/.test(file)) hash.update(`${path.basename(file)}\0`).update(await readFile(file));
+  }
   for (const name of tools)
     hash.update(await tool(name, [name === 'bpftool' ? 'version' : '--version'], build.root));
   // What is linked in comes from packages, whose versions these headers stand for.

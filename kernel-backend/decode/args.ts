@@ -1,7 +1,7 @@
 /** Arguments as the programs read them, as values of the plan's types. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
-import { argTypes, readStatus, sockBytes } from '../layout.ts';
+import { trArgStatus, trArgType, trSockBytes } from '../layout/generated.ts';
 import { textOf } from '../encode/bytes.ts';
 import type { ArgRead } from './records.ts';
 
@@ -11,30 +11,31 @@ const addressLength = (family: number): number =>
   family === familyInet ? 4 : family === familyInet6 ? 16 : 0;
 
 export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
-  if (read.status === readStatus.badFd) return { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, read.value)) };
+  if (read.status === trArgStatus.READ_BAD_FD)
+    return { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, read.value)) };
   switch (read.type) {
-    case argTypes.nop:
+    case trArgType.ARG_NOP:
       return { kind: 'nop' };
-    case argTypes.string:
-      return read.status === readStatus.fault
+    case trArgType.ARG_STRING:
+      return read.status === trArgStatus.READ_FAULT
         ? { kind: 'unreadable', message: 'Bad address for basic type' }
         : { kind: 'string', value: textOf(read.bytes) };
-    case argTypes.buffer:
-      return read.status === readStatus.fault
+    case trArgType.ARG_CHAR_BUF:
+      return read.status === trArgStatus.READ_FAULT
         ? { kind: 'unreadable', message: 'CharBufErrorPageFault' }
         : { kind: 'buffer', value: textOf(read.bytes), size: Number(read.value) };
-    case argTypes.file:
-    case argTypes.path:
-    case argTypes.dentry:
-    case argTypes.fd:
-    case argTypes.kiocb:
-    case argTypes.binprm: {
-      const unresolved = read.status === readStatus.unresolved ? { unresolved: true } : {};
+    case trArgType.ARG_FILE:
+    case trArgType.ARG_PATH:
+    case trArgType.ARG_DENTRY:
+    case trArgType.ARG_FD:
+    case trArgType.ARG_KIOCB:
+    case trArgType.ARG_BINPRM: {
+      const unresolved = read.status === trArgStatus.READ_UNRESOLVED ? { unresolved: true } : {};
       return { kind: 'file', path: textOf(read.bytes), mode: read.mode, ...unresolved };
     }
-    case argTypes.sock:
-    case argTypes.socket:
-    case argTypes.sockaddr:
+    case trArgType.ARG_SOCK:
+    case trArgType.ARG_SOCKET:
+    case trArgType.ARG_SOCKADDR:
       return decodeSocket(read);
     default:
       return { kind: 'int', value: integer(read, plan) };
@@ -43,17 +44,17 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
 
 function integer({ type, value }: ArgRead, plan: ArgPlan): number | bigint {
   switch (type) {
-    case argTypes.s8:
+    case trArgType.ARG_S8:
       return Number(BigInt.asIntN(8, value));
-    case argTypes.u8:
+    case trArgType.ARG_U8:
       return Number(BigInt.asUintN(8, value));
-    case argTypes.s16:
+    case trArgType.ARG_S16:
       return Number(BigInt.asIntN(16, value));
-    case argTypes.u16:
+    case trArgType.ARG_U16:
       return Number(BigInt.asUintN(16, value));
-    case argTypes.s32:
+    case trArgType.ARG_S32:
       return Number(BigInt.asIntN(32, value));
-    case argTypes.u32:
+    case trArgType.ARG_U32:
       return Number(BigInt.asUintN(32, value));
     default:
       return plan.type === 'int64' ? BigInt.asIntN(64, value) : value;
@@ -61,13 +62,13 @@ function integer({ type, value }: ArgRead, plan: ArgPlan): number | bigint {
 }
 
 function decodeSocket(read: ArgRead): ArgValue {
-  if (read.status === readStatus.fault || read.bytes.length < sockBytes.size)
+  if (read.status === trArgStatus.READ_FAULT || read.bytes.length < trSockBytes.size)
     return { kind: 'unreadable', message: 'Bad address for basic type' };
   const { bytes } = read;
-  const sock = sockBytes.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0);
+  const sock = trSockBytes.decode(bytes);
   const { family, type, protocol, state, sport, dport, mark, priority, cookie } = sock;
   const length = addressLength(family);
-  if (read.type === argTypes.sockaddr)
+  if (read.type === trArgType.ARG_SOCKADDR)
     return {
       kind: 'sockaddr',
       family,

@@ -5,7 +5,7 @@ import type { ProcessFacts } from '../../core/events/facts.ts';
 import { signalNames } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
-import { execFromFork, namespaceNames } from '../layout.ts';
+import { namespaceNames } from '../../core/names/namespaces.ts';
 import { absolute } from './paths.ts';
 import type { KernelRecord, RecordHead } from './records.ts';
 
@@ -115,7 +115,7 @@ export class Processes {
 
   #factsOf(exec: Exec, known: TrackedProcess | undefined, args: ByteString[]): ProcessFacts {
     const { head, creds } = exec;
-    const fromFork = (head.flags & execFromFork) !== 0;
+    const fromFork = head.from_fork !== 0;
     const cwd = exec.cwd === '' ? '/' : exec.cwd;
     const binary = absolute(cwd, exec.binary);
     const inInitTree = exec.ns_pid > 0;

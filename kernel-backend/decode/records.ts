@@ -1,24 +1,24 @@
 /** The ring buffer's records, read. */
 import type { ByteString } from '../../core/values/value.ts';
 import {
-  argRecord,
-  argsRecord,
-  callRecord,
-  execRecord,
-  exitRecord,
-  hookRecord,
-  recordHead,
-  recordKinds,
-} from '../layout.ts';
+  trArgRecord,
+  trArgsRecord,
+  trCallRecord,
+  trExecRecord,
+  trExitRecord,
+  trHookRecord,
+  trRecord,
+  trRecordKind,
+} from '../layout/generated.ts';
+import type { Read } from '../layout/struct.ts';
 import { textOf } from '../encode/bytes.ts';
 
-type Read<S> = S extends { read(view: DataView, at: number): infer V } ? V : never;
-export type RecordHead = Read<typeof recordHead>;
-export type ArgRead = Read<typeof argRecord> & { readonly bytes: Uint8Array };
+export type RecordHead = Read<typeof trRecord>;
+export type ArgRead = Read<typeof trArgRecord> & { readonly bytes: Uint8Array };
 
 export type KernelRecord =
   | ({ readonly kind: 'exec'; readonly binary: ByteString; readonly cwd: ByteString } & Omit<
-      Read<typeof execRecord>,
+      Read<typeof trExecRecord>,
       'kind'
     >)
   | { readonly kind: 'fork'; readonly head: RecordHead }
@@ -48,36 +48,36 @@ export function readRecords(bytes: Uint8Array): KernelRecord[] {
 
 function readRecord(bytes: Uint8Array): KernelRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const head = recordHead.read(view, 0);
+  const head = trRecord.read(view, 0);
   switch (head.kind) {
-    case recordKinds.exec: {
-      const exec = execRecord.read(view, 0);
-      const cwdAt = execRecord.size + exec.binary_length;
+    case trRecordKind.RECORD_EXEC: {
+      const exec = trExecRecord.read(view, 0);
+      const cwdAt = trExecRecord.size + exec.binary_length;
       return {
         ...exec,
         kind: 'exec',
-        binary: textOf(bytes.subarray(execRecord.size, cwdAt)),
+        binary: textOf(bytes.subarray(trExecRecord.size, cwdAt)),
         cwd: textOf(bytes.subarray(cwdAt, cwdAt + exec.cwd_length)),
       };
     }
-    case recordKinds.fork:
+    case trRecordKind.RECORD_FORK:
       return { kind: 'fork', head };
-    case recordKinds.exit:
-      return { kind: 'exit', head, code: exitRecord.read(view, 0).code };
-    case recordKinds.call: {
-      const { number, result } = callRecord.read(view, 0);
+    case trRecordKind.RECORD_EXIT:
+      return { kind: 'exit', head, code: trExitRecord.read(view, 0).code };
+    case trRecordKind.RECORD_CALL: {
+      const { number, result } = trCallRecord.read(view, 0);
       return { kind: 'call', head, number, result };
     }
-    case recordKinds.args: {
-      const { length } = argsRecord.read(view, 0);
-      return { kind: 'args', head, bytes: bytes.subarray(argsRecord.size, argsRecord.size + length) };
+    case trRecordKind.RECORD_ARGS: {
+      const { length } = trArgsRecord.read(view, 0);
+      return { kind: 'args', head, bytes: bytes.subarray(trArgsRecord.size, trArgsRecord.size + length) };
     }
-    case recordKinds.hook: {
-      const { hook, selector, action, arg_count } = hookRecord.read(view, 0);
+    case trRecordKind.RECORD_HOOK: {
+      const { hook, selector, action, arg_count } = trHookRecord.read(view, 0);
       const args: ArgRead[] = [];
-      for (let i = 0, at = hookRecord.size; i < arg_count; i++) {
-        const arg = argRecord.read(view, at);
-        const from = at + argRecord.size;
+      for (let i = 0, at = trHookRecord.size; i < arg_count; i++) {
+        const arg = trArgRecord.read(view, at);
+        const from = at + trArgRecord.size;
         args.push({ ...arg, bytes: bytes.subarray(from, from + arg.length) });
         at = from + Math.ceil(arg.length / 8) * 8;
       }

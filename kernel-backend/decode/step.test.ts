@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { bytesOf, concat } from '../encode/bytes.ts';
 import {
-  argRecord,
-  argTypes,
-  argsRecord,
-  execFromFork,
-  execRecord,
-  exitRecord,
-  hookRecord,
-  none,
-  recordHead,
-  recordKinds,
-} from '../layout.ts';
+  trArgRecord,
+  trArgType,
+  trArgsRecord,
+  trExecRecord,
+  trExitRecord,
+  trHookRecord,
+  trLimit,
+  trRecord,
+  trRecordKind,
+} from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
 import { hostNamespaces, plansOf } from '../testing.ts';
 import { readRecords } from './records.ts';
 import { decodeStep } from './step.ts';
@@ -23,10 +23,8 @@ const framed = (...parts: Uint8Array[]): Uint8Array => {
   new DataView(length.buffer).setUint32(0, record.length, true);
   return concat([length, record]);
 };
-const head = (kind: number, pid: number, more: Partial<Parameters<typeof recordHead.encode>[0]> = {}) => ({
+const head = (kind: number, pid: number, more: Written<typeof trRecord> = {}) => ({
   kind,
-  flags: 0,
-  size_spare: 0,
   pid,
   tid: pid,
   parent: 0,
@@ -36,11 +34,14 @@ const head = (kind: number, pid: number, more: Partial<Parameters<typeof recordH
 });
 
 const args = (pid: number, text: string) =>
-  framed(argsRecord.encode({ head: head(recordKinds.args, pid), length: text.length }), bytesOf(text));
+  framed(
+    trArgsRecord.encode({ head: head(trRecordKind.RECORD_ARGS, pid), length: text.length }),
+    bytesOf(text),
+  );
 const exec = (pid: number, binary: string, cwd: string, more = {}) =>
   framed(
-    execRecord.encode({
-      head: head(recordKinds.exec, pid, more),
+    trExecRecord.encode({
+      head: head(trRecordKind.RECORD_EXEC, pid, more),
       binary_length: binary.length,
       cwd_length: cwd.length,
       exe_links: 1,
@@ -48,9 +49,9 @@ const exec = (pid: number, binary: string, cwd: string, more = {}) =>
     bytesOf(binary + cwd),
   );
 const fork = (pid: number, parent: number) =>
-  framed(recordHead.encode(head(recordKinds.fork, pid, { parent })));
+  framed(trRecord.encode(head(trRecordKind.RECORD_FORK, pid, { parent })));
 const exit = (pid: number, code: number) =>
-  framed(exitRecord.encode({ head: head(recordKinds.exit, pid), code }));
+  framed(trExitRecord.encode({ head: head(trRecordKind.RECORD_EXIT, pid), code }));
 
 const facts = (pid: number, binary: string): ProcessFacts => ({
   pid,
@@ -95,7 +96,7 @@ describe('a step from its records', () => {
     const { events, processes } = view(
       exec(10, '/bin/sh', ''),
       fork(11, 10),
-      exec(11, '/bin/cat', '', { parent: 10, flags: execFromFork }),
+      exec(11, '/bin/cat', '', { parent: 10, from_fork: 1 }),
       exit(11, 9),
       exit(10, 3 << 8),
     );
@@ -122,7 +123,7 @@ describe('a step from its records', () => {
       exec(10, '/bin/sh', ''),
       fork(11, 10),
       exit(10, 0),
-      exec(11, '/bin/cat', '', { parent: 1, flags: execFromFork }),
+      exec(11, '/bin/cat', '', { parent: 1, from_fork: 1 }),
     );
     expect(events.at(-1)?.event).toMatchObject({ process_exec: { parent: { pid: 1, binary: '/init' } } });
   });
@@ -130,15 +131,15 @@ describe('a step from its records', () => {
   it('shows the arguments of a hook', () => {
     const path = bytesOf('/etc/x');
     const hit = framed(
-      hookRecord.encode({
-        head: head(recordKinds.hook, 10, { tid: 12 }),
+      trHookRecord.encode({
+        head: head(trRecordKind.RECORD_HOOK, 10, { tid: 12 }),
         hook: 0,
-        selector: none,
-        action: none,
+        selector: trLimit.NO_INDEX,
+        action: trLimit.NO_INDEX,
         arg_count: 2,
       }),
-      argRecord.encode({ type: argTypes.s32, value: 0xffffffffn }),
-      argRecord.encode({ type: argTypes.file, mode: 0o100644, length: path.length }),
+      trArgRecord.encode({ type: trArgType.ARG_S32, value: 0xffffffffn }),
+      trArgRecord.encode({ type: trArgType.ARG_FILE, mode: 0o100644, length: path.length }),
       path,
     );
     const { events } = view(exec(10, '/bin/cat', ''), hit);

@@ -5,7 +5,7 @@ import type { EventClock } from '../../core/events/facts.ts';
 import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { NumberedHook } from '../encode/plan.ts';
-import { none } from '../layout.ts';
+import { trLimit } from '../layout/generated.ts';
 import { decodeArg } from './args.ts';
 import { Processes, type ProcessWorld, type TrackedProcess } from './processes.ts';
 import type { KernelRecord } from './records.ts';
@@ -63,7 +63,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         if (process === undefined || numbered === undefined) break;
         const { plan, hook } = numbered;
         const actions = hook.selectors[record.selector]?.actions;
-        const action = record.action === none ? undefined : actions?.[record.action];
+        const action = record.action === trLimit.NO_INDEX ? undefined : actions?.[record.action];
         const event = buildHookEvent(
           {
             plan,

@@ -1,44 +1,45 @@
-/** Actions of a selector. */
-import type { ActionPlan } from '../../core/plan/plan.ts';
-import { actionKinds } from '../layout.ts';
+/** Stage "actions": what a selector does when it wins. */
+import type { ActionName, ActionPlan } from '../../core/plan/plan.ts';
+import { trActionKind, type trAction } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
 import { unsupported } from './unsupported.ts';
 
-export interface EncodedAction {
-  readonly kind: number;
-  readonly value: number;
-}
+type EncodedAction = Written<typeof trAction>;
 
 export interface ActionContext {
   /** The kernel has bpf_override_return. */
   readonly override: boolean;
 }
 
+/** The programs' kind for each action; undefined: they do not do it. */
+export const actionKinds = {
+  Post: 'ACTION_POST',
+  NoPost: 'ACTION_NO_POST',
+  Sigkill: 'ACTION_SIGKILL',
+  Signal: 'ACTION_SIGNAL',
+  Override: 'ACTION_OVERRIDE',
+  GetUrl: 'ACTION_GET_URL',
+  DnsLookup: 'ACTION_DNS_LOOKUP',
+  CleanupEnforcerNotification: undefined,
+  TrackSock: undefined,
+  UntrackSock: undefined,
+  NotifyEnforcer: undefined,
+  Set: undefined,
+} as const satisfies Record<ActionName, keyof typeof trActionKind | undefined>;
+
 export function encodeAction(action: ActionPlan, context: ActionContext): EncodedAction {
-  switch (action.kind) {
-    case 'Post':
-      if (action.rateLimit !== undefined) throw unsupported('rateLimit', action.span);
-      if (action.kernelStack || action.userStack) throw unsupported('stack traces', action.span);
-      if (action.imaHash) throw unsupported('imaHash', action.span);
-      return { kind: actionKinds.post, value: 0 };
-    case 'NoPost':
-      return { kind: actionKinds.noPost, value: 0 };
-    case 'Sigkill':
-      return { kind: actionKinds.sigkill, value: 0 };
-    case 'Signal':
-      return { kind: actionKinds.signal, value: action.signal };
-    case 'Override':
-      if (!context.override)
-        throw unsupported('Override on a kernel without bpf_override_return', action.span);
-      return { kind: actionKinds.override, value: action.error };
-    case 'GetUrl':
-    case 'DnsLookup':
-      // Never performed: an event with the action's name is all there is to see.
-      return { kind: actionKinds.silent, value: 0 };
-    case 'CleanupEnforcerNotification':
-    case 'TrackSock':
-    case 'UntrackSock':
-    case 'NotifyEnforcer':
-    case 'Set':
-      throw unsupported(`action ${action.kind}`, action.span);
+  const name = actionKinds[action.kind];
+  if (name === undefined) throw unsupported(`action ${action.kind}`, action.span);
+  const kind = trActionKind[name];
+  if (action.kind === 'Post') {
+    if (action.rateLimit !== undefined) throw unsupported('rateLimit', action.span);
+    if (action.kernelStack || action.userStack) throw unsupported('stack traces', action.span);
+    if (action.imaHash) throw unsupported('imaHash', action.span);
   }
+  if (action.kind === 'Signal') return { kind, signal: action.signal };
+  if (action.kind === 'Override') {
+    if (!context.override) throw unsupported('Override on a kernel without bpf_override_return', action.span);
+    return { kind, error: action.error };
+  }
+  return { kind };
 }

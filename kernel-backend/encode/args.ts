@@ -1,63 +1,61 @@
-/** Arguments of a hook: how each is read. */
+/** Stage "args": how each argument of a hook is read. */
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
-import { argTypes, limits, none } from '../layout.ts';
+import { trArgType, trLimit, type trArgPlan } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
+import { encodeParts } from './record.ts';
 import { unsupported } from './unsupported.ts';
 
-const readers: Partial<Record<ArgTypeName, keyof typeof argTypes>> = {
-  int: 's32',
-  int32: 's32',
-  int8: 's8',
-  int16: 's16',
-  uint8: 'u8',
-  uint16: 'u16',
-  uint32: 'u32',
-  int64: 'u64',
-  uint64: 'u64',
-  size_t: 'u64',
-  capability: 's32',
-  bpf_cmd: 's32',
-  string: 'string',
-  char_buf: 'buffer',
-  fd: 'fd',
-  file: 'file',
-  kiocb: 'kiocb',
-  path: 'path',
-  dentry: 'dentry',
-  linux_binprm: 'binprm',
-  sock: 'sock',
-  socket: 'socket',
-  sockaddr: 'sockaddr',
-  nop: 'nop',
+/** How the programs read each type; those that are not named they do not read. */
+export const argReaders: Partial<Record<ArgTypeName, keyof typeof trArgType>> = {
+  int: 'ARG_S32',
+  int32: 'ARG_S32',
+  int8: 'ARG_S8',
+  int16: 'ARG_S16',
+  uint8: 'ARG_U8',
+  uint16: 'ARG_U16',
+  uint32: 'ARG_U32',
+  int64: 'ARG_64',
+  uint64: 'ARG_64',
+  size_t: 'ARG_64',
+  capability: 'ARG_S32',
+  bpf_cmd: 'ARG_S32',
+  string: 'ARG_STRING',
+  char_buf: 'ARG_CHAR_BUF',
+  fd: 'ARG_FD',
+  file: 'ARG_FILE',
+  kiocb: 'ARG_KIOCB',
+  path: 'ARG_PATH',
+  dentry: 'ARG_DENTRY',
+  linux_binprm: 'ARG_BINPRM',
+  sock: 'ARG_SOCK',
+  socket: 'ARG_SOCKET',
+  sockaddr: 'ARG_SOCKADDR',
+  nop: 'ARG_NOP',
 };
 
 /** Most bytes of a buffer that are read. */
-const bufferLimit = limits.path - 1;
+const bufferLimit = trLimit.PATH_SIZE - 1;
 
-export interface EncodedArg {
-  readonly type: number;
-  readonly index: number;
-  readonly size_arg: number;
-  readonly limit: number;
-}
-
-export function encodeArg(arg: ArgPlan): EncodedArg {
-  const reader = readers[arg.type];
+export function encodeArg(arg: ArgPlan): Written<typeof trArgPlan> {
+  const reader = argReaders[arg.type];
   if (reader === undefined) throw unsupported(`arguments of type ${arg.type}`, arg.span);
   if (arg.source !== 'function') throw unsupported(`arguments taken from ${arg.source}`, arg.span);
   if (arg.resolve !== undefined) throw unsupported('resolve', arg.span);
   if (arg.returnCopy) throw unsupported('returnCopy', arg.span);
   if ((arg.maxData ?? 0) > bufferLimit) throw unsupported(`maxData beyond ${bufferLimit} bytes`, arg.span);
   return {
-    type: argTypes[reader],
+    type: trArgType[reader],
     index: arg.index,
-    size_arg: arg.sizeArg ?? none,
+    size_arg: arg.sizeArg ?? trLimit.NO_INDEX,
     limit: arg.maxData ?? bufferLimit,
+    parts: encodeParts(arg),
   };
 }
 
-export function encodeArgs(hook: HookPlan): EncodedArg[] {
+export function encodeArgs(hook: HookPlan): Written<typeof trArgPlan>[] {
   if (hook.data.length > 0) throw unsupported('data', hook.span);
-  if (hook.args.length > limits.args) throw unsupported(`more than ${limits.args} arguments`, hook.span);
+  if (hook.args.length > trLimit.MAX_ARGS)
+    throw unsupported(`more than ${trLimit.MAX_ARGS} arguments`, hook.span);
   return hook.args.map(encodeArg);
 }

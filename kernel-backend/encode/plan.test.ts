@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BackendError } from '../../core/backend/error.ts';
-import { filterKinds, planLayout } from '../layout.ts';
+import { trFilterKind, trMatch, trOutsideAnswer, trPlan } from '../layout/generated.ts';
 import { kernel, plansOf } from '../testing.ts';
 import { encodePlans } from './plan.ts';
 
@@ -15,7 +15,7 @@ const hook = (call: string, value: string): string => `
       matchActions:
         - action: Sigkill`;
 
-const decode = (rodata: Uint8Array) => planLayout.read(new DataView(rodata.buffer, rodata.byteOffset), 0);
+const decode = (rodata: Uint8Array) => trPlan.decode(rodata);
 
 describe('plans for the kernel', () => {
   it('carry arguments, filters and actions', () => {
@@ -24,10 +24,11 @@ describe('plans for the kernel', () => {
     const plan = decode(objects[0]?.rodata ?? new Uint8Array());
     expect(plan.hooks[0]).toMatchObject({ arg_count: 1, selector_count: 1, syscall: 0, monitor: 0 });
     expect(plan.hooks[0]?.selectors[0]?.args[0]).toMatchObject({
-      kind: filterKinds.equal,
+      kind: trFilterKind.FILTER_BYTES,
       arg: 0,
       negated: 0,
-      of: 1,
+      outside: { no_path: trOutsideAnswer.OUTSIDE_FAILS },
+      bytes: { match: trMatch.MATCH_EQUAL },
     });
     expect(objects[0]?.maps.map(({ map }) => map)).toEqual(['equal_32']);
   });
@@ -58,5 +59,21 @@ describe('plans for the kernel', () => {
     expect(() => encodePlans(plans, kernel)).toThrow(
       /policy\.yaml:\d+:\d+: .* does not do return: it lacks a BPF program for it/,
     );
+  });
+
+  it('refuse an integer that may be compared with bytes of a socket', () => {
+    const args = (types: readonly string[]): string => `
+- call: do_it
+  syscall: false
+  args: [${types.map((type, index) => `{index: ${index}, type: ${type}}`).join(', ')}]
+  selectors:
+    - matchArgs: [{index: 2, operator: Equal, values: ["1"]}]`;
+    const encode = (types: readonly string[]) => encodePlans(plansOf(args(types)), kernel);
+    expect(() => encode(['sock', 'string', 'int'])).toThrow(/integers behind a socket and a text/);
+    // The place wraps by far more bytes than a socket has.
+    const plan = decode(encode(['string', 'sock', 'int']).objects[0]?.rodata ?? new Uint8Array());
+    expect(plan).toMatchObject({ uses_record: 1, filter_window: 2048, status_bytes: 4 });
+    expect(plan.hooks[0]?.selectors[0]?.args[0]?.outside.beyond).toBe(trOutsideAnswer.OUTSIDE_BYTES);
+    expect(decode(encode(['int', 'sock', 'int']).objects[0]?.rodata ?? new Uint8Array()).uses_record).toBe(0);
   });
 });

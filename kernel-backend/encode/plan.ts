@@ -1,11 +1,13 @@
-/** Plans as the BPF programs take them: constants, contents of maps, and which program goes where. */
-import type { HookPlan, NamespaceName, Plan, SelectorPlan } from '../../core/plan/plan.ts';
-import { hookPlan as hookLayout, limits, argTypes, planLayout } from '../layout.ts';
-import { encodeAction } from './actions.ts';
-import { encodeArgs, type EncodedArg } from './args.ts';
-import { encodeFilter } from './filters.ts';
+/** Stage "setup": plans as the BPF programs take them: constants, contents of maps, and which program goes where. */
+import type { HookPlan, NamespaceName, Plan } from '../../core/plan/plan.ts';
+import { filterWindow, statusBytes, unresolvedPath } from '../../core/plan/record/layout.ts';
+import { trHookPlan, trLimit, trPlan } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
+import { argReaders, encodeArgs } from './args.ts';
 import { expandGenerated } from './generated.ts';
-import { encodeProcessFilter, type BinarySet } from './process-filters.ts';
+import type { BinarySet } from './process.ts';
+import { usesRecord } from './record.ts';
+import { encodeSelector } from './select.ts';
 import { ValueSets, type MapEntries } from './sets.ts';
 import { unsupported } from './unsupported.ts';
 
@@ -48,7 +50,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   });
   const sets = new ValueSets();
   const binaries: BinarySet[] = [];
-  const uses = new Set<string>();
+  const uses = new Set<Use>();
   // Calls of one `list:` have the same plan: one program serves them all, and its cookie tells which it was.
   const programs = new Map<string, { readonly bytes: Uint8Array; readonly hooks: number[] }>();
   hooks.forEach(({ plan, hook }, number) => {
@@ -63,11 +65,11 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
 
   const all = [...programs.values()];
   const objects: EncodedObject[] = [];
-  for (let first = 0; first === 0 || first < all.length; first += limits.hooks) {
-    const group = all.slice(first, first + limits.hooks);
+  for (let first = 0; first === 0 || first < all.length; first += trLimit.MAX_HOOKS) {
+    const group = all.slice(first, first + trLimit.MAX_HOOKS);
     if (!kernel.cookies && first > 0)
       throw unsupported(
-        `more than ${limits.hooks} hooks on a kernel before 5.15`,
+        `more than ${trLimit.MAX_HOOKS} hooks on a kernel before 5.15`,
         (hooks[0] as NumberedHook).hook.span,
       );
     objects.push({
@@ -82,10 +84,13 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   return { objects, hooks, binaries };
 }
 
+/** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
+type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'override' | 'record';
+
 interface Context {
   readonly sets: ValueSets;
   readonly binaries: BinarySet[];
-  readonly uses: Set<string>;
+  readonly uses: Set<Use>;
   readonly kernel: TargetKernel;
 }
 
@@ -100,58 +105,47 @@ function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
   if (hook.kind !== 'kprobe' && hook.kind !== 'fentry')
     throw unsupported(`hooks of kind ${hook.kind}`, hook.span);
   if (hook.returnArg !== undefined) throw unsupported('return', hook.span);
-  if (hook.selectors.length > limits.selectors)
-    throw unsupported(`more than ${limits.selectors} selectors`, hook.span);
+  if (hook.selectors.length > trLimit.MAX_SELECTORS)
+    throw unsupported(`more than ${trLimit.MAX_SELECTORS} selectors`, hook.span);
+  const { kernel, uses } = context;
   const args = encodeArgs(hook);
-  for (const arg of args) noteUse(arg, context.uses);
-  return hookLayout.encode({
+  noteUses(hook, uses);
+  return trHookPlan.encode({
     arg_count: args.length,
     selector_count: hook.selectors.length,
     syscall: Number(hook.syscall),
     monitor: Number(plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor'),
-    args: args.map((arg) => ({ ...arg, spare: 0 })),
-    selectors: hook.selectors.map((selector) => encodeSelector(selector, context)),
+    args,
+    selectors: hook.selectors.map((selector) => encodeSelector(selector, { ...context, ...kernel })),
   });
 }
 
-function encodeSelector(selector: SelectorPlan, context: Context) {
-  const { kernel } = context;
-  if (selector.process.length > limits.processFilters)
-    throw unsupported(`more than ${limits.processFilters} filters on the process`, selector.span);
-  if (selector.args.length > limits.filters)
-    throw unsupported(`more than ${limits.filters} filters on arguments`, selector.span);
-  if (selector.actions.length > limits.actions)
-    throw unsupported(`more than ${limits.actions} actions`, selector.span);
-  const actions = selector.actions.map((action) => encodeAction(action, kernel));
-  if (selector.actions.some(({ kind }) => kind === 'Override')) context.uses.add('override');
-  return {
-    process_count: selector.process.length,
-    arg_count: selector.args.length,
-    action_count: actions.length,
-    spare: new Uint8Array(5),
-    process: selector.process.map((filter) =>
-      encodeProcessFilter(filter, { ...context, hostNamespaces: kernel.hostNamespaces }),
-    ),
-    args: selector.args.map((filter) => encodeFilter(filter, context)),
-    actions: actions.map((action) => ({ ...action, spare: new Uint8Array(3) })),
-  };
-}
+const useOf: Readonly<Record<string, Use>> = {
+  ARG_STRING: 'strings',
+  ARG_CHAR_BUF: 'buffers',
+  ARG_FD: 'paths',
+  ARG_FILE: 'paths',
+  ARG_PATH: 'paths',
+  ARG_DENTRY: 'paths',
+  ARG_KIOCB: 'paths',
+  ARG_BINPRM: 'paths',
+  ARG_SOCK: 'sockets',
+  ARG_SOCKET: 'sockets',
+  ARG_SOCKADDR: 'sockets',
+};
 
-const { string, buffer, fd, file, path, dentry, kiocb, binprm, sock, socket, sockaddr } = argTypes;
-const useOf = new Map<number, string>([
-  [string, 'strings'],
-  [buffer, 'buffers'],
-  ...[fd, file, path, dentry, kiocb, binprm].map((type) => [type, 'paths'] as const),
-  ...[sock, socket, sockaddr].map((type) => [type, 'sockets'] as const),
-]);
-
-function noteUse({ type }: EncodedArg, uses: Set<string>): void {
-  const use = useOf.get(type);
-  if (use !== undefined) uses.add(use);
+function noteUses(hook: HookPlan, uses: Set<Use>): void {
+  for (const { type } of hook.args) {
+    const use = useOf[argReaders[type] ?? ''];
+    if (use !== undefined) uses.add(use);
+  }
+  if (usesRecord(hook)) uses.add('record');
+  if (hook.selectors.some(({ actions }) => actions.some(({ kind }) => kind === 'Override')))
+    uses.add('override');
 }
 
 function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: Context): Uint8Array {
-  const bytes = planLayout.encode({
+  const plan: Written<typeof trPlan> = {
     uses_strings: Number(uses.has('strings')),
     // Binaries and working directories are paths, whatever the policies look at.
     uses_paths: 1,
@@ -161,13 +155,16 @@ function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: 
     uses_sockets: Number(uses.has('sockets')),
     uses_cookies: Number(kernel.cookies),
     uses_override: Number(uses.has('override')),
+    uses_record: Number(uses.has('record')),
+    status_bytes: statusBytes,
+    filter_window: filterWindow,
+    unresolved_path: unresolvedPath,
     binary_count: binaries.length,
     exit_argument: kernel.exitArgument,
     host_user_ns: BigInt(kernel.hostNamespaces.User),
-    binaries: binaries.map(({ kind, set }) => ({ kind, spare: 0, set })),
-  });
-  hooks.forEach((hook, index) =>
-    bytes.set(hook, (planLayout.offsets['hooks'] ?? 0) + index * hookLayout.size),
-  );
+    binaries: binaries.map(({ encoded }) => encoded),
+  };
+  const bytes = trPlan.encode(plan);
+  hooks.forEach((hook, index) => bytes.set(hook, trPlan.fields.hooks.offset + index * trHookPlan.size));
   return bytes;
 }

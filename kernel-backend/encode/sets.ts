@@ -1,6 +1,15 @@
 /** The value sets that filters refer to by number: texts in hash maps by length, affixes in tries, integers as ranges. */
 import type { ByteString } from '../../core/values/value.ts';
-import { limits, range as rangeLayout, trieKey } from '../layout.ts';
+import {
+  trLimit,
+  trRange,
+  trString128,
+  trString32,
+  trString4096,
+  trString512,
+  trTrieKey,
+  type trMatch,
+} from '../layout/generated.ts';
 import { bytesOf, concat } from './bytes.ts';
 
 /** Contents of one BPF map. */
@@ -17,14 +26,18 @@ export interface RangeRun {
   readonly count: number;
 }
 
-const buckets = [32, 128, 512, 4096] as const;
+/** Keys of the maps `equal_SIZE`, shortest first. */
+const buckets = [trString32, trString128, trString512, trString4096].map((key) => ({
+  key,
+  size: key.fields.bytes.field.size,
+}));
 const present = Uint8Array.of(1);
 
 /** Where signed numbers begin when they are moved into unsigned order. */
 const signedZero = 1n << 63n;
 
 export class ValueSets {
-  readonly #equal = new Map<number, Uint8Array[]>(buckets.map((size) => [size, []]));
+  readonly #equal = new Map<number, Uint8Array[]>(buckets.map(({ size }) => [size, []]));
   readonly #prefixes: Uint8Array[] = [];
   readonly #postfixes: Uint8Array[] = [];
   readonly #ranges: Uint8Array[] = [];
@@ -33,19 +46,27 @@ export class ValueSets {
   #prefixSets = 0;
   #postfixSets = 0;
 
-  /** Number of the set that holds exactly these texts. */
+  /** Number of the set that holds exactly these texts, to be matched so; undefined when there are too many such sets. */
+  texts(match: keyof typeof trMatch, values: readonly ByteString[]): number | undefined {
+    switch (match) {
+      case 'MATCH_EQUAL':
+        return this.equal(values);
+      case 'MATCH_PREFIX':
+        return this.prefixes(values);
+      case 'MATCH_POSTFIX':
+        return this.postfixes(values);
+    }
+  }
+
   equal(values: readonly ByteString[]): number {
     return this.#once('equal', values, () => {
       const set = this.#texts++;
       for (const value of new Set(values)) {
-        const size = buckets.find((bucket) => value.length <= bucket);
+        const bucket = buckets.find(({ size }) => value.length <= size);
         // An argument is never longer than 4095 bytes, nor equal to an empty value.
-        if (size === undefined || value.length >= limits.path || value === '') continue;
-        const key = new Uint8Array(8 + size);
-        new DataView(key.buffer).setUint32(0, set, true);
-        new DataView(key.buffer).setUint32(4, value.length, true);
-        key.set(bytesOf(value), 8);
-        this.#equal.get(size)?.push(concat([key, present]));
+        if (bucket === undefined || value.length >= trLimit.PATH_SIZE || value === '') continue;
+        const key = bucket.key.encode({ set, length: value.length, bytes: bytesOf(value) });
+        this.#equal.get(bucket.size)?.push(concat([key, present]));
       }
       return set;
     });
@@ -57,7 +78,7 @@ export class ValueSets {
     return this.#once('prefix', values, () => {
       const set = this.#prefixSets++;
       for (const value of new Set(values))
-        if (value.length <= limits.prefix) this.#prefixes.push(trieEntry(set, bytesOf(value)));
+        if (value.length <= trLimit.PREFIX_SIZE) this.#prefixes.push(trieEntry(set, bytesOf(value)));
       return set;
     });
   }
@@ -67,7 +88,8 @@ export class ValueSets {
     return this.#once('postfix', values, () => {
       const set = this.#postfixSets++;
       for (const value of new Set(values))
-        if (value.length <= limits.postfix) this.#postfixes.push(trieEntry(set, bytesOf(value).reverse()));
+        if (value.length <= trLimit.POSTFIX_SIZE)
+          this.#postfixes.push(trieEntry(set, bytesOf(value).reverse()));
       return set;
     });
   }
@@ -88,7 +110,7 @@ export class ValueSets {
     }
     const base = this.#ranges.length;
     for (const { from, to } of merged)
-      this.#ranges.push(rangeLayout.encode({ from: from - least, to: to - least }));
+      this.#ranges.push(trRange.encode({ from: from - least, to: to - least }));
     return { base, count: merged.length };
   }
 
@@ -101,20 +123,20 @@ export class ValueSets {
 
   /** Contents of all the maps that have any. */
   maps(): MapEntries[] {
-    const all: MapEntries[] = buckets.map((size) => ({
+    const all: MapEntries[] = buckets.map(({ key, size }) => ({
       map: `equal_${size}`,
-      keySize: 8 + size,
+      keySize: key.size,
       valueSize: 1,
       entries: this.#equal.get(size) ?? [],
     }));
-    all.push({ map: 'prefixes', keySize: trieKey.size, valueSize: 1, entries: this.#prefixes });
-    all.push({ map: 'postfixes', keySize: trieKey.size, valueSize: 1, entries: this.#postfixes });
+    all.push({ map: 'prefixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#prefixes });
+    all.push({ map: 'postfixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#postfixes });
     const numbered = this.#ranges.map((entry, index) => {
       const key = new Uint8Array(4);
       new DataView(key.buffer).setUint32(0, index, true);
       return concat([key, entry]);
     });
-    all.push({ map: 'ranges', keySize: 4, valueSize: rangeLayout.size, entries: numbered });
+    all.push({ map: 'ranges', keySize: 4, valueSize: trRange.size, entries: numbered });
     return all.filter(({ entries }) => entries.length > 0);
   }
 
@@ -129,5 +151,5 @@ export class ValueSets {
 }
 
 function trieEntry(set: number, bytes: Uint8Array): Uint8Array {
-  return concat([trieKey.encode({ bits: 8 + bytes.length * 8, set, bytes }), present]);
+  return concat([trTrieKey.encode({ bits: 8 + bytes.length * 8, set, bytes }), present]);
 }

@@ -1,5 +1,6 @@
 #include "bpf.hpp"
 #include "errors.hpp"
+#include "layout.h"
 #include "text.hpp"
 
 #include <bpf/bpf.h>
@@ -360,9 +361,9 @@ void BpfObjects::announce(pid_t pid) {
     bpf_map *map = bpf_object__find_map_by_name(object->object, stepMap);
     if (map == nullptr)
       continue;
-    // struct step_state in bpf/layout.h: root, armed.
-    uint32_t key = 0, value[2] = {static_cast<uint32_t>(pid), 0};
-    if (::bpf_map_update_elem(bpf_map__fd(map), &key, value, BPF_ANY) != 0)
+    uint32_t key = 0;
+    tr_step_state state{.root = static_cast<uint32_t>(pid), .armed = 0};
+    if (::bpf_map_update_elem(bpf_map__fd(map), &key, &state, BPF_ANY) != 0)
       fail("announcing the step");
   }
 }

@@ -1,4 +1,4 @@
-// The native core: one object that answers calls (PROTOCOL.md). The addon and the guest agent are thin front ends of it.
+// The native core: one object that answers calls (PROTOCOL.md). The addon and the guest agent are front ends of it.
 #pragma once
 
 #include "bpf.hpp"

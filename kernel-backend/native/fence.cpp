@@ -50,8 +50,7 @@ void Fence::ensure() {
   if (folder_)
     return;
   static int count = 0;
-  std::string path =
-      findCgroup2() + "/tracerig-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
+  std::string path = findCgroup2() + "/tracerig-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
     fail("mkdir " + path);
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -42,9 +42,8 @@ void Symbols::read() {
     }
     rest.erase(0, line);
   }
-  std::sort(entries_.begin(), entries_.end(), [](const Entry &a, const Entry &b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.address < b.address;
-  });
+  std::sort(entries_.begin(), entries_.end(),
+            [](const Entry &a, const Entry &b) { return a.hash != b.hash ? a.hash < b.hash : a.address < b.address; });
   entries_.shrink_to_fit();
 }
 

@@ -4,8 +4,9 @@ import { BackendError } from '../../core/backend/error.ts';
 import { concat } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
-import { taskEntry } from '../layout.ts';
-import { RigError, type Rig } from '../rig.ts';
+import { layoutDigest, trTaskEntry } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
+import { RigError, type CallRequest, type Rig } from '../rig.ts';
 import type { RigKernel } from './kernel.ts';
 
 export interface LoadedPlans {
@@ -43,6 +44,19 @@ export async function storePrograms(rig: Rig, { object, types }: Programs): Prom
     await rig.call('store', { name: digestOf(bytes) }, bytes);
 }
 
+/** Throws BackendError for programs of another version: they would take a plan for something else. */
+export function demandLayout({ object }: Programs): void {
+  const mark = Buffer.alloc(8);
+  mark.writeBigUInt64LE(layoutDigest);
+  if (Buffer.from(object.buffer, object.byteOffset, object.byteLength).includes(mark)) return;
+  throw new BackendError(
+    'TR-not-set-up',
+    'the BPF programs were built by another version of tracerig',
+    'unavailable',
+    { enable: 'npm run setup' },
+  );
+}
+
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export async function loadPlans(
@@ -53,6 +67,7 @@ export async function loadPlans(
   tasks: MapEntries,
   { fenced = true }: { readonly fenced?: boolean } = {},
 ): Promise<LoadedPlans> {
+  demandLayout(programs);
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
   const stored = {
     image: { stored: digestOf(programs.object) },
@@ -77,9 +92,9 @@ export async function loadPlans(
         throw loadError(again, encoded.hooks);
       });
     });
-    const handle = answer.head['object'] as number;
+    const handle = answer.head.object;
     handles.push(handle);
-    loadMs += answer.head['ms'] as number;
+    loadMs += answer.head.ms;
     const links = [
       ...(index === 0 ? processLinks(addresses, kernel) : []),
       ...part.attach.flatMap(({ program, hooks }) =>
@@ -94,6 +109,8 @@ export async function loadPlans(
 }
 
 type Addresses = ReadonlyMap<string, string>;
+type LoadRequest = CallRequest<'load'>;
+type Link = CallRequest<'attach'>['links'][number];
 
 /** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
 async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
@@ -112,7 +129,7 @@ async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: Rig
   return addresses;
 }
 
-function processLinks(addresses: Addresses, kernel: RigKernel): object[] {
+function processLinks(addresses: Addresses, kernel: RigKernel): Link[] {
   return [
     { program: 'process_exec', kind: 'raw_tracepoint', target: 'sched_process_exec' },
     { program: 'process_fork', kind: 'raw_tracepoint', target: 'sched_process_fork' },
@@ -127,7 +144,7 @@ function hookLinks(
   hooks: readonly NumberedHook[],
   addresses: Addresses,
   kernel: RigKernel,
-): object[] {
+): Link[] {
   // A list may name a function twice; the kernel takes an address only once.
   const seen = new Set<string>();
   const places = numbers.flatMap((number) => {
@@ -145,7 +162,7 @@ function kprobes(
   places: readonly { readonly target: string; readonly cookie: number }[],
   addresses: Addresses,
   kernel: RigKernel,
-): object[] {
+): Link[] {
   if (places.length === 0) return [];
   if (!kernel.multi) return places.map((place) => ({ program, kind: 'kprobe', ...place }));
   return [
@@ -153,10 +170,17 @@ function kprobes(
       program,
       kind: 'kprobe.multi',
       target: places.map(({ target }) => target).join(', '),
-      addresses: places.map(({ target }) => addresses.get(target)),
+      addresses: places.map(({ target }) => addressOf(target, addresses)),
       cookies: places.map(({ cookie }) => cookie),
     },
   ];
+}
+
+function addressOf(target: string, addresses: Addresses): string {
+  const address = addresses.get(target);
+  if (address === undefined)
+    throw new BackendError('TR-kernel-lacks', `the kernel has no function ${target}`, 'unavailable');
+  return address;
 }
 
 function loadRequest(
@@ -165,7 +189,7 @@ function loadRequest(
   first: boolean,
   tasks: MapEntries | undefined,
   shareWith: number | undefined,
-): { head: Record<string, unknown>; bytes: Uint8Array } {
+): { head: Omit<LoadRequest, 'image' | 'types'>; bytes: Uint8Array } {
   const chunks: Uint8Array[] = [part.rodata];
   let offset = part.rodata.length;
   const maps = tasks === undefined ? [] : [tasks, ...part.maps];
@@ -203,13 +227,13 @@ function loadRequest(
 }
 
 /** Entries of processes that were in the fence before the programs were. */
-export function taskEntries(tasks: ReadonlyMap<number, Parameters<typeof taskEntry.encode>[0]>): MapEntries {
+export function taskEntries(tasks: ReadonlyMap<number, Written<typeof trTaskEntry>>): MapEntries {
   const entries = [...tasks].map(([pid, task]) => {
     const key = new Uint8Array(4);
     new DataView(key.buffer).setUint32(0, pid, true);
-    return concat([key, taskEntry.encode(task)]);
+    return concat([key, trTaskEntry.encode(task)]);
   });
-  return { map: 'tasks', keySize: 4, valueSize: taskEntry.size, entries };
+  return { map: 'tasks', keySize: 4, valueSize: trTaskEntry.size, entries };
 }
 
 const isNotStored = (error: unknown): boolean =>

@@ -2,33 +2,25 @@
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import type { BinarySet } from '../encode/process-filters.ts';
+import type { BinarySet } from '../encode/process.ts';
 import { textOf } from '../encode/bytes.ts';
-import { namespaceNames, type taskEntry } from '../layout.ts';
+import type { trTaskEntry } from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
 import { RigError, type Rig } from '../rig.ts';
 
-type TaskEntry = Parameters<typeof taskEntry.encode>[0];
+type TaskEntry = Written<typeof trTaskEntry>;
 
 export interface Residents {
   readonly tasks: ReadonlyMap<number, TaskEntry>;
 }
 
-export async function findResidents(
-  rig: Rig,
-  binaries: readonly BinarySet[],
-  hostNamespaces: Readonly<Record<NamespaceName, number>>,
-): Promise<Residents> {
+export async function findResidents(rig: Rig, binaries: readonly BinarySet[]): Promise<Residents> {
   const { pids } = await rig.fence();
   const tasks = new Map<number, TaskEntry>();
   for (const pid of pids) {
     const { target } = await rig.stat(`/proc/${pid}/exe`).catch(gone);
     if (target === undefined) continue;
-    tasks.set(pid, {
-      bits: bitsOf(target, binaries),
-      known: 1,
-      recorded: 1,
-      namespaces: namespaceNames.map((name) => hostNamespaces[name]),
-    });
+    tasks.set(pid, { bits: bitsOf(target, binaries), known: 1 });
   }
   return { tasks };
 }

@@ -12,9 +12,9 @@ import { kindOf } from '../../core/events/parse.ts';
 import { readRecords } from '../decode/records.ts';
 import { fateOf, type ProcessWorld } from '../decode/processes.ts';
 import { decodeStep } from '../decode/step.ts';
-import { textOf } from '../encode/bytes.ts';
+import { concat, textOf } from '../encode/bytes.ts';
 import { encodePlans, type EncodedPlans } from '../encode/plan.ts';
-import { limits } from '../layout.ts';
+import { trLimit, trWatched } from '../layout/generated.ts';
 import type { Rig } from '../rig.ts';
 import { RigError } from '../rig.ts';
 import { argvOf, launchOf, type Launch } from '../workload/environment.ts';
@@ -58,7 +58,7 @@ export async function openSession(
   const made = await makeGiven(rig, given, launch, options.place, signal);
   try {
     const { hostNamespaces } = kernel;
-    const residents = await findResidents(rig, encoded.binaries, hostNamespaces);
+    const residents = await findResidents(rig, encoded.binaries);
     const loaded = await loadPlans(rig, options.programs, encoded, kernel, taskEntries(residents.tasks));
     const [init, launcher] = await Promise.all(
       [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
@@ -207,22 +207,20 @@ class OpenSession implements RigSession {
   /** Names the system calls whose results are to be recorded. The program is attached when it is first needed. */
   async #watch(names: readonly string[]): Promise<void> {
     if (names.length === 0 && !this.#watching) return;
-    const bits = new BigUint64Array(limits.callNumbers / 64);
+    const bits = Array.from({ length: trLimit.CALL_NUMBERS / 64 }, () => 0n);
     for (const name of names) {
       const number = syscallNumber(name, 'x64');
-      if (number === undefined || number >= limits.callNumbers)
+      if (number === undefined || number >= trLimit.CALL_NUMBERS)
         throw new BackendError('TR-no-such-call', `expect.errno: there is no system call "${name}"`, 'usage');
       bits[number >> 6] = (bits[number >> 6] ?? 0n) | (1n << BigInt(number & 63));
     }
-    const value = new Uint8Array(bits.buffer);
-    const entry = new Uint8Array(4 + value.length);
-    entry.set(value, 4);
-    const head = { object: this.#first, map: 'watched', keySize: 4, valueSize: value.length, count: 1 };
+    const entry = concat([new Uint8Array(4), trWatched.encode({ bits })]);
+    const head = { object: this.#first, map: 'watched', keySize: 4, valueSize: trWatched.size, count: 1 };
     await this.#rig.call('update', head, entry);
     if (this.#watching) return;
     this.#watching = true;
-    const links = [{ program: 'call_exit', kind: 'raw_tracepoint', target: 'sys_exit' }];
-    await this.#rig.call('attach', { object: this.#first, links });
+    const link = { program: 'call_exit', kind: 'raw_tracepoint', target: 'sys_exit' } as const;
+    await this.#rig.call('attach', { object: this.#first, links: [link] });
   }
 
   async #output(path: string) {
@@ -240,7 +238,7 @@ class OpenSession implements RigSession {
     for (let at = 0; at + 8 <= bytes.length; at += 8) total += view.getBigUint64(at, true);
     for (const object of this.#parts.loaded.objects) {
       const { head } = await this.#rig.call('missed', { object });
-      for (const count of Object.values(head['missed'] as Record<string, number>)) total += BigInt(count);
+      for (const count of Object.values(head.missed)) total += BigInt(count);
     }
     const lost = total - this.#lost;
     this.#lost = total;

@@ -1,0 +1,158 @@
+/** Stage "filter": filters on arguments, each comparison of the plan as the programs do it. */
+import type { ArgFilter, Comparison, IntLoad, Outside } from '../../core/plan/plan.ts';
+import {
+  trFilterKind,
+  trIntLoad,
+  trMatch,
+  trOutsideAnswer,
+  type trFilter,
+  type trOutside,
+} from '../layout/generated.ts';
+import type { Written } from '../layout/struct.ts';
+import type { ValueSets } from './sets.ts';
+import { unsupported } from './unsupported.ts';
+
+type EncodedFilter = Written<typeof trFilter>;
+
+/** The programs' kind for each comparison; undefined: they do not do it. All order of integers comes down to ranges. */
+export const filterKinds = {
+  constant: 'FILTER_CONSTANT',
+  'int-set': 'FILTER_INT_RANGE',
+  'int-order': 'FILTER_INT_RANGE',
+  'int-range': 'FILTER_INT_RANGE',
+  'int-mask': 'FILTER_INT_MASK',
+  bytes: 'FILTER_BYTES',
+  'file-type': 'FILTER_FILE_TYPE',
+  address: undefined,
+  port: undefined,
+  'socket-number': undefined,
+  'capabilities-gained': undefined,
+  cel: undefined,
+  'syscall-id': undefined,
+} as const satisfies Record<Comparison['kind'], keyof typeof trFilterKind | undefined>;
+
+export const intLoads = {
+  s8: 'LOAD_S8',
+  u8: 'LOAD_U8',
+  s16: 'LOAD_S16',
+  u16: 'LOAD_U16',
+  s32: 'LOAD_S32',
+  u32: 'LOAD_U32',
+  s64: 'LOAD_S64',
+  u64: 'LOAD_U64',
+} as const satisfies Record<IntLoad, keyof typeof trIntLoad>;
+
+export const byteMatches = {
+  equal: 'MATCH_EQUAL',
+  prefix: 'MATCH_PREFIX',
+  postfix: 'MATCH_POSTFIX',
+  substring: undefined,
+  'substring-ignore-case': undefined,
+} as const satisfies Record<
+  Extract<Comparison, { kind: 'bytes' }>['match'],
+  keyof typeof trMatch | undefined
+>;
+
+/** `unknown` is the simulator's: these programs know every value, or they refuse the filter. */
+export const outsideAnswers = {
+  itself: 'OUTSIDE_ITSELF',
+  fails: 'OUTSIDE_FAILS',
+  passes: 'OUTSIDE_PASSES',
+  bytes: 'OUTSIDE_BYTES',
+  unknown: undefined,
+} as const satisfies Record<Outside[keyof Outside], keyof typeof trOutsideAnswer | undefined>;
+
+export interface FilterContext {
+  readonly sets: ValueSets;
+}
+
+export function encodeFilter(filter: ArgFilter, context: FilterContext): EncodedFilter {
+  const kind = filterKinds[filter.comparison.kind];
+  if (kind === undefined) throw unsupported(`operator ${filter.operator}`, filter.span);
+  return {
+    kind: trFilterKind[kind],
+    arg: filter.positions[0] ?? 0,
+    outside: encodeOutside(filter),
+    ...encodeComparison(filter, context),
+  };
+}
+
+/** The rows that a program can meet: it knows every value, and does not compare addresses. */
+function encodeOutside({ outside, span }: ArgFilter): Written<typeof trOutside> {
+  const answer = (row: Exclude<keyof Outside, 'unknown' | 'noAddress'>): number => {
+    const name = outsideAnswers[outside[row]];
+    if (name === undefined) throw unsupported('filters on what may lie too far behind', span);
+    return trOutsideAnswer[name];
+  };
+  return {
+    unreadable: answer('unreadable'),
+    beyond: answer('beyond'),
+    bad_descriptor: answer('badDescriptor'),
+    no_path: answer('noPath'),
+  };
+}
+
+function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFilter {
+  const { comparison } = filter;
+  switch (comparison.kind) {
+    case 'constant':
+      return { constant: { result: Number(comparison.result) } };
+    case 'int-set': {
+      const single = comparison.values.map((value) => ({ from: value, to: value }));
+      return ranges([...single, ...comparison.ranges], comparison.load, comparison.negated, sets);
+    }
+    case 'int-range':
+      return ranges(comparison.ranges, comparison.load, comparison.negated, sets);
+    case 'int-order': {
+      const beyond = 2n ** 64n;
+      const spans = comparison.values.map((value) =>
+        comparison.order === 'gt' ? { from: value + 1n, to: beyond } : { from: -beyond, to: value - 1n },
+      );
+      return ranges(spans, comparison.load, false, sets);
+    }
+    case 'int-mask': {
+      const mask = comparison.values.reduce((all, value) => all | value, 0n);
+      return { int_mask: { load: trIntLoad[intLoads[comparison.load]], mask: BigInt.asUintN(64, mask) } };
+    }
+    case 'file-type': {
+      const types = comparison.types.reduce((all, type) => all | (1 << (type >> 12)), 0);
+      return { negated: Number(comparison.negated), file_type: { types } };
+    }
+    case 'bytes':
+      return encodeBytes(filter, comparison, sets);
+    case 'address':
+    case 'port':
+    case 'socket-number':
+    case 'capabilities-gained':
+    case 'cel':
+    case 'syscall-id':
+      throw unsupported(`operator ${filter.operator}`, filter.span);
+  }
+}
+
+function encodeBytes(
+  filter: ArgFilter,
+  { match, of, limit, negated, ...comparison }: Extract<Comparison, { kind: 'bytes' }>,
+  sets: ValueSets,
+): EncodedFilter {
+  if (of === 'unix') throw unsupported('filters on AF_UNIX addresses', filter.span);
+  const name = byteMatches[match];
+  // On a kernel without bpf_strnstr the plan has a constant instead.
+  if (name === undefined) throw unsupported('SubString', filter.span);
+  const set = sets.texts(
+    name,
+    comparison.values.filter((value) => value.length <= limit),
+  );
+  if (set === undefined) throw unsupported('more than 256 filters with Prefix or Postfix', filter.span);
+  return { negated: Number(negated), bytes: { match: trMatch[name], set } };
+}
+
+function ranges(
+  wanted: readonly { readonly from: bigint; readonly to: bigint }[],
+  load: IntLoad,
+  negated: boolean,
+  sets: ValueSets,
+): EncodedFilter {
+  const run = sets.ranges(wanted, load.startsWith('s'));
+  return { negated: Number(negated), int_range: { load: trIntLoad[intLoads[load]], ...run } };
+}

@@ -1,0 +1,455 @@
+/** Made from bpf/layout.h by `npm run layout`: not to be edited. */
+import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
+
+/** Of the header; programs that were built with another one are not these. */
+export const layoutDigest = 2852492785440602010n;
+
+export const trLimit = {
+  MAX_HOOKS: 8,
+  MAX_ARGS: 5,
+  MAX_SELECTORS: 5,
+  MAX_PROCESS_FILTERS: 6,
+  MAX_FILTERS: 6,
+  MAX_ACTIONS: 3,
+  MAX_BINARIES: 64,
+  MAX_VALUES: 4,
+  MAX_PARTS: 3,
+  MAX_NAMESPACES: 10,
+  PATH_SIZE: 4096,
+  PREFIX_SIZE: 255,
+  POSTFIX_SIZE: 127,
+  CALL_NUMBERS: 1024,
+  NO_INDEX: 255,
+} as const;
+
+export const trArgType = {
+  ARG_NOP: 0,
+  ARG_S8: 1,
+  ARG_U8: 2,
+  ARG_S16: 3,
+  ARG_U16: 4,
+  ARG_S32: 5,
+  ARG_U32: 6,
+  ARG_64: 7,
+  ARG_STRING: 8,
+  ARG_CHAR_BUF: 9,
+  ARG_FILE: 10,
+  ARG_PATH: 11,
+  ARG_DENTRY: 12,
+  ARG_FD: 13,
+  ARG_KIOCB: 14,
+  ARG_BINPRM: 15,
+  ARG_SOCK: 16,
+  ARG_SOCKET: 17,
+  ARG_SOCKADDR: 18,
+} as const;
+
+export const trArgStatus = {
+  READ_OK: 0,
+  READ_FAULT: 1,
+  READ_BAD_FD: 2,
+  READ_UNRESOLVED: 3,
+} as const;
+
+export const trFilterKind = {
+  FILTER_CONSTANT: 1,
+  FILTER_INT_RANGE: 2,
+  FILTER_INT_MASK: 3,
+  FILTER_BYTES: 4,
+  FILTER_FILE_TYPE: 5,
+} as const;
+
+export const trIntLoad = {
+  LOAD_S8: 1,
+  LOAD_U8: 2,
+  LOAD_S16: 3,
+  LOAD_U16: 4,
+  LOAD_S32: 5,
+  LOAD_U32: 6,
+  LOAD_S64: 7,
+  LOAD_U64: 8,
+} as const;
+
+export const trMatch = {
+  MATCH_EQUAL: 1,
+  MATCH_PREFIX: 2,
+  MATCH_POSTFIX: 3,
+} as const;
+
+export const trOutsideAnswer = {
+  OUTSIDE_ITSELF: 0,
+  OUTSIDE_FAILS: 1,
+  OUTSIDE_PASSES: 2,
+  OUTSIDE_BYTES: 3,
+} as const;
+
+export const trPartKind = {
+  PART_NONE: 0,
+  PART_VALUE: 1,
+  PART_SIZE: 2,
+  PART_FLAGS: 3,
+  PART_MODE: 4,
+  PART_COUNTED: 5,
+  PART_STRUCTURE: 6,
+} as const;
+
+export const trProcessKind = {
+  PROCESS_CONSTANT: 1,
+  PROCESS_BINARY: 2,
+  PROCESS_PID: 3,
+  PROCESS_NAMESPACE: 4,
+  PROCESS_CAPABILITY: 5,
+} as const;
+
+export const trNamespace = {
+  NAMESPACE_UTS: 0,
+  NAMESPACE_IPC: 1,
+  NAMESPACE_MNT: 2,
+  NAMESPACE_PID: 3,
+  NAMESPACE_PID_FOR_CHILDREN: 4,
+  NAMESPACE_NET: 5,
+  NAMESPACE_TIME: 6,
+  NAMESPACE_TIME_FOR_CHILDREN: 7,
+  NAMESPACE_CGROUP: 8,
+  NAMESPACE_USER: 9,
+} as const;
+
+export const trCapabilitySet = {
+  CAPABILITY_EFFECTIVE: 0,
+  CAPABILITY_INHERITABLE: 1,
+  CAPABILITY_PERMITTED: 2,
+} as const;
+
+export const trActionKind = {
+  ACTION_POST: 1,
+  ACTION_NO_POST: 2,
+  ACTION_SIGKILL: 3,
+  ACTION_SIGNAL: 4,
+  ACTION_OVERRIDE: 5,
+  ACTION_GET_URL: 6,
+  ACTION_DNS_LOOKUP: 7,
+} as const;
+
+export const trRecordKind = {
+  RECORD_EXEC: 1,
+  RECORD_FORK: 2,
+  RECORD_EXIT: 3,
+  RECORD_HOOK: 4,
+  RECORD_CALL: 5,
+  RECORD_ARGS: 6,
+} as const;
+
+export const trPart = struct('tr_part', 2, {
+  kind: at(0, u8),
+  bytes: at(1, u8),
+});
+
+export const trArgPlan = struct('tr_arg_plan', 16, {
+  type: at(0, u8),
+  index: at(1, u8),
+  size_arg: at(2, u8),
+  limit: at(4, u32),
+  parts: at(8, array(trPart, 3)),
+});
+
+export const trOutside = struct('tr_outside', 4, {
+  unreadable: at(0, u8),
+  beyond: at(1, u8),
+  bad_descriptor: at(2, u8),
+  no_path: at(3, u8),
+});
+
+export const trConstantFilter = struct('tr_constant_filter', 1, {
+  result: at(0, u8),
+});
+
+export const trIntRangeFilter = struct('tr_int_range_filter', 12, {
+  load: at(0, u8),
+  base: at(4, u32),
+  count: at(8, u32),
+});
+
+export const trIntMaskFilter = struct('tr_int_mask_filter', 16, {
+  load: at(0, u8),
+  mask: at(8, u64),
+});
+
+export const trBytesFilter = struct('tr_bytes_filter', 4, {
+  match: at(0, u8),
+  set: at(2, u16),
+});
+
+export const trFileTypeFilter = struct('tr_file_type_filter', 2, {
+  types: at(0, u16),
+});
+
+export const trFilter = struct('tr_filter', 24, {
+  kind: at(0, u8),
+  arg: at(1, u8),
+  negated: at(2, u8),
+  outside: at(3, trOutside),
+  constant: at(8, trConstantFilter),
+  int_range: at(8, trIntRangeFilter),
+  int_mask: at(8, trIntMaskFilter),
+  bytes: at(8, trBytesFilter),
+  file_type: at(8, trFileTypeFilter),
+});
+
+export const trBinaryFilter = struct('tr_binary_filter', 3, {
+  of_parent: at(0, u8),
+  follow_children: at(1, u8),
+  bit: at(2, u8),
+});
+
+export const trPidFilter = struct('tr_pid_filter', 24, {
+  namespaced: at(0, u8),
+  follow_forks: at(1, u8),
+  count: at(4, u32),
+  values: at(8, array(u32, 4)),
+});
+
+export const trNamespaceFilter = struct('tr_namespace_filter', 24, {
+  which: at(0, u8),
+  count: at(4, u32),
+  values: at(8, array(u32, 4)),
+});
+
+export const trCapabilityFilter = struct('tr_capability_filter', 16, {
+  set: at(0, u8),
+  namespaced: at(1, u8),
+  mask: at(8, u64),
+});
+
+export const trProcessFilter = struct('tr_process_filter', 32, {
+  kind: at(0, u8),
+  negated: at(1, u8),
+  constant: at(8, trConstantFilter),
+  binary: at(8, trBinaryFilter),
+  pid: at(8, trPidFilter),
+  ns: at(8, trNamespaceFilter),
+  capability: at(8, trCapabilityFilter),
+});
+
+export const trAction = struct('tr_action', 8, {
+  kind: at(0, u8),
+  signal: at(4, s32),
+  error: at(4, s32),
+});
+
+export const trSelector = struct('tr_selector', 368, {
+  process_count: at(0, u8),
+  arg_count: at(1, u8),
+  action_count: at(2, u8),
+  process: at(8, array(trProcessFilter, 6)),
+  args: at(200, array(trFilter, 6)),
+  actions: at(344, array(trAction, 3)),
+});
+
+export const trHookPlan = struct('tr_hook_plan', 1928, {
+  arg_count: at(0, u8),
+  selector_count: at(1, u8),
+  syscall: at(2, u8),
+  monitor: at(3, u8),
+  args: at(4, array(trArgPlan, 5)),
+  selectors: at(88, array(trSelector, 5)),
+});
+
+export const trBinarySet = struct('tr_binary_set', 4, {
+  match: at(0, u8),
+  set: at(2, u16),
+});
+
+export const trPlan = struct('tr_plan', 15720, {
+  layout: at(0, u64),
+  uses_strings: at(8, u8),
+  uses_paths: at(9, u8),
+  uses_buffers: at(10, u8),
+  uses_prefix: at(11, u8),
+  uses_postfix: at(12, u8),
+  uses_sockets: at(13, u8),
+  uses_cookies: at(14, u8),
+  uses_override: at(15, u8),
+  uses_record: at(16, u8),
+  status_bytes: at(17, u8),
+  filter_window: at(18, u16),
+  unresolved_path: at(20, u32),
+  binary_count: at(24, u32),
+  exit_argument: at(28, u32),
+  host_user_ns: at(32, u64),
+  binaries: at(40, array(trBinarySet, 64)),
+  hooks: at(296, array(trHookPlan, 8)),
+});
+
+export const trRange = struct('tr_range', 16, {
+  from: at(0, u64),
+  to: at(8, u64),
+});
+
+export const trString32 = struct('tr_string_32', 40, {
+  set: at(0, u32),
+  length: at(4, u32),
+  bytes: at(8, blob(32)),
+});
+
+export const trString128 = struct('tr_string_128', 136, {
+  set: at(0, u32),
+  length: at(4, u32),
+  bytes: at(8, blob(128)),
+});
+
+export const trString512 = struct('tr_string_512', 520, {
+  set: at(0, u32),
+  length: at(4, u32),
+  bytes: at(8, blob(512)),
+});
+
+export const trString4096 = struct('tr_string_4096', 4104, {
+  set: at(0, u32),
+  length: at(4, u32),
+  bytes: at(8, blob(4096)),
+});
+
+export const trTrieKey = struct('tr_trie_key', 260, {
+  bits: at(0, u32),
+  set: at(4, u8),
+  bytes: at(5, blob(255)),
+});
+
+export const trStepState = struct('tr_step_state', 8, {
+  root: at(0, u32),
+  armed: at(4, u32),
+});
+
+export const trWatched = struct('tr_watched', 128, {
+  bits: at(0, array(u64, 16)),
+});
+
+export const trTaskEntry = struct('tr_task_entry', 56, {
+  bits: at(0, u64),
+  parent_bits: at(8, u64),
+  ancestor_bits: at(16, u64),
+  start_ns: at(24, u64),
+  known: at(32, u8),
+  parent_known: at(33, u8),
+  forked: at(34, u8),
+  spare: at(35, blob(5)),
+  euid: at(40, u32),
+  egid: at(44, u32),
+  effective: at(48, u64),
+});
+
+export const trRecord = struct('tr_record', 32, {
+  kind: at(0, u8),
+  from_fork: at(1, u8),
+  spare: at(2, u16),
+  pid: at(4, u32),
+  tid: at(8, u32),
+  parent: at(12, u32),
+  time_ns: at(16, u64),
+  start_ns: at(24, u64),
+});
+
+export const trCreds = struct('tr_creds', 80, {
+  uid: at(0, u32),
+  gid: at(4, u32),
+  euid: at(8, u32),
+  egid: at(12, u32),
+  suid: at(16, u32),
+  sgid: at(20, u32),
+  fsuid: at(24, u32),
+  fsgid: at(28, u32),
+  securebits: at(32, u32),
+  user_ns_level: at(36, u32),
+  user_ns_uid: at(40, u32),
+  user_ns_gid: at(44, u32),
+  user_ns_inum: at(48, u32),
+  spare: at(52, u32),
+  permitted: at(56, u64),
+  effective: at(64, u64),
+  inheritable: at(72, u64),
+});
+
+export const trExecRecord = struct('tr_exec_record', 208, {
+  head: at(0, trRecord),
+  creds: at(32, trCreds),
+  namespaces: at(112, array(u32, 10)),
+  auid: at(152, u32),
+  binary_length: at(156, u32),
+  cwd_length: at(160, u32),
+  args_length: at(164, u32),
+  exe_links: at(168, u32),
+  ns_pid: at(172, u32),
+  exe_inode: at(176, u64),
+  old_effective: at(184, u64),
+  old_euid: at(192, u32),
+  old_egid: at(196, u32),
+  old_known: at(200, u32),
+  spare: at(204, u32),
+});
+
+export const trExitRecord = struct('tr_exit_record', 40, {
+  head: at(0, trRecord),
+  code: at(32, s32),
+  spare: at(36, u32),
+});
+
+export const trCallRecord = struct('tr_call_record', 48, {
+  head: at(0, trRecord),
+  result: at(32, s64),
+  number: at(40, u32),
+  spare: at(44, u32),
+});
+
+export const trArgsRecord = struct('tr_args_record', 40, {
+  head: at(0, trRecord),
+  length: at(32, u32),
+  spare: at(36, u32),
+});
+
+export const trHookRecord = struct('tr_hook_record', 40, {
+  head: at(0, trRecord),
+  hook: at(32, u32),
+  selector: at(36, u8),
+  action: at(37, u8),
+  arg_count: at(38, u8),
+  spare: at(39, u8),
+});
+
+export const trArgRecord = struct('tr_arg_record', 16, {
+  type: at(0, u8),
+  status: at(1, u8),
+  mode: at(2, u16),
+  length: at(4, u32),
+  value: at(8, u64),
+});
+
+export const trVerdict = struct('tr_verdict', 4, {
+  selector: at(0, u8),
+  action: at(1, u8),
+  posts: at(2, u8),
+  spare: at(3, u8),
+});
+
+export const trPlacedArg = struct('tr_placed_arg', 4112, {
+  value: at(0, u64),
+  length: at(8, u32),
+  mode: at(12, u16),
+  status: at(14, u8),
+  spare: at(15, u8),
+  bytes: at(16, blob(4096)),
+});
+
+export const trSockBytes = struct('tr_sock_bytes', 64, {
+  family: at(0, u16),
+  type: at(2, u16),
+  protocol: at(4, u16),
+  spare: at(6, u16),
+  state: at(8, u32),
+  mark: at(12, u32),
+  priority: at(16, u32),
+  sport: at(20, u16),
+  dport: at(22, u16),
+  cookie: at(24, u64),
+  saddr: at(32, blob(16)),
+  daddr: at(48, blob(16)),
+});
