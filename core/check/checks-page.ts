@@ -18,14 +18,16 @@ function words({ source }: RegExp): string {
 }
 
 function stageTables(): string[] {
-  return Object.entries(CODE_STAGES).flatMap(([stage, codes]) => [
-    `## ${stage}`,
-    '',
-    row('code', 'meaning'),
-    row('---', '---'),
-    ...Object.entries(codes).map(([code, meaning]) => row(`\`${code}\``, meaning)),
-    '',
-  ]);
+  return Object.entries(CODE_STAGES)
+    .filter(([stage]) => stage !== 'Scenarios')
+    .flatMap(([stage, codes]) => [
+      `## ${stage}`,
+      '',
+      row('code', 'meaning'),
+      row('---', '---'),
+      ...Object.entries(codes).map(([code, meaning]) => row(`\`${code}\``, meaning)),
+      '',
+    ]);
 }
 
 function examples(): string[] {

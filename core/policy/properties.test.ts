@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parsePolicyFile } from './parse.ts';
 import { documentSchema } from './schema/document.ts';
-import { shapeOf, elementOf, unwrap } from './schema/navigate.ts';
+import { shapeOf, elementOf, unwrap } from '../yaml/schema-nodes.ts';
 import { CODES } from '../source/codes.ts';
 
 function holds(text: string): void {
