@@ -37,7 +37,7 @@ function keyForm(path: NodePath): TextForm {
 }
 
 function valueForm(path: NodePath): TextForm {
-  switch (path.at(-1)) {
+  switch (String(path.at(-1))) {
     case 'mode':
       return { noun: 'file mode', help: 'Write octal permission bits such as "0644".' };
     case 'killed':
