@@ -7,7 +7,7 @@ import type { ArgJson } from './event.ts';
 import { toBase64 } from '../values/base64.ts';
 import { ipText } from './ip-text.ts';
 import { capabilitiesJson, namespaceJson } from './process-json.ts';
-import { capabilities, capabilityHex, secureBitNames } from '../names/capability-names.ts';
+import { capabilities, capabilityHex, secureBitNames } from '../names/capabilities.ts';
 import { bpfCommands } from '../names/bpf.ts';
 import { permissionText } from '../names/file-mode.ts';
 import {
@@ -16,7 +16,7 @@ import {
   socketProtocols,
   socketTypes,
   tcpStates,
-} from '../names/socket-names.ts';
+} from '../names/sockets.ts';
 
 /** How the argument is declared, and in which kind of hook: tracepoints are decoded by other code in Tetragon. */
 export interface ArgContext {

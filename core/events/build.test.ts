@@ -10,9 +10,9 @@ import { fromBase64 } from '../values/base64.ts';
 import { timestampNs } from './clock.ts';
 import { ipBytes } from './ip-text.ts';
 import { bodyOf, kindOf } from './parse.ts';
-import { capabilityMask } from '../names/capability-names.ts';
+import { capabilityMask } from '../names/capabilities.ts';
 import { permissionMode } from '../names/file-mode.ts';
-import { socketFamilies, socketProtocols, socketTypes, tcpStates } from '../names/socket-names.ts';
+import { socketFamilies, socketProtocols, socketTypes, tcpStates } from '../names/sockets.ts';
 import { eventsOf, hasRecordings, recordedCases } from '../../test/recordings.ts';
 
 /* The inverse of the builders: what a backend must have known to give a recorded event. */

@@ -5,7 +5,7 @@ import type { NamespaceName } from '../plan/plan.ts';
 import type { EventClock, ProcessFacts } from './facts.ts';
 import type { NamespaceJson, ProcessJson } from './event.ts';
 import { eventTime, execId } from './clock.ts';
-import { capabilityNames, secureBitNames } from '../names/capability-names.ts';
+import { capabilityNames, secureBitNames } from '../names/capabilities.ts';
 
 /** Tetragon's keys of the namespaces in `process.ns`. */
 export const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [

@@ -5,7 +5,7 @@ import { ipBytes, ipText } from './ip-text.ts';
 import { timestampNs, timestampText } from './clock.ts';
 import { argumentsText } from './process-json.ts';
 import { permissionMode, permissionText } from '../names/file-mode.ts';
-import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from '../names/capability-names.ts';
+import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from '../names/capabilities.ts';
 
 describe('Go quoting', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** A plan as the text of a policy again: normalized, macros expanded. Parsed again it gives an equal plan. */
 import { stringify } from 'yaml';
-import { policyCapabilityList } from '../names/capability-masks.ts';
+import { capabilityNames } from '../names/capabilities.ts';
 import type {
   ActionPlan,
   ArgFilter,
@@ -202,16 +202,13 @@ function printProcessFilter(filter: ProcessFilter): readonly [string, unknown] {
           type: filter.set,
           operator,
           ...(filter.namespaceCapability ? { isNamespaceCapability: true } : {}),
-          values: policyCapabilityList(filter.mask),
+          values: capabilityNames(filter.mask),
         },
       ];
     case 'namespace-change':
       return ['matchNamespaceChanges', { operator, values: filter.namespaces }];
     case 'capability-change':
-      return [
-        'matchCapabilityChanges',
-        { type: filter.set, operator, values: policyCapabilityList(filter.mask) },
-      ];
+      return ['matchCapabilityChanges', { type: filter.set, operator, values: capabilityNames(filter.mask) }];
     case 'workload':
       return ['matchWorkloads', printWorkload(filter.workload)];
     case 'constant':

@@ -3,6 +3,8 @@ import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from '../backend/request.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
+import { errnoName, errnoNumber } from '../names/errno.ts';
+import { signalName, signalNumber } from '../names/signals.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
 import type { NodePath } from '../source/spans.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
@@ -86,6 +88,11 @@ function milliseconds(duration: number | string): number {
   return Number.parseFloat(duration) * unit;
 }
 
+/** Of the names of a signal or an error the one that outcomes have: SIGRTMAX is SIGRTMIN+30, EWOULDBLOCK is EAGAIN. */
+const asReported = (signal: string): string => signalName(signalNumber(signal) ?? 0);
+const errnoAsReported = (errno: string | 0): string | 0 =>
+  errno === 0 ? 0 : errnoName(errnoNumber(errno) ?? 0);
+
 type ExpectDocument = NonNullable<ScenarioDocument['steps'][number]['expect']>;
 
 function buildExpectations(expect: ExpectDocument, path: NodePath, yaml: YamlDocument): Expectation[] {
@@ -95,12 +102,15 @@ function buildExpectations(expect: ExpectDocument, path: NodePath, yaml: YamlDoc
     span: yaml.spanAt([...path, ...keys]),
   });
   if (expect.exit !== undefined) list.push({ kind: 'exit', code: expect.exit, ...at('exit') });
-  if (expect.killed !== undefined) list.push({ kind: 'killed', signal: expect.killed, ...at('killed') });
+  if (expect.killed !== undefined) {
+    list.push({ kind: 'killed', signal: asReported(expect.killed), ...at('killed') });
+  }
   for (const [call, errno] of Object.entries(expect.errno ?? {})) {
-    list.push({ kind: 'errno', call, errno, ...at('errno', call) });
+    list.push({ kind: 'errno', call, errno: errnoAsReported(errno), ...at('errno', call) });
   }
   expect.processes?.forEach((process, index) => {
-    list.push({ kind: 'process', ...definedOnly(process), ...at('processes', index) });
+    const killed = process.killed === undefined ? {} : { killed: asReported(process.killed) };
+    list.push({ kind: 'process', ...definedOnly(process), ...killed, ...at('processes', index) });
   });
   list.push(...buildEventExpectations(expect.events, path, yaml, at));
   for (const stream of ['stdout', 'stderr'] as const) {

@@ -7,7 +7,8 @@ import { closest } from '../values/closest.ts';
 import { bodyKeys, processKeys } from './event-keys.ts';
 import { asRegex } from './pattern.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
-import { isSignalName, signalNames } from '../names/signals.ts';
+import { errnoNames, errnoNumber } from '../names/errno.ts';
+import { signalNames, signalNumber } from '../names/signals.ts';
 import { traceName } from './trace-place.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
@@ -33,6 +34,7 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
       report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
     }
     checkFates(step, path, report);
+    checkErrors(step, [...path, 'expect', 'errno'], report);
     checkTexts(step.expect, [...path, 'expect'], report);
     checkEvents(step, path, yaml, report);
   });
@@ -75,7 +77,7 @@ function checkFates(step: StepDocument, path: NodePath, report: Report): void {
     if (fate.exit !== undefined && fate.killed !== undefined) {
       report([...place, 'exit'], 'TR-scenario-contradiction', 'a process cannot both exit and be killed');
     }
-    if (fate.killed !== undefined && !isSignalName(fate.killed)) {
+    if (fate.killed !== undefined && signalNumber(fate.killed) === undefined) {
       const meant = closest(fate.killed, signalNames);
       report(
         [...place, 'killed'],
@@ -84,6 +86,20 @@ function checkFates(step: StepDocument, path: NodePath, report: Report): void {
         meant === undefined ? {} : { didYouMean: meant },
       );
     }
+  }
+}
+
+/** A misspelt error would never be the one that a call ends with. */
+function checkErrors(step: StepDocument, path: NodePath, report: Report): void {
+  for (const [call, error] of Object.entries(step.expect?.errno ?? {})) {
+    if (error === 0 || errnoNumber(error) !== undefined) continue;
+    const meant = closest(error, errnoNames());
+    report(
+      [...path, call],
+      'TR-scenario-value',
+      `no error is named "${error}"`,
+      meant === undefined ? {} : { didYouMean: meant },
+    );
   }
 }
 

@@ -67,6 +67,8 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['{exit: 0, killed: SIGKILL}', 'a process cannot both exit and be killed'],
     ['{killed: SIGKIL}', 'no signal is named "SIGKIL"'],
+    ['{killed: SIGRTMIN+31}', 'no signal is named "SIGRTMIN+31"'],
+    ['{errno: {open: ENOFILE}}', 'no error is named "ENOFILE"'],
     ['{stdout: "/(/"}', 'Unterminated group'],
     ['{events: {absent: [{process_kprobe: {fuction_name: x}}]}}', 'events have no key "fuction_name" there'],
     ['{events: [{process_kprobe: {process: {binry: x}}}]}', 'events have no key "binry" there'],
@@ -99,6 +101,17 @@ describe('a scenario', () => {
     expect(scenario?.steps.map(({ name, daemons, timeoutMs }) => [name, daemons, timeoutMs])).toEqual([
       ['1', 'fail', 500],
       ['2', 'fail', 2000],
+    ]);
+  });
+
+  it('takes other names of a signal or an error for those that outcomes have', () => {
+    const text = steps(
+      '{killed: SIGRTMAX, errno: {read: EWOULDBLOCK}, processes: [{binary: x, killed: SIGRTMAX-30}]}',
+    );
+    expect(parseScenario(text, 's').scenario?.steps[0]?.expectations).toMatchObject([
+      { kind: 'killed', signal: 'SIGRTMIN+30' },
+      { kind: 'errno', errno: 'EAGAIN' },
+      { kind: 'process', killed: 'SIGRTMIN' },
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { execFacts, forkFacts } from '../../core/events/process-facts.ts';
-import { signalNames } from '../../core/names/signals.ts';
+import { signalName } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { execFromFork, namespaceNames } from '../layout.ts';
@@ -155,10 +155,5 @@ export function fateOf(status: number): Fate {
   const signal = status & 0x7f;
   return signal === 0
     ? { kind: 'exited', code: (status >> 8) & 0xff }
-    : { kind: 'killed', signal: signalNames[signal - 1] ?? realTimeName(signal) };
-}
-
-/** SIGRTMIN is 34 in every libc that matters here. */
-function realTimeName(signal: number): string {
-  return signal === 34 ? 'SIGRTMIN' : signal > 34 ? `SIGRTMIN+${signal - 34}` : `SIG${signal}`;
+    : { kind: 'killed', signal: signalName(signal) };
 }

@@ -1,6 +1,6 @@
 /** Addresses, ports and numbers of sockets. A socket address counts as a source. */
 import { formatAddress } from '../../plan/operators/ip.ts';
-import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
+import { socketFamilies, socketProtocols, tcpStates } from '../../names/sockets.ts';
 import type { AddressPrefix, Comparison } from '../../plan/plan.ts';
 import type { ArgValue } from '../../values/value.ts';
 import { FOREIGN, HOLDS, LACKS, NO_ADDRESS } from '../tri.ts';
@@ -65,7 +65,7 @@ function portOf(value: ArgValue, side: Port['side']): number | undefined {
   return value.kind === 'sockaddr' && side === 'source' ? value.port : undefined;
 }
 
-const fieldNames = { protocol: protocolNumbers, family: familyNumbers, state: tcpStateNumbers } as const;
+const fieldNames = { protocol: socketProtocols, family: socketFamilies, state: tcpStates } as const;
 
 export const socketNumber: OperatorEngine<SocketNumber> = {
   prepare({ field, ranges }) {
@@ -81,7 +81,7 @@ export const socketNumber: OperatorEngine<SocketNumber> = {
 
   words({ field, ranges }, holds) {
     const values = ranges.map((range) =>
-      range.from === range.to ? nameOf(fieldNames[field], range.from) : rangeWords(range),
+      range.from === range.to ? fieldNames[field].nameOf(range.from) : rangeWords(range),
     );
     return `has ${field} ${holds ? '' : 'other than '}${listed(values)}`;
   },
