@@ -11,7 +11,7 @@ import type { HookPlan, Plan } from '../plan/plan.ts';
 import { toBytes } from '../values/value.ts';
 import type { ArgValue } from '../values/value.ts';
 import { socketFamilies, socketProtocols, tcpStates } from '../names/sockets.ts';
-import { parseAddress } from '../plan/operators/ip.ts';
+import { parseAddress } from '../go/go-netip.ts';
 import { createEvaluator } from './evaluate.ts';
 import { hit } from './testing.ts';
 

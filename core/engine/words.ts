@@ -1,5 +1,5 @@
 /** Reasons in words: filters, values and their relation. */
-import { formatAddress } from '../plan/operators/ip.ts';
+import { addressText } from '../go/go-netip.ts';
 import { capabilityList } from '../names/capabilities.ts';
 import { fileTypeWord } from '../names/file-types.ts';
 import { socketFamilies, socketProtocols } from '../names/sockets.ts';
@@ -26,7 +26,7 @@ export function valueWords(value: ArgValue, type: string): string {
   }
   if (value.kind === 'sock' || value.kind === 'skb') return socketWords(value, type);
   if (value.kind === 'sockaddr') {
-    return `${type} ${value.addr === undefined ? socketFamilies.nameOf(value.family) : `${formatAddress(value.addr)}:${value.port}`}`;
+    return `${type} ${value.addr === undefined ? socketFamilies.nameOf(value.family) : `${addressText(value.addr)}:${value.port}`}`;
   }
   if (value.kind === 'sockaddr_un') return `${type} ${quoted((value.abstract ? '@' : '') + value.path)}`;
   if (value.kind === 'caps') return `${type} ${capabilityList(value.value).join(', ') || 'none'}`;
@@ -44,7 +44,7 @@ function socketWords(value: SockValue, type: string): string {
   const family = socketFamilies.nameOf(value.family);
   if (value.saddr === undefined && value.daddr === undefined) return `${type} of ${family}`;
   const end = (address: readonly number[] | undefined, port: number): string =>
-    `${address === undefined ? '?' : formatAddress(address)}:${port}`;
+    `${address === undefined ? '?' : addressText(address)}:${port}`;
   const protocol = socketProtocols.nameOf(value.protocol);
   return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
 }

@@ -1,6 +1,6 @@
 /** Argument values of a hit file: written plainly, or as an event carries them (`{"sock_arg": {…}}`). */
 import { fromBase64 } from '../values/base64.ts';
-import { ipBytes } from '../events/ip-text.ts';
+import { parseAddress } from '../go/go-netip.ts';
 import { capabilityMask } from '../names/capabilities.ts';
 import { permissionMode } from '../names/file-mode.ts';
 import {
@@ -120,7 +120,7 @@ function numbered(names: NumberNames, value: unknown): number | undefined {
 const portOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 function address(value: unknown): number[] | undefined {
-  return typeof value === 'string' ? ipBytes(value) : undefined;
+  return typeof value === 'string' ? parseAddress(value) : undefined;
 }
 
 const familyOf = (bytes: readonly number[] | undefined): number =>

@@ -1,5 +1,6 @@
 /** The processes of a step as its records tell of them: images, their parents, and how each process ended. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
+import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { execFacts, forkFacts } from '../../core/events/process-facts.ts';
@@ -7,7 +8,6 @@ import { signalName } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { execFromFork, namespaceNames } from '../layout.ts';
-import { absolute } from './paths.ts';
 import type { KernelRecord, RecordHead } from './records.ts';
 
 export interface TrackedProcess {
@@ -114,7 +114,7 @@ export class Processes {
       tid: head.tid,
       auid: exec.auid,
       cwd,
-      binary: absolute(cwd, exec.binary),
+      binary: cleanPath(joinPath(cwd, exec.binary)),
       args,
       forked: fromFork,
       startNs: head.start_ns,

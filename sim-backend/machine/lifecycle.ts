@@ -7,7 +7,8 @@ import type { Call } from './call.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
-import { baseName, cleanPath, joinPath } from './paths.ts';
+import { cleanPath, joinPath } from '../../core/values/path-text.ts';
+import { baseName } from './paths.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
 
 export const cloneFlag = {

@@ -1,5 +1,5 @@
 /** The start snapshot: the state right before the first execve of a trace. */
-import { namespaceKeys } from '../../core/events/process-json.ts';
+import { namespaceLinks, namespaceNames } from '../../core/names/namespaces.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { toBytes } from '../../core/values/value.ts';
 import { TraceError } from '../trace/errors.ts';
@@ -162,7 +162,8 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function readNamespaces(ns: Record<string, unknown> | undefined, base: Namespaces): Namespaces {
   const found: Record<string, number> = { ...base };
-  for (const [name, key] of namespaceKeys) {
+  for (const name of namespaceNames) {
+    const key = namespaceLinks[name];
     const inum = ns?.[key];
     if (typeof inum === 'number') found[name] = inum;
   }
