@@ -8,7 +8,7 @@ import {
   elementOf,
   isList,
   valuesOf,
-} from '../core/policy/schema/navigate.ts';
+} from '../core/yaml/schema-nodes.ts';
 
 /** `spec.kprobes[0].args` → its parts; undefined for a text that is no such path. */
 export function parseFieldPath(text: string): string[] | undefined {

@@ -340,4 +340,20 @@ describe('explain', () => {
     expect(here(['explain', 'spec.kprobes.selectors']).out).toContain('matchArgs');
     expect(here(['explain', 'spec.nonsense']).status).toBe(2);
   });
+
+  it('says what a code means, what it comes from, what to do and how it ends', () => {
+    const { status, out } = here(['explain', 'TR-vm-no-qemu']);
+    expect(status).toBe(0);
+    expect(out.split('\n').map((line) => line.trim().split(':')[0])).toEqual([
+      'TR-vm-no-qemu',
+      'Cause',
+      'Cure',
+      'Exit code',
+      '',
+    ]);
+    expect(out).toContain('Exit code: 3 (');
+    const unknown = here(['explain', 'TR-toctu']);
+    expect(unknown.status).toBe(2);
+    expect(unknown.err).toContain('did you mean "TR-toctou"?');
+  });
 });

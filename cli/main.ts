@@ -100,8 +100,10 @@ function program(): Command {
 
   tracerig
     .command('explain')
-    .description('say in plain words what a policy does, why a probe hit matches, or what a field means')
-    .argument('<policy>', 'policy file; or a field such as spec.kprobes.args')
+    .description(
+      'say in plain words what a policy does, why a probe hit matches, or what a field or a code means',
+    )
+    .argument('<policy>', 'policy file; or a field such as spec.kprobes.args; or a code such as TR-toctou')
     .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
     .option('--kernel <version>', 'what it does on this kernel, e.g. 6.12, host, or a vmlinux')
     .option('--hit <file>', 'probe hit or event of Tetragon (JSON) to follow through the selectors')
@@ -116,7 +118,8 @@ An event of Tetragon, one line of its JSON export, will do as well.
 Examples:
   tracerig explain guard.yaml
   tracerig explain guard.yaml --hit hit.json
-  tracerig explain spec.kprobes.selectors.matchArgs`,
+  tracerig explain spec.kprobes.selectors.matchArgs
+  tracerig explain TR-toctou`,
     )
     .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./commands/explain.ts');

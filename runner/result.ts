@@ -5,11 +5,12 @@ import type { ObservedOutcome } from '../core/backend/observer.ts';
 import type { FailureKind } from '../core/backend/error.ts';
 import type { ParityDifference } from '../core/scenario/parity.ts';
 import type { BackendId } from '../core/backend/id.ts';
+import type { DiagnosticCode } from '../core/source/codes.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 
 /** A failure that is no expectation's: a machine that failed, a policy the kernel refused. `code` is stable. */
 export interface RunError {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly message: string;
   readonly kind: FailureKind;
   readonly enable?: string;

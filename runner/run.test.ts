@@ -110,7 +110,7 @@ describe('a run', () => {
   it('blames a broken machine for all steps after it', async () => {
     write('a.scenario.yaml', scenario('[{run: x}, {run: y}]'));
     const broken = (): never => {
-      throw new BackendError('TR-x', 'no QEMU', 'unavailable', { enable: 'npm run setup' });
+      throw new BackendError('TR-vm-no-qemu', 'no QEMU', 'unavailable', { enable: 'npm run setup' });
     };
     const backend = fake('vm', broken);
     const result = await run({ backends: [backend] });

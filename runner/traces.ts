@@ -5,6 +5,7 @@ import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
 import { type StartSnapshot, readStartSnapshot } from '../core/trace/start-snapshot.ts';
 import { type TraceSource, straceSource } from '../core/trace/trace-source.ts';
+import type { DiagnosticCode } from '../core/source/codes.ts';
 import { recordingDigest } from './digest.ts';
 import { readProblem } from './policies.ts';
 import type { RunError } from './result.ts';
@@ -73,6 +74,6 @@ export function openStepTrace(scenario: Scenario, step: Step): OpenedTrace {
   return opened;
 }
 
-function failure(code: string, message: string, enable?: string): { error: RunError } {
+function failure(code: DiagnosticCode, message: string, enable?: string): { error: RunError } {
   return { error: { code, message, kind: 'usage', ...(enable === undefined ? {} : { enable }) } };
 }

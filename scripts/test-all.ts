@@ -17,7 +17,7 @@ import type { Counts, SkippedBackend } from '../runner/result.ts';
 import { runScenarios } from '../runner/run.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { readSetupStamp } from '../vm/setup-stamp.ts';
-import { runTool } from './run-tool.ts';
+import { tryTool } from '../setup/run-tool.ts';
 import { readVitestReport } from './vitest-report.ts';
 
 /** Scenarios that are not part of this repository's own would be found below other folders. */
@@ -48,7 +48,7 @@ async function staticChecks(tally: Tally, signal: AbortSignal): Promise<void> {
     ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']],
   ];
   for (const [name, argv] of checks) {
-    const { ok, text } = await runTool(argv, signal, 'kept');
+    const { ok, text } = await tryTool(process.execPath, argv, { signal, output: 'kept' });
     out(`${name}: ${ok ? 'ok' : 'FAILED'}\n${ok ? '' : text}`);
     if (!ok) tally.add({ passed: 0, failed: 1, skipped: 0 });
   }
@@ -58,7 +58,8 @@ async function unitTests(tally: Tally, signal: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'tracerig-test-all-'));
   const file = join(folder, 'vitest.json');
   try {
-    const { ok } = await runTool(
+    const { ok } = await tryTool(
+      process.execPath,
       [
         'node_modules/vitest/vitest.mjs',
         'run',
@@ -66,8 +67,7 @@ async function unitTests(tally: Tally, signal: AbortSignal): Promise<void> {
         '--reporter=json',
         `--outputFile.json=${file}`,
       ],
-      signal,
-      'shown',
+      { signal, output: 'shown' },
     );
     const { counts, skippedNames } = readVitestReport(JSON.parse(readFileSync(file, 'utf8')));
     for (const name of skippedNames) out(`skipped: ${name}\n`);

@@ -1,14 +1,13 @@
 /** Gets a Debian cloud kernel into the cache: ELF image, configuration, and the modules that a guest loads. */
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { execa } from 'execa';
 import { join } from 'node:path';
 import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
 import type { DebianKernel } from './debian-archive.ts';
 import { openDebianArchive, suitesOfLine } from './debian-archive.ts';
 import { kernelPayload } from './kernel-image.ts';
 import { loadOrder, moduleKey, wantedModules } from './kernel-modules.ts';
-import { runTool } from './run-tool.ts';
+import { runTool, runToolForBytes } from './run-tool.ts';
 
 /** Bumped when what is kept of a kernel changes. */
 const layout = 2;
@@ -79,19 +78,15 @@ async function unpack(deb: string, into: string): Promise<void> {
   ]
     .concat(['*/drivers/misc/pvpanic/*', '*/drivers/char/hw_random/*'])
     .join(' ');
-  const script = `set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner --wildcards ${patterns
+  // What tar says tells whether it failed: it ends with 2 where a pattern fits nothing, too.
+  const script = `dpkg-deb --fsys-tarfile "$1" | tar -x -C "$2" --no-same-owner --wildcards ${patterns
     .split(' ')
     .map((pattern) => `'${pattern}'`)
     .join(
       ' ',
     )} 2>&1 | { grep -v -e 'Not found in archive' -e 'Exiting with failure status due to previous errors' || true; }`;
-  const said = await execa('bash', ['-c', script, 'unpack', deb, into], {
-    reject: false,
-    all: true,
-    env: { LC_ALL: 'C' },
-  });
-  if (said.all.trim() !== '')
-    throw new Error(`unpacking ${deb} failed: ${said.all.trim().split('\n').at(-1) ?? ''}`);
+  const said = await runTool('bash', ['-c', script, 'unpack', deb, into], { env: { LC_ALL: 'C' } });
+  if (said.trim() !== '') throw new Error(`unpacking ${deb} failed: ${said.trim().split('\n').at(-1) ?? ''}`);
 }
 
 async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string): Promise<void> {
@@ -104,11 +99,7 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
     return path;
   };
   const payload = kernelPayload(await readFile(find(/\/vmlinuz[^/]*$/, 'kernel image')));
-  const { stdout } = await execa(payload.tool, ['-dc'], {
-    input: payload.data,
-    encoding: 'buffer',
-    maxBuffer: 1 << 29,
-  });
+  const stdout = await runToolForBytes(payload.tool, ['-dc'], { input: payload.data });
   if (stdout.length !== payload.size || Buffer.from(stdout.subarray(0, 4)).toString('latin1') !== '\x7fELF') {
     throw new Error(
       `the kernel image of ${kernel.release} does not unpack to an ELF file of ${payload.size} bytes`,
@@ -129,7 +120,7 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
     const path = modules.get(key);
     if (path === undefined) return undefined;
     if (!path.endsWith('.xz')) return readFile(path);
-    return (await execa('xz', ['-dc', path], { encoding: 'buffer' })).stdout;
+    return runToolForBytes('xz', ['-dc', path]);
   });
   await mkdir(join(scratch, 'modules'));
   for (const { key, content } of order) await writeFile(join(scratch, 'modules', `${key}.ko`), content);

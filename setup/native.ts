@@ -8,8 +8,8 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from '
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { execa } from 'execa';
 import { layoutDigest } from './layout-digest.ts';
+import { runTool } from './run-tool.ts';
 
 /** Debian 12 packages that the builds need. */
 export const nativePackages: readonly string[] = [
@@ -147,13 +147,10 @@ async function compile(
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
 }
 
-/** Runs a compiler or the like in `folder`; what it says is the error's message. */
+/** Runs a compiler or the like in `folder`; what it says first is the error's message. */
 async function tool(name: string, args: readonly string[], folder: string): Promise<string> {
-  const result = await execa(name, args, { cwd: folder, reject: false, maxBuffer: 64 * 1024 * 1024 });
-  if (!result.failed) return result.stdout;
-  if (result.code === 'ENOENT')
-    throw new Error(`${name} is not installed (npm run setup installs it on Debian)`);
-  throw new Error(`${name} failed:\n${result.stderr.split('\n').slice(0, 40).join('\n')}`, { cause: result });
+  // Keys of what is built are made of these texts: one more newline would build everything anew.
+  return (await runTool(name, args, { cwd: folder, say: 'first' })).replace(/\n$/, '');
 }
 
 /** Digest of the sources (files, and those in folders), the tools' versions and the flags. */

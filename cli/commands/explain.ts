@@ -1,4 +1,4 @@
-/** `tracerig explain`: what a policy does, why a probe hit matches, or what a field means. */
+/** `tracerig explain`: what a policy does, why a probe hit matches, what a field means, or what a code. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
@@ -6,7 +6,10 @@ import type { Explanation } from '../../core/engine/explain.ts';
 import type { ProbeHit } from '../../core/engine/hit.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
+import { codeLines } from '../../core/source/code-text.ts';
+import { codes, isCode } from '../../core/source/codes.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
+import { closest } from '../../core/values/closest.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { kernelNamed, unknownKernelText, unnamedKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
@@ -29,14 +32,10 @@ export async function explain(
   options: ExplainOptions,
 ): Promise<number> {
   const { out, err, color } = standardOutput;
-  // Not a file: the language itself is asked about.
-  if (
-    field === undefined &&
-    options.hit === undefined &&
-    !existsSync(policy) &&
-    parseFieldPath(policy) !== undefined
-  ) {
-    return explainField(policy);
+  // Not a file: a code or the language itself is asked about.
+  if (field === undefined && options.hit === undefined && !existsSync(policy)) {
+    if (/^TR-[\w-]*$/i.test(policy)) return explainCode(policy);
+    if (parseFieldPath(policy) !== undefined) return explainField(policy);
   }
   const { policies, diagnostics, sources } = loadPolicyFiles(
     [{ path: policy, at: startOf(policy) }],
@@ -59,6 +58,17 @@ async function kernelFor(asked: string | undefined): Promise<KernelFacts> {
   const facts = await kernelNamed(asked);
   if (facts === undefined) throw new UsageError(await unknownKernelText(asked));
   return facts;
+}
+
+function explainCode(code: string): number {
+  if (!isCode(code)) {
+    const meant = closest(code, Object.keys(codes));
+    throw new UsageError(
+      `there is no code "${code}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+    );
+  }
+  standardOutput.out(`${codeLines(code, exitCodes).join('\n')}\n`);
+  return exitCodes.ok;
 }
 
 function explainField(field: string): number {

@@ -1,10 +1,8 @@
 /** Findings of `check` in SARIF 2.1.0, as code scanning services read it. */
-import { CODES } from '../../core/source/codes.ts';
+import { codes } from '../../core/source/codes.ts';
 import { version } from '../version.ts';
 import { wholeMessage } from './check-report.ts';
 import type { CheckReport } from './check-report.ts';
-
-const meanings: Readonly<Record<string, string>> = CODES;
 
 export const checkSarif: CheckReport = ({ diagnostics }) => {
   const rules = [...new Set(diagnostics.map((diagnostic) => diagnostic.code))].sort();
@@ -17,7 +15,7 @@ export const checkSarif: CheckReport = ({ diagnostics }) => {
           driver: {
             name: 'tracerig',
             version,
-            rules: rules.map((id) => ({ id, shortDescription: { text: meanings[id] ?? id } })),
+            rules: rules.map((id) => ({ id, shortDescription: { text: codes[id].meaning } })),
           },
         },
         columnKind: 'utf16CodeUnits',

@@ -133,7 +133,10 @@ export function sampleRun(): RunEvent[] {
     ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, source: text })),
     { type: 'parity-end', result: parity },
     { type: 'scenario-end', result: whole },
-    { type: 'error', error: { code: 'TR-x', message: 'the VM was lost', kind: 'failed', log: 'panic\n' } },
+    {
+      type: 'error',
+      error: { code: 'TR-vm-machine', message: 'the VM was lost', kind: 'failed', log: 'panic\n' },
+    },
     {
       type: 'run-end',
       result: {

@@ -1,4 +1,5 @@
 /** What goes wrong with a machine, and whose fault it is. */
+import type { DiagnosticCode } from '../source/codes.ts';
 
 /**
  * `failed`: what was asked for went wrong while it ran. `usage`: a policy, scenario, trace or option cannot be used as it
@@ -18,7 +19,7 @@ export class BackendError extends Error {
   override readonly name = 'BackendError';
 
   constructor(
-    readonly code: string,
+    readonly code: DiagnosticCode,
     message: string,
     readonly kind: FailureKind,
     readonly detail: FailureDetail = {},

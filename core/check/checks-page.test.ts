@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CODE_STAGES } from '../source/codes.ts';
+import { codeStages } from '../source/codes.ts';
 import { checksPage } from './checks-page.ts';
 import { lintExamples } from './lints/examples.ts';
 
@@ -12,5 +12,5 @@ it('is what docs/checks.md shows; else run `node scripts/run-ts.mjs scripts/chec
 
 it('has an example of every lint', () => {
   const shown = new Set<string>(lintExamples.map(([code]) => code));
-  expect(Object.keys(CODE_STAGES.Lints).filter((code) => !shown.has(code))).toEqual([]);
+  expect(Object.keys(codeStages.Lints).filter((code) => !shown.has(code))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Stage "actions": what the winner's actions come to, in their order. */
 import type { ActionName, ActionPlan, HookKind, HookPlan } from '../plan/plan.ts';
-import { isEnforcing } from '../plan/mode.ts';
+import { isEnforcing } from '../names/actions.ts';
 import type { ProbeHit } from './hit.ts';
 import type { Effects } from './verdict.ts';
 

@@ -1,6 +1,6 @@
 /** Counters of actions, by hook and selector, with Tetragon's rules of what counts. */
 import type { ActionPlan, Plan } from '../plan/plan.ts';
-import { isEnforcing } from '../plan/mode.ts';
+import { isEnforcing } from '../names/actions.ts';
 import type { ActionCounter } from './engine.ts';
 
 type Counts = Partial<Record<ActionCounter, number>>;

@@ -1,7 +1,7 @@
 /** Plans and verdicts in plain English. */
 import type { ActionPlan, ArgFilter, HookPlan, Plan, ProcessFilter, SelectorPlan } from '../plan/plan.ts';
 import { operatorWords } from '../plan/operators/index.ts';
-import { capabilityList } from '../names/capability-masks.ts';
+import { capabilityList } from '../names/capabilities.ts';
 import { formatRateLimit } from '../plan/rate-limit.ts';
 import { fromBytes } from '../values/value.ts';
 import type { Span } from '../source/diagnostic.ts';

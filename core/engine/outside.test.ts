@@ -1,6 +1,6 @@
 /** The engine does what the plan says of arguments that a comparison cannot be put to. */
 import { describe, expect, it } from 'vitest';
-import { tcpStateNumbers } from '../names/socket-numbers.ts';
+import { tcpStates } from '../names/sockets.ts';
 import type { ArgValue } from '../values/value.ts';
 import type { ReasonCode } from './codes.ts';
 import { evaluatorOf, file, filterSpec, hit, int, sock, text, verdictOn } from './testing.ts';
@@ -22,7 +22,7 @@ const unknown: ArgValue = { kind: 'unknown', why: 'no snapshot' };
 const badFd: ArgValue = { kind: 'bad-fd', fd: -1 };
 const unix: ArgValue = {
   ...{ kind: 'sock', family: 1, type: 1, protocol: 0, sport: 0, dport: 0 },
-  state: tcpStateNumbers['TCP_CLOSE'] ?? 7,
+  state: tcpStates.numberOf('TCP_CLOSE') ?? 7,
 };
 
 describe('a filter on what it cannot compare', () => {

@@ -10,8 +10,8 @@ import { loadPolicies } from '../plan/load.ts';
 import type { HookPlan, Plan } from '../plan/plan.ts';
 import { toBytes } from '../values/value.ts';
 import type { ArgValue } from '../values/value.ts';
-import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../names/socket-numbers.ts';
-import { parseAddress } from '../plan/operators/ip.ts';
+import { socketFamilies, socketProtocols, tcpStates } from '../names/sockets.ts';
+import { parseAddress } from '../go/go-netip.ts';
 import { createEvaluator } from './evaluate.ts';
 import { hit } from './testing.ts';
 
@@ -89,10 +89,10 @@ function valueOf(arg: Arg): ArgValue {
     case 'skb_arg':
       return {
         kind: key === 'sock_arg' ? 'sock' : 'skb',
-        family: familyNumbers[fields.family ?? ''] ?? 0,
+        family: socketFamilies.numberOf(fields.family ?? '') ?? 0,
         type: 0,
-        protocol: protocolNumbers[fields.protocol ?? ''] ?? 0,
-        state: tcpStateNumbers[fields.state ?? ''] ?? 0,
+        protocol: socketProtocols.numberOf(fields.protocol ?? '') ?? 0,
+        state: tcpStates.numberOf(fields.state ?? '') ?? 0,
         ...address('saddr', fields.saddr),
         ...address('daddr', fields.daddr),
         sport: fields.sport ?? 0,
@@ -101,7 +101,7 @@ function valueOf(arg: Arg): ArgValue {
     case 'sockaddr_arg':
       return {
         kind: 'sockaddr',
-        family: familyNumbers[fields.family ?? ''] ?? 0,
+        family: socketFamilies.numberOf(fields.family ?? '') ?? 0,
         ...address('addr', fields.addr),
         port: fields.port ?? 0,
       };

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { compileCel } from '../plan/cel/compile.ts';
-import { parseAddressPrefix } from '../plan/operators/ip.ts';
+import { parseAddressPrefix } from '../go/go-netip.ts';
 import { parseCapabilityMask } from '../plan/operators/integer-values.ts';
 import type { ArgValue } from '../values/value.ts';
 import { prepareCel } from './operators/cel.ts';

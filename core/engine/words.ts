@@ -1,8 +1,8 @@
 /** Reasons in words: filters, values and their relation. */
-import { formatAddress } from '../plan/operators/ip.ts';
-import { capabilityList } from '../names/capability-masks.ts';
+import { addressText } from '../go/go-netip.ts';
+import { capabilityList } from '../names/capabilities.ts';
 import { fileTypeWord } from '../names/file-types.ts';
-import { familyNumbers, nameOf, protocolNumbers } from '../names/socket-numbers.ts';
+import { socketFamilies, socketProtocols } from '../names/sockets.ts';
 import type { ArgFilter, HookPlan, ProcessFilter } from '../plan/plan.ts';
 import { filterWindow as window } from '../plan/record/layout.ts';
 import { fromBytes } from '../values/value.ts';
@@ -26,7 +26,7 @@ export function valueWords(value: ArgValue, type: string): string {
   }
   if (value.kind === 'sock' || value.kind === 'skb') return socketWords(value, type);
   if (value.kind === 'sockaddr') {
-    return `${type} ${value.addr === undefined ? nameOf(familyNumbers, value.family) : `${formatAddress(value.addr)}:${value.port}`}`;
+    return `${type} ${value.addr === undefined ? socketFamilies.nameOf(value.family) : `${addressText(value.addr)}:${value.port}`}`;
   }
   if (value.kind === 'sockaddr_un') return `${type} ${quoted((value.abstract ? '@' : '') + value.path)}`;
   if (value.kind === 'caps') return `${type} ${capabilityList(value.value).join(', ') || 'none'}`;
@@ -41,11 +41,11 @@ function quoted(bytes: ByteString): string {
 }
 
 function socketWords(value: SockValue, type: string): string {
-  const family = nameOf(familyNumbers, value.family);
+  const family = socketFamilies.nameOf(value.family);
   if (value.saddr === undefined && value.daddr === undefined) return `${type} of ${family}`;
   const end = (address: readonly number[] | undefined, port: number): string =>
-    `${address === undefined ? '?' : formatAddress(address)}:${port}`;
-  const protocol = nameOf(protocolNumbers, value.protocol);
+    `${address === undefined ? '?' : addressText(address)}:${port}`;
+  const protocol = socketProtocols.nameOf(value.protocol);
   return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
 }
 

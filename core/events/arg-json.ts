@@ -5,9 +5,9 @@ import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { HookKind } from '../plan/plan.ts';
 import type { ArgJson } from './event.ts';
 import { toBase64 } from '../values/base64.ts';
-import { ipText } from './ip-text.ts';
+import { addressText } from '../go/go-netip.ts';
 import { capabilitiesJson, namespaceJson } from './process-json.ts';
-import { capabilities, capabilityHex, secureBitNames } from '../names/capability-names.ts';
+import { capabilities, capabilityHex, secureBitNames } from '../names/capabilities.ts';
 import { bpfCommands } from '../names/bpf.ts';
 import { permissionText } from '../names/file-mode.ts';
 import {
@@ -16,7 +16,7 @@ import {
   socketProtocols,
   socketTypes,
   tcpStates,
-} from '../names/socket-names.ts';
+} from '../names/sockets.ts';
 
 /** How the argument is declared, and in which kind of hook: tracepoints are decoded by other code in Tetragon. */
 export interface ArgContext {
@@ -85,7 +85,7 @@ function argBody(value: ArgValue, context: ArgContext): Bodies {
       return {
         sockaddr_arg: sparse({
           family: familyName(value.family, context.hook),
-          addr: ipText(value.addr),
+          addr: addressText(value.addr),
           port: value.port,
         }),
       };
@@ -211,8 +211,8 @@ function sockBody(sock: SockValue, hook: HookKind): Record<string, unknown> {
     protocol: socketProtocols.nameOf(sock.protocol),
     mark: sock.mark,
     priority: sock.priority,
-    saddr: ipText(sock.saddr),
-    daddr: ipText(sock.daddr),
+    saddr: addressText(sock.saddr),
+    daddr: addressText(sock.daddr),
     sport: sock.sport,
     dport: sock.dport,
     cookie: sock.cookie,
@@ -226,8 +226,8 @@ function skbBody(skb: SockValue, hook: HookKind): Record<string, unknown> {
     len: skb.length,
     priority: skb.priority,
     mark: skb.mark,
-    saddr: ipText(skb.saddr),
-    daddr: ipText(skb.daddr),
+    saddr: addressText(skb.saddr),
+    daddr: addressText(skb.daddr),
     sport: skb.sport,
     dport: skb.dport,
     proto: skb.protocol,

@@ -8,11 +8,11 @@ import type { EventClock, ProcessFacts } from './facts.ts';
 import { buildExec, buildExit, buildHookEvent, buildLoader } from './build.ts';
 import { fromBase64 } from '../values/base64.ts';
 import { timestampNs } from './clock.ts';
-import { ipBytes } from './ip-text.ts';
+import { parseAddress } from '../go/go-netip.ts';
 import { bodyOf, kindOf } from './parse.ts';
-import { capabilityMask } from '../names/capability-names.ts';
+import { capabilityMask } from '../names/capabilities.ts';
 import { permissionMode } from '../names/file-mode.ts';
-import { socketFamilies, socketProtocols, socketTypes, tcpStates } from '../names/socket-names.ts';
+import { socketFamilies, socketProtocols, socketTypes, tcpStates } from '../names/sockets.ts';
 import { eventsOf, hasRecordings, recordedCases } from '../../test/recordings.ts';
 
 /* The inverse of the builders: what a backend must have known to give a recorded event. */
@@ -130,7 +130,7 @@ function argOf(json: ArgJson): Typed {
     const number_ = (names: typeof socketFamilies, name: string): number =>
       names.numberOf(text(name)) ?? Number(text(name));
     const address = (name: string): { [key: string]: number[] } => {
-      const bytes = ipBytes(text(name));
+      const bytes = parseAddress(text(name));
       return bytes ? { [name]: bytes } : {};
     };
     const value: SockValue = {
@@ -183,7 +183,7 @@ function argOf(json: ArgJson): Typed {
       value: {
         kind: 'sockaddr',
         family: socketFamilies.numberOf(text('family')) ?? 0,
-        addr: ipBytes(text('addr')) ?? [],
+        addr: parseAddress(text('addr')) ?? [],
         port: number('port'),
       },
     }),

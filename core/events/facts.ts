@@ -16,7 +16,7 @@ export interface ProcessFacts {
   readonly binary: ByteString;
   /** argv[1..]. */
   readonly args: readonly ByteString[];
-  /** In print order: execve, rootcwd, clone, inInitTree, dataArgs, procFS, unknown. */
+  /** In print order: execve, rootcwd, clone, inInitTree, dataArgs; or procFS, rootcwd; or unknown. */
   readonly flags: readonly string[];
   /** Nanoseconds since boot at which this image (or fork) began. */
   readonly startNs: bigint;

@@ -1,25 +1,12 @@
 /** A process as events show it. */
 import { fromBytes } from '../values/value.ts';
 import type { ByteString } from '../values/value.ts';
-import type { NamespaceName } from '../plan/plan.ts';
+import { namespaceLinks, namespaceNames } from '../names/namespaces.ts';
+import type { NamespaceName } from '../names/namespaces.ts';
 import type { EventClock, ProcessFacts } from './facts.ts';
 import type { NamespaceJson, ProcessJson } from './event.ts';
 import { eventTime, execId } from './clock.ts';
-import { capabilityNames, secureBitNames } from '../names/capability-names.ts';
-
-/** Tetragon's keys of the namespaces in `process.ns`. */
-export const namespaceKeys: readonly (readonly [NamespaceName, keyof NonNullable<ProcessJson['ns']>])[] = [
-  ['Uts', 'uts'],
-  ['Ipc', 'ipc'],
-  ['Mnt', 'mnt'],
-  ['Pid', 'pid'],
-  ['PidForChildren', 'pid_for_children'],
-  ['Net', 'net'],
-  ['Time', 'time'],
-  ['TimeForChildren', 'time_for_children'],
-  ['Cgroup', 'cgroup'],
-  ['User', 'user'],
-];
+import { capabilityNames, secureBitNames } from '../names/capabilities.ts';
 
 /**
  * argv[1..] as one text. An argument with a space is put in quotes, with a space before it even when it is the first;
@@ -91,8 +78,8 @@ function namespacesJson(
   host: Readonly<Record<NamespaceName, number>> | undefined,
 ): NonNullable<ProcessJson['ns']> {
   const json: NonNullable<ProcessJson['ns']> = {};
-  for (const [name, key] of namespaceKeys) {
-    if (inums[name]) json[key] = namespaceJson(inums[name], inums[name] === host?.[name]);
+  for (const name of namespaceNames) {
+    if (inums[name]) json[namespaceLinks[name]] = namespaceJson(inums[name], inums[name] === host?.[name]);
   }
   return json;
 }

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import fc from 'fast-check';
 import { goEscape, goQuote, quoteIfNeeded } from '../go/go-quote.ts';
-import { ipBytes, ipText } from './ip-text.ts';
 import { timestampNs, timestampText } from './clock.ts';
 import { argumentsText } from './process-json.ts';
 import { permissionMode, permissionText } from '../names/file-mode.ts';
-import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from '../names/capability-names.ts';
+import { capabilityHex, capabilityMask, capabilityNames, secureBitNames } from '../names/capabilities.ts';
 
 describe('Go quoting', () => {
   it.each([
@@ -23,32 +21,6 @@ describe('Go quoting', () => {
     expect(quoteIfNeeded('naïve"')).toBe('naïve"');
     expect(quoteIfNeeded('a b')).toBe('"a b"');
     expect(quoteIfNeeded('')).toBe('');
-  });
-});
-
-describe('addresses', () => {
-  it.each([
-    ['127.0.0.1', [127, 0, 0, 1]],
-    ['::', Array<number>(16).fill(0)],
-    ['::1', [...Array<number>(15).fill(0), 1]],
-    ['::ffff:10.0.0.1', [...Array<number>(10).fill(0), 0xff, 0xff, 10, 0, 0, 1]],
-    ['2001:db8:0:1:1:1:1:1', [0x20, 1, 0x0d, 0xb8, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1]],
-    ['fe80::1:0:0:2', [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 2]],
-  ])('%s', (text, bytes) => {
-    expect(ipText(bytes)).toBe(text);
-    expect(ipBytes(text)).toEqual(bytes);
-  });
-  it('print and read back', () => {
-    const address = fc.array(fc.constantFrom(0, 0, 1, 255), { minLength: 16, maxLength: 16 });
-    fc.assert(
-      fc.property(address, (bytes) => {
-        expect(ipBytes(ipText(bytes))).toEqual(bytes);
-      }),
-    );
-  });
-  it('are invalid for other families', () => expect(ipText(undefined)).toBe('invalid IP'));
-  it.each(['', '1.2.3', '1.2.3.256', '1::2::3', '1:2:3:4:5:6:7', 'g::'])('%j is none', (text) => {
-    expect(ipBytes(text)).toBeUndefined();
   });
 });
 

@@ -5,7 +5,7 @@
 import { namespaceNames } from '../names/namespaces.ts';
 import { hitOf } from '../engine/hit.ts';
 import type { ProbeHit, TaskView } from '../engine/hit.ts';
-import { capabilityMask } from '../names/capability-names.ts';
+import { capabilityMask } from '../names/capabilities.ts';
 import type { CapabilitySet, HookPlan, NamespaceName } from '../plan/plan.ts';
 import { toBytes } from '../values/value.ts';
 import { argValue, isObject } from './hit-values.ts';

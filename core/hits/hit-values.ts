@@ -1,7 +1,7 @@
 /** Argument values of a hit file: written plainly, or as an event carries them (`{"sock_arg": {…}}`). */
 import { fromBase64 } from '../values/base64.ts';
-import { ipBytes } from '../events/ip-text.ts';
-import { capabilityMask } from '../names/capability-names.ts';
+import { parseAddress } from '../go/go-netip.ts';
+import { capabilityMask } from '../names/capabilities.ts';
 import { permissionMode } from '../names/file-mode.ts';
 import {
   AF_INET,
@@ -11,7 +11,7 @@ import {
   socketProtocols,
   socketTypes,
   tcpStates,
-} from '../names/socket-names.ts';
+} from '../names/sockets.ts';
 import type { NumberNames } from '../names/number-names.ts';
 import type { ArgTypeName } from '../values/arg-type-name.ts';
 import { argType } from '../plan/types/index.ts';
@@ -120,7 +120,7 @@ function numbered(names: NumberNames, value: unknown): number | undefined {
 const portOf = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
 function address(value: unknown): number[] | undefined {
-  return typeof value === 'string' ? ipBytes(value) : undefined;
+  return typeof value === 'string' ? parseAddress(value) : undefined;
 }
 
 const familyOf = (bytes: readonly number[] | undefined): number =>

@@ -13,3 +13,17 @@ export const namespaceNames = [
 ] as const;
 
 export type NamespaceName = (typeof namespaceNames)[number];
+
+/** Their names in /proc/PID/ns, which are their keys in events, too. */
+export const namespaceLinks = {
+  Uts: 'uts',
+  Ipc: 'ipc',
+  Mnt: 'mnt',
+  Pid: 'pid',
+  PidForChildren: 'pid_for_children',
+  Net: 'net',
+  Time: 'time',
+  TimeForChildren: 'time_for_children',
+  Cgroup: 'cgroup',
+  User: 'user',
+} as const satisfies Readonly<Record<NamespaceName, string>>;

@@ -35,7 +35,24 @@ const standard = [
 
 export const signalNames: readonly string[] = standard;
 
-/** True for a standard name and for SIGRTMIN+n, SIGRTMAX-n. */
-export function isSignalName(name: string): boolean {
-  return standard.includes(name) || /^SIGRT(MIN(\+\d+)?|MAX(-\d+)?)$/.test(name);
+/** SIGRTMIN is 34 in every libc that matters here; the kernel's own first one is 32. */
+const firstRealTime = 34;
+const last = 64;
+
+/** 9 -> `SIGKILL`, 34 -> `SIGRTMIN`, 36 -> `SIGRTMIN+2`; `SIG` and the number for what has no name. */
+export function signalName(signal: number): string {
+  const name = standard[signal - 1];
+  if (name !== undefined) return name;
+  if (signal < firstRealTime || signal > last) return `SIG${signal}`;
+  return signal === firstRealTime ? 'SIGRTMIN' : `SIGRTMIN+${signal - firstRealTime}`;
+}
+
+/** The number of a standard name, of SIGRTMIN+n or of SIGRTMAX-n; undefined for any other. */
+export function signalNumber(name: string): number | undefined {
+  const index = standard.indexOf(name);
+  if (index !== -1) return index + 1;
+  const [, end, offset = '0'] = /^SIGRT(MIN(?=$|\+)|MAX(?=$|-))(?:[+-](\d+))?$/.exec(name) ?? [];
+  if (end === undefined) return undefined;
+  const number = end === 'MIN' ? firstRealTime + Number(offset) : last - Number(offset);
+  return number >= firstRealTime && number <= last ? number : undefined;
 }

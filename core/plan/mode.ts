@@ -1,18 +1,6 @@
 /** Whether a policy enforces: by its option, and by whether it has anything to enforce. */
-import type { ActionName, HookPlan, PolicyMode } from './plan.ts';
-
-const enforcing: ReadonlySet<ActionName> = new Set([
-  'Sigkill',
-  'Signal',
-  'Override',
-  'NotifyEnforcer',
-  'Set',
-]);
-
-/** True for actions that monitor mode suppresses. */
-export function isEnforcing(action: ActionName): boolean {
-  return enforcing.has(action);
-}
+import { isEnforcing } from '../names/actions.ts';
+import type { HookPlan, PolicyMode } from './plan.ts';
 
 /** matchReturnActions and fentries are not looked at: a policy that enforces only there is shown as monitor_only. */
 export function policyMode(
@@ -22,7 +10,7 @@ export function policyMode(
   const enforces = hooks.some(
     ({ kind, selectors }) =>
       kind !== 'fentry' &&
-      selectors.some(({ actions }) => actions.some(({ kind: action }) => enforcing.has(action))),
+      selectors.some(({ actions }) => actions.some(({ kind: action }) => isEnforcing(action))),
   );
   if (!enforces) return 'monitor_only';
   return options['policy-mode'] === 'monitor' ? 'monitor' : 'enforce';

@@ -2,6 +2,7 @@
  * The plan: a policy, compiled. Typed, normalized, backend-neutral and pure data (it can be compared, printed,
  * intersected and sent over a channel). The engine and the BPF programs execute it and decide nothing else.
  */
+import type { IpPrefix } from '../go/go-netip.ts';
 import type { NamespaceName } from '../names/namespaces.ts';
 import type { DiagnosticCode } from '../source/codes.ts';
 import type { Span } from '../source/diagnostic.ts';
@@ -247,12 +248,6 @@ export interface Range<T> {
   readonly from: T;
   readonly to: T;
 }
-export interface AddressPrefix {
-  readonly family: 4 | 6;
-  /** 4 or 16 bytes, host bits cleared. */
-  readonly bytes: readonly number[];
-  readonly length: number;
-}
 
 /** What is compared, with every constant parsed. An unreadable argument never matches, negated or not. */
 export type Comparison =
@@ -290,7 +285,7 @@ export type Comparison =
       readonly kind: 'address';
       readonly side: 'source' | 'destination';
       readonly negated: boolean;
-      readonly prefixes: readonly AddressPrefix[];
+      readonly prefixes: readonly IpPrefix[];
     }
   | {
       readonly kind: 'port';

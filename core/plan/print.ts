@@ -1,6 +1,6 @@
 /** A plan as the text of a policy again: normalized, macros expanded. Parsed again it gives an equal plan. */
 import { stringify } from 'yaml';
-import { policyCapabilityList } from '../names/capability-masks.ts';
+import { capabilityNames } from '../names/capabilities.ts';
 import type {
   ActionPlan,
   ArgFilter,
@@ -162,6 +162,11 @@ function printSelector(selector: SelectorPlan): Tree {
   return tree;
 }
 
+/** As written, plain and negated. */
+const binaryOperators: Readonly<
+  Record<Extract<ProcessFilter, { kind: 'binary' }>['match'], readonly [string, string]>
+> = { exact: ['In', 'NotIn'], prefix: ['Prefix', 'NotPrefix'], postfix: ['Postfix', 'NotPostfix'] };
+
 /** The list that the filter stands in, and its entry or entries. */
 function printProcessFilter(filter: ProcessFilter): readonly [string, unknown] {
   const operator = 'negated' in filter && filter.negated ? 'NotIn' : 'In';
@@ -170,10 +175,7 @@ function printProcessFilter(filter: ProcessFilter): readonly [string, unknown] {
       return [
         filter.of === 'self' ? 'matchBinaries' : 'matchParentBinaries',
         {
-          operator:
-            filter.match === 'exact'
-              ? operator
-              : `${filter.negated ? 'Not' : ''}${filter.match === 'prefix' ? 'Prefix' : 'Postfix'}`,
+          operator: binaryOperators[filter.match][filter.negated ? 1 : 0],
           values: filter.values.map(fromBytes),
           ...(filter.followChildren ? { followChildren: true } : {}),
         },
@@ -200,16 +202,13 @@ function printProcessFilter(filter: ProcessFilter): readonly [string, unknown] {
           type: filter.set,
           operator,
           ...(filter.namespaceCapability ? { isNamespaceCapability: true } : {}),
-          values: policyCapabilityList(filter.mask),
+          values: capabilityNames(filter.mask),
         },
       ];
     case 'namespace-change':
       return ['matchNamespaceChanges', { operator, values: filter.namespaces }];
     case 'capability-change':
-      return [
-        'matchCapabilityChanges',
-        { type: filter.set, operator, values: policyCapabilityList(filter.mask) },
-      ];
+      return ['matchCapabilityChanges', { type: filter.set, operator, values: capabilityNames(filter.mask) }];
     case 'workload':
       return ['matchWorkloads', printWorkload(filter.workload)];
     case 'constant':

@@ -1,7 +1,7 @@
 /** Documentation of the fields of a policy, from the schema. */
 import type { $ZodType } from 'zod/v4/core';
 import { documentSchema } from './schema/document.ts';
-import { descriptionOf, elementOf, isList, nounOf, schemaAt, shapeOf, unwrap } from './schema/navigate.ts';
+import { descriptionOf, elementOf, isList, nounOf, schemaAt, shapeOf, unwrap } from '../yaml/schema-nodes.ts';
 
 export interface FieldDescription {
   /** As asked for: `spec.kprobes.args`. */

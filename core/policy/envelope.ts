@@ -1,6 +1,6 @@
 /** Tells policies from other documents by apiVersion and kind. */
 import type { Diagnostic } from '../source/diagnostic.ts';
-import { closest } from './schema-issues.ts';
+import { closest } from '../values/closest.ts';
 import { apiVersion, policyKinds } from './schema/document.ts';
 import type { PolicyKind } from './schema/document.ts';
 import { hookSections } from './schema/spec.ts';

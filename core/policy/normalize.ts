@@ -8,7 +8,7 @@ import { formatPath } from '../source/spans.ts';
 import type { NodePath } from '../source/spans.ts';
 import { celRules } from './schema/helpers.ts';
 import type { CelRule } from './schema/helpers.ts';
-import { elementOf, shapeOf, unwrap } from './schema/navigate.ts';
+import { elementOf, shapeOf, unwrap } from '../yaml/schema-nodes.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 /** A rule of the schema and the data that it is about. */
@@ -27,7 +27,6 @@ export interface Normalized {
 export function normalize(schema: $ZodType, data: unknown, yaml: YamlDocument): Normalized {
   const diagnostics: Diagnostic[] = [];
   const ruleTargets: RuleTarget[] = [];
-  const open = new Set<object>();
 
   const walk = (value: unknown, at: $ZodType | undefined, path: NodePath): unknown => {
     if (typeof value === 'bigint') {
@@ -35,22 +34,9 @@ export function normalize(schema: $ZodType, data: unknown, yaml: YamlDocument): 
       return Number.isSafeInteger(number) ? number : value;
     }
     if (value === null || typeof value !== 'object') return value;
-    if (open.has(value)) {
-      diagnostics.push({
-        code: 'TR-yaml-alias',
-        severity: 'error',
-        message: 'this value contains itself by an alias',
-        span: yaml.spanAt(path),
-        path: formatPath(path),
-        help: 'Write the value out.',
-      });
-      return null;
-    }
-    open.add(value);
     const result = Array.isArray(value)
       ? value.map((entry, index) => walk(entry, at && elementOf(at), [...path, index]))
       : walkMap(value as Record<string, unknown>, at, path);
-    open.delete(value);
     if (at !== undefined) {
       const rules = celRules.get(unwrap(at))?.rules ?? [];
       for (const rule of rules) ruleTargets.push({ rule, path, self: result });

@@ -1,4 +1,5 @@
 /** What Kubernetes demands of `metadata`; Tetragon checks the same of policies that it reads from files. */
+import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
 import type { NodePath } from '../source/spans.ts';
@@ -12,7 +13,7 @@ const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
 
 export function checkMetadata(metadata: PolicyMetadata, kind: PolicyKind, yaml: YamlDocument): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const report = (code: string, path: NodePath, message: string, help: string, key = false): void => {
+  const report = (code: DiagnosticCode, path: NodePath, message: string, help: string, key = false): void => {
     const span = yaml.has(path)
       ? key
         ? yaml.keySpanAt(path)
@@ -49,7 +50,7 @@ export function checkMetadata(metadata: PolicyMetadata, kind: PolicyKind, yaml: 
   return diagnostics;
 }
 
-type Report = (code: string, path: NodePath, message: string, help: string, key?: boolean) => void;
+type Report = (code: DiagnosticCode, path: NodePath, message: string, help: string, key?: boolean) => void;
 
 function checkName({ name, generateName }: PolicyMetadata, report: Report): void {
   const path = ['metadata', 'name'];

@@ -6,19 +6,17 @@ import { checkCelRules } from './cel-rules.ts';
 import type { PolicyDocument } from './document.ts';
 import type { NodePath } from '../source/spans.ts';
 import { readEnvelope } from './envelope.ts';
+import { policyLanguage } from './language.ts';
 import { normalize } from './normalize.ts';
 import { checkMetadata } from './object-meta.ts';
 import { repair } from './repair.ts';
 import { checkRules } from './rules/index.ts';
-import { describeIssues } from './schema-issues.ts';
 import { documentSchema } from './schema/document.ts';
 import type { PolicyKind, PolicyTree } from './schema/document.ts';
 import { namespacedRules } from './schema/namespaced-rules.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
+import { describeIssues } from '../yaml/schema-issues.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
-
-/** Aliases may multiply the document's nodes by this much. */
-const maxAliasCount = 100;
 
 export interface ParsedPolicyFile {
   /** The sound policies of the file. */
@@ -33,7 +31,7 @@ export interface ParsedPolicyFile {
 
 /** Reads every document of a policy file. Never throws; everything that is wrong is in the diagnostics. */
 export function parsePolicyFile(text: string, file: string): ParsedPolicyFile {
-  const { documents: yamlDocuments, diagnostics: yamlDiagnostics } = readYaml(text, file);
+  const { documents: yamlDocuments, diagnostics: yamlDiagnostics } = readYaml(text, file, policyLanguage);
   const diagnostics: Diagnostic[] = [...yamlDiagnostics];
   const documents: PolicyDocument[] = [];
   const refused: PolicyDocument[] = [];
@@ -56,12 +54,7 @@ interface ParsedDocument {
 }
 
 function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[]): ParsedDocument {
-  let data: unknown;
-  try {
-    data = yaml.toData(maxAliasCount);
-  } catch (error) {
-    return { title: '', diagnostics: [aliasDiagnostic(error, yaml)] };
-  }
+  const data = yaml.data;
   const envelope = readEnvelope(data, yaml);
   const kind = envelope.kind;
   const title = titleOf(data);
@@ -80,7 +73,7 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   const diagnostics: Diagnostic[] = [
     ...envelope.diagnostics,
     ...normalized.diagnostics,
-    ...describeIssues(issues, documentSchema, tree, yaml).filter(
+    ...describeIssues(issues, documentSchema, tree, yaml, policyLanguage).filter(
       (issue) => !envelope.diagnostics.some((other) => other.path === issue.path),
     ),
     ...checkCelRules(celTargets, yaml),
@@ -126,29 +119,5 @@ function makeDocument(tree: PolicyTree, kind: PolicyKind, yaml: YamlDocument): P
     keySpanAt: (path: NodePath) => yaml.keySpanAt(path),
     headSpanAt: (path: NodePath) => yaml.headSpanAt(path),
     has: (path: NodePath) => yaml.has(path),
-  };
-}
-
-function aliasDiagnostic(error: unknown, yaml: YamlDocument): Diagnostic {
-  const message = error instanceof Error ? error.message : String(error);
-  const alias = yaml.unresolvedAlias;
-  const place = {
-    code: 'TR-yaml-alias',
-    severity: 'error' as const,
-    span: alias?.span ?? yaml.headSpanAt([]),
-  };
-  if (alias !== undefined) {
-    return {
-      ...place,
-      message: `there is no anchor \`&${alias.name}\` before this alias`,
-      help: 'Define the anchor first.',
-    };
-  }
-  return {
-    ...place,
-    message: /excessive alias/i.test(message)
-      ? 'the aliases of this document multiply too far'
-      : `an alias cannot be resolved: ${message}`,
-    help: 'Write the values out.',
   };
 }

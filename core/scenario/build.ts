@@ -3,34 +3,37 @@ import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from '../backend/request.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
+import { errnoName, errnoNumber } from '../names/errno.ts';
+import { signalName, signalNumber } from '../names/signals.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
-import type { YamlPath, YamlSource } from './yaml-source.ts';
+import type { NodePath } from '../source/spans.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 const defaultMode = 0o644;
 
-export function buildScenario(document: ScenarioDocument, source: YamlSource): Scenario {
+export function buildScenario(document: ScenarioDocument, yaml: YamlDocument): Scenario {
   return {
     name: document.name,
-    file: source.file,
-    policies: document.policies.map((policy, index) => policySource(policy, index, source)),
+    file: yaml.file,
+    policies: document.policies.map((policy, index) => policySource(policy, index, yaml)),
     given: buildGiven(document.given ?? {}),
-    steps: document.steps.map((step, index) => buildStep(step, index, source)),
+    steps: document.steps.map((step, index) => buildStep(step, index, yaml)),
   };
 }
 
 function policySource(
   policy: string | Record<string, unknown>,
   index: number,
-  source: YamlSource,
+  yaml: YamlDocument,
 ): PolicySource {
   const path = ['policies', index];
-  const span = source.spanOf(path);
+  const span = yaml.spanAt(path);
   if (typeof policy === 'string') return { path: policy, span };
   // A document that leans on anchors elsewhere in the file is written out; its positions are then its own.
-  const excerpt = source.excerpt(path);
+  const excerpt = yaml.excerptAt(path);
   return excerpt === undefined
-    ? { text: stringify(policy), label: `<inline policy ${index + 1} of ${source.file}>`, span }
-    : { text: excerpt, label: source.file, span };
+    ? { text: stringify(policy), label: `<inline policy ${index + 1} of ${yaml.file}>`, span }
+    : { text: excerpt, label: yaml.file, span };
 }
 
 function buildGiven(given: NonNullable<ScenarioDocument['given']>): Given {
@@ -63,7 +66,7 @@ function buildWorkload({
   };
 }
 
-function buildStep(step: ScenarioDocument['steps'][number], index: number, source: YamlSource): Step {
+function buildStep(step: ScenarioDocument['steps'][number], index: number, yaml: YamlDocument): Step {
   const path = ['steps', index];
   return {
     number: index + 1,
@@ -73,8 +76,8 @@ function buildStep(step: ScenarioDocument['steps'][number], index: number, sourc
     ...(step.timeout === undefined ? {} : { timeoutMs: milliseconds(step.timeout) }),
     daemons: step.daemons ?? 'fail',
     assumeRecordedCourse: step.assume === 'recorded-course',
-    expectations: buildExpectations(step.expect ?? {}, [...path, 'expect'], source),
-    span: source.spanOf(path),
+    expectations: buildExpectations(step.expect ?? {}, [...path, 'expect'], yaml),
+    span: yaml.spanAt(path),
   };
 }
 
@@ -85,23 +88,31 @@ function milliseconds(duration: number | string): number {
   return Number.parseFloat(duration) * unit;
 }
 
+/** Of the names of a signal or an error the one that outcomes have: SIGRTMAX is SIGRTMIN+30, EWOULDBLOCK is EAGAIN. */
+const asReported = (signal: string): string => signalName(signalNumber(signal) ?? 0);
+const errnoAsReported = (errno: string | 0): string | 0 =>
+  errno === 0 ? 0 : errnoName(errnoNumber(errno) ?? 0);
+
 type ExpectDocument = NonNullable<ScenarioDocument['steps'][number]['expect']>;
 
-function buildExpectations(expect: ExpectDocument, path: YamlPath, source: YamlSource): Expectation[] {
+function buildExpectations(expect: ExpectDocument, path: NodePath, yaml: YamlDocument): Expectation[] {
   const list: Expectation[] = [];
   const at = (...keys: (string | number)[]): { path: string; span: Expectation['span'] } => ({
-    path: ['expect', ...keys].join('.').replace(/\.(\d+)/g, '[$1]'),
-    span: source.spanOf([...path, ...keys]),
+    path: ['expect', ...keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))].join(''),
+    span: yaml.spanAt([...path, ...keys]),
   });
   if (expect.exit !== undefined) list.push({ kind: 'exit', code: expect.exit, ...at('exit') });
-  if (expect.killed !== undefined) list.push({ kind: 'killed', signal: expect.killed, ...at('killed') });
+  if (expect.killed !== undefined) {
+    list.push({ kind: 'killed', signal: asReported(expect.killed), ...at('killed') });
+  }
   for (const [call, errno] of Object.entries(expect.errno ?? {})) {
-    list.push({ kind: 'errno', call, errno, ...at('errno', call) });
+    list.push({ kind: 'errno', call, errno: errnoAsReported(errno), ...at('errno', call) });
   }
   expect.processes?.forEach((process, index) => {
-    list.push({ kind: 'process', ...definedOnly(process), ...at('processes', index) });
+    const killed = process.killed === undefined ? {} : { killed: asReported(process.killed) };
+    list.push({ kind: 'process', ...definedOnly(process), ...killed, ...at('processes', index) });
   });
-  list.push(...buildEventExpectations(expect.events, path, source, at));
+  list.push(...buildEventExpectations(expect.events, path, yaml, at));
   for (const stream of ['stdout', 'stderr'] as const) {
     const text = expect[stream];
     if (text !== undefined) list.push({ kind: 'output', stream, text, ...at(stream) });
@@ -121,8 +132,8 @@ function buildExpectations(expect: ExpectDocument, path: YamlPath, source: YamlS
 
 function buildEventExpectations(
   events: ExpectDocument['events'],
-  path: YamlPath,
-  source: YamlSource,
+  path: NodePath,
+  yaml: YamlDocument,
   at: (...keys: (string | number)[]) => { path: string; span: Expectation['span'] },
 ): Expectation[] {
   if (events === undefined) return [];
@@ -132,7 +143,7 @@ function buildEventExpectations(
   ): EventPattern[] =>
     documents.map((document, index) => ({
       pattern: definedOnly(document),
-      span: source.spanOf([...path, 'events', ...keys, index]),
+      span: yaml.spanAt([...path, 'events', ...keys, index]),
     }));
   if (Array.isArray(events)) {
     return [{ kind: 'events', mode: 'present', items: patterns(events), ...at('events') }];
@@ -148,7 +159,7 @@ function buildEventExpectations(
     if (pattern === undefined) return;
     list.push({
       kind: 'count',
-      item: { ...pattern, span: source.spanOf([...path, 'events', 'count', index, 'event']) },
+      item: { ...pattern, span: yaml.spanAt([...path, 'events', 'count', index, 'event']) },
       min: item.times ?? item.min ?? 0,
       max: item.times ?? item.max ?? Number.POSITIVE_INFINITY,
       ...at('events', 'count', index),

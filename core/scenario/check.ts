@@ -1,25 +1,29 @@
 /** What must hold of a scenario beyond its shape. One function, one rule. */
+import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { formatPath } from '../source/spans.ts';
+import type { NodePath } from '../source/spans.ts';
+import { closest } from '../values/closest.ts';
 import { bodyKeys, processKeys } from './event-keys.ts';
 import { asRegex } from './pattern.ts';
-import { didYouMean, dotted } from './schema-issues.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
-import { isSignalName, signalNames } from '../names/signals.ts';
+import { errnoNames, errnoNumber } from '../names/errno.ts';
+import { signalNames, signalNumber } from '../names/signals.ts';
 import { traceName } from './trace-place.ts';
-import type { YamlPath, YamlSource } from './yaml-source.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 
-type Report = (path: YamlPath, code: string, message: string, more?: Partial<Diagnostic>) => void;
+type Report = (path: NodePath, code: DiagnosticCode, message: string, more?: Partial<Diagnostic>) => void;
 type StepDocument = ScenarioDocument['steps'][number];
 
-export function checkScenario(document: ScenarioDocument, source: YamlSource): Diagnostic[] {
+export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (path, code, message, more) =>
     diagnostics.push({
       code,
       severity: 'error',
       message,
-      path: dotted(path),
-      span: source.spanOf(path),
+      path: formatPath(path),
+      span: yaml.spanAt(path),
       ...more,
     });
   checkNames(document, report);
@@ -30,8 +34,9 @@ export function checkScenario(document: ScenarioDocument, source: YamlSource): D
       report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
     }
     checkFates(step, path, report);
+    checkErrors(step, [...path, 'expect', 'errno'], report);
     checkTexts(step.expect, [...path, 'expect'], report);
-    checkEvents(step, path, source, report);
+    checkEvents(step, path, yaml, report);
   });
   return diagnostics;
 }
@@ -60,10 +65,10 @@ function checkNames(document: ScenarioDocument, report: Report): void {
   });
 }
 
-function checkFates(step: StepDocument, path: YamlPath, report: Report): void {
-  const fates: [YamlPath, { exit?: number | undefined; killed?: string | undefined }][] = [
+function checkFates(step: StepDocument, path: NodePath, report: Report): void {
+  const fates: [NodePath, { exit?: number | undefined; killed?: string | undefined }][] = [
     [[...path, 'expect'], step.expect ?? {}],
-    ...(step.expect?.processes ?? []).map((process, index): [YamlPath, typeof process] => [
+    ...(step.expect?.processes ?? []).map((process, index): [NodePath, typeof process] => [
       [...path, 'expect', 'processes', index],
       process,
     ]),
@@ -72,8 +77,8 @@ function checkFates(step: StepDocument, path: YamlPath, report: Report): void {
     if (fate.exit !== undefined && fate.killed !== undefined) {
       report([...place, 'exit'], 'TR-scenario-contradiction', 'a process cannot both exit and be killed');
     }
-    if (fate.killed !== undefined && !isSignalName(fate.killed)) {
-      const meant = didYouMean(fate.killed, signalNames);
+    if (fate.killed !== undefined && signalNumber(fate.killed) === undefined) {
+      const meant = closest(fate.killed, signalNames);
       report(
         [...place, 'killed'],
         'TR-scenario-value',
@@ -84,8 +89,22 @@ function checkFates(step: StepDocument, path: YamlPath, report: Report): void {
   }
 }
 
+/** A misspelt error would never be the one that a call ends with. */
+function checkErrors(step: StepDocument, path: NodePath, report: Report): void {
+  for (const [call, error] of Object.entries(step.expect?.errno ?? {})) {
+    if (error === 0 || errnoNumber(error) !== undefined) continue;
+    const meant = closest(error, errnoNames());
+    report(
+      [...path, call],
+      'TR-scenario-value',
+      `no error is named "${error}"`,
+      meant === undefined ? {} : { didYouMean: meant },
+    );
+  }
+}
+
 /** Every text of an expectation that is written as a regular expression must be one. */
-function checkTexts(value: unknown, path: YamlPath, report: Report): void {
+function checkTexts(value: unknown, path: NodePath, report: Report): void {
   if (typeof value === 'string') {
     try {
       asRegex(value);
@@ -99,20 +118,20 @@ function checkTexts(value: unknown, path: YamlPath, report: Report): void {
   }
 }
 
-function checkEvents(step: StepDocument, path: YamlPath, source: YamlSource, report: Report): void {
+function checkEvents(step: StepDocument, path: NodePath, yaml: YamlDocument, report: Report): void {
   const events = step.expect?.events;
   if (events === undefined) return;
   const place = [...path, 'expect', 'events'];
   if (Array.isArray(events)) {
-    events.forEach((pattern, index) => checkPattern(pattern, [...place, index], source, report));
+    events.forEach((pattern, index) => checkPattern(pattern, [...place, index], yaml, report));
     return;
   }
   for (const key of ['present', 'absent', 'exactly'] as const) {
-    events[key]?.forEach((pattern, index) => checkPattern(pattern, [...place, key, index], source, report));
+    events[key]?.forEach((pattern, index) => checkPattern(pattern, [...place, key, index], yaml, report));
   }
   events.count?.forEach((item, index) => {
     const at = [...place, 'count', index];
-    checkPattern(item.event, [...at, 'event'], source, report);
+    checkPattern(item.event, [...at, 'event'], yaml, report);
     const bounds = item.min !== undefined || item.max !== undefined;
     if (item.times === undefined ? !bounds : bounds) {
       report(at, 'TR-scenario-count', 'a count needs either times, or min, max or both');
@@ -125,23 +144,28 @@ function checkEvents(step: StepDocument, path: YamlPath, source: YamlSource, rep
 
 function checkPattern(
   pattern: EventPatternDocument,
-  path: YamlPath,
-  source: YamlSource,
+  path: NodePath,
+  yaml: YamlDocument,
   report: Report,
 ): void {
   const kinds = Object.entries(pattern).filter(([, body]) => body !== undefined);
   if (kinds.length !== 1) {
     report(path, 'TR-scenario-event', `an event has one kind; this pattern names ${kinds.length}`);
   }
-  const unknownKeys = (value: unknown, known: readonly string[], at: YamlPath, arg = false): void => {
+  const unknownKeys = (value: unknown, known: readonly string[], at: NodePath, arg = false): void => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     for (const key of Object.keys(value)) {
       if (known.includes(key) || (arg && key.endsWith('_arg'))) continue;
-      const meant = didYouMean(key, known);
-      report([...at, key], 'TR-scenario-unknown-key', `${dotted(at)}: events have no key "${key}" there`, {
-        span: source.keySpanOf([...at, key]),
-        ...(meant === undefined ? {} : { didYouMean: meant }),
-      });
+      const meant = closest(key, known);
+      report(
+        [...at, key],
+        'TR-scenario-unknown-key',
+        `${formatPath(at)}: events have no key "${key}" there`,
+        {
+          span: yaml.keySpanAt([...at, key]),
+          ...(meant === undefined ? {} : { didYouMean: meant }),
+        },
+      );
     }
   };
   for (const [kind, body] of kinds) {

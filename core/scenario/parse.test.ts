@@ -20,7 +20,7 @@ describe('text that is no scenario', () => {
       '2:1 TR-scenario-yaml a second document begins here; a scenario file holds exactly one',
     ],
     ['name: a\nname: b\n', '2:1 TR-scenario-yaml this key stands twice in the same map'],
-    ['just text', '1:1 TR-scenario-type the document must be a map, not "just text"'],
+    ['just text', '1:1 TR-scenario-type the document must be a map, not the text "just text"'],
   ])('%j', (text, finding) => {
     expect(found(text)).toContain(finding);
   });
@@ -38,7 +38,7 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['env: {"A=B": x}', 'TR-scenario-value "A=B" cannot name a variable: it holds "=" or a zero byte'],
     ['env: {A: "x\\0y"}', 'TR-scenario-value the value of A holds a zero byte'],
-    ['user: 4294967295', 'TR-scenario-value given.user: must be at most 4294967294, not 4294967295'],
+    ['user: 4294967295', 'TR-scenario-value `user` is 4294967295; it must be at most 4294967294'],
   ])('refuses what no process can have: %s', (given, finding) => {
     const text = `name: n\npolicies: []\ngiven: {${given}}\nsteps: [{run: x}]\n`;
     expect(found(text).map((line) => line.replace(/^\S+ /, ''))).toEqual([finding]);
@@ -50,13 +50,12 @@ describe('a scenario with mistakes', () => {
         'nme: x\npolicies: [1]\nsteps:\n  - run: [1]\n    expect: {exit: 300, killed: KILL}\n  - rn: x\n',
       ),
     ).toEqual([
-      '1:1 TR-scenario-missing-key "name" is missing in the scenario',
-      '1:1 TR-scenario-unknown-key unknown key "nme" in a scenario',
-      '2:12 TR-scenario-type policies[0] must be a text or a map, not 1',
-      '4:11 TR-scenario-type steps[0].run[0] must be a text, not 1',
-      '5:20 TR-scenario-value steps[0].expect.exit: must be at most 255, not 300',
-      '5:33 TR-scenario-value steps[0].expect.killed: must be the name of a signal such as SIGKILL, not "KILL"',
-      '6:5 TR-scenario-unknown-key unknown key "rn" in steps[1]',
+      '1:1 TR-scenario-unknown-key `nme` is no key at the top of a scenario',
+      '2:12 TR-scenario-type policies[0] must be a text or a map, not the number 1',
+      '4:11 TR-scenario-type run[0] must be a text, not the number 1',
+      '5:20 TR-scenario-value `exit` is 300; it must be at most 255',
+      '5:33 TR-scenario-value "KILL" is no signal name',
+      '6:5 TR-scenario-unknown-key `rn` is no key in steps[1]',
     ]);
   });
 
@@ -68,14 +67,16 @@ describe('a scenario with mistakes', () => {
   it.each([
     ['{exit: 0, killed: SIGKILL}', 'a process cannot both exit and be killed'],
     ['{killed: SIGKIL}', 'no signal is named "SIGKIL"'],
+    ['{killed: SIGRTMIN+31}', 'no signal is named "SIGRTMIN+31"'],
+    ['{errno: {open: ENOFILE}}', 'no error is named "ENOFILE"'],
     ['{stdout: "/(/"}', 'Unterminated group'],
     ['{events: {absent: [{process_kprobe: {fuction_name: x}}]}}', 'events have no key "fuction_name" there'],
     ['{events: [{process_kprobe: {process: {binry: x}}}]}', 'events have no key "binry" there'],
     ['{events: [{process_kprobe: {args: [{file: x}]}}]}', 'events have no key "file" there'],
     ['{events: [{process_exec: {}, process_exit: {}}]}', 'an event has one kind; this pattern names 2'],
     ['{events: {count: [{event: {process_exec: {}}}]}}', 'a count needs either times, or min, max or both'],
-    ['{files: {relative: {}}}', '"relative" does not fit: files are named by absolute path'],
-    ['{files: {/f: {mode: 644}}}', 'must be a text, not 644'],
+    ['{files: {relative: {}}}', '"relative" is no absolute path'],
+    ['{files: {/f: {mode: 644}}}', '`mode` must be a text, not the number 644'],
   ])('%s', (expectation, message) => {
     expect(found(steps(expectation)).join('\n')).toContain(message);
   });
@@ -100,6 +101,17 @@ describe('a scenario', () => {
     expect(scenario?.steps.map(({ name, daemons, timeoutMs }) => [name, daemons, timeoutMs])).toEqual([
       ['1', 'fail', 500],
       ['2', 'fail', 2000],
+    ]);
+  });
+
+  it('takes other names of a signal or an error for those that outcomes have', () => {
+    const text = steps(
+      '{killed: SIGRTMAX, errno: {read: EWOULDBLOCK}, processes: [{binary: x, killed: SIGRTMAX-30}]}',
+    );
+    expect(parseScenario(text, 's').scenario?.steps[0]?.expectations).toMatchObject([
+      { kind: 'killed', signal: 'SIGRTMIN+30' },
+      { kind: 'errno', errno: 'EAGAIN' },
+      { kind: 'process', killed: 'SIGRTMIN' },
     ]);
   });
 

@@ -1,6 +1,6 @@
 /**
  * The shape of a `*.scenario.yaml` file. The single source of the types of the document and of the JSON Schema that is
- * shipped in `schemas/` (made by `scripts/write-schemas.ts`). What a schema cannot say is checked in `parse.ts`.
+ * shipped in `schemas/` (made by `scripts/write-schemas.ts`). What a schema cannot say is checked in `check.ts`.
  */
 import * as z from 'zod/mini';
 import type { EventKind } from '../events/event.ts';

@@ -1,4 +1,5 @@
 /** Diagnostics: what is wrong with a text somebody wrote, and where. Collected, never thrown one by one. */
+import type { DiagnosticCode } from './codes.ts';
 
 /** A place in a source text. Lines and columns count from 1; `offset` counts UTF-16 units from 0. */
 export interface Position {
@@ -17,9 +18,9 @@ export interface Span {
 
 export type Severity = 'error' | 'warning';
 
-/** One finding. `code` is stable (`TR-…`) and documented; `message` names the thing, `help` says what to do. */
+/** One finding. `code` is stable and documented; `message` names the thing, `help` says what to do. */
 export interface Diagnostic {
-  readonly code: string;
+  readonly code: DiagnosticCode;
   readonly severity: Severity;
   readonly message: string;
   readonly span: Span;

@@ -1,17 +1,15 @@
 /** Reads the YAML documents of a file; what is wrong with the text becomes diagnostics. */
-import { isMap, isPair, isScalar, isSeq, parseAllDocuments } from 'yaml';
-import type { Document, Scalar, YAMLError } from 'yaml';
-import type { DiagnosticCode } from '../source/codes.ts';
+import { Composer, Parser } from 'yaml';
+import type { Document, YAMLError, YAMLWarning } from 'yaml';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { LineMap } from '../source/spans.ts';
-import { policyTags } from './scalars.ts';
+import { tooDeepAt } from './depth.ts';
+import type { TextFault, TextLanguage } from './language.ts';
+import { inspectNodes, maxDepth } from './nodes.ts';
 import { YamlDocument } from './yaml-document.ts';
 
 /** Longest text that is read, in UTF-16 units; Kubernetes refuses objects of far less. */
 const maxLength = 4 * 1024 * 1024;
-
-/** Deepest indentation by brackets that is read; the language needs less than twenty levels. */
-const maxDepth = 200;
 
 export interface YamlFile {
   /** Documents with content whose text is sound. */
@@ -19,105 +17,112 @@ export interface YamlFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function readYaml(text: string, file: string): YamlFile {
+/** `file` is the name shown in diagnostics. Never throws on any text, and without diagnostics there is a document. */
+export function readYaml(text: string, file: string, language: TextLanguage): YamlFile {
   const lines = new LineMap(text);
   const diagnostics: Diagnostic[] = [];
-  const report = (code: DiagnosticCode, from: number, to: number, message: string, help: string): void => {
-    diagnostics.push({ code, severity: 'error', message, span: lines.span(file, from, to), help });
+  const report = (fault: TextFault, from: number, to: number, message: string, help: string): void => {
+    const span = lines.span(file, from, to);
+    diagnostics.push({ code: language.codes[fault], severity: 'error', message, span, help });
   };
-
-  if (text.length > maxLength) {
-    report(
-      'TR-file-too-large',
-      0,
-      0,
-      `the file has ${text.length} characters`,
-      'Check that this is the right file.',
-    );
-    return { documents: [], diagnostics };
-  }
-  const control = findControlCharacter(text);
-  if (control !== undefined) {
-    const name = `U+${text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0')}`;
-    const message = `the control character ${name} is not allowed in YAML`;
-    report('TR-yaml-syntax', control, control + 1, message, 'Check that this is a text file.');
-    return { documents: [], diagnostics };
-  }
-  const deep = findDeepNesting(text);
-  if (deep !== undefined) {
-    report(
-      'TR-yaml-syntax',
-      deep,
-      deep + 1,
-      'the document is nested too deeply',
-      'Remove the superfluous brackets.',
-    );
-    return { documents: [], diagnostics };
-  }
-
-  let parsed: readonly Document[];
-  try {
-    parsed = parseAllDocuments(text, {
-      prettyErrors: false,
-      schema: 'core',
-      customTags: policyTags,
-      merge: true,
-      strict: true,
-      // The parser would compare each key with all others of its map.
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    const reason = error instanceof RangeError ? 'the document is nested too deeply' : messageOf(error);
-    report('TR-yaml-syntax', 0, 0, reason, 'Simplify the document.');
-    return { documents: [], diagnostics };
-  }
-
+  const parsed = compose(text, language, report);
   const documents: YamlDocument[] = [];
   for (const [index, document] of parsed.entries()) {
-    let sound = true;
-    for (const error of document.errors) {
-      const { code, message, help } = explain(error);
-      report(code, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1), message, help);
-      sound = false;
+    if (index > 0 && language.documents === 'one') {
+      const [from, to] = document.range;
+      const message = `a second document begins here; a ${language.noun} file holds exactly one`;
+      report('several-documents', from, to, message, 'Put each into a file of its own.');
+      break;
     }
-    for (const { range } of repeatedKeys(document.contents)) {
-      const from = range?.[0] ?? 0;
-      report(
-        'TR-yaml-duplicate-key',
-        from,
-        from + 1,
-        'this key stands twice in the same map',
-        'Remove one of the two, or start a new list entry with "- " before it.',
-      );
-    }
-    if (sound && document.contents !== null && !isEmpty(document)) {
-      documents.push(new YamlDocument(file, index, text, document, lines));
-    }
+    const yaml = soundDocument(document, index, { text, file, lines, language, report });
+    if (yaml !== undefined) documents.push(yaml);
   }
   if (documents.length === 0 && diagnostics.length === 0) {
-    report('TR-file-empty', 0, 0, 'the file holds no document', 'Write a TracingPolicy into it.');
+    report('empty', 0, 0, language.empty.message, language.empty.help);
   }
   return { documents, diagnostics };
 }
 
-/** Keys that stand in their map before, in the order of the text. */
-function* repeatedKeys(node: unknown): Generator<Scalar> {
-  if (isPair(node)) {
-    yield* repeatedKeys(node.key);
-    yield* repeatedKeys(node.value);
-  } else if (isSeq(node)) {
-    for (const item of node.items) yield* repeatedKeys(item);
-  } else if (isMap(node)) {
-    const seen = new Set<unknown>();
-    for (const pair of node.items) {
-      if (isScalar(pair.key)) {
-        if (seen.has(pair.key.value)) yield pair.key;
-        seen.add(pair.key.value);
-      }
-      yield* repeatedKeys(pair);
-    }
+type ReportFault = (fault: TextFault, from: number, to: number, message: string, help: string) => void;
+
+/** The documents as the parser makes them, with its errors; none if the text is not fit for the parser. */
+function compose(text: string, language: TextLanguage, report: ReportFault): readonly Document.Parsed[] {
+  if (text.length > maxLength) {
+    const message = `the file has ${text.length} characters`;
+    report('too-large', 0, 0, message, 'Check that this is the right file.');
+    return [];
   }
+  const control = findForbiddenCharacter(text);
+  if (control !== undefined) {
+    const name = `U+${text.charCodeAt(control).toString(16).toUpperCase().padStart(4, '0')}`;
+    const message = `the control character ${name} is not allowed in YAML`;
+    report('syntax', control, control + 1, message, 'Check that this is a text file.');
+    return [];
+  }
+  const tokens = [...new Parser().parse(text)];
+  const deep = tooDeepAt(tokens, maxDepth);
+  if (deep !== undefined) {
+    const message = 'the document is nested too deeply';
+    report('syntax', deep, deep + 1, message, 'Remove the superfluous brackets or list marks.');
+    return [];
+  }
+  const composer = new Composer({
+    prettyErrors: false,
+    schema: 'core',
+    ...(language.tags !== undefined && { customTags: language.tags }),
+    merge: language.merge,
+    strict: true,
+    // The parser would compare each key with all others of its map.
+    uniqueKeys: false,
+    logLevel: 'silent',
+  });
+  return attempt(() => [...composer.compose(tokens, false, text.length)], report)?.value ?? [];
+}
+
+/** What the parser throws where it should report, becomes a fault of the text: undefined then. */
+function attempt<T>(make: () => T, report: ReportFault): { readonly value: T } | undefined {
+  try {
+    return { value: make() };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    report('syntax', 0, 0, `the YAML parser cannot read this: ${reason}`, 'Simplify the document.');
+    return undefined;
+  }
+}
+
+interface Reading {
+  readonly text: string;
+  readonly file: string;
+  readonly lines: LineMap;
+  readonly language: TextLanguage;
+  readonly report: ReportFault;
+}
+
+/** Undefined if the document is empty or something is wrong with it, which is reported. */
+function soundDocument(document: Document.Parsed, index: number, reading: Reading): YamlDocument | undefined {
+  const { text, file, lines, language, report } = reading;
+  let sound = true;
+  for (const error of [...document.errors, ...(language.knownTagsOnly ? document.warnings : [])]) {
+    const { fault, message, help } = explain(error);
+    report(fault, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1), message, help);
+    sound = false;
+  }
+  const { faults, targets } = inspectNodes(document);
+  for (const { fault, message, help, node } of faults) {
+    const from = node.range?.[0] ?? 0;
+    report(fault, from, Math.max(from + 1, endOnLine(text, node.range?.[1] ?? 0, from)), message, help);
+    // Of two values of a key the last is looked at, too: a user wants to see all findings at once.
+    if (fault !== 'duplicate-key') sound = false;
+  }
+  if (!sound || document.contents === null || isEmpty(document)) return undefined;
+  const data = attempt(() => document.toJS({ maxAliasCount: -1 }) as unknown, report);
+  return data && new YamlDocument({ file, index, data: data.value, text, document, lines, targets });
+}
+
+/** A fault of a whole collection is shown on its first line. */
+function endOnLine(text: string, end: number, from: number): number {
+  const lineEnd = text.indexOf('\n', from);
+  return lineEnd === -1 ? end : Math.min(end, lineEnd);
 }
 
 /** A document of comments only, or one that says `null`. */
@@ -126,47 +131,35 @@ function isEmpty(document: Document): boolean {
   return contents !== null && contents.items === undefined && contents.value === null;
 }
 
-function findControlCharacter(text: string): number | undefined {
-  const at = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/);
+/** What YAML's own character set leaves out: controls, half surrogate pairs, and two that are no characters. */
+function findForbiddenCharacter(text: string): number | undefined {
+  const at = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff\p{Surrogate}]/u);
   return at === -1 ? undefined : at;
 }
 
-/** The parser recurses: a text of brackets alone would exhaust its stack. Over-counting is harmless at this depth. */
-function findDeepNesting(text: string): number | undefined {
-  let run = 0;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x5b || unit === 0x7b) run++;
-    else if (unit === 0x5d || unit === 0x7d) run = Math.max(0, run - 1);
-    if (run > maxDepth) return at;
-  }
-  const dashes = /(?:[-?:][ \t]+){200}/.exec(text);
-  return dashes?.index;
-}
-
 interface Explained {
-  readonly code: DiagnosticCode;
+  readonly fault: TextFault;
   readonly message: string;
   readonly help: string;
 }
 
-function explain(error: YAMLError): Explained {
+function explain(error: YAMLError | YAMLWarning): Explained {
   switch (error.code as string) {
     case 'TAB_AS_INDENT':
       return {
-        code: 'TR-yaml-tab',
-        message: 'a tab indents this line',
-        help: 'Indent with spaces; YAML takes no tabs there.',
+        fault: 'tab',
+        message: 'a tab indents this line; YAML takes only spaces there',
+        help: 'Indent with spaces.',
       };
     case 'BAD_ALIAS':
       return {
-        code: 'TR-yaml-alias',
+        fault: 'alias',
         message: lowerFirst(error.message),
         help: 'Define the anchor before its use.',
       };
     default:
       return {
-        code: 'TR-yaml-syntax',
+        fault: 'syntax',
         message: lowerFirst(error.message),
         help: 'Check indentation, colons and quotes on this line and the one before it.',
       };
@@ -175,8 +168,4 @@ function explain(error: YAMLError): Explained {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,13 +1,27 @@
 /** One YAML document: its plain data and where each node stands in the text. */
 import { isAlias, isMap, isScalar, isSeq, visit } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Alias, Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Span } from '../source/diagnostic.ts';
 import type { LineMap, NodePath } from '../source/spans.ts';
+import { isMergeKey } from './nodes.ts';
 
 /** The pairs of a map by key: of equal keys the last, of those that differ in case only the first. */
 interface Keys {
   readonly exact: Map<string, Pair>;
   readonly lower: Map<string, Pair>;
+}
+
+/** What a document is made of. */
+export interface YamlParts {
+  readonly file: string;
+  readonly index: number;
+  readonly data: unknown;
+  /** Of the whole file. */
+  readonly text: string;
+  readonly document: Document;
+  readonly lines: LineMap;
+  /** The nodes that its aliases stand for; none contains itself. */
+  readonly targets: ReadonlyMap<Alias, Node>;
 }
 
 const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
@@ -16,26 +30,26 @@ export class YamlDocument {
   readonly file: string;
   /** Position of the document in its file, from 0; documents without content count. */
   readonly index: number;
+  /** The document as plain data, aliases followed. */
+  readonly data: unknown;
   readonly #document: Document;
   readonly #lines: LineMap;
   readonly #text: string;
+  readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #keys = new Map<YAMLMap, Keys>();
 
-  constructor(file: string, index: number, text: string, document: Document, lines: LineMap) {
+  constructor({ file, index, data, text, document, lines, targets }: YamlParts) {
     this.file = file;
     this.index = index;
+    this.data = data;
     this.#text = text;
     this.#document = document;
     this.#lines = lines;
+    this.#targets = targets;
   }
 
   get contents(): Node | null {
     return this.#document.contents;
-  }
-
-  /** The document as plain data; whole numbers are bigint. Throws a ReferenceError on aliases that multiply too far. */
-  toData(maxAliasCount: number): unknown {
-    return this.#document.toJS({ maxAliasCount });
   }
 
   span(from: number, to: number): Span {
@@ -68,24 +82,30 @@ export class YamlDocument {
     return path.length === 0 || this.#pair(path) !== undefined || this.#find(path) !== undefined;
   }
 
-  /** The first alias that names no anchor before it. */
-  get unresolvedAlias(): { readonly name: string; readonly span: Span } | undefined {
-    let found: { name: string; span: Span } | undefined;
-    visit(this.#document, {
-      Alias: (_key, alias) => {
-        if (alias.resolve(this.#document) !== undefined) return undefined;
-        found = { name: alias.source, span: this.#nodeSpan(alias) };
-        return visit.BREAK;
-      },
-    });
-    return found;
-  }
-
   /** The scalar's text as written, without its quotes; undefined for anything but a plain scalar. */
   plainTextAt(path: NodePath): string | undefined {
     const node = this.#find(path);
     if (!isScalar(node) || node.type !== 'PLAIN' || !node.range) return undefined;
     return this.#text.slice(node.range[0], node.range[1]);
+  }
+
+  /**
+   * The YAML text of the value, padded so that its offsets, lines and columns are those of the whole text. Undefined if
+   * there is none, or if it leans on anchors that may stand elsewhere.
+   */
+  excerptAt(path: NodePath): string | undefined {
+    const node = this.#find(path);
+    if (!node?.range || isAlias(node)) return undefined;
+    let selfContained = true;
+    visit(node, {
+      Alias: () => {
+        selfContained = false;
+        return visit.BREAK;
+      },
+    });
+    if (!selfContained) return undefined;
+    const [from, to] = node.range;
+    return this.#text.slice(0, from).replace(/[^\n]/g, ' ') + this.#text.slice(from, to);
   }
 
   #nodeSpan(node: Node | null | undefined): Span {
@@ -131,7 +151,7 @@ export class YamlDocument {
     const found = keys.exact.get(key) ?? keys.lower.get(key.toLowerCase());
     if (found !== undefined) return found;
     for (const pair of node.items) {
-      if (keyText(pair) !== '<<') continue;
+      if (!isMergeKey(pair.key)) continue;
       const merged = this.#resolved(pair.value as Node | null);
       const sources = isSeq(merged) ? merged.items : [merged];
       for (const source of sources) {
@@ -157,7 +177,7 @@ export class YamlDocument {
   }
 
   #resolved(node: Node | null | undefined): Node | undefined {
-    if (isAlias(node)) return node.resolve(this.#document);
+    if (isAlias(node)) return this.#targets.get(node);
     return node ?? undefined;
   }
 }

@@ -13,7 +13,8 @@ const addressLength = (family: number): number =>
 export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
   if (read.status === trArgStatus.READ_BAD_FD)
     return { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, read.value)) };
-  switch (read.type) {
+  const type = typeOf(read);
+  switch (type) {
     case trArgType.ARG_NOP:
       return { kind: 'nop' };
     case trArgType.ARG_STRING:
@@ -37,12 +38,29 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
     case trArgType.ARG_SOCKET:
     case trArgType.ARG_SOCKADDR:
       return decodeSocket(read);
-    default:
-      return { kind: 'int', value: integer(read, plan) };
+    case trArgType.ARG_S8:
+    case trArgType.ARG_U8:
+    case trArgType.ARG_S16:
+    case trArgType.ARG_U16:
+    case trArgType.ARG_S32:
+    case trArgType.ARG_U32:
+    case trArgType.ARG_64:
+      return { kind: 'int', value: integer(type, read.value, plan) };
   }
 }
 
-function integer({ type, value }: ArgRead, plan: ArgPlan): number | bigint {
+type WireType = (typeof trArgType)[keyof typeof trArgType];
+
+/** The programs write no others; a new one that is not decoded here does not pass the lint. */
+function typeOf({ type }: ArgRead): WireType {
+  const known = Object.values(trArgType).find((one) => one === type);
+  if (known === undefined) throw new RangeError(`an argument of unknown type ${type}`);
+  return known;
+}
+
+type IntegerName = `ARG_${'S8' | 'U8' | 'S16' | 'U16' | 'S32' | 'U32' | '64'}`;
+
+function integer(type: (typeof trArgType)[IntegerName], value: bigint, plan: ArgPlan): number | bigint {
   switch (type) {
     case trArgType.ARG_S8:
       return Number(BigInt.asIntN(8, value));
@@ -56,7 +74,7 @@ function integer({ type, value }: ArgRead, plan: ArgPlan): number | bigint {
       return Number(BigInt.asIntN(32, value));
     case trArgType.ARG_U32:
       return Number(BigInt.asUintN(32, value));
-    default:
+    case trArgType.ARG_64:
       return plan.type === 'int64' ? BigInt.asIntN(64, value) : value;
   }
 }

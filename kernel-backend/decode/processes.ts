@@ -1,12 +1,13 @@
 /** The processes of a step as its records tell of them: images, their parents, and how each process ended. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
+import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
-import { signalNames } from '../../core/names/signals.ts';
+import { execFacts, forkFacts } from '../../core/events/process-facts.ts';
+import { signalName } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { namespaceNames } from '../../core/names/namespaces.ts';
-import { absolute } from './paths.ts';
 import type { KernelRecord, RecordHead } from './records.ts';
 
 export interface TrackedProcess {
@@ -27,9 +28,6 @@ export interface ProcessWorld {
   /** The machine's first process: parent of what outlives its own. */
   readonly init: ProcessFacts;
 }
-
-/** Bytes that Tetragon keeps of path and arguments in an exec's record; longer arguments come apart. */
-const recordBytes = 1024 - 64;
 
 type Exec = Extract<KernelRecord, { kind: 'exec' }>;
 
@@ -65,14 +63,7 @@ export class Processes {
   addFork(head: RecordHead): TrackedProcess {
     const forker = this.#byPid.get(head.parent);
     const from = forker?.facts ?? this.#world.launcher;
-    const facts: ProcessFacts = {
-      ...from,
-      pid: head.pid,
-      tid: head.pid,
-      startNs: head.start_ns,
-      flags: ['execve'],
-      parent: from,
-    };
+    const facts = forkFacts(from, { pid: head.pid, tid: head.pid, startNs: head.start_ns });
     return this.#add(head.pid, facts, forker?.number, true);
   }
 
@@ -117,27 +108,16 @@ export class Processes {
     const { head, creds } = exec;
     const fromFork = head.from_fork !== 0;
     const cwd = exec.cwd === '' ? '/' : exec.cwd;
-    const binary = absolute(cwd, exec.binary);
-    const inInitTree = exec.ns_pid > 0;
-    const properties = binaryProperties(exec);
-    const length = args.reduce((sum, word) => sum + word.length + 1, 0);
-    const flags = ['execve'];
-    if (cwd === '/') flags.push('rootcwd');
-    if (fromFork) flags.push('clone');
-    if (inInitTree) flags.push('inInitTree');
-    else if (length + binary.length > recordBytes) flags.push('dataArgs');
     const { hostNamespaces } = this.#world;
-    return {
+    return execFacts({
       pid: head.pid,
       tid: head.tid,
-      uid: creds.euid,
       auid: exec.auid,
       cwd,
-      binary,
+      binary: cleanPath(joinPath(cwd, exec.binary)),
       args,
-      flags,
+      forked: fromFork,
       startNs: head.start_ns,
-      caps: { permitted: creds.permitted, effective: creds.effective, inheritable: creds.inheritable },
       namespaces: Object.fromEntries(
         namespaceNames.map((name, i) => [name, exec.namespaces[i] ?? 0]),
       ) as Record<NamespaceName, number>,
@@ -153,10 +133,11 @@ export class Processes {
           isHost: creds.user_ns_inum === hostNamespaces.User,
         },
       },
-      inInitTree,
-      ...(properties === undefined ? {} : { binaryProperties: properties }),
+      before: exec.old_known === 0 ? undefined : { euid: exec.old_euid, egid: exec.old_egid },
+      unlinked: exec.exe_links === 0 ? exec.exe_inode : undefined,
+      inInitTree: exec.ns_pid > 0,
       parent: this.#parentOf(head, known, fromFork),
-    };
+    });
   }
 
   /** An exec without fork has the image before as parent; one in a fork the forker, unless that is gone. */
@@ -169,34 +150,10 @@ export class Processes {
   }
 }
 
-/** What the image gained over the one before, and a file that nobody can look at any more. */
-function binaryProperties(exec: Exec): Record<string, unknown> | undefined {
-  const { creds } = exec;
-  const setuid = exec.old_known !== 0 && creds.euid !== exec.old_euid;
-  const setgid = exec.old_known !== 0 && creds.egid !== exec.old_egid;
-  const unlinked = exec.exe_links === 0;
-  if (!setuid && !setgid && !unlinked) return undefined;
-  const changed: string[] = [];
-  if (setuid && (creds.euid === 0 || (creds.effective & ~exec.old_effective) !== 0n))
-    changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
-  if (setgid && creds.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
-  return {
-    ...(setuid ? { setuid: creds.euid } : {}),
-    ...(setgid ? { setgid: creds.egid } : {}),
-    ...(changed.length > 0 ? { privileges_changed: changed } : {}),
-    ...(unlinked ? { file: { inode: { number: String(exec.exe_inode), links: 0 } } } : {}),
-  };
-}
-
 /** Of a wait status. */
 export function fateOf(status: number): Fate {
   const signal = status & 0x7f;
   return signal === 0
     ? { kind: 'exited', code: (status >> 8) & 0xff }
-    : { kind: 'killed', signal: signalNames[signal - 1] ?? realTimeName(signal) };
-}
-
-/** SIGRTMIN is 34 in every libc that matters here. */
-function realTimeName(signal: number): string {
-  return signal === 34 ? 'SIGRTMIN' : signal > 34 ? `SIGRTMIN+${signal - 34}` : `SIG${signal}`;
+    : { kind: 'killed', signal: signalName(signal) };
 }

@@ -1,8 +1,8 @@
 /** A step's records as the outcome's events, processes and call results. */
-import { constants } from 'node:os';
 import { buildExec, buildExit, buildHookEvent } from '../../core/events/build.ts';
 import type { EventClock } from '../../core/events/facts.ts';
 import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
+import { errnoName } from '../../core/names/errno.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { NumberedHook } from '../encode/plan.ts';
 import { trLimit } from '../layout/generated.ts';
@@ -86,7 +86,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         const process = processes.at(head.pid);
         if (process === undefined) break;
         const name = context.callName(record.number);
-        calls.push({ process: process.number, name, errno: errnoName(record.result), diverged: false });
+        calls.push({ process: process.number, name, errno: errnoOf(record.result), diverged: false });
         break;
       }
     }
@@ -106,10 +106,7 @@ function outcomeOf({ number, parent, pid, facts, fate }: TrackedProcess): Proces
   };
 }
 
-const errnoNames = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]));
-
-function errnoName(result: bigint): string | 0 {
+function errnoOf(result: bigint): string | 0 {
   if (result >= 0n || result < -4095n) return 0;
-  // The kernel's own codes for "restart" are not in libc's list.
-  return errnoNames.get(Number(-result)) ?? `E${-result}`;
+  return errnoName(Number(-result));
 }

@@ -1,5 +1,6 @@
 /** What a rig's kernel can do, and what identifies its host namespaces. */
-import type { NamespaceName } from '../../core/plan/plan.ts';
+import { namespaceLinks } from '../../core/names/namespaces.ts';
+import type { NamespaceName } from '../../core/names/namespaces.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { TargetKernel } from '../encode/plan.ts';
 import { RigError, type Rig } from '../rig.ts';
@@ -10,20 +11,6 @@ export interface RigKernel extends TargetKernel {
   /** Function that runs once for each process that ends. */
   readonly exitFunction: string;
 }
-
-/** Names in /proc/PID/ns. */
-const links: Readonly<Record<NamespaceName, string>> = {
-  Uts: 'uts',
-  Ipc: 'ipc',
-  Mnt: 'mnt',
-  Pid: 'pid',
-  PidForChildren: 'pid_for_children',
-  Net: 'net',
-  Time: 'time',
-  TimeForChildren: 'time_for_children',
-  Cgroup: 'cgroup',
-  User: 'user',
-};
 
 /** Throws BackendError (exit code 3) for a kernel that lets no kprobe be attached. */
 export async function examineKernel(rig: Rig): Promise<RigKernel> {
@@ -59,7 +46,7 @@ export function unmetNeed(features: Readonly<Record<string, string>>): string | 
 }
 
 async function hostNamespaces(rig: Rig): Promise<Record<NamespaceName, number>> {
-  const entries = Object.entries(links).map(async ([name, link]) => {
+  const entries = Object.entries(namespaceLinks).map(async ([name, link]) => {
     const { target } = await rig.stat(`/proc/1/ns/${link}`).catch((error: unknown) => {
       if (error instanceof RigError) return { target: undefined };
       throw error;

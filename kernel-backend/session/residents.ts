@@ -1,6 +1,7 @@
 /** Processes that were in the fence before the policies: known by what /proc says of them, as Tetragon does at its start. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { residentFacts } from '../../core/events/process-facts.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { BinarySet } from '../encode/process.ts';
 import { textOf } from '../encode/bytes.ts';
@@ -54,17 +55,13 @@ export async function factsFromProc(
   const capabilities = (name: string): bigint =>
     BigInt(`0x${new RegExp(`^${name}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '0'}`);
   const place = cwd.target ?? '/';
-  return {
+  return residentFacts({
     pid,
-    tid: pid,
     uid: Number(/^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1] ?? 0),
     auid: 0xffffffff,
     cwd: place,
     binary: exe.target ?? cmdline.split('\0')[0] ?? '',
     args: cmdline.split('\0').slice(1, -1),
-    flags: ['procFS', ...(place === '/' ? ['rootcwd'] : [])].sort(
-      (a, b) => order.indexOf(a) - order.indexOf(b),
-    ),
     startNs: 0n,
     caps: {
       permitted: capabilities('CapPrm'),
@@ -73,12 +70,8 @@ export async function factsFromProc(
     },
     namespaces: hostNamespaces,
     hostNamespaces,
-    inInitTree: false,
-  };
+  });
 }
-
-/** Order in which flags are printed. */
-const order = ['rootcwd', 'procFS'];
 
 function gone(error: unknown): { readonly target?: ByteString } {
   if (error instanceof RigError) return {};

@@ -17,7 +17,7 @@ import { encodePlans, type EncodedPlans } from '../encode/plan.ts';
 import { trLimit, trWatched } from '../layout/generated.ts';
 import type { Rig } from '../rig.ts';
 import { RigError } from '../rig.ts';
-import { argvOf, launchOf, type Launch } from '../workload/environment.ts';
+import { argvOf, launchOf, placeOf, type Launch } from '../workload/environment.ts';
 import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
 import { watchedFiles } from '../workload/files.ts';
 import { examineKernel } from './kernel.ts';
@@ -123,13 +123,11 @@ class OpenSession implements RigSession {
     const rig = this.#rig;
     const { launch, options, signal } = this.#parts;
     signal?.throwIfAborted();
-    const { account, ...place } = launch;
-    const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
     const output = `${options.place.scratch}/${this.#steps++}`;
     await this.#watch(step.watchCalls);
     const argv = argvOf(step.run);
     const started = await rig
-      .run({ argv, ...place, ...ids, stdout: `${output}.out`, stderr: `${output}.err` })
+      .run({ argv, ...placeOf(launch), stdout: `${output}.out`, stderr: `${output}.err` })
       .catch((error: unknown) => {
         if (!(error instanceof RigError)) throw error;
         throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, 'usage');

@@ -1,16 +1,22 @@
-/** Puts a scenario's `given` in place on a rig, and takes it away again where the machine lives on. */
+/** Puts a scenario's `given` in place on a machine, and takes it away again where the machine lives on. */
 import { BackendError } from '../../core/backend/error.ts';
 import type { Command, Given } from '../../core/backend/request.ts';
 import { toBytes, type ByteString } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
 import { RigError, type Rig } from '../rig.ts';
-import { argvOf, type Launch } from './environment.ts';
+import { argvOf, placeOf, type Launch } from './environment.ts';
 
 const commandTimeoutMs = 60_000;
 const existsErrno = 17;
 
+/** What is asked of a machine: a rig has it, and so has a host without the native core. */
+export type GivenMachine = Pick<
+  Rig,
+  'read' | 'stat' | 'mkdir' | 'given' | 'remove' | 'run' | 'wait' | 'kill'
+>;
+
 export interface GivenPlace {
-  /** Folder for the steps' output files, on a tmpfs. */
+  /** Folder for the steps' output files, on a tmpfs. It belongs to the account of the steps. */
   readonly scratch: ByteString;
   /**
    * `own`: the machine is thrown away afterwards, and what is in the way goes. `lent`: only paths that do not exist are
@@ -25,7 +31,7 @@ export interface GivenMade {
 }
 
 export async function makeGiven(
-  rig: Rig,
+  rig: GivenMachine,
   given: Given,
   launch: Launch,
   place: GivenPlace,
@@ -33,25 +39,25 @@ export async function makeGiven(
 ): Promise<GivenMade> {
   const lent = place.machine === 'lent';
   const made: ByteString[] = [];
-  // Whatever was left in folders that are ours goes with them.
-  let trees: ByteString[] = [place.scratch];
   const undo = async (): Promise<void> => {
     if (!lent) return;
-    await rig.remove(trees, { tree: true });
-    await rig.remove(made.reverse());
-    made.length = 0;
+    // Whatever was left in folders that are ours goes with them.
+    const ours = made.splice(0).reverse();
+    await rig.remove(ours, { tree: true });
+    await rig.remove(ours);
   };
   const owner = launch.account === undefined ? {} : { uid: launch.account.uid, gid: launch.account.gid };
   try {
-    await rig.mkdir(place.scratch, { fresh: true, mode: 0o777 });
+    // Output files are opened by root: nobody else may put a link in their place.
+    made.push(...(await rig.mkdir(place.scratch, { fresh: true, ...owner })));
     if (given.cwd === undefined) {
       if (lent && (await rig.stat(launch.cwd)).exists) throw exists(launch.cwd);
       made.push(...(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner })));
-      trees = [...trees, launch.cwd];
     }
     const files = given.files.map((file) => ({ ...file, path: toBytes(file.path) }));
     for (const { path } of files) if (lent && (await rig.stat(path)).exists) throw exists(path);
-    made.push(...(await rig.given(files, lent, owner)));
+    // One by one: of a call that fails nobody knows what it made before.
+    for (const file of files) made.push(...(await rig.given([file], lent, owner)));
     for (const [index, command] of given.run.entries()) {
       signal?.throwIfAborted();
       await runGiven(rig, command, index, launch, place, signal);
@@ -65,7 +71,7 @@ export async function makeGiven(
 }
 
 async function runGiven(
-  rig: Rig,
+  rig: GivenMachine,
   command: Command,
   index: number,
   launch: Launch,
@@ -73,9 +79,12 @@ async function runGiven(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const output = `${place.scratch}/given-${index}`;
-  const { account, ...rest } = launch;
-  const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
-  const { pid } = await rig.run({ argv: argvOf(command), ...rest, ...ids, stdout: output, stderr: output });
+  const { pid } = await rig.run({
+    argv: argvOf(command),
+    ...placeOf(launch),
+    stdout: output,
+    stderr: output,
+  });
   // Who aborted while it was being started has killed a fence that it was not in yet.
   if (signal?.aborted === true) await rig.kill();
   // Others that it starts may stay: they are part of the machine that the steps find.

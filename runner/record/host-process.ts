@@ -5,6 +5,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../core/backend/error.ts';
+import type { Account } from '../../kernel-backend/workload/account.ts';
+import { asAccount } from './as-account.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
 import type { RecordedStart } from './start-snapshot.ts';
@@ -14,8 +16,8 @@ export interface HostCommand {
   readonly argv: readonly string[];
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
+  /** Default: as the caller. */
+  readonly account?: Account | undefined;
   /** Standard input, output and error. */
   readonly stdio: StdioOptions;
   /** A session of its own and umask 022, as steps have; else those of the caller. */
@@ -58,18 +60,15 @@ export function findStrace(path = process.env['PATH']): string {
 export async function recordOnHost(command: HostCommand, output: string): Promise<HostRecording> {
   const strace = findStrace();
   const script = `${command.asStep ? stepPrologue : ''}kill -STOP $$; exec "$@"`;
-  const child = spawn(
-    command.asStep ? '/bin/bash' : '/bin/sh',
-    ['-c', script, 'sh', ...straceCommand(strace, output, command.argv)],
-    {
-      cwd: command.cwd,
-      env: command.env,
-      stdio: command.stdio,
-      detached: command.asStep,
-      ...(command.uid === undefined ? {} : { uid: command.uid }),
-      ...(command.gid === undefined ? {} : { gid: command.gid }),
-    },
-  );
+  const shell = command.asStep ? '/bin/bash' : '/bin/sh';
+  const traced = straceCommand(strace, output, command.argv);
+  const [program = shell, ...args] = asAccount([shell, '-c', script, 'sh', ...traced], command.account);
+  const child = spawn(program, args, {
+    cwd: command.cwd,
+    env: command.env,
+    stdio: command.stdio,
+    detached: command.asStep,
+  });
   const ended = once(child, 'exit');
   const failed = once(child, 'error').then(([error]) => {
     throw error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -95,13 +95,39 @@ describe.skipIf(!hasStrace)('recording on this host (needs strace: apt-get insta
     });
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    'runs as the user, and removes what steps leave in folders made',
+    async () => {
+      chmodSync(folder, 0o755);
+      const made = join(folder, 'made');
+      const scenario = scenarioOf(
+        `[{name: s, run: "id -u > ${made}/deep/seen"}]`,
+        `user: games, files: {${made}/deep/file: {}}, run: ["test $(stat -c %U ${made}/deep/file) = games"]`,
+      );
+      expect(await record(scenario)).toMatchObject([{ failed: false }]);
+      expect(readFileSync(join(folder, 's.traces/s.strace'), 'latin1')).toContain('/deep/seen');
+      expect(existsSync(made)).toBe(false);
+    },
+  );
+
+  it('ends a given command when the run is interrupted', async () => {
+    const control = new AbortController();
+    const recorded = record(
+      scenarioOf('[{run: x}]', `run: ["touch ${folder}/began; sleep 1000"]`),
+      control.signal,
+    );
+    while (!existsSync(join(folder, 'began'))) await new Promise((resolve) => setTimeout(resolve, 10));
+    control.abort();
+    await expect(recorded).rejects.toThrow('was killed by signal 9');
+  });
+
   it('refuses to touch what exists, and reports a given command that fails', async () => {
     const file = join(folder, 'mine');
     writeFileSync(file, 'keep');
     await expect(record(scenarioOf('[{run: x}]', `files: {${file}: {}}`))).rejects.toThrow(
-      'exists on this host',
+      'exists on this machine',
     );
     expect(readFileSync(file, 'utf8')).toBe('keep');
-    await expect(record(scenarioOf('[{run: x}]', 'run: ["exit 3"]'))).rejects.toThrow('exit status 3');
+    await expect(record(scenarioOf('[{run: x}]', 'run: ["exit 3"]'))).rejects.toThrow('exited with 3');
   });
 });

@@ -1,16 +1,14 @@
 /** Records scenarios on this host. */
-import { spawnSync } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
-import { makeOnHost } from './host-given.ts';
+import { fromBytes } from '../../core/values/value.ts';
+import { argvOf, launchOf } from '../../kernel-backend/workload/environment.ts';
+import { makeGiven } from '../../kernel-backend/workload/given.ts';
+import { environmentOf, hostMachine } from './host-machine.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
 import type { Recorder, RecordingSession } from './recorder.ts';
-import { commandArgv, defaultCwd, stepEnvironment } from './step-environment.ts';
-import { findAccount } from './users.ts';
-import type { Account } from './users.ts';
 
 /** Time that processes get after the root's end before they are killed. */
 const graceMs = 1000;
@@ -18,50 +16,21 @@ const graceMs = 1000;
 export function createHostRecorder(): Recorder {
   return {
     describe: () => 'this host',
-    open: (scenario, signal) => Promise.resolve(openOnHost(scenario, signal)),
+    open: openOnHost,
     close: () => Promise.resolve(),
   };
 }
 
-function openOnHost(scenario: Scenario, signal: AbortSignal): RecordingSession {
+async function openOnHost(scenario: Scenario, signal: AbortSignal): Promise<RecordingSession> {
   findStrace();
-  const { given } = scenario;
-  const account = accountOf(given.user);
-  const home = account?.home ?? process.env['HOME'] ?? '/root';
-  const env = stepEnvironment(given, home);
-  const cwd = given.cwd ?? defaultCwd;
+  const machine = hostMachine();
+  const launch = await launchOf(machine, scenario.given, process.env['HOME']);
   const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tracerig-record-'));
-  if (account !== undefined) chownSync(scratch, account.uid, account.gid);
-  const made = makeOnHost(account);
-  let closed = false;
-  const close = (): Promise<void> => {
-    if (!closed) {
-      closed = true;
-      made.undo();
-      rmSync(scratch, { recursive: true, force: true });
-    }
-    return Promise.resolve();
-  };
-  const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid };
-  try {
-    if (given.cwd === undefined) made.folder(defaultCwd);
-    for (const file of given.files) made.file(file);
-    for (const command of given.run) {
-      const [program = '', ...rest] = commandArgv(command);
-      const { status, stderr, error } = spawnSync(program, rest, { cwd, env, ...ids, encoding: 'utf8' });
-      if (error !== undefined || status !== 0) {
-        throw new BackendError(
-          'TR-given-failed',
-          `given.run: ${JSON.stringify(command)} failed: ${error?.message ?? `exit status ${status}`}`,
-          'usage',
-          { log: stderr },
-        );
-      }
-    }
-  } catch (error) {
-    void close();
-    throw error;
-  }
+  const abort = (): void => void machine.kill();
+  signal.addEventListener('abort', abort, { once: true });
+  const made = await makeGiven(machine, scenario.given, launch, { scratch, machine: 'lent' }, signal).finally(
+    () => signal.removeEventListener('abort', abort),
+  );
   return {
     async recordStep(step, timeoutMs) {
       const output = join(scratch, `${step.number}.strace`);
@@ -69,10 +38,10 @@ function openOnHost(scenario: Scenario, signal: AbortSignal): RecordingSession {
       try {
         const { start, left, timedOut } = await recordOnHost(
           {
-            argv: commandArgv(step.run ?? []),
-            cwd,
-            env,
-            ...ids,
+            argv: argvOf(step.run ?? []).map(fromBytes),
+            cwd: fromBytes(launch.cwd),
+            env: environmentOf(launch.env),
+            account: launch.account,
             stdio: ['ignore', out, err],
             asStep: true,
             timeoutMs,
@@ -90,13 +59,6 @@ function openOnHost(scenario: Scenario, signal: AbortSignal): RecordingSession {
         for (const descriptor of [out, err]) if (descriptor !== undefined) closeSync(descriptor);
       }
     },
-    close,
+    close: () => made.undo(),
   };
-}
-
-function accountOf(user: string | number | undefined): Account | undefined {
-  if (user === undefined) return undefined;
-  const account = findAccount(readFileSync('/etc/passwd', 'utf8'), readFileSync('/etc/group', 'utf8'), user);
-  if (account !== undefined) return account;
-  throw new BackendError('TR-no-user', `given.user: this host has no user "${user}"`, 'usage');
 }

@@ -1,7 +1,7 @@
 /** Records scenarios on the machine behind a rig: the VM. */
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { Rig } from '../../kernel-backend/rig.ts';
-import { argvOf, launchOf } from '../../kernel-backend/workload/environment.ts';
+import { argvOf, launchOf, placeOf } from '../../kernel-backend/workload/environment.ts';
 import { makeGiven } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
@@ -35,8 +35,6 @@ export async function openOnRig(
 ): Promise<RecordingSession> {
   const launch = await launchOf(rig, scenario.given);
   await makeGiven(rig, scenario.given, launch, { scratch, machine: 'own' });
-  const { account, ...rest } = launch;
-  const ids = account === undefined ? {} : { uid: account.uid, gid: account.gid, groups: account.groups };
   let steps = 0;
   return {
     async recordStep(step, timeoutMs) {
@@ -45,8 +43,7 @@ export async function openOnRig(
       const command = argvOf(step.run ?? []);
       const { pid, plumbing } = await rig.run({
         argv: straceCommand(strace, output, command),
-        ...rest,
-        ...ids,
+        ...placeOf(launch),
         stdout: `${name}.out`,
         stderr: `${name}.err`,
         hold: true,

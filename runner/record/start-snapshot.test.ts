@@ -3,7 +3,6 @@ import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { parseMounts } from './mounts.ts';
 import type { ProcReader } from './proc-reader.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
-import { findAccount } from './users.ts';
 
 const files: Record<string, string> = {
   '/proc/7/status': [
@@ -108,15 +107,4 @@ describe('the start snapshot', () => {
     expect(root).toMatchObject({ propagation: ['shared:1', 'master:2'], fstype: 'ext4', source: '/dev/vda' });
     expect(second).toMatchObject({ mountpoint: '/a b', propagation: [] });
   });
-});
-
-describe('users', () => {
-  const passwd = 'root:x:0:0:root:/root:/bin/sh\nwww-data:x:33:33::/var/www:/usr/sbin/nologin\n';
-  const group = 'adm:x:4:www-data,root\nssl:x:9:\n';
-  it.each([
-    ['www-data', { uid: 33, gid: 33, groups: [4], home: '/var/www' }],
-    [33, { uid: 33, gid: 33, groups: [4], home: '/var/www' }],
-    ['1234', { uid: 1234, gid: 1234, groups: [], home: '/' }],
-    ['nobody', undefined],
-  ])('%s', (user, account) => expect(findAccount(passwd, group, user)).toEqual(account));
 });

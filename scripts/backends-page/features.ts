@@ -1,5 +1,5 @@
 /** One small policy for each thing that the policy language can say: what the page on backends asks them about. */
-import { actionNames } from '../../core/policy/schema/action.ts';
+import { actionNames } from '../../core/names/actions.ts';
 import { operatorFamilies, operatorSupport } from '../../core/plan/operators/index.ts';
 import { argTypes } from '../../core/plan/types/index.ts';
 

@@ -1,7 +1,7 @@
 /** One system call of a trace, whole: both halves joined, arguments split when they are asked for. */
 import type { ByteString } from '../../core/values/value.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
-import { errnoNumber } from '../trace/errno.ts';
+import { errnoNumber } from '../../core/names/errno.ts';
 import { readInt, readNumber } from '../trace/number.ts';
 import { readResult, type CallResult } from '../trace/result.ts';
 import { readQuoted, splitList, type Quoted } from '../trace/text.ts';

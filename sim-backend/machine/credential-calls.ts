@@ -1,5 +1,5 @@
 /** Credentials after the calls that change them, by the kernel's rules; the trace says that they succeeded. */
-import { capabilityBit } from '../../core/names/capability-masks.ts';
+import { capabilityBit } from '../../core/names/capabilities.ts';
 import { readInt } from '../trace/number.ts';
 import { readList, readStruct } from '../trace/text.ts';
 import type { Call } from './call.ts';

@@ -7,7 +7,7 @@
 import type { ByteString } from '../../core/values/value.ts';
 import type { Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
-import { cleanPath, joinPath } from './paths.ts';
+import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readInt } from '../trace/number.ts';
 import type { Scout, TraceItem } from '../trace/reader.ts';

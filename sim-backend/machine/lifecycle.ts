@@ -1,12 +1,14 @@
 /** Birth, change of image and death of processes. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { readList, readQuoted } from '../trace/text.ts';
 import type { Call } from './call.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
-import { baseName, cleanPath, joinPath } from './paths.ts';
+import { cleanPath, joinPath } from '../../core/values/path-text.ts';
+import { baseName } from './paths.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
 
 export const cloneFlag = {
@@ -40,19 +42,16 @@ export const namespaceFlags =
 export function launcherImage(machine: Machine): Image | undefined {
   let image: Image | undefined;
   for (const ancestor of [...machine.start.ancestors].reverse()) {
-    const facts: ProcessFacts = {
+    const facts = residentFacts({
       pid: ancestor.pid,
-      tid: ancestor.pid,
       uid: machine.start.cred.uid,
       auid: machine.start.loginuid,
       cwd: '/',
       binary: ancestor.exe,
       args: ancestor.args,
-      flags: ['procFS'],
       startNs: ancestor.startNs,
-      inInitTree: false,
       ...(image && { parent: image.facts }),
-    };
+    });
     image = {
       facts,
       binary: ancestor.exe,
@@ -153,15 +152,7 @@ function forkedImage(
 ): Image | undefined {
   if (!parent) return undefined;
   return {
-    facts: {
-      ...parent.facts,
-      pid: process.pid,
-      tid,
-      startNs,
-      flags: ['execve'],
-      parent: parent.facts,
-      inInitTree: process.inInitTree,
-    },
+    facts: forkFacts(parent.facts, { pid: process.pid, tid, startNs, inInitTree: process.inInitTree }),
     binary: parent.binary,
     parent,
     executed: false,
@@ -290,9 +281,6 @@ export function execCredentials(machine: Machine, task: Task, target: ExecTarget
   return afterExec(task.cred, { mode: nosuid ? mode & ~0o6000 : mode, ...owner });
 }
 
-/** Longest arguments that Tetragon keeps beside the path in its exec record. */
-const recordBytes = 1024 - 64;
-
 /** Replaces the image of the calling process; its other threads are gone. Returns the new image. */
 export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: bigint): Image {
   const { process } = task;
@@ -315,35 +303,27 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   task.namespaces = { ...task.namespaces, Time: task.namespaces.TimeForChildren };
   // A forked child's entry names the forker's image as parent; an exec without fork the image before.
   const parent = process.forked ? previous?.parent : previous;
-  const cwd = machine.shown(task, task.fs.cwd, task.fs.cwdDeleted) || '/';
-  const length = target.argv.slice(1).reduce((sum, word) => sum + word.length + 1, 0);
-  const flags = ['execve'];
-  if (cwd === '/') flags.push('rootcwd');
-  if (process.forked) flags.push('clone');
-  if (process.inInitTree) flags.push('inInitTree');
-  else if (length + target.shown.length > recordBytes) flags.push('dataArgs');
   const file = target.rounds.at(-1) ?? '';
   const binary = machine.shown(task, file);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
-  const properties = binaryProperties(old, cred, target.unlinked);
-  const facts: ProcessFacts = {
+  const facts = execFacts({
     pid: process.pid,
     tid: task.tid,
-    uid: cred.euid,
     auid: machine.start.loginuid,
-    cwd,
+    cwd: machine.shown(task, task.fs.cwd, task.fs.cwdDeleted) || '/',
     binary: target.shown,
     args: target.argv.slice(1),
-    flags,
+    forked: process.forked,
     startNs,
-    caps: { permitted: cred.permitted, effective: cred.effective, inheritable: cred.inheritable },
     namespaces: task.namespaces,
     hostNamespaces: machine.start.hostNamespaces,
     credentials: credValue(cred, machine.start.hostNamespaces.User),
+    before: old,
+    // The trace does not tell inode numbers.
+    unlinked: target.unlinked ? 0n : undefined,
     inInitTree: process.inInitTree,
-    ...(properties && { binaryProperties: properties }),
-    ...(orphan ? orphanParent(machine) : parent ? { parent: parent.facts } : {}),
-  };
+    parent: orphan ? orphanParent(machine) : parent?.facts,
+  });
   const image: Image = {
     facts,
     binary,
@@ -366,27 +346,8 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
 }
 
 /** A process re-parented before its exec has pid 1 as parent. */
-function orphanParent(machine: Machine): { parent: ProcessFacts } | Record<string, never> {
+function orphanParent(machine: Machine): ProcessFacts | undefined {
   let top: Image | undefined = launcherImage(machine);
   while (top?.parent) top = top.parent;
-  return top?.facts.pid === 1 ? { parent: top.facts } : {};
-}
-
-function binaryProperties(
-  old: Credentials,
-  cred: Credentials,
-  unlinked: boolean,
-): Record<string, unknown> | undefined {
-  const setuid = cred.euid !== old.euid;
-  const setgid = cred.egid !== old.egid;
-  if (!setuid && !setgid && !unlinked) return undefined;
-  const changed: string[] = [];
-  if (setuid && (cred.permitted & ~old.permitted) !== 0n) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETUID');
-  if (setgid && cred.egid === 0) changed.push('PRIVILEGES_RAISED_EXEC_FILE_SETGID');
-  return {
-    ...(setuid && { setuid: cred.euid }),
-    ...(setgid && { setgid: cred.egid }),
-    ...(changed.length > 0 && { privileges_changed: changed }),
-    ...(unlinked && { file: { inode: { number: '0', links: 0 } } }),
-  };
+  return top?.facts.pid === 1 ? top.facts : undefined;
 }

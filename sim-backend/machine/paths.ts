@@ -1,22 +1,5 @@
-/** Paths as texts: joining, cleaning, and the part below a root. */
+/** Paths as texts: names, and the part below a root. */
 import type { ByteString } from '../../core/values/value.ts';
-
-/** Joins a path to the directory it is relative to; nothing is cleaned. */
-export function joinPath(directory: ByteString, path: ByteString): ByteString {
-  if (path.startsWith('/')) return path;
-  return directory.endsWith('/') ? directory + path : `${directory}/${path}`;
-}
-
-/** Removes empty components, `.` and `..` by text alone. */
-export function cleanPath(path: ByteString): ByteString {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
 
 export function parentPath(path: ByteString): ByteString {
   const slash = path.lastIndexOf('/');

@@ -1,5 +1,5 @@
 /** Where a replay starts: the machine's state right before the first execve of a trace, from the start snapshot. */
-import { namespaceKeys } from '../../core/events/process-json.ts';
+import { namespaceLinks, namespaceNames } from '../../core/names/namespaces.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { toBytes } from '../../core/values/value.ts';
@@ -151,7 +151,8 @@ const nanoseconds = (seconds: number): bigint => BigInt(Math.round(seconds * 1e6
 
 function namespacesOf(ns: StartSnapshot['ns'], base: Namespaces): Namespaces {
   const found: Record<string, number> = { ...base };
-  for (const [name, key] of namespaceKeys) {
+  for (const name of namespaceNames) {
+    const key = namespaceLinks[name];
     const inum = ns?.[key];
     if (inum !== undefined) found[name] = inum;
   }

@@ -1,6 +1,6 @@
 /** What a step achieved: what was read, written, executed and reached, by the calls that took effect. */
 import type { Achievement } from '../../core/backend/sums.ts';
-import { ipText } from '../../core/events/ip-text.ts';
+import { addressText } from '../../core/go/go-netip.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
@@ -112,6 +112,6 @@ function targetOf(file: OpenFile | undefined): string | undefined {
 function peerOf({ path, daddr, dport }: SocketState): string | undefined {
   if (path !== undefined) return fromBytes(path);
   if (daddr === undefined || dport === 0) return undefined;
-  const text = ipText(daddr);
+  const text = addressText(daddr);
   return text.includes(':') ? `[${text}]:${dport}` : `${text}:${dport}`;
 }

@@ -8,7 +8,7 @@ import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
-import { signalName } from './signals.ts';
+import { signalName } from '../../core/names/signals.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;

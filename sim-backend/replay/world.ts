@@ -7,6 +7,7 @@ import type { Entered } from '../../core/judge/judge.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { Undetermined } from '../../core/judge/observer.ts';
 import { reasonWords } from '../../core/engine/words.ts';
+import { isEnforcing } from '../../core/names/actions.ts';
 import type { HookPlan } from '../../core/plan/plan.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
@@ -23,12 +24,10 @@ import { CallHit } from './call-hit.ts';
 import type { FunctionRun } from './call-hit.ts';
 import { signalOutcome } from './signals.ts';
 
-const acting = new Set(['Sigkill', 'Signal', 'Override', 'NotifyEnforcer']);
-
 /** A hook with an action that may change what a program does. */
 function mayAct(hook: HookPlan): boolean {
   return hook.selectors.some(({ actions, returnActions }) =>
-    [...actions, ...returnActions].some(({ kind }) => acting.has(kind)),
+    [...actions, ...returnActions].some(({ kind }) => isEnforcing(kind)),
   );
 }
 

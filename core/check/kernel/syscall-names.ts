@@ -2,7 +2,7 @@
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { syscallNumber } from '../../names/syscalls.ts';
 import { isArgless, wantedFunctions } from '../../plan/kernel/functions.ts';
-import { closest } from '../../policy/schema-issues.ts';
+import { closest } from '../../values/closest.ts';
 import type { LintContext } from '../subject.ts';
 
 /** System calls that no kernel lets a policy hook, or that nobody knows: said also where no kernel is at hand. */

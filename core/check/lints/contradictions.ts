@@ -1,5 +1,5 @@
 /** Filters of one selector that exclude each other. */
-import type { ArgFilter, Comparison } from '../../plan/plan.ts';
+import type { ArgFilter, Comparison, Range } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
 
 export function contradictions(context: LintContext): void {
@@ -41,42 +41,79 @@ function exclude(a: Comparison, b: Comparison): boolean {
 
 /** All values that pass, where these are few and known. */
 function possibleValues(comparison: Comparison): readonly (string | bigint)[] | undefined {
-  if (comparison.kind === 'bytes' && comparison.match === 'equal' && !comparison.negated)
-    return few(comparison.values);
-  if (comparison.kind === 'int-set' && !comparison.negated && comparison.ranges.length === 0)
-    return few(comparison.values);
-  return undefined;
+  switch (comparison.kind) {
+    case 'bytes':
+      return comparison.match === 'equal' && !comparison.negated ? few(comparison.values) : undefined;
+    case 'int-set':
+      return !comparison.negated && comparison.ranges.length === 0 ? few(comparison.values) : undefined;
+    case 'int-order':
+    case 'int-mask':
+    case 'int-range':
+    case 'address':
+    case 'port':
+    case 'socket-number':
+    case 'file-type':
+    case 'capabilities-gained':
+    case 'cel':
+    case 'syscall-id':
+    case 'constant':
+      return undefined;
+  }
 }
 
 function few<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length > 0 && values.length <= 64 ? values : undefined;
 }
 
+type Bytes = Extract<Comparison, { kind: 'bytes' }>;
+
+/** Whether a text is hit by one of the values of a match; undefined where that is not told here. */
+const hits: Readonly<Record<Bytes['match'], ((text: string, wanted: string) => boolean) | undefined>> = {
+  equal: (text, wanted) => text === wanted,
+  prefix: (text, wanted) => text.startsWith(wanted),
+  postfix: (text, wanted) => text.endsWith(wanted),
+  substring: (text, wanted) => text.includes(wanted),
+  'substring-ignore-case': undefined,
+};
+
+/** Undefined where it is not known. */
 function passes(comparison: Comparison, value: string | bigint): boolean | undefined {
-  if (comparison.kind === 'bytes' && typeof value === 'string') {
-    if (comparison.match === 'substring-ignore-case' || value === '') return undefined;
-    const hit = comparison.values.some((wanted) => {
-      if (comparison.match === 'equal') return value === wanted;
-      if (comparison.match === 'prefix') return value.startsWith(wanted);
-      if (comparison.match === 'postfix') return value.endsWith(wanted);
-      return value.includes(wanted);
-    });
-    return hit !== comparison.negated;
-  }
-  if (typeof value !== 'bigint') return undefined;
-  if (comparison.kind === 'int-set') {
-    const hit =
-      comparison.values.includes(value) ||
-      comparison.ranges.some(({ from, to }) => value >= from && value <= to);
-    return hit !== comparison.negated;
-  }
-  if (comparison.kind === 'int-order') {
-    return comparison.values.some((wanted) => (comparison.order === 'gt' ? value > wanted : value < wanted));
-  }
-  if (comparison.kind === 'int-mask')
-    return value < 0n ? undefined : comparison.values.some((mask) => (value & mask) !== 0n);
-  if (comparison.kind === 'int-range') {
-    return comparison.ranges.some(({ from, to }) => value >= from && value <= to) !== comparison.negated;
-  }
-  return undefined;
+  return typeof value === 'string' ? textPasses(comparison, value) : numberPasses(comparison, value);
 }
+
+function textPasses(comparison: Comparison, text: string): boolean | undefined {
+  if (comparison.kind !== 'bytes' || text === '') return undefined;
+  const hit = hits[comparison.match];
+  return hit && comparison.values.some((wanted) => hit(text, wanted)) !== comparison.negated;
+}
+
+function numberPasses(comparison: Comparison, value: bigint): boolean | undefined {
+  const within = ({ from, to }: Range<bigint>): boolean => value >= from && value <= to;
+  switch (comparison.kind) {
+    case 'int-set':
+      return (comparison.values.includes(value) || comparison.ranges.some(within)) !== comparison.negated;
+    case 'int-order':
+      return comparison.values.some((wanted) => beyond[comparison.order](value, wanted));
+    case 'int-mask':
+      return value < 0n ? undefined : comparison.values.some((mask) => (value & mask) !== 0n);
+    case 'int-range':
+      return comparison.ranges.some(within) !== comparison.negated;
+    case 'bytes':
+    case 'address':
+    case 'port':
+    case 'socket-number':
+    case 'file-type':
+    case 'capabilities-gained':
+    case 'cel':
+    case 'syscall-id':
+    case 'constant':
+      return undefined;
+  }
+}
+
+type Order = Extract<Comparison, { kind: 'int-order' }>['order'];
+
+const beyond: Readonly<Record<Order, (value: bigint, wanted: bigint) => boolean>> = {
+  gt: (value, wanted) => value > wanted,
+  lt: (value, wanted) => value < wanted,
+};

@@ -58,10 +58,12 @@ function whyNothingFits(comparison: Comparison): string | undefined {
     }
     case 'int-order': {
       const [least, most] = limits[comparison.load];
-      const possible = comparison.values.some((value) =>
-        comparison.order === 'gt' ? value < most : value > least,
-      );
-      return possible ? undefined : `no value is ${comparison.order === 'gt' ? 'greater' : 'less'}`;
+      switch (comparison.order) {
+        case 'gt':
+          return comparison.values.some((value) => value < most) ? undefined : 'no value is greater';
+        case 'lt':
+          return comparison.values.some((value) => value > least) ? undefined : 'no value is less';
+      }
     }
     case 'int-mask':
       return comparison.values.every((value) => value === 0n) ? 'no bit is asked for' : undefined;
@@ -87,20 +89,37 @@ function whyNothingFits(comparison: Comparison): string | undefined {
   }
 }
 
-function whyNoText(
-  value: string,
-  { match, of, limit }: Extract<Comparison, { kind: 'bytes' }>,
-): string | undefined {
-  if (match === 'equal' && value.length > limit) return `no argument of more than ${limit} bytes is compared`;
-  if (match === 'prefix' && value.length > 255) return 'only the first 255 bytes of an argument are compared';
-  if (match === 'equal' && value === '' && of === 'string')
-    return 'an empty text does not equal an empty argument';
-  if (of !== 'path') return undefined;
-  if ((match === 'equal' || match === 'prefix') && value !== '' && !value.startsWith('/'))
-    return 'paths are absolute';
-  if (match === 'equal' && value === '/') return 'the root directory has no path here';
-  if ((match === 'equal' || match === 'postfix') && value.length > 1 && value.endsWith('/'))
-    return 'paths do not end with "/"';
+type Bytes = Extract<Comparison, { kind: 'bytes' }>;
+
+function whyNoText(value: string, { match, of, limit }: Bytes): string | undefined {
+  switch (match) {
+    case 'equal':
+      if (value.length > limit) return `no argument of more than ${limit} bytes is compared`;
+      if (value === '' && of === 'string') return 'an empty text does not equal an empty argument';
+      break;
+    case 'prefix':
+      if (value.length > 255) return 'only the first 255 bytes of an argument are compared';
+      break;
+    case 'postfix':
+    case 'substring':
+    case 'substring-ignore-case':
+  }
+  return of === 'path' ? whyNoPath(value, ends[match]) : undefined;
+}
+
+/** Which ends of an argument a value has to fit. */
+const ends: Readonly<Record<Bytes['match'], { readonly first: boolean; readonly last: boolean }>> = {
+  equal: { first: true, last: true },
+  prefix: { first: true, last: false },
+  postfix: { first: false, last: true },
+  substring: { first: false, last: false },
+  'substring-ignore-case': { first: false, last: false },
+};
+
+function whyNoPath(value: string, { first, last }: (typeof ends)[Bytes['match']]): string | undefined {
+  if (first && value !== '' && !value.startsWith('/')) return 'paths are absolute';
+  if (first && last && value === '/') return 'the root directory has no path here';
+  if (last && value.length > 1 && value.endsWith('/')) return 'paths do not end with "/"';
   if (value.includes('//') || /\/\.\.?\//.test(value)) return 'paths have no "//", "/./" or "/../"';
   return undefined;
 }

@@ -34,28 +34,46 @@ function checkOverride(
   action: Action,
   path: NodePath,
 ): void {
-  if (section === 'tracepoints' || section === 'usdts') {
-    noEffect(context, path, 'at a tracepoint or USDT');
-    return;
-  }
-  if (section === 'uprobes') return;
   const error = action.argError ?? 0;
   const at = context.document.has([...path, 'argError']) ? [...path, 'argError'] : path;
-  if (section === 'lsmhooks' && (error < lowestError || error > 0)) {
+  switch (section) {
+    case 'tracepoints':
+    case 'usdts':
+      noEffect(context, path, 'at a tracepoint or USDT');
+      return;
+    case 'lsmhooks':
+      checkLsmError(context, error, at);
+      return;
+    case 'kprobes':
+    case 'fentries':
+      checkError(context, error, at);
+      return;
+    case 'uprobes':
+      // It assigns registers.
+      return;
+  }
+}
+
+function checkLsmError(context: LintContext, error: number, at: NodePath): void {
+  if (error < lowestError || error > 0) {
     context.warning(
       'TR-override-error',
       at,
       `an LSM hook returns -1 (EPERM) instead of ${error}`,
       'Use an error from -4095 to -1.',
     );
-  } else if (section === 'lsmhooks' && error !== -1) {
+  } else if (error !== -1) {
     context.warning(
       'TR-override-error',
       at,
       `some builds of Tetragon make an LSM hook return -1 (EPERM) instead of ${error}`,
       'Do not rely on the very error.',
     );
-  } else if (error > 0 || error < lowestError) {
+  }
+}
+
+function checkError(context: LintContext, error: number, at: NodePath): void {
+  if (error > 0 || error < lowestError) {
     context.warning(
       'TR-override-error',
       at,

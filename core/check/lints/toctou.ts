@@ -1,7 +1,7 @@
 /** Enforcement that rests on memory of the caller, which another thread can change after the check. */
 import { argumentOf } from '../../policy/addressed.ts';
 import { hookName, isSyscallHook } from '../../policy/call-names.ts';
-import { isEnforcing } from '../enforcement.ts';
+import { isEnforcing } from '../../names/actions.ts';
 import type { LintContext } from '../subject.ts';
 
 const pointerTypes = ['string', 'filename', 'char_buf', 'char_iovec', 'sockaddr', 'sockaddr_un', 'bpf_attr'];
@@ -25,7 +25,11 @@ const safer: readonly (readonly [RegExp, string])[] = [
 export function toctou(context: LintContext): void {
   for (const { entry, expanded } of context.sites) {
     const { selector, listPath } = expanded;
-    if (!isSyscallHook(context.document, entry) || !(selector.matchActions ?? []).some(isEnforcing)) continue;
+    if (
+      !isSyscallHook(context.document, entry) ||
+      !(selector.matchActions ?? []).some(({ action }) => isEnforcing(action))
+    )
+      continue;
     const index = (selector.matchArgs ?? []).findIndex((filter) => {
       const type = argumentOf(entry, 'matchArgs', filter)?.type;
       return type !== undefined && pointerTypes.includes(type);

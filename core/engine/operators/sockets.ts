@@ -1,7 +1,8 @@
 /** Addresses, ports and numbers of sockets. A socket address counts as a source. */
-import { formatAddress } from '../../plan/operators/ip.ts';
-import { familyNumbers, nameOf, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
-import type { AddressPrefix, Comparison } from '../../plan/plan.ts';
+import { addressText } from '../../go/go-netip.ts';
+import type { IpPrefix } from '../../go/go-netip.ts';
+import { socketFamilies, socketProtocols, tcpStates } from '../../names/sockets.ts';
+import type { Comparison } from '../../plan/plan.ts';
 import type { ArgValue } from '../../values/value.ts';
 import { FOREIGN, HOLDS, LACKS, NO_ADDRESS } from '../tri.ts';
 import { firstOf, listed } from './operator.ts';
@@ -26,14 +27,14 @@ export const address: OperatorEngine<Address> = {
 
   words({ side, prefixes }, holds) {
     const blocks = prefixes.map(({ bytes, length }) => {
-      const text = formatAddress(bytes);
+      const text = addressText(bytes);
       return length === bytes.length * 8 ? text : `${text}/${length}`;
     });
     return `has a ${side} address ${holds ? 'in' : 'outside'} ${listed(blocks)}`;
   },
 };
 
-function within(bytes: readonly number[], { bytes: block, length }: AddressPrefix): boolean {
+function within(bytes: readonly number[], { bytes: block, length }: IpPrefix): boolean {
   if (bytes.length !== block.length) return false;
   for (let index = 0; index * 8 < length; index++) {
     const kept = Math.min(8, length - index * 8);
@@ -65,7 +66,7 @@ function portOf(value: ArgValue, side: Port['side']): number | undefined {
   return value.kind === 'sockaddr' && side === 'source' ? value.port : undefined;
 }
 
-const fieldNames = { protocol: protocolNumbers, family: familyNumbers, state: tcpStateNumbers } as const;
+const fieldNames = { protocol: socketProtocols, family: socketFamilies, state: tcpStates } as const;
 
 export const socketNumber: OperatorEngine<SocketNumber> = {
   prepare({ field, ranges }) {
@@ -81,7 +82,7 @@ export const socketNumber: OperatorEngine<SocketNumber> = {
 
   words({ field, ranges }, holds) {
     const values = ranges.map((range) =>
-      range.from === range.to ? nameOf(fieldNames[field], range.from) : rangeWords(range),
+      range.from === range.to ? fieldNames[field].nameOf(range.from) : rangeWords(range),
     );
     return `has ${field} ${holds ? '' : 'other than '}${listed(values)}`;
   },

@@ -1,7 +1,8 @@
 /** SAddr, DAddr and their negations: addresses and CIDR blocks, IPv4 and IPv6 kept apart. */
-import type { AddressPrefix, Comparison } from '../plan.ts';
+import type { Comparison } from '../plan.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
-import { parseAddressPrefix } from './ip.ts';
+import { parseAddressPrefix } from '../../go/go-netip.ts';
+import type { IpPrefix } from '../../go/go-netip.ts';
 import { socketSupport } from './socket-support.ts';
 
 export const address: OperatorFamily = {
@@ -15,7 +16,7 @@ export const address: OperatorFamily = {
   support: (operator, type) => socketSupport(type, operator.endsWith('SAddr') ? 'source' : 'destination'),
 
   compile(input: FilterInput): Comparison | undefined {
-    const prefixes: AddressPrefix[] = [];
+    const prefixes: IpPrefix[] = [];
     let ok = true;
     input.values.forEach((text, position) => {
       const prefix = parseAddressPrefix(text);

@@ -1,5 +1,5 @@
 /** Values of integer filters: parsed as Tetragon parses them, and taken as the argument is loaded. */
-import { capabilityHelp, policyCapabilityBit } from '../../names/capability-masks.ts';
+import { capabilityHelp, policyCapabilityBit } from '../../names/capabilities.ts';
 import { parseGoInt } from '../../go/go-int.ts';
 import type { IntLoad } from '../plan.ts';
 import type { IntegerTraits } from '../types/index.ts';

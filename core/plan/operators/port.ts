@@ -22,7 +22,7 @@ export const port: OperatorFamily = {
   support: (operator, type) => socketSupport(type, /SP/i.test(operator) ? 'source' : 'destination'),
 
   compile(input: FilterInput): Comparison | undefined {
-    const ranges = input.operator.endsWith('Priv') ? privileged : parseNumberRanges(input, {});
+    const ranges = input.operator.endsWith('Priv') ? privileged : parseNumberRanges(input);
     return (
       ranges && {
         kind: 'port',

@@ -1,5 +1,6 @@
 /** Protocol, Family and State of a socket: numbers, ranges, or the kernel's names. */
-import { familyNumbers, protocolNumbers, tcpStateNumbers } from '../../names/socket-numbers.ts';
+import { socketFamilies, socketProtocols, tcpStates } from '../../names/sockets.ts';
+import type { NumberNames } from '../../names/number-names.ts';
 import type { Comparison } from '../plan.ts';
 import { parseNumberRanges } from './number-ranges.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
@@ -8,10 +9,10 @@ import { socketSupport } from './socket-support.ts';
 type Field = 'protocol' | 'family' | 'state';
 
 const fields: Readonly<Record<string, Field>> = { Protocol: 'protocol', Family: 'family', State: 'state' };
-const names: Readonly<Record<Field, Readonly<Record<string, number>>>> = {
-  protocol: protocolNumbers,
-  family: familyNumbers,
-  state: tcpStateNumbers,
+const names: Readonly<Record<Field, NumberNames>> = {
+  protocol: socketProtocols,
+  family: socketFamilies,
+  state: tcpStates,
 };
 
 export const socketNumber: OperatorFamily = {

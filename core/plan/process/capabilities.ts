@@ -1,7 +1,7 @@
 /** matchCapabilities and matchCapabilityChanges: a single entry counts; with a second one nothing ever matches. */
 import type { CapabilityFilter } from '../../policy/schema/selector.ts';
 import type { NodePath } from '../../source/spans.ts';
-import { capabilityHelp, policyCapabilityBit } from '../../names/capability-masks.ts';
+import { capabilityHelp, policyCapabilityBit } from '../../names/capabilities.ts';
 import type { ProcessFilter } from '../plan.ts';
 import type { Reporter } from '../reporter.ts';
 import type { Part } from '../selector-parts.ts';

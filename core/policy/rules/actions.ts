@@ -1,13 +1,13 @@
 /** Which actions a kind of hook takes, and what stands beside Post only. */
 import type { NodePath } from '../../source/spans.ts';
 import type { Action } from '../schema/action.ts';
+import { isEnforcing } from '../../names/actions.ts';
 import { isAssignment } from '../../names/registers.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import type { HookSection } from '../schema/spec.ts';
 import type { RuleContext } from './rule.ts';
 
 const lsmActions: readonly string[] = ['Sigkill', 'Signal', 'NoPost', 'Override', 'Post'];
-const enforcing: readonly string[] = ['Sigkill', 'Signal', 'Override', 'NotifyEnforcer', 'Set'];
 const agentActions: readonly string[] = ['GetUrl', 'DnsLookup'];
 
 export function actions(context: RuleContext): void {
@@ -61,7 +61,7 @@ function checkPlace(
   own: boolean,
 ): void {
   const at = [...path, 'action'];
-  if (section === 'fentries' && enforcing.includes(action)) {
+  if (section === 'fentries' && isEnforcing(action)) {
     const help = 'Use a kprobe.';
     if (own) {
       const message = `Tetragon does not enforce at fentries: ${action} is refused`;

@@ -1,6 +1,6 @@
 /** What kprobes and fentries hook. */
 import { isGenerated, isSyscallList, listNamed, listReference } from '../lists.ts';
-import { closest } from '../schema-issues.ts';
+import { closest } from '../../values/closest.ts';
 import type { Kprobe } from '../schema/hooks.ts';
 import { hooksOf } from '../selectors.ts';
 import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';

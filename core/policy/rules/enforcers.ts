@@ -1,6 +1,6 @@
 /** spec.enforcers and the NotifyEnforcer action. */
 import { listNamed, listReference } from '../lists.ts';
-import { closest } from '../schema-issues.ts';
+import { closest } from '../../values/closest.ts';
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import { optionValue } from './options.ts';
 import type { NodePath } from '../../source/spans.ts';

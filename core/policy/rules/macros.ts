@@ -1,5 +1,5 @@
 /** spec.selectorsMacros and their use in selectors. */
-import { closest } from '../schema-issues.ts';
+import { closest } from '../../values/closest.ts';
 import { hooksOf, isFilled, macroNamed, selectorLists } from '../selectors.ts';
 import type { NodePath } from '../../source/spans.ts';
 import type { Selector } from '../schema/selector.ts';

@@ -1,5 +1,5 @@
 /** spec.options: names that mean something and the values they take. */
-import { closest } from '../schema-issues.ts';
+import { closest } from '../../values/closest.ts';
 import type { PolicyDocument } from '../document.ts';
 import type { RuleContext } from './rule.ts';
 

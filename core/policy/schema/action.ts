@@ -1,21 +1,7 @@
 /** What a matching selector does. */
 import * as z from 'zod/mini';
+import { actionNames } from '../../names/actions.ts';
 import { about, int32, int64, may, withRules } from './helpers.ts';
-
-export const actionNames = [
-  'Post',
-  'Sigkill',
-  'Override',
-  'GetUrl',
-  'DnsLookup',
-  'NoPost',
-  'Signal',
-  'TrackSock',
-  'UntrackSock',
-  'NotifyEnforcer',
-  'CleanupEnforcerNotification',
-  'Set',
-] as const;
 
 export const actionSchema = withRules(
   z.strictObject({

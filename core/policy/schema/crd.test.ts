@@ -8,7 +8,7 @@ import type { $ZodType } from 'zod/v4/core';
 import { documentSchema } from './document.ts';
 import { celRules, int64 } from './helpers.ts';
 import { namespacedRules } from './namespaced-rules.ts';
-import { elementOf, shapeOf, unwrap } from './navigate.ts';
+import { elementOf, shapeOf, unwrap } from '../../yaml/schema-nodes.ts';
 import { specSchema } from './spec.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/tetragon/crd');

@@ -8,7 +8,7 @@ import { cloneFlag, newNamespaces, newUserNamespace } from '../lifecycle.ts';
 import type { Call } from '../call.ts';
 import type { Machine } from '../machine.ts';
 import { moveBytes } from '../sockets.ts';
-import { cleanPath } from '../paths.ts';
+import { cleanPath } from '../../../core/values/path-text.ts';
 import type { Namespaces } from '../task.ts';
 import { forCalls, type EffectTable } from './effect.ts';
 import { subjectPath } from './names.ts';

@@ -1,16 +1,19 @@
 /** Error numbers of the kernel, the restart codes that strace shows included. */
+import { once } from '../values/once.ts';
+
+/** By number; of a number with several names the first is the one that strace prints. */
 const table = `
-EPERM=1 ENOENT=2 ESRCH=3 EINTR=4 EIO=5 ENXIO=6 E2BIG=7 ECHO=8 ENOEXEC=8 EBADF=9 ECHILD=10 EAGAIN=11
-ENOMEM=12 EACCES=13 EFAULT=14 EXTA=14 ENOTBLK=15 EXTB=15 EBUSY=16 ECHOE=16 EEXIST=17 EXDEV=18
+EPERM=1 ENOENT=2 ESRCH=3 EINTR=4 EIO=5 ENXIO=6 E2BIG=7 ENOEXEC=8 EBADF=9 ECHILD=10 EAGAIN=11
+EWOULDBLOCK=11 ENOMEM=12 EACCES=13 EFAULT=14 ENOTBLK=15 EBUSY=16 EEXIST=17 EXDEV=18
 ENODEV=19 ENOTDIR=20 EISDIR=21 EINVAL=22 ENFILE=23 EMFILE=24 ENOTTY=25 ETXTBSY=26 EFBIG=27 ENOSPC=28
-ESPIPE=29 EROFS=30 EMLINK=31 ECHOK=32 EPIPE=32 EDOM=33 ERANGE=34 EDEADLK=35 ENAMETOOLONG=36
+ESPIPE=29 EROFS=30 EMLINK=31 EPIPE=32 EDOM=33 ERANGE=34 EDEADLK=35 EDEADLOCK=35 ENAMETOOLONG=36
 ENOLCK=37 ENOSYS=38 ENOTEMPTY=39 ELOOP=40 ENOMSG=42 EIDRM=43 ECHRNG=44 EL2NSYNC=45 EL3HLT=46
 EL3RST=47 ELNRNG=48 EUNATCH=49 ENOCSI=50 EL2HLT=51 EBADE=52 EBADR=53 EXFULL=54 ENOANO=55 EBADRQC=56
-EBADSLT=57 EBFONT=59 ENOSTR=60 ENODATA=61 ETIME=62 ENOSR=63 ECHONL=64 ENONET=64 ENOPKG=65 EREMOTE=66
+EBADSLT=57 EBFONT=59 ENOSTR=60 ENODATA=61 ETIME=62 ENOSR=63 ENONET=64 ENOPKG=65 EREMOTE=66
 ENOLINK=67 EADV=68 ESRMNT=69 ECOMM=70 EPROTO=71 EMULTIHOP=72 EDOTDOT=73 EBADMSG=74 EOVERFLOW=75
 ENOTUNIQ=76 EBADFD=77 EREMCHG=78 ELIBACC=79 ELIBBAD=80 ELIBSCN=81 ELIBMAX=82 ELIBEXEC=83 EILSEQ=84
 ERESTART=85 ESTRPIPE=86 EUSERS=87 ENOTSOCK=88 EDESTADDRREQ=89 EMSGSIZE=90 EPROTOTYPE=91
-ENOPROTOOPT=92 EPROTONOSUPPORT=93 ESOCKTNOSUPPORT=94 EOPNOTSUPP=95 EPFNOSUPPORT=96 EAFNOSUPPORT=97
+ENOPROTOOPT=92 EPROTONOSUPPORT=93 ESOCKTNOSUPPORT=94 EOPNOTSUPP=95 ENOTSUP=95 EPFNOSUPPORT=96 EAFNOSUPPORT=97
 EADDRINUSE=98 EADDRNOTAVAIL=99 ENETDOWN=100 ENETUNREACH=101 ENETRESET=102 ECONNABORTED=103
 ECONNRESET=104 ENOBUFS=105 EISCONN=106 ENOTCONN=107 ESHUTDOWN=108 ETOOMANYREFS=109 ETIMEDOUT=110
 ECONNREFUSED=111 EHOSTDOWN=112 EHOSTUNREACH=113 EALREADY=114 EINPROGRESS=115 ESTALE=116 EUCLEAN=117
@@ -20,27 +23,25 @@ ENOTRECOVERABLE=131 ERFKILL=132 EHWPOISON=133 ERESTARTSYS=512 ERESTARTNOINTR=513
 ENOIOCTLCMD=515 ERESTART_RESTARTBLOCK=516
 `;
 
-let byName: Map<string, number> | undefined;
-let byNumber: Map<number, string> | undefined;
+const numbers = once(
+  () =>
+    new Map(
+      table
+        .trim()
+        .split(/\s+/)
+        .map((item): [string, number] => {
+          const [name = '', value] = item.split('=');
+          return [name, Number(value)];
+        }),
+    ),
+);
+const names = once(() => new Map([...numbers()].reverse().map(([name, number]) => [number, name])));
 
-function load(): void {
-  byName = new Map();
-  byNumber = new Map();
-  for (const item of table.trim().split(/\s+/)) {
-    const [name = '', value = '0'] = item.split('=');
-    byName.set(name, Number(value));
-    if (!byNumber.has(Number(value))) byNumber.set(Number(value), name);
-  }
-}
+/** All names, those of one number side by side. */
+export const errnoNames = (): readonly string[] => [...numbers().keys()];
 
 /** `ENOENT` -> 2; undefined for an unknown name. */
-export function errnoNumber(name: string): number | undefined {
-  if (!byName) load();
-  return byName?.get(name);
-}
+export const errnoNumber = (name: string): number | undefined => numbers().get(name);
 
 /** 2 -> `ENOENT`; `E2000` style text for a number without a name. */
-export function errnoName(number: number): string {
-  if (!byNumber) load();
-  return byNumber?.get(number) ?? `E${number}`;
-}
+export const errnoName = (number: number): string => names().get(number) ?? `E${number}`;

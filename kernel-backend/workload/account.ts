@@ -1,4 +1,4 @@
-/** Looks a user up in the texts of /etc/passwd and /etc/group. */
+/** The account that steps run as, from the texts of /etc/passwd and /etc/group. */
 
 export interface Account {
   readonly uid: number;

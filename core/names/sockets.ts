@@ -1,11 +1,10 @@
 /**
- * Names of socket families, protocols and TCP states, as policies and events spell them. Tetragon knows these and no
- * others: IPPROTO_ICMPV6 is refused in a policy and shown as 58.
+ * Names of socket families, types, protocols and TCP states, as policies and events spell them. Tetragon knows these and
+ * no others: IPPROTO_ICMPV6 is refused in a policy and shown as 58.
  */
+import { namesOfNumbers, numberNames } from './number-names.ts';
 
-type Names = Readonly<Record<string, number>>;
-
-export const familyNumbers: Names = {
+const familyNumbers = {
   AF_UNSPEC: 0,
   AF_UNIX: 1,
   AF_INET: 2,
@@ -53,7 +52,7 @@ export const familyNumbers: Names = {
   AF_MCTP: 45,
 };
 
-export const protocolNumbers: Names = {
+const protocolNumbers = {
   IPPROTO_IP: 0,
   IPPROTO_ICMP: 1,
   IPPROTO_IGMP: 2,
@@ -83,7 +82,7 @@ export const protocolNumbers: Names = {
   IPPROTO_MPTCP: 262,
 };
 
-export const tcpStateNumbers: Names = {
+const tcpStateNumbers = {
   TCP_ESTABLISHED: 1,
   TCP_SYN_SENT: 2,
   TCP_SYN_RECV: 3,
@@ -98,7 +97,16 @@ export const tcpStateNumbers: Names = {
   TCP_NEW_SYN_RECV: 12,
 };
 
-/** The name of a number, or the number as text. */
-export function nameOf(names: Names, number: number): string {
-  return Object.keys(names).find((name) => names[name] === number) ?? String(number);
+export const socketFamilies = namesOfNumbers(familyNumbers);
+export const socketProtocols = namesOfNumbers(protocolNumbers);
+export const tcpStates = namesOfNumbers(tcpStateNumbers);
+export const socketTypes = numberNames('SOCK_', 'STREAM DGRAM RAW RDM SEQPACKET DCCP PACKET', 1);
+
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+
+/** The few families that sockaddr_un arguments and tracepoint arguments name; any other prints nothing. */
+export function plainFamilyName(family: number): string {
+  return family === AF_INET || family === AF_INET6 || family === AF_UNIX ? socketFamilies.nameOf(family) : '';
 }

@@ -14,17 +14,29 @@ export function unwrap(schema: $ZodType): $ZodType {
   }
 }
 
-/** The fields of an object schema; undefined for any other. */
-export function shapeOf(schema: $ZodType): Readonly<Record<string, $ZodType>> | undefined {
-  const { def } = unwrap(schema)._zod as { def: { type: string; shape?: Record<string, $ZodType> } };
-  return def.type === 'object' ? def.shape : undefined;
+/** The choices of a union; any other schema is its own. */
+function optionsOf(schema: $ZodType): readonly $ZodType[] {
+  const bare = unwrap(schema);
+  const { def } = bare._zod as { def: { type: string; options?: readonly $ZodType[] } };
+  return def.type === 'union' ? (def.options ?? []).flatMap(optionsOf) : [bare];
 }
 
-/** The schema of a list's entries or of a record's values. */
-export function elementOf(schema: $ZodType): $ZodType | undefined {
-  const { def } = unwrap(schema)._zod as { def: { type: string; element?: $ZodType; valueType?: $ZodType } };
-  if (def.type === 'array') return def.element;
-  if (def.type === 'record') return def.valueType;
+/** The fields of an object schema, or of those of a union; undefined for any other. */
+export function shapeOf(schema: $ZodType): Readonly<Record<string, $ZodType>> | undefined {
+  const shapes = optionsOf(schema).flatMap((option) => {
+    const { def } = option._zod as { def: { type: string; shape?: Record<string, $ZodType> } };
+    return def.type === 'object' && def.shape !== undefined ? [def.shape] : [];
+  });
+  return shapes.length < 2 ? shapes[0] : (Object.assign({}, ...shapes) as Record<string, $ZodType>);
+}
+
+/** The schema of a list's entries or of a record's values; of a union's choices the first that has it. */
+export function elementOf(schema: $ZodType, part?: string | number): $ZodType | undefined {
+  for (const option of optionsOf(schema)) {
+    const { def } = option._zod as { def: { type: string; element?: $ZodType; valueType?: $ZodType } };
+    if (def.type === 'array' && typeof part !== 'string') return def.element;
+    if (def.type === 'record' && typeof part !== 'number') return def.valueType;
+  }
   return undefined;
 }
 
@@ -37,31 +49,38 @@ export function schemaAt(root: $ZodType, path: readonly (string | number)[]): $Z
   let current: $ZodType | undefined = root;
   for (const part of path) {
     if (current === undefined) return undefined;
-    current = shapeOf(current)?.[String(part)] ?? elementOf(current);
+    current = shapeOf(current)?.[String(part)] ?? elementOf(current, part);
   }
   return current;
 }
 
-/** What a value of the schema is called: "a list", "a text"... */
+/** What a value of the schema is called: "a list", "a text or a map"... */
 export function nounOf(schema: $ZodType): string {
-  const { type } = unwrap(schema)._zod.def as { type: string };
-  switch (type) {
+  return [...new Set(optionsOf(schema).flatMap(nounsOfOption))].join(' or ');
+}
+
+function nounsOfOption(schema: $ZodType): readonly string[] {
+  const { def } = schema._zod as { def: { type: string; format?: string; values?: readonly unknown[] } };
+  switch (def.type) {
     case 'object':
     case 'record':
-      return 'a map';
+      return ['a map'];
     case 'array':
-      return 'a list';
+      return ['a list'];
     case 'string':
     case 'enum':
-      return 'a text';
+      return ['a text'];
     case 'boolean':
-      return 'true or false';
+      return ['true or false'];
     case 'number':
+      return [def.format === undefined ? 'a number' : 'a whole number'];
     case 'int':
     case 'custom':
-      return 'a whole number';
+      return ['a whole number'];
+    case 'literal':
+      return (def.values ?? []).map(String);
     default:
-      return 'a value';
+      return ['a value'];
   }
 }
 

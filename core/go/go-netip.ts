@@ -1,8 +1,18 @@
-/** IP addresses and blocks from text, as Go's netip reads them. */
-import type { AddressPrefix } from '../plan.ts';
+/**
+ * IP addresses and blocks as Go's netip reads and prints them. Libraries for addresses take more than it does (numbers with
+ * leading zeros, in octal, of fewer parts), and print IPv4-mapped addresses otherwise.
+ */
+
+/** Addresses that begin with the same bits. */
+export interface IpPrefix {
+  readonly family: 4 | 6;
+  /** 4 or 16 bytes, host bits cleared. */
+  readonly bytes: readonly number[];
+  readonly length: number;
+}
 
 /** The block, a single address being one of full length; or what is wrong with the text. */
-export function parseAddressPrefix(text: string): AddressPrefix | string {
+export function parseAddressPrefix(text: string): IpPrefix | string {
   const slash = text.lastIndexOf('/');
   const address = slash === -1 ? text : text.slice(0, slash);
   // A zone is read over; in a block it is refused.
@@ -71,20 +81,28 @@ function groups(text: string, atEnd: boolean): number[] | undefined {
   return bytes;
 }
 
-/** An address in its usual short form. */
-export function formatAddress(bytes: readonly number[]): string {
-  if (bytes.length === 4) return bytes.join('.');
-  const words = Array.from(
-    { length: 8 },
-    (_, index) => ((bytes[index * 2] ?? 0) << 8) | (bytes[index * 2 + 1] ?? 0),
-  );
-  let best = { start: -1, length: 1 };
-  for (let start = 0; start < 8; start++) {
-    let length = 0;
-    while (start + length < 8 && words[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
+/**
+ * RFC 5952, with IPv4-mapped addresses in dotted form. `invalid IP` for anything but 4 or 16 bytes: what Tetragon prints
+ * for families without addresses.
+ */
+export function addressText(bytes: readonly number[] | undefined): string {
+  if (bytes?.length === 4) return bytes.join('.');
+  if (bytes?.length !== 16) return 'invalid IP';
+  if (bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff)
+    return `::ffff:${bytes.slice(12).join('.')}`;
+  const words = Array.from({ length: 8 }, (_, i) => ((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0));
+  const { start, length } = longestZeroRun(words);
+  const hex = (part: readonly number[]): string => part.map((word) => word.toString(16)).join(':');
+  if (length < 2) return hex(words);
+  return `${hex(words.slice(0, start))}::${hex(words.slice(start + length))}`;
+}
+
+function longestZeroRun(words: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < words.length; start += 1) {
+    let end = start;
+    while (words[end] === 0) end += 1;
+    if (end - start > best.length) best = { start, length: end - start };
   }
-  const hex = words.map((word) => word.toString(16));
-  if (best.start === -1) return hex.join(':');
-  return `${hex.slice(0, best.start).join(':')}::${hex.slice(best.start + best.length).join(':')}`;
+  return best;
 }

@@ -1,28 +1,13 @@
-/** What the schema finds, said in terms of the policy and placed in its text. */
-import { distance } from 'fastest-levenshtein';
+/** What a schema finds, said in terms of the document and placed in its text. */
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
 import type { NodePath } from '../source/spans.ts';
-import { descriptionOf, nounOf, schemaAt, shapeOf } from './schema/navigate.ts';
-import type { YamlDocument } from '../yaml/yaml-document.ts';
-
-/** Spellings that people know from elsewhere, and what the policy language has instead. */
-const otherWords: Readonly<Record<string, string>> = {
-  SubStringIgnoreCase: 'SubStringIgnCase',
-  NotSPortPriv: 'NotSportPriv',
-  Suffix: 'Postfix',
-  NotSuffix: 'NotPostfix',
-};
-
-/** Values that older versions had. */
-const removedValues: Readonly<Record<string, string>> = {
-  FollowFD: 'It was removed; give the descriptor the argument type fd instead.',
-  UnfollowFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
-  CopyFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
-  NotifyKiller: 'It is called NotifyEnforcer now.',
-};
+import { closest } from '../values/closest.ts';
+import type { SchemaLanguage } from './language.ts';
+import { descriptionOf, nounOf, schemaAt, shapeOf } from './schema-nodes.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 interface Finding {
   readonly code: DiagnosticCode;
@@ -34,108 +19,161 @@ interface Finding {
   readonly fix?: string | undefined;
 }
 
+/** Where the issues are found, and how they are called there. */
+interface Place {
+  readonly schema: $ZodType;
+  readonly data: unknown;
+  readonly yaml: YamlDocument;
+  readonly language: SchemaLanguage;
+}
+
+/** `data` is what the schema was asked about: the document's, or what became of it. */
 export function describeIssues(
   issues: readonly $ZodIssue[],
   schema: $ZodType,
   data: unknown,
   yaml: YamlDocument,
+  language: SchemaLanguage,
 ): Diagnostic[] {
-  const findings = issues.flatMap((issue) => describeIssue(issue, schema, data, yaml));
+  const findings = issues.flatMap((issue) => describeIssue(issue, [], { schema, data, yaml, language }));
   // A key that is there under a wrong name is not missing, too.
   const meant = new Set(
     findings.map(({ path, didYouMean }) => formatPath([...path.slice(0, -1), didYouMean ?? ''])),
   );
+  const missing = language.codes['missing-key'];
   return findings
-    .filter(({ code, path }) => code !== 'TR-missing-key' || !meant.has(formatPath(path)))
+    .filter(({ code, path }) => code !== missing || !meant.has(formatPath(path)))
     .map(toDiagnostic);
 }
 
-function describeIssue(issue: $ZodIssue, schema: $ZodType, data: unknown, yaml: YamlDocument): Finding[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+function describeIssue(issue: $ZodIssue, above: NodePath, place: Place): Finding[] {
+  const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], schema, yaml));
+    return issue.keys.map((key) => unknownKey([...path, key], place));
   }
-  const value = valueAt(data, path);
-  if (value === undefined) return [missingKey(path, schema, yaml)];
+  if (issue.code === 'invalid_key') return [badKey(path, place)];
+  const value = valueAt(place.data, path);
+  if (value === undefined) return [missingKey(path, place)];
 
+  if (issue.code === 'invalid_union') {
+    const entered = enteredBranch(issue.errors);
+    if (entered !== undefined) return entered.flatMap((error) => describeIssue(error, path, place));
+  }
   if (issue.code === 'invalid_value') {
     return [
       typeof value === 'string'
-        ? unknownValue(path, value, issue.values.map(String), yaml)
-        : wrongType(path, value, schema, yaml),
+        ? unknownValue(path, value, issue.values.map(String), place)
+        : wrongType(path, value, place),
     ];
   }
-  if (issue.code === 'too_big') return [beyondLimit(path, value, 'most', Number(issue.maximum), yaml)];
-  if (issue.code === 'too_small') return [beyondLimit(path, value, 'least', Number(issue.minimum), yaml)];
+  if (issue.code === 'too_big') {
+    return [
+      beyondLimit(path, value, issue.inclusive === false ? 'less than' : 'at most', issue.maximum, place),
+    ];
+  }
+  if (issue.code === 'too_small') {
+    const bound = issue.inclusive === false ? 'more than' : 'at least';
+    return [beyondLimit(path, value, bound, issue.minimum, place)];
+  }
   if (issue.code === 'invalid_format' && typeof value === 'string') {
+    const { noun, help } = place.language.form(path, 'value');
     return [
       {
-        code: 'TR-bad-format',
-        message: `${printed(value)} is no label value`,
-        span: yaml.spanAt(path),
+        code: place.language.codes.format,
+        message: `${printed(value)} is no ${noun}`,
+        span: place.yaml.spanAt(path),
         path,
-        help: 'Use letters, digits, "-", "_" and "."; begin and end with a letter or digit.',
+        help,
       },
     ];
   }
-  return [wrongType(path, value, schema, yaml)];
+  return [wrongType(path, value, place)];
+}
+
+/** Of a union, the choice that was meant: one whose kind of value is there, so that only what lies in it is wrong. */
+function enteredBranch(branches: readonly (readonly $ZodIssue[])[]): readonly $ZodIssue[] | undefined {
+  return branches.find((errors) =>
+    errors.every(
+      ({ path, code }) => path.length > 0 || (code !== 'invalid_type' && code !== 'invalid_value'),
+    ),
+  );
+}
+
+function badKey(path: NodePath, { yaml, language }: Place): Finding {
+  const { noun, help } = language.form(path, 'key');
+  return {
+    code: language.codes.format,
+    message: `${printed(String(path.at(-1)))} is no ${noun}`,
+    span: yaml.keySpanAt(path),
+    path,
+    help,
+  };
 }
 
 function unknownValue(
   path: NodePath,
   value: string,
   allowed: readonly string[],
-  yaml: YamlDocument,
+  { yaml, language }: Place,
 ): Finding {
+  const { removedValues, otherWords } = language;
+  const otherWord = Object.hasOwn(otherWords, value) ? otherWords[value] : undefined;
   return {
-    code: 'TR-unknown-value',
+    code: language.codes['unknown-value'],
     message: `\`${value}\` is no value of ${nameOf(path)}`,
     span: yaml.spanAt(path),
     path,
     help: Object.hasOwn(removedValues, value) ? removedValues[value] : `Use one of: ${allowed.join(', ')}.`,
-    didYouMean: otherWords[value] ?? closest(value, allowed),
-    fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWords[value],
+    didYouMean: otherWord ?? closest(value, allowed),
+    fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWord,
   };
 }
+
+type Bound = 'at most' | 'less than' | 'at least' | 'more than';
 
 function beyondLimit(
   path: NodePath,
   value: unknown,
-  bound: 'most' | 'least',
-  limit: number,
-  yaml: YamlDocument,
+  bound: Bound,
+  limit: number | bigint,
+  { yaml, language: { codes } }: Place,
 ): Finding {
   const name = nameOf(path);
-  if (Array.isArray(value)) {
-    const message = `${name} has ${value.length} entries; at ${bound} ${limit} are allowed`;
-    const span = yaml.spanAt([...path, limit]);
-    return { code: 'TR-too-many-items', message, span, path, help: 'Remove the entries beyond that.' };
-  }
   const span = yaml.spanAt(path);
-  if (typeof value === 'string') {
-    const message = `${name} has ${value.length} characters; at ${bound} ${limit} are allowed`;
-    return { code: 'TR-bad-format', message, span, path, help: 'Change its length.' };
+  if (Array.isArray(value)) {
+    const code = codes['item-count'];
+    if (value.length === 0) return { code, message: `${name} is empty`, span, path, help: 'Add an entry.' };
+    const message = `${name} has ${value.length} entries; ${bound} ${limit} are allowed`;
+    const beyond = yaml.spanAt([...path, Number(limit)]);
+    return { code, message, span: beyond, path, help: 'Remove the entries beyond that.' };
   }
-  const message = `${name} is ${printed(value)}; it must be at ${bound} ${limit}`;
-  return { code: 'TR-out-of-range', message, span, path, help: 'Use a number within the limits.' };
+  if (typeof value === 'string') {
+    if (value === '') {
+      return { code: codes.format, message: `${name} is empty`, span, path, help: 'Give it a text.' };
+    }
+    const message = `${name} has ${value.length} characters; ${bound} ${limit} are allowed`;
+    return { code: codes.format, message, span, path, help: 'Change its length.' };
+  }
+  const message = `${name} is ${printed(value)}; it must be ${bound} ${limit}`;
+  return { code: codes['out-of-range'], message, span, path, help: 'Use a number within the limits.' };
 }
 
-function unknownKey(path: NodePath, schema: $ZodType, yaml: YamlDocument): Finding {
+function unknownKey(path: NodePath, { schema, yaml, language }: Place): Finding {
   const key = String(path.at(-1));
   const parentPath = path.slice(0, -1);
   const parent = schemaAt(schema, parentPath);
   const known = Object.keys((parent && shapeOf(parent)) ?? {});
   const suggestion = closest(key, known);
   const elsewhere = suggestion === undefined ? placeOf(key, schema, parentPath) : undefined;
-  const where = parentPath.length === 0 ? 'at the top of a policy' : `in ${formatPath(parentPath)}`;
+  const where = parentPath.length === 0 ? `at the top of a ${language.noun}` : `in ${formatPath(parentPath)}`;
   const help =
     elsewhere !== undefined
       ? `\`${key}\` belongs to ${elsewhere}; check the indentation.`
       : known.length <= 12
         ? `Known here: ${known.join(', ')}.`
-        : 'See `tracerig explain` for the keys that are known here.';
+        : language.manyKeys;
   return {
-    code: 'TR-unknown-key',
+    code: language.codes['unknown-key'],
     message: `\`${key}\` is no key ${where}`,
     span: yaml.keySpanAt(path),
     path,
@@ -144,13 +182,13 @@ function unknownKey(path: NodePath, schema: $ZodType, yaml: YamlDocument): Findi
   };
 }
 
-function missingKey(path: NodePath, schema: $ZodType, yaml: YamlDocument): Finding {
+function missingKey(path: NodePath, { schema, yaml, language }: Place): Finding {
   const parentPath = path.slice(0, -1);
-  const where = parentPath.length === 0 ? 'the policy' : formatPath(parentPath);
+  const where = parentPath.length === 0 ? `the ${language.noun}` : formatPath(parentPath);
   const at = schemaAt(schema, path);
   const description = at && descriptionOf(at);
   return {
-    code: 'TR-missing-key',
+    code: language.codes['missing-key'],
     message: `${where} has no \`${String(path.at(-1))}\``,
     span: yaml.headSpanAt(parentPath),
     path,
@@ -158,13 +196,13 @@ function missingKey(path: NodePath, schema: $ZodType, yaml: YamlDocument): Findi
   };
 }
 
-function wrongType(path: NodePath, value: unknown, schema: $ZodType, yaml: YamlDocument): Finding {
+function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: Place): Finding {
   const at = schemaAt(schema, path);
   const wanted = at === undefined ? 'another type' : nounOf(at);
   const written = yaml.plainTextAt(path);
   const quotable = wanted === 'a text' && written !== undefined && value !== null && written !== '';
   return {
-    code: 'TR-wrong-type',
+    code: language.codes['wrong-type'],
     message: `${nameOf(path)} must be ${wanted}, not ${kindOf(value)}`,
     span: yaml.spanAt(path),
     path,
@@ -212,21 +250,6 @@ function valueAt(data: unknown, path: NodePath): unknown {
     value = (value as Record<string | number, unknown>)[part];
   }
   return value;
-}
-
-/** The nearest of the words, if it is near enough to be what was meant. */
-export function closest(word: string, words: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
-  if (word.length > 64) return undefined;
-  for (const candidate of words) {
-    const far = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (far < bestDistance) {
-      best = candidate;
-      bestDistance = far;
-    }
-  }
-  return best;
 }
 
 /** Where a key that stands in the wrong place belongs: above (outdented too little) or one level below. */

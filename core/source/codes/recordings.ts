@@ -1,0 +1,77 @@
+/** Codes of recordings: traces and start states, and how they are made. */
+import type { CodeStage } from './code.ts';
+
+export const recordings = {
+  'TR-no-trace': {
+    meaning: 'The simulator has no trace of the step.',
+    exit: 'usage',
+    cause: 'The simulator replays recorded system calls, and the step came without any.',
+    cure: 'Record the scenario with `tracerig record`.',
+  },
+  'TR-trace-missing': {
+    meaning: 'The recording of a step does not exist.',
+    exit: 'usage',
+    cause: 'The scenario was never recorded, or the step was renamed since.',
+    cure: 'Record the scenario with `tracerig record`, or correct `trace`.',
+  },
+  'TR-trace-outdated': {
+    meaning: 'The recording was made from another given or run.',
+    exit: 'usage',
+    cause: 'The scenario was changed after it was recorded, so the recording shows something else.',
+    cure: 'Record the scenario again with `tracerig record`.',
+  },
+  'TR-trace-file': {
+    meaning: 'A trace cannot be read.',
+    exit: 'usage',
+    cause: 'The file does not exist, is a folder, or may not be read by this user.',
+    cure: 'Check the path and its permissions.',
+  },
+  'TR-trace-compressed': {
+    meaning: 'A compressed trace cannot be read to its end.',
+    exit: 'usage',
+    cause: 'The file is cut or corrupt, or compressed in a way other than gzip and zstd.',
+    cure: 'Copy it again, or uncompress it first.',
+  },
+  'TR-trace-empty': {
+    meaning: 'The trace holds no system call.',
+    exit: 'usage',
+    cause: 'The file is empty, or strace was stopped before the program began.',
+    cure: 'Record it again.',
+  },
+  'TR-trace-unreadable': {
+    meaning: 'The file is no output of strace.',
+    exit: 'usage',
+    cause: 'Not one line of it could be read as a system call.',
+    cure: 'Check that it is the right file; `tracerig record` makes traces with the options that are needed.',
+  },
+  'TR-start-file': {
+    meaning: 'A start state cannot be read.',
+    exit: 'usage',
+    cause: 'The .start.json beside the trace, or the file of --start, is missing, unreadable or no JSON.',
+    cure: 'Record the scenario again, or correct the path.',
+  },
+  'TR-start-invalid': {
+    meaning: 'The start state does not have its shape.',
+    exit: 'usage',
+    cause: 'It was written by hand or by another version, and a field is missing or of another type.',
+    cure: 'Record the scenario again.',
+  },
+  'TR-no-strace': {
+    meaning: 'strace is not installed; recordings are made with it.',
+    exit: 'unavailable',
+    cause: 'Recording on this host runs the commands under strace.',
+    cure: 'Install the package strace, or record in the VM.',
+  },
+  'TR-record-write': {
+    meaning: 'A recording cannot be written.',
+    exit: 'usage',
+    cause: 'The folder beside the scenario may not be written to, or the disk is full.',
+    cure: 'Check permissions and space.',
+  },
+  'TR-timeout': {
+    meaning: 'The command did not end in time, and was killed.',
+    exit: 'failed',
+    cause: 'It runs longer than --timeout allows, or waits for input.',
+    cure: 'Give it more time with --timeout, or a command that ends.',
+  },
+} as const satisfies CodeStage;

@@ -1,0 +1,48 @@
+/** What differs between the kinds of files that are written in YAML: their codes and the words of their messages. */
+import type { Tags } from 'yaml';
+import type { DiagnosticCode } from '../source/codes.ts';
+import type { NodePath } from '../source/spans.ts';
+
+/** What can be wrong with the text of a file. */
+export type TextFault =
+  'syntax' | 'tab' | 'duplicate-key' | 'alias' | 'several-documents' | 'empty' | 'too-large';
+
+export interface TextLanguage {
+  /** What a document is, without article: "policy". */
+  readonly noun: string;
+  readonly codes: Readonly<Record<TextFault, DiagnosticCode>>;
+  /** What a file without content lacks, and what belongs into it. */
+  readonly empty: { readonly message: string; readonly help: string };
+  /** How many documents a file may hold. */
+  readonly documents: 'one' | 'any number';
+  /** How plain scalars are typed, if not as in the core schema of YAML 1.2. */
+  readonly tags?: (core: Tags) => Tags;
+  /** True if the key `<<` merges a map into another. */
+  readonly merge: boolean;
+  /** True if a tag that nobody knows is an error, and not passed over. */
+  readonly knownTagsOnly: boolean;
+}
+
+/** What can be wrong with a value of a sound text. */
+export type ValueFault =
+  'unknown-key' | 'missing-key' | 'wrong-type' | 'unknown-value' | 'out-of-range' | 'item-count' | 'format';
+
+/** What a text at some place has to be: "label value". */
+export interface TextForm {
+  readonly noun: string;
+  readonly help: string;
+}
+
+export interface SchemaLanguage {
+  readonly codes: Readonly<Record<ValueFault, DiagnosticCode>>;
+  /** What a document is, without article: "policy". */
+  readonly noun: string;
+  /** Where keys are listed of which there are too many for a message. */
+  readonly manyKeys: string;
+  /** Spellings that people know from elsewhere, and what they are here. */
+  readonly otherWords: Readonly<Record<string, string>>;
+  /** Values that older versions had, and what to do instead. */
+  readonly removedValues: Readonly<Record<string, string>>;
+  /** The form of the text at a path, or of the key of a map of names that ends the path. */
+  form(path: NodePath, place: 'value' | 'key'): TextForm;
+}
