@@ -77,7 +77,7 @@ function refuse({ policies, kernel: { release } }: SessionRequest, rig: Rig): vo
   const own = rig.facts.release;
   if (release !== undefined && release !== own)
     throw new BackendError(
-      'TR-load',
+      'TR-other-kernel',
       `the policies are compiled for kernel ${release}, and ${own} runs`,
       'failed',
     );

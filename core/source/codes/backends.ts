@@ -33,6 +33,13 @@ export const backends = {
     cause: 'A hooked function is missing, or the kernel’s verifier refuses the programs.',
     cure: 'Check the policy against the kernel with `tracerig check --kernel`; the log shows what the kernel said.',
   },
+  'TR-other-kernel': {
+    meaning: 'The policies were compiled for another kernel than the one that runs.',
+    exit: 'failed',
+    cause:
+      'The kernel was replaced between compiling and loading, or the VM’s image was built anew meanwhile.',
+    cure: 'Run the command again.',
+  },
   'TR-unsupported-on-kernel': {
     meaning: 'The kernel backend cannot run this part of the policy.',
     exit: 'usage',
