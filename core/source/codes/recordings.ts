@@ -1,4 +1,4 @@
-/** Codes of recordings: traces and start states, and how they are made. */
+/** Codes of recordings: traces and start snapshots, and how they are made. */
 import type { CodeStage } from './code.ts';
 
 export const recordings = {
@@ -45,16 +45,11 @@ export const recordings = {
     cure: 'Check that it is the right file; `tracerig record` makes traces with the options that are needed.',
   },
   'TR-start-file': {
-    meaning: 'A start state cannot be read.',
+    meaning: 'A start snapshot cannot be read.',
     exit: 'usage',
-    cause: 'The .start.json beside the trace, or the file of --start, is missing, unreadable or no JSON.',
-    cure: 'Record the scenario again, or correct the path.',
-  },
-  'TR-start-invalid': {
-    meaning: 'The start state does not have its shape.',
-    exit: 'usage',
-    cause: 'It was written by hand or by another version, and a field is missing or of another type.',
-    cure: 'Record the scenario again.',
+    cause:
+      'The .start.json beside the trace, or the file of --start, is missing, unreadable or no JSON, or a part of it is of the wrong type; the message has its JSON path.',
+    cure: 'Correct the path or the part (`schemas/start-snapshot.schema.json`), or record the scenario again.',
   },
   'TR-no-strace': {
     meaning: 'strace is not installed; recordings are made with it.',
