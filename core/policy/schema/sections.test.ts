@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { elementOf, shapeOf } from './navigate.ts';
+import { elementOf, shapeOf } from '../../yaml/schema-nodes.ts';
 import { hookSections, specSchema } from './spec.ts';
 
 it('the sections of hooks are the lists whose entries have selectors', () => {
