@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { UsageError } from './options.ts';
 import type { Output } from './output.ts';
-import type { ReportTarget } from './reporters/reporter.ts';
+import type { ReportTarget } from './reporters/report-target.ts';
 
 export interface ReportSink extends ReportTarget {
   /** Writes the file, if it is one. Throws UsageError when it cannot be written. */

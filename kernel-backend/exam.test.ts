@@ -8,7 +8,7 @@ import { compareEvents } from '../core/events/compare.ts';
 import type { TetragonEvent } from '../core/events/event.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import { BackendError } from '../core/backend/error.ts';
-import { observeStep } from '../core/backend/observer.ts';
+import { observeStep } from '../core/backend/observe-step.ts';
 import type { ObservedOutcome } from '../core/backend/observer.ts';
 import { sessionOf } from '../core/backend/testing.ts';
 import { kernelOf } from '../runner/kernel-data.ts';

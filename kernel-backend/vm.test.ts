@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compact } from '../core/events/compact.ts';
 import { kindOf } from '../core/events/parse.ts';
-import { observeStep } from '../core/backend/observer.ts';
+import { observeStep } from '../core/backend/observe-step.ts';
 import type { ObservedOutcome } from '../core/backend/observer.ts';
 import { sessionOf } from '../core/backend/testing.ts';
 import type { StepRequest } from '../core/backend/request.ts';

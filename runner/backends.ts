@@ -6,14 +6,17 @@ import type { RunError, SkippedBackend } from './result.ts';
 
 /** The backends that tracerig brings. */
 export type BackendName = 'sim' | 'kernel' | 'vm';
+/** A backend, or all that can run here. */
 export type BackendChoice = BackendName | 'all';
 export const backendChoices: readonly BackendChoice[] = ['sim', 'kernel', 'vm', 'all'];
 
+/** What may be asked of backends beside their names. */
 export interface BackendOptions {
   /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
   readonly kernels?: readonly string[];
 }
 
+/** Backends that can run, the others with the reason, and errors if too few of what was asked for can. */
 export interface ChosenBackends {
   readonly backends: readonly Backend[];
   readonly skipped: readonly SkippedBackend[];
@@ -25,7 +28,7 @@ export type MakeBackend = (name: BackendName, kernel: string | undefined) => Pro
 export const makeBackend: MakeBackend = async (name, kernel) => {
   switch (name) {
     case 'sim':
-      return (await import('../sim-backend/index.ts')).createSimBackend({
+      return (await import('../sim-backend/public-api.ts')).createSimBackend({
         ...(kernel === undefined ? {} : { kernel }),
         kernelOf,
       });
@@ -52,6 +55,15 @@ async function kernelBackend(): Promise<Backend> {
  * A backend named on its own that cannot run is an error. `all` is the simulator and every real backend that can run here,
  * at least one of them; the others are skips with their reason. With kernels asked for there is one simulator and one VM
  * for each; a kernel of which nothing is known is an error before anything runs.
+ *
+ * @example
+ * ```ts
+ * import { chooseBackends } from 'tracerig';
+ *
+ * const { backends, skipped } = await chooseBackends('all', { kernels: ['6.12'] });
+ * for (const { backend, why } of skipped) console.log(`no ${backend}: ${why}`);
+ * await Promise.all(backends.map((backend) => backend.close()));
+ * ```
  */
 export async function chooseBackends(
   choice: BackendChoice,

@@ -8,6 +8,7 @@ import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
 
+/** Policies without errors, and all findings. */
 export interface LoadedPolicies {
   /** In the order in which they are loaded. */
   readonly policies: readonly TestedPolicy[];
@@ -31,10 +32,11 @@ export function readProblem(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Scenarios share policies; plans are pure data, so each text is compiled once for a kernel. */
+/** Scenarios share policies; plans are pure data. */
 const compiled = new Map<string, LoadResult>();
 
-function load(text: string, file: string, kernel: KernelFacts): LoadResult {
+/** Compiles the policies in a text, each text once for a kernel. */
+export function compileText(text: string, file: string, kernel: KernelFacts): LoadResult {
   const key = `${kernel.id}\n${file}\n${text}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
@@ -69,7 +71,7 @@ export function loadPolicyFiles(
       continue;
     }
     sources.set(path, text);
-    const loaded = load(text, path, kernel);
+    const loaded = compileText(text, path, kernel);
     policies.push(...tested(text, loaded));
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
   }
@@ -96,7 +98,7 @@ function loadInline(
   { text, label }: { readonly text: string; readonly label: string },
   kernel: KernelFacts,
 ): LoadedPolicies {
-  const loaded = load(text, label, kernel);
+  const loaded = compileText(text, label, kernel);
   return {
     policies: tested(text, loaded),
     diagnostics: loaded.diagnostics,

@@ -11,6 +11,7 @@ import type {
   StepResult,
 } from './result.ts';
 
+/** One thing that happens in a run. */
 export type RunEvent =
   | {
       readonly type: 'run-start';
@@ -38,4 +39,5 @@ export type RunEvent =
   | { readonly type: 'error'; readonly error: RunError }
   | { readonly type: 'run-end'; readonly result: RunResult };
 
+/** Called with every event, in order. */
 export type Reporter = (event: RunEvent) => void;

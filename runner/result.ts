@@ -17,6 +17,7 @@ export interface RunError {
   readonly log?: string;
 }
 
+/** What one step came to on one backend. */
 export interface StepResult {
   readonly scenario: string;
   readonly file: string;
@@ -49,6 +50,7 @@ export interface ParityResult {
   readonly why?: string;
 }
 
+/** What one scenario file came to, on all backends. */
 export interface ScenarioResult {
   readonly name: string;
   readonly file: string;
@@ -78,12 +80,14 @@ export interface NamedBackend extends BackendId {
   readonly description: string;
 }
 
+/** How many checks passed, failed and were skipped. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
+/** What all scenarios of a run came to. */
 export interface RunResult {
   readonly backends: readonly NamedBackend[];
   readonly scenarios: readonly ScenarioResult[];

@@ -1,6 +1,6 @@
 /** One scenario on one backend: a session for each kernel, its steps in order, each held against its expectations. */
 import type { Session } from '../core/backend/backend.ts';
-import { observeStep } from '../core/backend/observer.ts';
+import { observeStep } from '../core/backend/observe-step.ts';
 import type { ObservedOutcome } from '../core/backend/observer.ts';
 import { checkExpectations } from '../core/scenario/expect.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';

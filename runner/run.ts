@@ -26,6 +26,7 @@ import type {
 } from './result.ts';
 import { runOnBackend } from './run-on-backend.ts';
 
+/** What is run, on what, and who is told. */
 export interface RunOptions {
   /** Files, and folders that are searched for `*.scenario.yaml`. */
   readonly paths: readonly string[];
@@ -40,7 +41,29 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Never throws for what is wrong with scenarios, policies, traces or machines: that is in the result. */
+/**
+ * Never throws for what is wrong with scenarios, policies, traces or machines: that is in the result.
+ *
+ * @example
+ * ```ts
+ * import { chooseBackends, runScenarios } from 'tracerig';
+ *
+ * const { backends, errors } = await chooseBackends('sim', {});
+ * try {
+ *   const result = await runScenarios({
+ *     paths: ['scenarios'],
+ *     backends,
+ *     errors,
+ *     reporter: (event) => {
+ *       if (event.type === 'step-end') console.log(event.result.step, event.result.status);
+ *     },
+ *   });
+ *   process.exitCode = result.exitCode;
+ * } finally {
+ *   await Promise.all(backends.map((backend) => backend.close()));
+ * }
+ * ```
+ */
 export async function runScenarios(options: RunOptions): Promise<RunResult> {
   const report: Reporter = options.reporter ?? (() => undefined);
   const began = performance.now();

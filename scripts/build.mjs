@@ -1,11 +1,17 @@
-/** Bundles the command-line entry points into dist/, so that the installed bin loads a handful of files. */
+/** Bundles the command and the library into dist/, so that the installed bin loads a handful of files. */
 import { spawnSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundleCommand, moduleSettings } from './bundle.mjs';
+import { bundleCommand, bundleLibrary, moduleSettings } from './bundle.mjs';
 
-await rm('dist', { recursive: true, force: true });
+await mkdir('dist', { recursive: true });
+// Not the declarations: npm builds once more between making them (prepack) and packing.
+for (const name of await readdir('dist')) {
+  if (name !== 'types') await rm(join('dist', name), { recursive: true });
+}
 await bundleCommand('dist');
+await bundleLibrary('dist/lib');
 await build({
   ...moduleSettings,
   entryPoints: {

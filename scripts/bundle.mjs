@@ -1,4 +1,4 @@
-/** How the `tracerig` command is bundled. */
+/** How the `tracerig` command and the library's entry points are bundled. */
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -43,5 +43,30 @@ export async function bundleCommand(outdir) {
       js: '((module,require,__filename)=>{const __url=require("node:url").pathToFileURL(__filename).href;',
     },
     footer: { js: '})' },
+  });
+}
+
+/** Entry points of the library, by name of the bundle: what `exports` in package.json leads to. */
+export const libraryEntries = {
+  index: 'runner/public-api.ts',
+  core: 'core/public-api.ts',
+  sim: 'sim-backend/public-api.ts',
+};
+
+/**
+ * Writes the entry points of the library. What they share is in files that they share, so that an error class is one and
+ * the same whatever it is imported from. Dependencies stay imports: a program has them once.
+ */
+export async function bundleLibrary(outdir) {
+  await build({
+    ...common,
+    entryPoints: Object.fromEntries(
+      Object.entries(libraryEntries).map(([name, file]) => [name, join(root, file)]),
+    ),
+    outdir,
+    format: 'esm',
+    splitting: true,
+    sourcemap: true,
+    packages: 'external',
   });
 }

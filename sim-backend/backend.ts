@@ -9,6 +9,7 @@ import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { replay } from './replay/replay.ts';
 import { unsupportedIn } from './supports.ts';
 
+/** Which kernel the simulator stands for, and who knows kernels. */
 export interface SimBackendOptions {
   /** The kernel to replay on, as users name it; default: that of each recording. */
   readonly kernel?: string;
@@ -16,7 +17,34 @@ export interface SimBackendOptions {
   readonly kernelOf: (release: string) => Promise<KernelFacts>;
 }
 
-/** Needs nothing of the machine: it always runs. A step without a trace, or with one that is none, cannot be used. */
+/**
+ * Needs nothing of the machine: it always runs. A step without a trace, or with one that is none, cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createReadStream, readFileSync } from 'node:fs';
+ * import { factsOfRelease, loadPolicies, observeStep, straceSource } from 'tracerig/core';
+ * import { createSimBackend } from 'tracerig/sim';
+ *
+ * const noneShipped = () => Promise.resolve(undefined);
+ * const backend = createSimBackend({ kernelOf: (release) => factsOfRelease(release, noneShipped) });
+ * const step = {
+ *   name: 'read',
+ *   trace: straceSource('cat.strace', () => createReadStream('cat.strace')),
+ *   timeoutMs: 10_000,
+ *   daemons: 'fail' as const,
+ *   watchFiles: [],
+ *   watchCalls: [],
+ * };
+ * const text = readFileSync('policy.yaml', 'utf8');
+ * const kernel = await backend.target(step);
+ * const policies = loadPolicies(text, 'policy.yaml', kernel).plans.map((plan) => ({ text, plan }));
+ * const given = { files: [], env: {}, run: [] };
+ * const session = await backend.open({ scenario: 'cat', policies, kernel, given });
+ * const { root, events } = await observeStep(session, step);
+ * console.log(root, events.length);
+ * ```
+ */
 export function createSimBackend(options: SimBackendOptions): Backend {
   const { kernel, kernelOf } = options;
   return {

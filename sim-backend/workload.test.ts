@@ -5,7 +5,7 @@ import type { WorkloadView } from '../core/engine/hit.ts';
 import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { StartSnapshot } from '../core/trace/start-snapshot.ts';
-import { replay } from './index.ts';
+import { replay } from './replay/replay.ts';
 import { traceOf } from './testing/sample.ts';
 
 const traces = join(import.meta.dirname, '../scenarios/kill-on-open.traces');

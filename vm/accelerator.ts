@@ -9,8 +9,7 @@ import { keyOf } from '../cache/digest.ts';
 import type { VmImage } from './image.ts';
 import { qemuIdentity } from './qemu-identity.ts';
 import { startQemu } from './qemu.ts';
-
-export type Accelerator = 'kvm' | 'tcg';
+import type { Accelerator } from './qemu-arguments.ts';
 
 export interface AcceleratorVerdict {
   readonly accelerator: Accelerator;

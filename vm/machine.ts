@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { BackendError } from '../core/backend/error.ts';
 import type { Rig } from '../kernel-backend/rig.ts';
 import { chooseAccelerator } from './accelerator.ts';
-import type { Accelerator } from './accelerator.ts';
+import type { Accelerator } from './qemu-arguments.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { beforeDeadline } from './deadline.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';

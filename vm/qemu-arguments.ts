@@ -1,5 +1,4 @@
 /** QEMU's command line. The snapshot's key is made of it, so it must be the same for the same machine. */
-import type { Accelerator } from './accelerator.ts';
 
 /** Name of the channel's port in the guest; `guest/init.c` looks for it. */
 export const portName = 'tracerig.0';
@@ -8,6 +7,9 @@ export const portName = 'tracerig.0';
 export const channelFd = 3;
 export const monitorFd = 4;
 export const consoleFd = 5;
+
+/** What executes the guest's instructions: the processor, or QEMU's translator. */
+export type Accelerator = 'kvm' | 'tcg';
 
 export interface GuestHardware {
   readonly accelerator: Accelerator;

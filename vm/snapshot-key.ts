@@ -1,5 +1,5 @@
 /** What a snapshot depends on; another value of any of it needs another snapshot. */
-import type { Accelerator } from './accelerator.ts';
+import type { Accelerator } from './qemu-arguments.ts';
 import { keyOf } from '../cache/digest.ts';
 import type { VmImage } from './image.ts';
 import { qemuArguments } from './qemu-arguments.ts';

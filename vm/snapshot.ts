@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { makeDirectory } from '../cache/atomic.ts';
-import type { Accelerator } from './accelerator.ts';
+import type { Accelerator } from './qemu-arguments.ts';
 import { beforeDeadline, machineError } from './deadline.ts';
 import type { Limit } from './deadline.ts';
 import { fileDigest } from '../cache/digest.ts';

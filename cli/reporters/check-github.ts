@@ -1,7 +1,7 @@
 /** Findings of `check` as annotations for GitHub Actions. */
 import { annotation } from './annotation.ts';
-import { wholeMessage } from './check-report.ts';
-import type { CheckReport } from './check-report.ts';
+import { wholeMessage } from './check-findings.ts';
+import type { CheckReport } from './check-findings.ts';
 
 export const checkGithub: CheckReport = ({ diagnostics }) =>
   diagnostics

@@ -1,6 +1,6 @@
 /** Findings of `check` as one JSON document. */
 import { version } from '../version.ts';
-import type { CheckReport } from './check-report.ts';
+import type { CheckReport } from './check-findings.ts';
 
 /** Raised when a reader of the report would have to change. */
 const schemaVersion = 1;

@@ -1,8 +1,8 @@
 /** Findings of `check` for people. */
 import { printDiagnostics } from '../print-diagnostics.ts';
 import { makeStyle } from '../style.ts';
-import { countSeverities } from './check-report.ts';
-import type { CheckReport } from './check-report.ts';
+import { countSeverities } from './check-findings.ts';
+import type { CheckReport } from './check-findings.ts';
 
 export const checkPretty: CheckReport = ({ files, diagnostics, sources, color }) => {
   const style = makeStyle(color);

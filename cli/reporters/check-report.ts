@@ -1,16 +1,7 @@
 /** Chooses the report of `tracerig check`. */
-import type { Diagnostic } from '../../core/source/diagnostic.ts';
+import type { CheckReport } from './check-findings.ts';
 
 export type CheckReporterName = 'pretty' | 'json' | 'github' | 'sarif';
-
-export interface CheckFindings {
-  readonly files: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** Texts of the files, for code frames. */
-  readonly sources: ReadonlyMap<string, string>;
-  readonly color: boolean;
-}
-export type CheckReport = (findings: CheckFindings) => string;
 
 export async function makeCheckReport(name: CheckReporterName): Promise<CheckReport> {
   switch (name) {
@@ -23,15 +14,4 @@ export async function makeCheckReport(name: CheckReporterName): Promise<CheckRep
     case 'sarif':
       return (await import('./check-sarif.ts')).checkSarif;
   }
-}
-
-export function countSeverities(diagnostics: readonly Diagnostic[]): { errors: number; warnings: number } {
-  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-  return { errors, warnings: diagnostics.length - errors };
-}
-
-/** Message and help as one text, with the document named where a file has several. */
-export function wholeMessage({ document, message, help }: Diagnostic): string {
-  const said = document === undefined ? message : `${document}: ${message}`;
-  return help === undefined ? said : `${said}\n${help}`;
 }

@@ -1,8 +1,8 @@
 /** Findings of `check` in SARIF 2.1.0, as code scanning services read it. */
 import { codes } from '../../core/source/codes.ts';
 import { version } from '../version.ts';
-import { wholeMessage } from './check-report.ts';
-import type { CheckReport } from './check-report.ts';
+import { wholeMessage } from './check-findings.ts';
+import type { CheckReport } from './check-findings.ts';
 
 export const checkSarif: CheckReport = ({ diagnostics }) => {
   const rules = [...new Set(diagnostics.map((diagnostic) => diagnostic.code))].sort();

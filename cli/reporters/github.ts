@@ -3,7 +3,7 @@ import type { Reporter } from '../../runner/reporter.ts';
 import { annotation } from './annotation.ts';
 import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
-import type { ReportTarget } from './reporter.ts';
+import type { ReportTarget } from './report-target.ts';
 
 export function githubReporter({ write }: ReportTarget): Reporter {
   return (event) => {

@@ -3,7 +3,7 @@ import type { Problem } from '../../core/backend/problem.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import type { Reporter } from '../../runner/reporter.ts';
 import { version } from '../version.ts';
-import type { ReportTarget } from './reporter.ts';
+import type { ReportTarget } from './report-target.ts';
 
 /** Raised when a reader of the report would have to change. */
 const schemaVersion = 2;

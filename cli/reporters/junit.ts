@@ -4,7 +4,7 @@ import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ScenarioResult } from '../../runner/result.ts';
 import { errorText, parityTexts, skipTexts, stepFailureTexts } from './failure-text.ts';
-import type { ReportTarget } from './reporter.ts';
+import type { ReportTarget } from './report-target.ts';
 
 // Its types describe another way of exporting than the module's own.
 const junit = junitReportBuilder as unknown as Builder;

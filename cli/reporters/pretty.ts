@@ -8,7 +8,7 @@ import { makeStyle } from '../style.ts';
 import type { Style } from '../style.ts';
 import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
-import type { ReportTarget } from './reporter.ts';
+import type { ReportTarget } from './report-target.ts';
 
 export function prettyReporter({ write, color }: ReportTarget): Reporter {
   const style = makeStyle(color);

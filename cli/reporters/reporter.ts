@@ -1,12 +1,8 @@
 /** Chooses the reporter of `tracerig test`. */
 import type { Reporter } from '../../runner/reporter.ts';
+import type { ReportTarget } from './report-target.ts';
 
 export type ReporterName = 'pretty' | 'json' | 'junit' | 'github';
-
-export interface ReportTarget {
-  readonly write: (text: string) => void;
-  readonly color: boolean;
-}
 
 export async function makeReporter(name: ReporterName, target: ReportTarget): Promise<Reporter> {
   switch (name) {

@@ -37,6 +37,7 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** Something that runs steps under policies: the simulator, a kernel, a VM. */
 export interface Backend {
   readonly id: BackendId;
   /** What of a step it takes: a recorded trace, which it replays, or a command, which it executes. */

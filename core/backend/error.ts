@@ -7,6 +7,7 @@ import type { DiagnosticCode } from '../source/codes.ts';
  */
 export type FailureKind = 'failed' | 'usage' | 'unavailable';
 
+/** What helps to mend it. */
 export interface FailureDetail {
   /** Command that would enable what is lacking. */
   readonly enable?: string;
@@ -14,7 +15,24 @@ export interface FailureDetail {
   readonly log?: string;
 }
 
-/** A failure of the machine, not of an expectation. `code` is stable. */
+/**
+ * A failure of the machine, not of an expectation. `code` is stable.
+ *
+ * @example
+ * ```ts
+ * import { BackendError } from 'tracerig/core';
+ * import type { Backend, SessionRequest } from 'tracerig/core';
+ *
+ * export async function tryToOpen(backend: Backend, request: SessionRequest) {
+ *   try {
+ *     return await backend.open(request);
+ *   } catch (error) {
+ *     if (error instanceof BackendError) console.error(error.code, error.kind, error.message);
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 

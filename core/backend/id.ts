@@ -9,7 +9,16 @@ export interface BackendId {
   readonly provider?: string;
 }
 
-/** A stable text, by which results are keyed: `sim`, `sim@5.10`, `vm@6.12`, `vm@6.12/vagrant`. */
+/**
+ * A stable text, by which results are keyed: `sim`, `sim@5.10`, `vm@6.12`, `vm@6.12/vagrant`.
+ *
+ * @example
+ * ```ts
+ * import { backendText } from 'tracerig/core';
+ *
+ * console.log(backendText({ kind: 'vm', kernel: '6.12' })); // vm@6.12
+ * ```
+ */
 export function backendText({ kind, kernel, provider }: BackendId): string {
   return `${kind}${kernel === undefined ? '' : `@${kernel}`}${provider === undefined ? '' : `/${provider}`}`;
 }

@@ -1,7 +1,17 @@
 /** Problems in words. */
 import type { LeftProcess, Problem, ProblemCause, TraceFault } from './problem.ts';
 
-/** One line: what, where first, and how often. */
+/**
+ * One line: what, where first, and how often.
+ *
+ * @example
+ * ```ts
+ * import { problemText } from 'tracerig/core';
+ * import type { Outcome } from 'tracerig/core';
+ *
+ * export const problemsOf = (outcome: Outcome) => outcome.problems.map(problemText);
+ * ```
+ */
 export function problemText(problem: Problem): string {
   const { place, count } = problem;
   const at = place === undefined ? '' : ` (${place.file}${place.line === undefined ? '' : `:${place.line}`})`;

@@ -60,6 +60,7 @@ export type ProblemCause =
   | { readonly kind: 'load'; readonly policy: string; readonly kernel: string; readonly why: string }
   | { readonly kind: 'crash'; readonly why: string };
 
+/** Something that kept a backend from telling everything: it makes the step fail. */
 export type Problem = Occurrences & ProblemCause;
 export type ProblemKind = Problem['kind'];
 

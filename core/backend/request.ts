@@ -35,6 +35,7 @@ export interface TestedPolicy {
   readonly plan: Plan;
 }
 
+/** What a session is opened for. */
 export interface SessionRequest {
   readonly scenario: string;
   /** In the order in which they are loaded. */
@@ -45,6 +46,7 @@ export interface SessionRequest {
   readonly signal?: AbortSignal;
 }
 
+/** What a backend has to know of a step. */
 export interface StepRequest {
   readonly name: string;
   /** undefined for a step that only has a trace. */

@@ -18,6 +18,7 @@ import { LintContext } from './subject.ts';
 
 export type { KernelCapability, KernelFacts } from '../kernels/kernel-facts.ts';
 
+/** Kernels that a policy is held against; without any, only what holds on every kernel is said. */
 export interface CheckOptions {
   /** Versions of kernels, such as `6.12`: a policy that one of them refuses is an error. */
   readonly kernels?: readonly string[];
@@ -27,6 +28,7 @@ export interface CheckOptions {
   readonly commonKernels?: readonly KernelFacts[];
 }
 
+/** All findings, and the plans of the documents that can be used. */
 export interface CheckResult {
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
@@ -34,7 +36,18 @@ export interface CheckResult {
   readonly plans: readonly Plan[];
 }
 
-/** Checks every document of a policy file: syntax, schema, rules, values, lints, and kernels where asked for. */
+/**
+ * Checks every document of a policy file: syntax, schema, rules, values, lints, and kernels where asked for.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { checkPolicyText } from 'tracerig/core';
+ *
+ * const { diagnostics } = await checkPolicyText(readFileSync('policy.yaml', 'utf8'), 'policy.yaml');
+ * for (const { code, message, span } of diagnostics) console.log(span.start.line, code, message);
+ * ```
+ */
 export async function checkPolicyText(
   text: string,
   file: string,

@@ -19,7 +19,17 @@ export interface Explanation {
   readonly children: readonly Explanation[];
 }
 
-/** What the policy does, hook by hook. */
+/**
+ * What the policy does, hook by hook.
+ *
+ * @example
+ * ```ts
+ * import { anyKernel, explainPlan, loadPolicies } from 'tracerig/core';
+ *
+ * export const childrenOf = (policy: string) =>
+ *   loadPolicies(policy, 'policy.yaml', anyKernel).plans.flatMap((plan) => explainPlan(plan).children);
+ * ```
+ */
 export function explainPlan(plan: Plan): Explanation {
   const notes: Explanation[] = [];
   const note = (text: string): number => notes.push({ text, children: [] });
@@ -242,7 +252,17 @@ function verdictWords(verdict: Verdict, hook: HookPlan): string {
   return [`${who}: ${posted}`, ...done].join('; ');
 }
 
-/** The tree as indented lines; a place is given as `file:line:column`. */
+/**
+ * The tree as indented lines; a place is given as `file:line:column`.
+ *
+ * @example
+ * ```ts
+ * import { explainPlan, explanationLines } from 'tracerig/core';
+ * import type { Plan } from 'tracerig/core';
+ *
+ * export const show = (plan: Plan) => console.log(explanationLines(explainPlan(plan)).join('\n'));
+ * ```
+ */
 export function explanationLines(explanation: Explanation, depth = 0): string[] {
   const { text, span, children } = explanation;
   const place = span === undefined ? '' : `  (${span.file}:${span.start.line}:${span.start.column})`;

@@ -6,6 +6,7 @@ import { headOf, kprobeRows } from './compact/kprobe-rows.ts';
 import { rawSyscallText } from './compact/raw-syscall.ts';
 import { imaLines, stackLines } from './compact/stack-lines.ts';
 
+/** Which of the two forms the lines have. */
 export interface CompactOptions {
   /**
    * Where the events are from. With it, lines are tetra's, node name and capability trailer included; without, they
@@ -14,7 +15,17 @@ export interface CompactOptions {
   readonly nodeName?: string;
 }
 
-/** One event; further lines (stack traces, IMA hash) follow after a newline. */
+/**
+ * One event; further lines (stack traces, IMA hash) follow after a newline.
+ *
+ * @example
+ * ```ts
+ * import { compact } from 'tracerig/core';
+ *
+ * const process = { binary: '/usr/bin/cat', arguments: '/tmp/x' };
+ * console.log(compact({ process_exec: { process } })); // 🚀 process /usr/bin/cat /tmp/x
+ * ```
+ */
 export function compact(event: TetragonEvent, options: CompactOptions = {}): string {
   if ('process_throttle' in event) {
     const { type, cgroup } = event.process_throttle;

@@ -79,6 +79,7 @@ export interface KernelAnswers {
   readonly types: () => TypeLookup | undefined;
 }
 
+/** One kernel, as far as it is known. */
 export interface KernelFacts extends KernelIdentity, KernelAnswers {}
 
 /** Some of the answers; or how to get at them, which is done when the first is asked for. */
@@ -121,7 +122,16 @@ export function answersOf(
   return Object.fromEntries(which.map((name) => [name, kernel[name]]));
 }
 
-/** No kernel in particular: nothing is known. For callers to whom it makes no difference. */
+/**
+ * No kernel in particular: nothing is known. For callers to whom it makes no difference.
+ *
+ * @example
+ * ```ts
+ * import { anyKernel } from 'tracerig/core';
+ *
+ * console.log(anyKernel.hasFunction('fd_install')); // undefined
+ * ```
+ */
 export const anyKernel: KernelFacts = kernelFacts({ id: 'any', version: '' });
 
 /**

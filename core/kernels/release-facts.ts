@@ -45,7 +45,19 @@ const byDebian: Partial<KernelAnswers> = {
 const bySource = (line: KernelFacts): Partial<KernelAnswers> =>
   answersOf(line, 'prototype', 'tracepointFields');
 
-/** @param shipped data of the line of a release, if they are shipped */
+/**
+ * What is known of the kernel of a release.
+ *
+ * @param shipped data of the line of a release, if they are shipped
+ *
+ * @example
+ * ```ts
+ * import { factsOfRelease } from 'tracerig/core';
+ *
+ * const kernel = await factsOfRelease('6.6.87.2-microsoft', () => Promise.resolve(undefined));
+ * console.log(kernel.has('strnstr')); // false: Linux 6.17 brought it
+ * ```
+ */
 export async function factsOfRelease(
   release: string,
   shipped: (release: string) => Promise<KernelFacts | undefined>,

@@ -6,6 +6,7 @@ import { kernelFacts } from './kernel-facts.ts';
 import type { KernelFacts, TracepointField } from './kernel-facts.ts';
 import type { ModuleIndex } from './module-data.ts';
 
+/** A kernel whose names can be listed, too. */
 export interface ShippedKernel extends KernelFacts {
   readonly release: string;
   functionNames(): string[];
@@ -20,6 +21,7 @@ const commonFields: readonly TracepointField[] = [
   { type: 'int', name: 'common_pid', size: 4, signed: true },
 ];
 
+/** What beside the file itself helps to read it. */
 export interface LoadOptions {
   /** A faster way to undo gzip than the built-in one, if there is one. */
   readonly decompress?: (packed: Uint8Array<ArrayBuffer>) => string | Promise<string>;
@@ -28,9 +30,22 @@ export interface LoadOptions {
 }
 
 /**
+ * What is known of a kernel that is shipped.
+ *
  * @param version as users name it: `6.12`
  * @param bytes content of the kernel's file
  * @throws Error if it is damaged
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { createRequire } from 'node:module';
+ * import { loadKernelFacts } from 'tracerig/core';
+ *
+ * const file = createRequire(import.meta.url).resolve('tracerig/kernels/6.12.kernel');
+ * const kernel = await loadKernelFacts('6.12', new Uint8Array(readFileSync(file)));
+ * console.log(kernel.hasFunction('fd_install')); // true
+ * ```
  */
 export async function loadKernelFacts(
   version: string,

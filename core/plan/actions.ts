@@ -1,20 +1,12 @@
 /** Actions of a selector: parsed, and checked against the kind of hook they stand at. */
 import type { NodePath } from '../source/spans.ts';
 import type { Action } from '../policy/schema/action.ts';
-import type { ActionPlan, HookKind, RateScope } from './plan.ts';
+import type { ActionContext } from './action-context.ts';
+import type { ActionPlan, RateScope } from './plan.ts';
 import { checkOverride } from './override.ts';
 import { parseRateLimit } from './rate-limit.ts';
 import type { Reporter } from './reporter.ts';
 import type { Part } from './selector-parts.ts';
-
-/** What an action's rules depend on. */
-export interface ActionContext {
-  readonly kind: HookKind;
-  /** The hooked functions: several if the policy names a list. */
-  readonly calls: readonly { readonly name: string; readonly syscall: boolean }[];
-  /** The option disable-kprobe-multi. */
-  readonly singleAttach: boolean;
-}
 
 export function compileActions(
   { items, path }: Part<Action>,

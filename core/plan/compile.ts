@@ -1,6 +1,8 @@
 /** The compiler: a checked document becomes a plan. */
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { PolicyDocument } from '../policy/document.ts';
+import { hookSections } from '../policy/schema/spec.ts';
+import type { HookSection, PolicySpec } from '../policy/schema/spec.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import {
@@ -41,14 +43,7 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): Co
     reporter,
     singleAttach: isTrue(options['disable-kprobe-multi']),
   };
-  const compiled: HookPlan[] = [
-    ...section(spec.kprobes, compileKprobe, context),
-    ...section(spec.fentries, compileFentry, context),
-    ...section(spec.tracepoints, compileTracepoint, context),
-    ...section(spec.lsmhooks, compileLsmHook, context),
-    ...section(spec.uprobes, compileUprobe, context),
-    ...section(spec.usdts, compileUsdt, context),
-  ];
+  const compiled = hookSections.flatMap((section) => compilers[section](context));
   const hooks = context.singleAttach ? compiled : shareBinaries(compiled);
   const { diagnostics } = reporter;
   if (hasErrors(diagnostics)) return { diagnostics };
@@ -72,12 +67,21 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): Co
   };
 }
 
-function section<Hook>(
-  hooks: readonly Hook[] | undefined,
+/** What becomes of each section: one without a compiler would be dropped in silence. */
+const compilers: { readonly [Section in HookSection]: (context: HookContext) => HookPlan[] } = {
+  kprobes: each(({ kprobes }) => kprobes, compileKprobe),
+  fentries: each(({ fentries }) => fentries, compileFentry),
+  tracepoints: each(({ tracepoints }) => tracepoints, compileTracepoint),
+  lsmhooks: each(({ lsmhooks }) => lsmhooks, compileLsmHook),
+  uprobes: each(({ uprobes }) => uprobes, compileUprobe),
+  usdts: each(({ usdts }) => usdts, compileUsdt),
+};
+
+function each<Hook>(
+  hooksOf: (spec: PolicySpec) => readonly Hook[] | undefined,
   compile: (hook: Hook, index: number, context: HookContext) => HookPlan[],
-  context: HookContext,
-): HookPlan[] {
-  return (hooks ?? []).flatMap((hook, index) => compile(hook, index, context));
+): (context: HookContext) => HookPlan[] {
+  return (context) => (hooksOf(context.spec) ?? []).flatMap((hook, index) => compile(hook, index, context));
 }
 
 /** Go's strconv.ParseBool; a value that it refuses is reported where the options are checked. */

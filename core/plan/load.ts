@@ -5,13 +5,26 @@ import { compilePolicy } from './compile.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { Plan } from './plan.ts';
 
+/** What a policy file came to. */
 export interface LoadResult {
   /** In the order of the documents; a document with errors gives none. */
   readonly plans: readonly Plan[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Parses and compiles every policy of a file for a kernel. Never throws on bad input: findings come as diagnostics. */
+/**
+ * Parses and compiles every policy of a file for a kernel. Never throws on bad input: findings come as diagnostics.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { anyKernel, loadPolicies } from 'tracerig/core';
+ *
+ * const text = readFileSync('policy.yaml', 'utf8');
+ * const { plans, diagnostics } = loadPolicies(text, 'policy.yaml', anyKernel);
+ * console.log(diagnostics.length, plans.flatMap(({ hooks }) => hooks.map(({ target }) => target)));
+ * ```
+ */
 export function loadPolicies(text: string, file: string, kernel: KernelFacts): LoadResult {
   const { documents, diagnostics } = parsePolicyFile(text, file);
   const results = documents.map((document) => {

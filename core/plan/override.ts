@@ -1,7 +1,7 @@
 /** Where Override can be used: system calls, security_ functions, LSM hooks and uprobes. */
 import { listReference } from '../policy/lists.ts';
 import type { NodePath } from '../source/spans.ts';
-import type { ActionContext } from './actions.ts';
+import type { ActionContext } from './action-context.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Reports an Override that Tetragon refuses whatever the kernel is. */

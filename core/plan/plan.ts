@@ -17,6 +17,7 @@ export type HookKind = 'kprobe' | 'fentry' | 'tracepoint' | 'raw_tracepoint' | '
 /** Whether enforcing actions act. `monitor_only`: the policy has no enforcing action at all. */
 export type PolicyMode = 'enforce' | 'monitor' | 'monitor_only';
 
+/** A policy, compiled: everything resolved that depends on its text and on the kernel alone. */
 export interface Plan {
   readonly policyName: string;
   /** Set for TracingPolicyNamespaced. */

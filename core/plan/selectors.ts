@@ -2,7 +2,7 @@
 import type { NodePath } from '../source/spans.ts';
 import type { Selector } from '../policy/schema/selector.ts';
 import { compileActions } from './actions.ts';
-import type { ActionContext } from './actions.ts';
+import type { ActionContext } from './action-context.ts';
 import { compileArgFilters } from './arg-filters.ts';
 import type { FilterContext } from './arg-filters.ts';
 import type { ArgFilter, SelectorPlan } from './plan.ts';

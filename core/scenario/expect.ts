@@ -9,7 +9,18 @@ import { matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { fateWords, textWords } from './words.ts';
 
-/** Failures of the step's expectations, in the order they are written. Empty: all hold. */
+/**
+ * Failures of the step's expectations, in the order they are written. Empty: all hold.
+ *
+ * @example
+ * ```ts
+ * import { checkExpectations } from 'tracerig/core';
+ * import type { ObservedOutcome, Step } from 'tracerig/core';
+ *
+ * export const holds = (step: Step, outcome: ObservedOutcome) =>
+ *   outcome.problems.length === 0 && checkExpectations(step, outcome).length === 0;
+ * ```
+ */
 export function checkExpectations(step: Step, outcome: ObservedOutcome): ExpectationFailure[] {
   const judging: Judging = { outcome, assume: step.assumeRecordedCourse };
   return step.expectations.flatMap((expectation) => checkOne(expectation, judging));

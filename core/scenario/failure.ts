@@ -3,6 +3,7 @@ import type { Span } from '../source/diagnostic.ts';
 import type { TetragonEvent } from '../events/event.ts';
 import type { Difference } from './match.ts';
 
+/** An expectation that does not hold, or of which the backend cannot tell. */
 export interface ExpectationFailure {
   /** `not-known`: the backend cannot tell, e.g. because it rests on the recorded course after a kill. */
   readonly kind: 'mismatch' | 'not-known';

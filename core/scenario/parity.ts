@@ -18,6 +18,7 @@ export interface ParityDifference {
   readonly right: string;
 }
 
+/** Two outcomes, compared. */
 export interface ParityFinding {
   readonly status: 'agree' | 'disagree' | 'skipped';
   readonly differences: readonly ParityDifference[];
@@ -32,6 +33,18 @@ interface Compared {
   readonly assumed: ParityDifference[];
 }
 
+/**
+ * Compares what two backends saw of a step. One that is incomplete is not compared.
+ *
+ * @example
+ * ```ts
+ * import { compareOutcomes } from 'tracerig/core';
+ * import type { ObservedOutcome, Step } from 'tracerig/core';
+ *
+ * export const agree = (step: Step, simulated: ObservedOutcome, real: ObservedOutcome) =>
+ *   compareOutcomes(step, simulated, real).status === 'agree';
+ * ```
+ */
 export function compareOutcomes(step: Step, left: ObservedOutcome, right: ObservedOutcome): ParityFinding {
   const problem = left.problems[0] ?? right.problems[0];
   if (problem !== undefined) {

@@ -9,13 +9,25 @@ import { scenarioLanguage } from './language.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioSchema } from './schema.ts';
 
+/** What a scenario file came to. */
 export interface ParsedScenario {
   /** Absent if there are errors. */
   readonly scenario?: Scenario;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** `file` is the name shown in diagnostics. Never throws on any text. */
+/**
+ * `file` is the name shown in diagnostics. Never throws on any text.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from 'node:fs';
+ * import { parseScenario } from 'tracerig/core';
+ *
+ * const { scenario, diagnostics } = parseScenario(readFileSync('a.scenario.yaml', 'utf8'), 'a.scenario.yaml');
+ * console.log(diagnostics.length, scenario?.steps.map(({ name }) => name));
+ * ```
+ */
 export function parseScenario(text: string, file: string): ParsedScenario {
   const { documents, diagnostics: faults } = readYaml(text, file, scenarioLanguage);
   const [yaml] = documents;

@@ -2,6 +2,7 @@
 import type { Span } from '../source/diagnostic.ts';
 import type { Command, Given } from '../backend/request.ts';
 
+/** A scenario file, read. */
 export interface Scenario {
   readonly name: string;
   /** File name as given. */
@@ -16,6 +17,7 @@ export type PolicySource = { readonly span: Span } & (
   { readonly path: string } | { readonly text: string; readonly label: string }
 );
 
+/** One command of a scenario, with what is expected of it. */
 export interface Step {
   /** From 1. */
   readonly number: number;

@@ -35,7 +35,17 @@ export interface Diagnostic {
   readonly fix?: string;
 }
 
-/** True if any of the diagnostics is an error. */
+/**
+ * True if any of the diagnostics is an error.
+ *
+ * @example
+ * ```ts
+ * import { anyKernel, hasErrors, loadPolicies } from 'tracerig/core';
+ *
+ * const { diagnostics } = loadPolicies('kind: TracingPolicy', 'policy.yaml', anyKernel);
+ * console.log(hasErrors(diagnostics)); // true
+ * ```
+ */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error');
 }

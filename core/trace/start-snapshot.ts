@@ -132,14 +132,26 @@ type Frozen<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: Frozen<T[Key]> }
     : T;
 
+/** A start.json that has been read. */
 export type StartSnapshot = Frozen<z.infer<typeof startSnapshotSchema>>;
 
+/** A snapshot, or what is wrong with it. */
 export type ReadStart =
   | { readonly start: StartSnapshot }
   /** One sentence for each fault, with its JSON path: `$.uid.saved: …`. */
   | { readonly faults: readonly string[] };
 
-/** Reads a start.json that was parsed. */
+/**
+ * Reads a start.json that was parsed.
+ *
+ * @example
+ * ```ts
+ * import { readStartSnapshot } from 'tracerig/core';
+ *
+ * const read = readStartSnapshot({ pid: 7, cwd: '/tmp' });
+ * if ('faults' in read) console.error(read.faults.join('\n'));
+ * ```
+ */
 export function readStartSnapshot(value: unknown): ReadStart {
   const { success, data, error } = startSnapshotSchema.safeParse(value);
   if (success) return { start: data };

@@ -8,7 +8,17 @@ export type TraceErrorCode =
   | 'TR-trace-empty'
   | 'TR-trace-unreadable';
 
-/** `code` is stable; `line` counts from 1 and is absent when the whole file is meant. */
+/**
+ * `code` is stable; `line` counts from 1 and is absent when the whole file is meant.
+ *
+ * @example
+ * ```ts
+ * import { TraceError } from 'tracerig/core';
+ *
+ * export const placeOf = (error: unknown) =>
+ *   error instanceof TraceError ? `${error.file}:${error.line ?? 1}` : undefined;
+ * ```
+ */
 export class TraceError extends Error {
   override readonly name = 'TraceError';
   constructor(

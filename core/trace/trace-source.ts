@@ -22,6 +22,15 @@ export type TraceSource = StraceSource;
 /**
  * A trace whose bytes come from a web stream (`() => file.stream()` for a browser's File) or any other sequence of
  * chunks. gzip and zstd are recognised and undone.
+ *
+ * @example
+ * ```ts
+ * import { createReadStream } from 'node:fs';
+ * import { straceSource } from 'tracerig/core';
+ *
+ * const trace = straceSource('cat.strace.gz', (signal) => createReadStream('cat.strace.gz', { signal }));
+ * for await (const chunk of trace.open()) console.log(chunk.length);
+ * ```
  */
 export function straceSource(
   file: string,

@@ -1,48 +1,51 @@
 /** Argument types of the policy language after aliases are folded (spec: `sint32` is `int32`, `ulong` is `uint64`). */
-export type ArgTypeName =
-  | 'int'
-  | 'int8'
-  | 'int16'
-  | 'int32'
-  | 'int64'
-  | 'uint8'
-  | 'uint16'
-  | 'uint32'
-  | 'uint64'
-  | 'size_t'
-  | 'syscall64'
-  | 'string'
-  | 'filename'
-  | 'char_buf'
-  | 'char_iovec'
-  | 'iov_iter'
-  | 'const_buf'
-  | 'data_loc'
-  | 'fd'
-  | 'file'
-  | 'kiocb'
-  | 'path'
-  | 'dentry'
-  | 'linux_binprm'
-  | 'sock'
-  | 'socket'
-  | 'skb'
-  | 'sockaddr'
-  | 'sockaddr_un'
-  | 'net_device'
-  | 'cred'
-  | 'user_namespace'
-  | 'capability'
-  | 'kernel_cap_t'
-  | 'cap_inheritable'
-  | 'cap_permitted'
-  | 'cap_effective'
-  | 'bpf_attr'
-  | 'bpf_prog'
-  | 'bpf_map'
-  | 'bpf_cmd'
-  | 'perf_event'
-  | 'load_info'
-  | 'module'
-  | 'nop'
-  | 'auto';
+export const argTypeNames = [
+  'int',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'size_t',
+  'syscall64',
+  'string',
+  'filename',
+  'char_buf',
+  'char_iovec',
+  'iov_iter',
+  'const_buf',
+  'data_loc',
+  'fd',
+  'file',
+  'kiocb',
+  'path',
+  'dentry',
+  'linux_binprm',
+  'sock',
+  'socket',
+  'skb',
+  'sockaddr',
+  'sockaddr_un',
+  'net_device',
+  'cred',
+  'user_namespace',
+  'capability',
+  'kernel_cap_t',
+  'cap_inheritable',
+  'cap_permitted',
+  'cap_effective',
+  'bpf_attr',
+  'bpf_prog',
+  'bpf_map',
+  'bpf_cmd',
+  'perf_event',
+  'load_info',
+  'module',
+  'nop',
+  'auto',
+] as const;
+
+export type ArgTypeName = (typeof argTypeNames)[number];

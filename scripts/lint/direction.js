@@ -1,6 +1,7 @@
 /**
  * ESLint rule: the dependency rule of docs/architecture.md. `mayImport` says which top folders a folder imports from;
- * `order` lists the folders inside one from the bottom up: each may import those before it. Types count like code.
+ * `order` lists the folders inside one from the bottom up: each may import those before it. Types count like code. A `.`
+ * stands for the files in the folder itself: those after it may use them.
  */
 import { dirname, relative, resolve } from 'node:path';
 
@@ -14,18 +15,21 @@ function partsBelow(root, path) {
 export function forbidden(from, to, { mayImport, order }) {
   const [top, inner] = from;
   const [otherTop, otherInner] = to;
-  if (mayImport[top] === undefined || mayImport[otherTop] === undefined) return undefined;
+  if (mayImport[top] === undefined) return undefined;
   if (top !== otherTop) {
     if (mayImport[top].includes(otherTop)) return undefined;
     return `${top}/ may import only from ${mayImport[top].join(', ') || 'itself'}, not from ${otherTop}/`;
   }
   const list = order[top];
-  // Files that stand in the folder itself are its face: they may use all of it, and nothing inside uses them.
+  // Files that stand in the folder itself are its face: they may use all of it.
   if (list === undefined || from.length === 2) return undefined;
-  if (to.length === 2) return `${top}/${inner}/ may not import ${otherInner}, which is above it`;
-  if (inner === otherInner) return undefined;
-  const [own, other] = [list.indexOf(inner), list.indexOf(otherInner)];
+  const [own, other] = [list.indexOf(inner), list.indexOf(to.length === 2 ? '.' : otherInner)];
   if (own < 0) return `${top}/${inner}/ has no place in the order of folders yet`;
+  if (to.length === 2) {
+    if (other >= 0 && other < own) return undefined;
+    return `${top}/${inner}/ may not import ${otherInner}, which is above it`;
+  }
+  if (inner === otherInner) return undefined;
   if (other < 0) return `${top}/${otherInner}/ has no place in the order of folders yet`;
   return other < own
     ? undefined

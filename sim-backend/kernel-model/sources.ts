@@ -9,7 +9,7 @@ import { fileType } from '../machine/inodes.ts';
 import { parentPath } from '../machine/paths.ts';
 import { readSocketAddress } from '../machine/sockets.ts';
 import { file, number, unknown, type Raw } from './raw.ts';
-import type { Condition, Source } from './row.ts';
+import type { Condition, Source, Step } from './row.ts';
 
 /** Argument of the system call as printed. */
 export const arg =
@@ -122,4 +122,14 @@ export const capable = (capability: (call: Call) => number): readonly (Source | 
   (call) => ({ kind: 'cred', cred: call.task.cred }),
   (call) => ({ kind: 'userns', ...call.task.cred.userNs }),
   (call) => number(capability(call)),
+];
+
+/** Since 6.0 the mount's id mapping comes before the dentry. */
+export const inodeSetattr = (
+  path: Source,
+  attributes: Source | undefined,
+  when: Condition,
+): readonly Step[] => [
+  { hook: 'security_inode_setattr', args: [path, attributes], when, kernels: '<=5.19' },
+  { hook: 'security_inode_setattr', args: [undefined, path, attributes], when, kernels: '>=6.0' },
 ];

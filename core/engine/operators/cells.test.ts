@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOfRelease } from '../../kernels/release-facts.ts';
+import { argumentOperators } from '../../policy/schema/selector.ts';
 import type { ArgValue, SockaddrValue } from '../../values/value.ts';
 import { buffer, caps, file, int, passesFilter, sock, text } from '../testing.ts';
 
@@ -328,21 +329,29 @@ const capabilities: Cells = {
   'cap_inheritable GT': [[['100'], [caps(101n)], [caps(100n)]]],
 };
 
-describe.each(Object.entries({ integers, texts, paths, files, networks, capabilities }))(
-  '%s',
-  (_name, cells) => {
-    it.each(Object.entries(cells))('%s', (cell, rows) => {
-      const [type = '', operator = ''] = cell.split(' ');
-      for (const [values, passing, failing] of rows) {
-        for (const value of passing)
-          expect(passesFilter(type, operator, values, value), show(values, value)).toBe(true);
-        for (const value of failing)
-          expect(passesFilter(type, operator, values, value), show(values, value)).toBe(false);
-        expect(passesFilter(type, operator, values, unreadable)).toBe(false);
-      }
-    });
-  },
-);
+const tables = { integers, texts, paths, files, networks, capabilities };
+
+describe.each(Object.entries(tables))('%s', (_name, cells) => {
+  it.each(Object.entries(cells))('%s', (cell, rows) => {
+    const [type = '', operator = ''] = cell.split(' ');
+    for (const [values, passing, failing] of rows) {
+      for (const value of passing)
+        expect(passesFilter(type, operator, values, value), show(values, value)).toBe(true);
+      for (const value of failing)
+        expect(passesFilter(type, operator, values, value), show(values, value)).toBe(false);
+      expect(passesFilter(type, operator, values, unreadable)).toBe(false);
+    }
+  });
+});
+
+it('tries each operator', () => {
+  const tried = Object.values(tables).flatMap((cells) =>
+    Object.keys(cells).map((cell) => cell.split(' ')[1]),
+  );
+  // These two look at several arguments: vectors.test.ts tries them.
+  tried.push('CapabilitiesGained', 'CelExpr');
+  expect([...new Set(tried)].toSorted()).toEqual([...argumentOperators].toSorted());
+});
 
 describe('SubString', () => {
   it.each([

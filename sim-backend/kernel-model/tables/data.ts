@@ -165,6 +165,7 @@ export const dataTables: readonly Group[] = [
         hook: 'shmem_file_write_iter',
         args: [fileAt(0), written],
         when: all(permitted(0), onFileSystem(['tmpfs', 'devtmpfs'])),
+        kernels: '>=6.6',
       },
       {
         hook: 'ext4_file_write_iter',

@@ -5,7 +5,18 @@ import type { Call } from '../../machine/call.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { file, number } from '../raw.ts';
 import type { Condition, Group, Source, Step } from '../row.ts';
-import { all, arg, capable, fileAt, notFailed, openFile, parentOf, pathRaw, succeeded } from '../sources.ts';
+import {
+  all,
+  arg,
+  capable,
+  fileAt,
+  inodeSetattr,
+  notFailed,
+  openFile,
+  parentOf,
+  pathRaw,
+  succeeded,
+} from '../sources.ts';
 
 const subject: Source = (call, machine) => pathRaw(subjectPath(machine, call));
 const parent: Source = (call, machine) => parentOf(subjectPath(machine, call));
@@ -57,11 +68,8 @@ const target: Source = (call, machine) => {
 };
 const exists = notFailed('ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL');
 
-const setattr = (source: Source, when: Condition): Step => ({
-  hook: 'security_inode_setattr',
-  args: [undefined, source, (call, machine) => changes(call, machine, source)],
-  when,
-});
+const setattr = (source: Source, when: Condition): readonly Step[] =>
+  inodeSetattr(source, (call, machine) => changes(call, machine, source), when);
 
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
@@ -166,7 +174,7 @@ export const nameTables: readonly Group[] = [
     source: 'truncate',
     steps: [
       { hook: 'security_path_truncate', args: [subject], when: all(exists, notFailed('EISDIR', 'EACCES')) },
-      setattr(subject, all(exists, notFailed('EISDIR', 'EACCES'))),
+      ...setattr(subject, all(exists, notFailed('EISDIR', 'EACCES'))),
     ],
   },
   {
@@ -185,7 +193,7 @@ export const nameTables: readonly Group[] = [
         when: notFailed('EBADF', 'EINVAL'),
         kernels: '<=6.1',
       },
-      setattr(fileAt(0), notFailed('EBADF', 'EINVAL')),
+      ...setattr(fileAt(0), notFailed('EBADF', 'EINVAL')),
     ],
   },
   {
@@ -193,7 +201,7 @@ export const nameTables: readonly Group[] = [
     source: 'chmod',
     steps: [
       { hook: 'security_path_chmod', args: [target, changedMode], when: exists },
-      setattr(target, exists),
+      ...setattr(target, exists),
     ],
   },
   {
@@ -209,14 +217,14 @@ export const nameTables: readonly Group[] = [
         ],
         when: exists,
       },
-      setattr(target, exists),
+      ...setattr(target, exists),
       { hook: 'cap_capable', args: capable(() => 0), when: exists, each: ownerChanges },
     ],
   },
   {
     syscalls: 'utimensat utimes utime futimesat',
     source: 'utimes',
-    steps: [setattr(timed, exists)],
+    steps: [...setattr(timed, exists)],
   },
   {
     syscalls: 'setxattr lsetxattr fsetxattr',

@@ -1,0 +1,10 @@
+/** `tracerig`: runs scenarios on backends, as `tracerig test` does. */
+export { chooseBackends } from './backends.ts';
+export type { BackendChoice, BackendOptions, ChosenBackends } from './backends.ts';
+export { compile, loadPolicy } from './load-policy.ts';
+export type { PolicyOptions } from './load-policy.ts';
+export type { LoadedPolicies } from './policies.ts';
+export type { Reporter, RunEvent } from './reporter.ts';
+export type { Counts, ParityResult, RunError, RunResult, ScenarioResult, StepResult } from './result.ts';
+export { runScenarios } from './run.ts';
+export type { RunOptions } from './run.ts';

@@ -1,0 +1,197 @@
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly version: string;
+  readonly dependencies: Record<string, string>;
+};
+
+/** What the package offers to programs. */
+const entries = ['tracerig', 'tracerig/core', 'tracerig/sim'];
+
+/** Holds the tarball, and a project `user` that has it installed. */
+let folder: string;
+let tarball: Uint8Array;
+const user = (): string => join(folder, 'user');
+
+const run = (command: string, args: readonly string[], cwd: string) => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0);
+  return stdout;
+};
+
+/** A strict project that looks into declarations, too. */
+const compilerOptions = (): ts.CompilerOptions => ({
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts'],
+  module: ts.ModuleKind.NodeNext,
+  typeRoots: [join(root, 'node_modules/@types')],
+  types: ['node'],
+});
+
+interface PublicSymbol {
+  readonly name: string;
+  /** It exists at run time, too: no mere type. */
+  readonly value: boolean;
+  readonly text: string;
+  readonly example: string | undefined;
+}
+
+const symbolsOf = new Map<string, readonly PublicSymbol[]>();
+
+/** What an entry point exports according to its declarations, with what is written there. */
+function publicSymbols(entry: string): readonly PublicSymbol[] {
+  const known = symbolsOf.get(entry);
+  if (known !== undefined) return known;
+  const file = join(user(), 'entry.ts');
+  writeFileSync(file, `import * as all from '${entry}';\nexport default all;\n`);
+  const program = ts.createProgram([file], compilerOptions());
+  const checker = program.getTypeChecker();
+  const [statement] = program.getSourceFile(file)?.statements ?? [];
+  const specifier = statement && ts.isImportDeclaration(statement) ? statement.moduleSpecifier : undefined;
+  const module = specifier && checker.getSymbolAtLocation(specifier);
+  if (module === undefined) throw new Error(`${entry} has no declarations`);
+  const symbols = checker.getExportsOfModule(module).map((exported): PublicSymbol => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const example = symbol.getJsDocTags(checker).find((tag) => tag.name === 'example');
+    return {
+      name: exported.name,
+      value: (symbol.flags & ts.SymbolFlags.Value) !== 0,
+      text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+      example: example && ts.displayPartsToString(example.text),
+    };
+  });
+  symbolsOf.set(entry, symbols);
+  return symbols;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tracerig-package-'));
+  // Packed from a copy: packing builds, and other tests may be using this folder's build.
+  const copy = join(folder, 'copy');
+  const left = new Set(['node_modules', 'dist', 'build', 'coverage', '.git'].map((name) => join(root, name)));
+  cpSync(root, copy, { recursive: true, filter: (path) => !left.has(path) });
+  symlinkSync(realpathSync(join(root, 'node_modules')), join(copy, 'node_modules'));
+  run('npm', ['pack', '--offline', '--silent', '--pack-destination', folder], copy);
+  const file = join(folder, `tracerig-${packageJson.version}.tgz`);
+  tarball = readFileSync(file);
+
+  // As an installation puts it there, without asking a registry for the dependencies.
+  const modules = join(user(), 'node_modules');
+  mkdirSync(join(modules, 'tracerig'), { recursive: true });
+  run('tar', ['-xzf', file, '-C', join(modules, 'tracerig'), '--strip-components=1'], folder);
+  for (const name of Object.keys(packageJson.dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(realpathSync(join(root, 'node_modules', name)), join(modules, name));
+  }
+  writeFileSync(join(user(), 'package.json'), '{"type": "module"}\n');
+}, 600_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the packed package', () => {
+  it('has no fault that publint knows of', async () => {
+    const { messages, pkg } = await publint({
+      pkgDir: join(user(), 'node_modules/tracerig'),
+      pack: false,
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('has types that resolve as its code does', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(tarball));
+    expect(analysis.types).toMatchObject({ kind: 'included' });
+    // As attw's profile `esm-only`: older resolutions know no `exports`, and Node 20.19 requires modules from CommonJS, too.
+    const problems = ('problems' in analysis ? analysis.problems : []).filter(
+      (problem) =>
+        !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)),
+    );
+    expect(problems).toEqual([]);
+    const entrypoints = 'entrypoints' in analysis ? Object.keys(analysis.entrypoints) : [];
+    expect(entrypoints).toEqual(
+      expect.arrayContaining(entries.map((entry) => entry.replace('tracerig', '.'))),
+    );
+  });
+
+  it.each(entries)('gives %s to a program', (entry) => {
+    writeFileSync(join(user(), 'names.js'), `console.log(Object.keys(await import('${entry}')).join());\n`);
+    const names = run(process.execPath, ['names.js'], user()).trim().split(',');
+    expect(names.toSorted()).toEqual(
+      publicSymbols(entry)
+        .flatMap(({ name, value }) => (value ? [name] : []))
+        .toSorted(),
+    );
+  });
+
+  it('has one class of each error, whatever it is imported from', () => {
+    const program = `
+      import { BackendError, anyKernel } from 'tracerig/core';
+      import { createSimBackend } from 'tracerig/sim';
+      const backend = createSimBackend({ kernelOf: () => Promise.reject(new Error('none')) });
+      const given = { files: [], env: {}, run: [] };
+      const session = await backend.open({ scenario: 's', policies: [], kernel: anyKernel, given });
+      const step = { name: 'x', timeoutMs: 0, daemons: 'fail', watchFiles: [], watchCalls: [] };
+      console.log(await session.runStep(step, {}).catch((error) => error instanceof BackendError));`;
+    writeFileSync(join(user(), 'error.js'), program);
+    expect(run(process.execPath, ['error.js'], user())).toBe('true\n');
+  });
+
+  it('bundles for a browser, but for the runner', async () => {
+    const bundle = (entry: string) =>
+      build({
+        stdin: { contents: `export * from '${entry}';`, resolveDir: user() },
+        ...{ bundle: true, platform: 'browser', format: 'esm', write: false, logLevel: 'silent' },
+      });
+    await bundle('tracerig/core');
+    await bundle('tracerig/sim');
+    await expect(bundle('tracerig')).rejects.toThrow('Could not resolve "node:fs"');
+  });
+});
+
+describe('each public symbol', () => {
+  it.each(entries)('of %s says what it means, and functions and classes show it', (entry) => {
+    const symbols = publicSymbols(entry);
+    expect(symbols.filter(({ text }) => text === '').map(({ name }) => name)).toEqual([]);
+    expect(
+      symbols.filter(({ value, example }) => value && example === undefined).map(({ name }) => name),
+    ).toEqual([]);
+  });
+
+  it('has an example that compiles in a project that has the package installed', () => {
+    const files = entries.flatMap((entry) =>
+      publicSymbols(entry).flatMap(({ name, example }) => {
+        if (example === undefined) return [];
+        const file = join(user(), `example-${entry.replaceAll('/', '-')}-${name}.ts`);
+        writeFileSync(file, `${example.replace(/^```ts$([^]*)^```$/m, '$1')}\nexport {};\n`);
+        return [file];
+      }),
+    );
+    const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(files, compilerOptions()));
+    expect(
+      diagnostics.map(
+        (one) => `${one.file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(one.messageText, ' ')}`,
+      ),
+    ).toEqual([]);
+  });
+});
