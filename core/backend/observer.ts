@@ -1,4 +1,5 @@
 /** What flows out of a step while it runs. */
+import type { JudgedHit } from '../judge/observer.ts';
 import type { Outcome, OutcomeEvent } from './outcome.ts';
 import type { Problem } from './problem.ts';
 
@@ -6,6 +7,11 @@ import type { Problem } from './problem.ts';
 export interface StepObserver {
   /** In the order in which they were posted. */
   event?(event: OutcomeEvent): void;
+  /**
+   * Every hit of every hook with its verdict. They are made only if somebody listens, and only by a backend that judges
+   * in the open, as the simulator does.
+   */
+  hit?(judged: JudgedHit): void;
   /** At its first occurrence; `Outcome.problems` has it with its count. */
   problem?(problem: Problem): void;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
+import type { JudgedHit } from '../../core/judge/observer.ts';
 import { replayed as replay } from '../testing/replayed.ts';
+import { replay as replayTrace } from './replay.ts';
 
 /** A hook on every open whose second argument, a pointer's, no trace tells. */
 const hook = (selector: string): string =>
@@ -60,5 +62,18 @@ describe('coverage', () => {
 
   it('is not kept otherwise', async () => {
     expect((await replay({ trace: traceOf(shellTrace), plans })).coverage.known).toBe(false);
+  });
+});
+
+describe('judged hits', () => {
+  it('flow to whoever listens, those that match nothing too', async () => {
+    const plans = plansOf(hook('matchArgs:\n      - {index: 0, operator: Equal, values: ["77"]}'));
+    const hits: JudgedHit[] = [];
+    await replayTrace({ trace: traceOf(shellTrace), plans }, { hit: (judged) => void hits.push(judged) });
+    expect(hits).toHaveLength(2);
+    expect(hits[0]).toMatchObject({ policy: 'test', hook: 'fd_install', pid: 100, tid: 100 });
+    expect(hits[0]?.verdict.selector).toBeUndefined();
+    // Read in the order in which filters ask: nobody asked for the second argument.
+    expect(hits[0]?.args).toEqual([{ kind: 'int', value: 3 }, undefined]);
   });
 });

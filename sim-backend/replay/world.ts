@@ -5,7 +5,7 @@ import type { MergedEffects } from '../../core/judge/effects.ts';
 import { Judge } from '../../core/judge/judge.ts';
 import type { Entered } from '../../core/judge/judge.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
-import type { Undetermined } from '../../core/judge/observer.ts';
+import type { JudgedHit, Undetermined } from '../../core/judge/observer.ts';
 import { reasonWords } from '../../core/engine/words.ts';
 import { isEnforcing } from '../../core/names/actions.ts';
 import type { HookPlan } from '../../core/plan/plan.ts';
@@ -86,6 +86,9 @@ export class World {
         undetermined: (what) => {
           this.notKnown(what);
         },
+        ...(observer.hit !== undefined && {
+          hit: (judged: JudgedHit) => observer.hit?.(judged),
+        }),
       },
     });
     this.index = new HookIndex(plans, this.judge.hooks, kernel);
