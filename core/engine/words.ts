@@ -86,7 +86,7 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
   if (comparison.kind === 'cel') {
     const outcome =
       result === 'passed' ? 'is true' : result === 'unknown' ? 'needs a value that is not known' : 'is false';
-    return `${comparison.program.source} ${outcome}`;
+    return `${comparison.program.text} ${outcome}`;
   }
   if (comparison.kind === 'capabilities-gained') {
     return result === 'unknown'
