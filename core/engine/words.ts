@@ -16,7 +16,7 @@ import type { Reason, ReasonValue, Verdict } from './verdict.ts';
 import { workloadWords } from './workloads.ts';
 
 /** A value as a reader would call it: `file "/etc/hosts"`, `int 5`. */
-export function valueWords(value: ArgValue, type: string): string {
+function valueWords(value: ArgValue, type: string): string {
   if (value.kind === 'int') return `${type} ${value.value}`;
   if (value.kind === 'string' || value.kind === 'buffer') return `${type} ${quoted(value.value)}`;
   if (value.kind === 'file') {

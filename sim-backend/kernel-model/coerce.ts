@@ -273,7 +273,7 @@ function descriptor(raw: KernelValue, reading: Reading): ArgValue {
 }
 
 /** A file as the calling task sees it. */
-export function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
+function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
   const mode = machine.modeOf(open);
   if (open.kind === 'memory') return { kind: 'file', path: '', mode };
   const tooLong = open.tooLong || open.path.length >= longestString;

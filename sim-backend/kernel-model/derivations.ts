@@ -91,11 +91,6 @@ export const addressAt =
 
 export const succeeded: Condition = (call) => call.ok;
 
-export const failedWith =
-  (...names: string[]): Condition =>
-  (call) =>
-    call.failed(...names);
-
 /** The call did not fail with one of these errors. */
 export const notFailed =
   (...names: string[]): Condition =>

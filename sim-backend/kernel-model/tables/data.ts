@@ -53,7 +53,7 @@ const notPipe =
     !kindIs(index, 'pipe')(call, machine);
 
 /** Bytes that a vector call asks for. */
-export function vectorSize(call: Call, index: number): number {
+function vectorSize(call: Call, index: number): number {
   let size = 0;
   for (const item of readList(call.arg(index)) ?? []) size += readInt(readStruct(item)?.get('iov_len')) ?? 0;
   return size;

@@ -47,7 +47,7 @@ const walked = notFailed(
   'EBADF',
 );
 
-export const openedPath = (call: Call, machine: Machine): ByteString | undefined => {
+const openedPath = (call: Call, machine: Machine): ByteString | undefined => {
   if (call.result.target?.kind === 'path') return call.result.target.text;
   const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
   const path = call.path(at);
