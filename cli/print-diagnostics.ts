@@ -10,10 +10,10 @@ export function place(span: Span): string {
 /** Findings of one file that are printed: nobody reads more, and a broken file may have thousands. */
 const mostPerFile = 100;
 
-/** The findings, each ended by a line feed, and what was left out. `sources` holds the texts they point into. */
+/** The findings, each ended by a line feed, and what was left out. `texts` holds the texts they point into. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, string>,
   color: boolean,
 ): string {
   const style = makeStyle(color);
@@ -24,7 +24,7 @@ export function printDiagnostics(
       const { severity, code, message, span, document, didYouMean, help } = diagnostic;
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
       const lines = [`${style.bold(place(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
-      const text = sources.get(span.file);
+      const text = texts.get(span.file);
       if (text !== undefined && text !== '') lines.push(indent(frame(text, span), '  '));
       if (document !== undefined) lines.push(`  ${style.dim('in:')} ${document}`);
       if (didYouMean !== undefined) lines.push(`  did you mean "${didYouMean}"?`);

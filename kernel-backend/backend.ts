@@ -10,7 +10,6 @@ import { openSession } from './session/session.ts';
 import type { GivenPlace } from './workload/given.ts';
 
 export { storePrograms, type Programs } from './session/load.ts';
-export { examineKernel, unmetNeed } from './session/kernel.ts';
 
 export interface RigBackendOptions {
   readonly id: BackendId;

@@ -7,7 +7,7 @@ import type { ObservedOutcome } from '../core/backend/observer.ts';
 import { sessionOf } from '../core/backend/testing.ts';
 import type { StepRequest } from '../core/backend/request.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
-import { restoreRig, type RiggedVm } from '../vm/machine.ts';
+import { restoreRig, type RiggedVm } from '../vm/vm.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
 import { readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { readRecords } from './decode/records.ts';

@@ -8,7 +8,6 @@ import type { RunError, SkippedBackend } from './result.ts';
 export type BackendName = 'sim' | 'kernel' | 'vm';
 /** A backend, or all that can run here. */
 export type BackendChoice = BackendName | 'all';
-export const backendChoices: readonly BackendChoice[] = ['sim', 'kernel', 'vm', 'all'];
 
 /** What may be asked of backends beside their names. */
 export interface BackendOptions {

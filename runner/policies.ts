@@ -14,7 +14,7 @@ export interface LoadedPolicies {
   readonly policies: readonly TestedPolicy[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that the diagnostics point into, by file. */
-  readonly sources: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** A place to point at when a file named on a command line cannot be read. */
@@ -48,7 +48,7 @@ export function compileText(text: string, file: string, kernel: KernelFacts): Lo
 /** A plan beside the document that it was compiled from. */
 function tested(text: string, { plans }: LoadResult): TestedPolicy[] {
   return plans.map((plan) => ({
-    text: text.slice(plan.source.start.offset, plan.source.end.offset),
+    text: text.slice(plan.span.start.offset, plan.span.end.offset),
     plan,
   }));
 }
@@ -60,7 +60,7 @@ export function loadPolicyFiles(
 ): LoadedPolicies {
   const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
-  const sources = new Map<string, string>();
+  const texts = new Map<string, string>();
   for (const { path, at } of files) {
     let text: string;
     try {
@@ -70,18 +70,18 @@ export function loadPolicyFiles(
       diagnostics.push({ code: 'TR-policy-file', severity: 'error', message, span: at });
       continue;
     }
-    sources.set(path, text);
+    texts.set(path, text);
     const loaded = compileText(text, path, kernel);
     policies.push(...tested(text, loaded));
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
   }
-  return { policies, diagnostics, sources };
+  return { policies, diagnostics, texts };
 }
 
 export function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): LoadedPolicies {
   const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
-  const sources = new Map<string, string>();
+  const texts = new Map<string, string>();
   for (const policy of scenario.policies) {
     const loaded =
       'path' in policy
@@ -89,9 +89,9 @@ export function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): L
         : loadInline(policy, kernel);
     policies.push(...loaded.policies);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
-    for (const [file, text] of loaded.sources) if (!sources.has(file)) sources.set(file, text);
+    for (const [file, text] of loaded.texts) if (!texts.has(file)) texts.set(file, text);
   }
-  return { policies, diagnostics, sources };
+  return { policies, diagnostics, texts };
 }
 
 function loadInline(
@@ -102,6 +102,6 @@ function loadInline(
   return {
     policies: tested(text, loaded),
     diagnostics: loaded.diagnostics,
-    sources: new Map([[label, text]]),
+    texts: new Map([[label, text]]),
   };
 }

@@ -36,7 +36,7 @@ export interface PreparedRun {
   readonly unsupported: readonly Unsupported[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts that the diagnostics point into, by file. */
-  readonly sources: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** Reads the recordings' start and compiles the policies once for each kernel; nothing runs yet. */
@@ -47,13 +47,13 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const targets = new Map<string, Target>();
   const diagnostics: Diagnostic[] = [];
-  const sources = new Map<string, string>();
+  const texts = new Map<string, string>();
   const compileFor = (kernel: KernelFacts): Target => {
     const known = targets.get(kernel.id);
     if (known !== undefined) return known;
     const loaded = loadScenarioPolicies(scenario, kernel);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
-    for (const [file, text] of loaded.sources) sources.set(file, text);
+    for (const [file, text] of loaded.texts) texts.set(file, text);
     const target = { kernel, policies: loaded.policies };
     targets.set(kernel.id, target);
     return target;
@@ -76,7 +76,7 @@ export async function prepareRun(
   const unsupported = [...targets.values()].flatMap(({ kernel, policies }) =>
     policies.flatMap(({ plan }) => backend.supports(plan, kernel)),
   );
-  return { backend, name: backendText(backend.id), steps, unsupported, diagnostics, sources };
+  return { backend, name: backendText(backend.id), steps, unsupported, diagnostics, texts };
 }
 
 type Asked = { readonly request: StepRequest } | { readonly error: RunError } | { readonly skip: string };

@@ -20,11 +20,11 @@ export type RunEvent =
     }
   | { readonly type: 'backend-skipped'; readonly skip: SkippedBackend }
   | { readonly type: 'scenario-start'; readonly file: string; readonly name: string }
-  /** Findings about a scenario or its policies; `sources` holds the texts of the files that they point into. */
+  /** Findings about a scenario or its policies; `texts` holds the texts of the files that they point into. */
   | {
       readonly type: 'diagnostics';
       readonly diagnostics: readonly Diagnostic[];
-      readonly sources: ReadonlyMap<string, string>;
+      readonly texts: ReadonlyMap<string, string>;
     }
   | {
       readonly type: 'step-start';
@@ -33,7 +33,7 @@ export type RunEvent =
       readonly backend: string;
     }
   | { readonly type: 'scenario-skipped'; readonly skip: ScenarioSkip }
-  | { readonly type: 'step-end'; readonly result: StepResult; readonly source: string }
+  | { readonly type: 'step-end'; readonly result: StepResult; readonly text: string }
   | { readonly type: 'parity-end'; readonly result: ParityResult }
   | { readonly type: 'scenario-end'; readonly result: ScenarioResult }
   | { readonly type: 'error'; readonly error: RunError }

@@ -13,7 +13,7 @@ export interface BackendRun {
   readonly scenario: Scenario;
   readonly prepared: PreparedRun;
   /** Text of the scenario file, for code frames. */
-  readonly source: string;
+  readonly text: string;
   readonly report: Reporter;
   readonly signal: AbortSignal | undefined;
 }
@@ -46,7 +46,7 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
       const finish = (rest: Pick<StepResult, 'status'> & Partial<StepResult>): void => {
         const result = { ...blankResult(run, step), elapsedMs: performance.now() - began, ...rest };
         results.push(result);
-        report({ type: 'step-end', result, source: run.source });
+        report({ type: 'step-end', result, text: run.text });
       };
       if ('skip' in prepared) {
         finish({ status: 'skipped', skip: { why: prepared.skip } });

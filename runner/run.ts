@@ -133,8 +133,8 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
   }
   const diagnostics = [...own, ...unique(prepared.flatMap((one) => one.diagnostics))];
   if (diagnostics.length > 0) {
-    const sources = new Map(prepared.flatMap((one) => [...one.sources]));
-    report({ type: 'diagnostics', diagnostics, sources: sources.set(file, text) });
+    const texts = new Map(prepared.flatMap((one) => [...one.texts]));
+    report({ type: 'diagnostics', diagnostics, texts: texts.set(file, text) });
   }
   const steps: StepResult[] = [];
   const skips: ScenarioSkip[] = [];
@@ -148,9 +148,7 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
         report({ type: 'scenario-skipped', skip });
         continue;
       }
-      steps.push(
-        ...(await runOnBackend({ scenario, prepared: run, source: text, report, signal: options.signal })),
-      );
+      steps.push(...(await runOnBackend({ scenario, prepared: run, text, report, signal: options.signal })));
     }
     for (const result of compareBackends(scenario, steps, options.backends)) {
       parity.push(result);

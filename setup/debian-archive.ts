@@ -9,7 +9,7 @@ import { chooseMirror, parseDeb822, parseOneLine } from './apt-sources.ts';
 import type { AptSource, DebianMirror } from './apt-sources.ts';
 import { runTool } from './run-tool.ts';
 
-export const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** A package of the archive. */
 export interface DebianPackage {
@@ -34,7 +34,7 @@ export interface DebianArchive {
 }
 
 /** The suites in which Debian's kernels are: oldest line first. */
-export const kernelSuites = ['bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'];
+const kernelSuites = ['bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'];
 
 /** Suites that offer the line. */
 export function suitesOfLine(line: string): string[] {

@@ -126,11 +126,3 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
   for (const { key, content } of order) await writeFile(join(scratch, 'modules', `${key}.ko`), content);
   await writeFile(join(scratch, 'modules', 'order'), order.map(({ key }) => `${key}.ko\n`).join(''));
 }
-
-/** Checks that a tool of the machine exists before minutes are spent. */
-export async function hasTool(name: string): Promise<boolean> {
-  return runTool('sh', ['-c', 'command -v "$1"', 'sh', name]).then(
-    () => true,
-    () => false,
-  );
-}

@@ -16,7 +16,7 @@ export interface ToolOptions {
 const maxBuffer = 1 << 29;
 
 /** A command that failed or is missing; `message` ends with what it said. */
-export class ToolError extends Error {
+class ToolError extends Error {
   override readonly name = 'ToolError';
 }
 

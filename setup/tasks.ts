@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ListrTask } from 'listr2';
 import { defaultKernelLine } from '../vm/image.ts';
-import { prepareSnapshot } from '../vm/machine.ts';
+import { prepareSnapshot } from '../vm/vm.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
 import { writeSetupStamp } from '../vm/setup-stamp.ts';
 import { ensureKernel } from './kernel.ts';

@@ -51,7 +51,7 @@ async function ownTypes(cache: string, vmlinux: string, object: string): Promise
 }
 
 /** BPF programs on LSM hooks run only if `bpf` is in the list of modules; some of Debian's kernels leave it out. */
-export function lsmParameters(config: string): string[] {
+function lsmParameters(config: string): string[] {
   const list = /^CONFIG_LSM="([^"]*)"$/m.exec(config)?.[1]?.split(',').filter(Boolean) ?? [];
   return list.includes('bpf') ? [] : [`lsm=${[...list, 'bpf'].join(',')}`];
 }

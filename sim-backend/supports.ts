@@ -10,6 +10,6 @@ export function unsupportedIn(plan: Plan): Unsupported[] {
     if (kind === 'uprobe' || kind === 'usdt')
       lacks(`hooks of kind ${kind}`, span, 'a recording of what programs do between system calls');
   }
-  if (plan.loader) lacks('loader', plan.source, 'the build ids of mapped files');
+  if (plan.loader) lacks('loader', plan.span, 'the build ids of mapped files');
   return found;
 }

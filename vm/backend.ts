@@ -5,8 +5,8 @@ import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
-import { requireImage, restoreRig } from './machine.ts';
-import type { RiggedVm } from './machine.ts';
+import { requireImage, restoreRig } from './vm.ts';
+import type { RiggedVm } from './vm.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
 export interface VmBackendOptions {

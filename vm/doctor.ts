@@ -43,7 +43,7 @@ export async function vmFacts(cache: string = cacheDir()): Promise<VmFact[]> {
 }
 
 /** Kernel lines that have an image. */
-export async function imageLines(cache: string): Promise<string[]> {
+async function imageLines(cache: string): Promise<string[]> {
   const names = await readdir(join(cache, 'vm')).catch(() => []);
   return names.flatMap((name) => /^(\d+\.\d+|newest)\.json$/.exec(name)?.[1] ?? []).sort();
 }

@@ -1,12 +1,12 @@
 /** QEMU's command line. The snapshot's key is made of it, so it must be the same for the same machine. */
 
 /** Name of the channel's port in the guest; `guest/init.c` looks for it. */
-export const portName = 'tracerig.0';
+const portName = 'tracerig.0';
 
 /** Descriptors of the child process: the channel to the agent, QMP, and the guest's serial console. */
-export const channelFd = 3;
-export const monitorFd = 4;
-export const consoleFd = 5;
+const channelFd = 3;
+const monitorFd = 4;
+const consoleFd = 5;
 
 /** What executes the guest's instructions: the processor, or QEMU's translator. */
 export type Accelerator = 'kvm' | 'tcg';

@@ -12,7 +12,7 @@ export interface QmpClient {
   onEvent(listener: (event: QmpEvent) => void): void;
 }
 
-export class QmpError extends Error {
+class QmpError extends Error {
   override readonly name = 'QmpError';
 }
 

@@ -6,7 +6,7 @@ import { qemuArguments } from './qemu-arguments.ts';
 import type { GuestHardware } from './qemu-arguments.ts';
 
 /** Mebibytes of the guest. */
-export const guestMemory = 512;
+const guestMemory = 512;
 
 /** Bumped when what the guest does before the save changes. */
 const preparation = 1;

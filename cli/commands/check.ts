@@ -25,7 +25,7 @@ export interface CheckOptions {
 /** Returns the exit code: 2 for a refusal, 1 for warnings with `--strict`. */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   const { files, diagnostics } = policyFiles(paths);
-  const sources = new Map<string, string>();
+  const texts = new Map<string, string>();
   const kernels = options.kernel === undefined ? undefined : await namedKernels(options.kernel);
   for (const file of files) {
     let text: string;
@@ -45,12 +45,12 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
         found = await checked(text, file, kernels);
       }
     }
-    sources.set(file, text);
+    texts.set(file, text);
     for (const finding of found) diagnostics.push(finding);
   }
   const sink = openReportSink(options.outputFile, standardOutput);
   const report = await makeCheckReport(options.reporter ?? 'pretty');
-  sink.write(report({ files, diagnostics, sources, color: sink.color }));
+  sink.write(report({ files, diagnostics, texts, color: sink.color }));
   sink.end();
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return exitCodes.usage;
   return options.strict === true && diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;

@@ -37,11 +37,11 @@ export async function explain(
     if (/^TR-[\w-]*$/i.test(policy)) return explainCode(policy);
     if (parseFieldPath(policy) !== undefined) return explainField(policy);
   }
-  const { policies, diagnostics, sources } = loadPolicyFiles(
+  const { policies, diagnostics, texts } = loadPolicyFiles(
     [{ path: policy, at: startOf(policy) }],
     await kernelFor(options.kernel),
   );
-  err(printDiagnostics(diagnostics, sources, color));
+  err(printDiagnostics(diagnostics, texts, color));
   if (hasErrors(diagnostics)) return exitCodes.usage;
   if (field !== undefined) return explainField(field);
   const hit = options.hit === undefined ? undefined : readHitFile(options.hit);

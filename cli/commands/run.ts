@@ -58,7 +58,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
         options.policy.map((path) => ({ path, at: startOf(path) })),
         kernel,
       );
-      err(printDiagnostics(loaded.diagnostics, loaded.sources, color));
+      err(printDiagnostics(loaded.diagnostics, loaded.texts, color));
       if (hasErrors(loaded.diagnostics)) return exitCodes.usage;
       const unsupported = loaded.policies.flatMap(({ plan }) => backend.supports(plan, kernel));
       if (unsupported.length > 0) {

@@ -5,7 +5,7 @@ export interface CheckFindings {
   readonly files: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   /** Texts of the files, for code frames. */
-  readonly sources: ReadonlyMap<string, string>;
+  readonly texts: ReadonlyMap<string, string>;
   readonly color: boolean;
 }
 export type CheckReport = (findings: CheckFindings) => string;

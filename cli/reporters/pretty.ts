@@ -30,7 +30,7 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
         write(`${style.bold(event.name)} ${style.dim(event.file)}\n`);
         break;
       case 'diagnostics':
-        write(indent(printDiagnostics(event.diagnostics, event.sources, color), '  '));
+        write(indent(printDiagnostics(event.diagnostics, event.texts, color), '  '));
         break;
       case 'scenario-skipped':
         write(skipLines(event.skip, style));
@@ -38,7 +38,7 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
       case 'step-start':
         break;
       case 'step-end':
-        write(stepLines(event.result, event.source, several, style));
+        write(stepLines(event.result, event.text, several, style));
         break;
       case 'parity-end':
         write(parityLines(event.result, style));
@@ -64,7 +64,7 @@ function skipLines(skip: ScenarioSkip, style: Style): string {
   return `  ${style.yellow('-')} all steps ${style.dim(`[${skip.backend}]`)} skipped: it cannot do ${first}\n${rest}`;
 }
 
-function stepLines(result: StepResult, source: string, several: boolean, style: Style): string {
+function stepLines(result: StepResult, text: string, several: boolean, style: Style): string {
   const name =
     several || result.backend !== 'sim' ? `${result.step} ${style.dim(`[${result.backend}]`)}` : result.step;
   const notes = (result.outcome?.notes ?? []).map((note) => `      ${style.dim(`note: ${note}`)}\n`).join('');
@@ -77,17 +77,15 @@ function stepLines(result: StepResult, source: string, several: boolean, style: 
       const parts = [
         ...result.errors.map(errorText),
         ...(result.outcome?.problems ?? []).map(problemText),
-        ...result.failures.map(
-          (failure) => `${failureText(failure)}\n${frameAt(failure.span, source, style)}`,
-        ),
+        ...result.failures.map((failure) => `${failureText(failure)}\n${frameAt(failure.span, text, style)}`),
       ];
       return `  ${style.red('✗')} ${name}\n${parts.map((part) => `${indent(part, '      ')}\n`).join('')}${notes}`;
     }
   }
 }
 
-function frameAt(span: Span, source: string, style: Style): string {
-  return `  ${style.dim(place(span))}\n${indent(frame(source, span), '  ')}`;
+function frameAt(span: Span, text: string, style: Style): string {
+  return `  ${style.dim(place(span))}\n${indent(frame(text, span), '  ')}`;
 }
 
 function parityLines(parity: ParityResult, style: Style): string {

@@ -126,11 +126,11 @@ export function sampleRun(): RunEvent[] {
     },
     { type: 'backend-skipped', skip },
     { type: 'scenario-start', file: 'b.scenario.yaml', name: 'b.scenario.yaml' },
-    { type: 'diagnostics', diagnostics: [diagnostic], sources: new Map([['p.yaml', 'kind sepc:\n']]) },
+    { type: 'diagnostics', diagnostics: [diagnostic], texts: new Map([['p.yaml', 'kind sepc:\n']]) },
     { type: 'scenario-end', result: broken },
     { type: 'scenario-start', file, name: scenario.name },
     { type: 'scenario-skipped', skip: lacking },
-    ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, source: text })),
+    ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, text })),
     { type: 'parity-end', result: parity },
     { type: 'scenario-end', result: whole },
     {

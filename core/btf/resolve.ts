@@ -179,7 +179,7 @@ class Walk {
 }
 
 /** Size of a type in bytes. */
-export function sizeOf(btf: Btf, type: BtfType): number {
+function sizeOf(btf: Btf, type: BtfType): number {
   if (type.kind === 'pointer') return 8;
   if (type.kind === 'array') return type.length * sizeOf(btf, btf.bare(type.target));
   return type.size;

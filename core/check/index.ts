@@ -6,7 +6,6 @@ import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
-import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { compileFor } from './kernel/compile-for.ts';
 import { checkKernels } from './kernel/index.ts';
@@ -15,8 +14,6 @@ import { checkSyscallNames } from './kernel/syscall-names.ts';
 import { lints } from './lints/index.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
-
-export type { KernelCapability, KernelFacts } from '../kernels/kernel-facts.ts';
 
 /** Kernels that a policy is held against; without any, only what holds on every kernel is said. */
 export interface CheckOptions {
@@ -89,11 +86,6 @@ function titled(
       ? diagnostic
       : { ...diagnostic, document: document.title };
   });
-}
-
-/** True if the check fails: with `strict` for warnings, too. */
-export function isFailure(diagnostics: readonly Diagnostic[], strict: boolean): boolean {
-  return strict ? diagnostics.length > 0 : hasErrors(diagnostics);
 }
 
 function lint(

@@ -40,7 +40,7 @@ export function explainPlan(plan: Plan): Explanation {
   if (plan.loader) note('Every ELF file that is mapped to run is reported with its build id.');
   return {
     text: `Policy ${plan.policyName}${plan.namespace === undefined ? '' : ` in namespace ${plan.namespace}`}`,
-    span: plan.source,
+    span: plan.span,
     children: [...notes, ...plan.hooks.map(explainHook)],
   };
 }
@@ -115,7 +115,7 @@ function argCondition(filter: ArgFilter, hook: HookPlan): string {
   const { comparison } = filter;
   if (comparison.kind === 'constant')
     return `${comparison.result ? 'anything' : 'nothing'}: ${comparison.why}`;
-  if (comparison.kind === 'cel') return `${comparison.program.source} is true`;
+  if (comparison.kind === 'cel') return `${comparison.program.text} is true`;
   const [position = 0] = filter.positions;
   const arg =
     filter.on === 'args' ? hook.args[position] : filter.on === 'data' ? hook.data[position] : hook.returnArg;

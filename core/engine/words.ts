@@ -16,7 +16,7 @@ import type { Reason, ReasonValue, Verdict } from './verdict.ts';
 import { workloadWords } from './workloads.ts';
 
 /** A value as a reader would call it: `file "/etc/hosts"`, `int 5`. */
-export function valueWords(value: ArgValue, type: string): string {
+function valueWords(value: ArgValue, type: string): string {
   if (value.kind === 'int') return `${type} ${value.value}`;
   if (value.kind === 'string' || value.kind === 'buffer') return `${type} ${quoted(value.value)}`;
   if (value.kind === 'file') {
@@ -86,7 +86,7 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
   if (comparison.kind === 'cel') {
     const outcome =
       result === 'passed' ? 'is true' : result === 'unknown' ? 'needs a value that is not known' : 'is false';
-    return `${comparison.program.source} ${outcome}`;
+    return `${comparison.program.text} ${outcome}`;
   }
   if (comparison.kind === 'capabilities-gained') {
     return result === 'unknown'

@@ -67,7 +67,7 @@ export function returns(value: ArgValue, timeNs = 2000n): SourceReturn {
 }
 
 /** Plans of specs, named a, b, …, in load order. */
-export function plansOf(specs: readonly unknown[]): Plan[] {
+function plansOf(specs: readonly unknown[]): Plan[] {
   return specs.map((spec, index) => {
     const text = policyText(spec, String.fromCharCode('a'.charCodeAt(0) + index));
     const { plans, diagnostics } = loadPolicies(text, 'test.yaml', anyKernel);

@@ -1,6 +1,6 @@
 /** File modes as text, the way Tetragon prints the `permission` of a file argument. */
 
-export const S_IFMT = 0o170000;
+const S_IFMT = 0o170000;
 const typeLetters: Readonly<Record<number, string>> = {
   0o140000: 's',
   0o120000: 'l',

@@ -53,7 +53,7 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): Co
     plan: {
       policyName: metadata.name ?? '',
       ...(namespaced && metadata.namespace !== undefined ? { namespace: metadata.namespace } : {}),
-      source: document.span,
+      span: document.span,
       mode: policyMode(hooks, options),
       hooks,
       options,

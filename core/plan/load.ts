@@ -1,5 +1,5 @@
 /** From the text of a policy file to plans: what a runner and the command line call. */
-import { parsePolicyFile } from '../policy/index.ts';
+import { parsePolicyFile } from '../policy/parse.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { compilePolicy } from './compile.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';

@@ -22,7 +22,7 @@ export interface Plan {
   readonly policyName: string;
   /** Set for TracingPolicyNamespaced. */
   readonly namespace?: string;
-  readonly source: Span;
+  readonly span: Span;
   readonly mode: PolicyMode;
   readonly hooks: readonly HookPlan[];
   readonly options: Readonly<Record<string, string>>;

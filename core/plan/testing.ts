@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 export function plainPlan(plan: Plan): unknown {
   return JSON.parse(
     JSON.stringify(plan, (key, value: unknown) => {
-      if (key === 'span' || key === 'source') return undefined;
+      if (key === 'span') return undefined;
       return typeof value === 'bigint' ? `${value}n` : value;
     }),
   );

@@ -160,7 +160,6 @@ export const scenarioSchema = z.strictObject({
 /** A scenario file's content as written. */
 export type ScenarioDocument = z.infer<typeof scenarioSchema>;
 export type EventPatternDocument = z.infer<typeof eventPattern>;
-export const knownEventKinds: readonly string[] = eventKinds;
 
 /** JSON Schema (draft 2020-12) of scenario files. */
 export function scenarioJsonSchema(): Record<string, unknown> {

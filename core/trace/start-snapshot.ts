@@ -57,7 +57,7 @@ const ancestor = z.object({
   start_ticks: describe(z.optional(count), 'Clock ticks since boot.'),
 });
 
-export const startSnapshotSchema = z.object({
+const startSnapshotSchema = z.object({
   schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
   pid: z.optional(pid),
   ppid: z.optional(count),

@@ -37,7 +37,7 @@ export const argReaders: Partial<Record<ArgTypeName, keyof typeof trArgType>> = 
 /** Most bytes of a buffer that are read. */
 const bufferLimit = trLimit.PATH_SIZE - 1;
 
-export function encodeArg(arg: ArgPlan): Written<typeof trArgPlan> {
+function encodeArg(arg: ArgPlan): Written<typeof trArgPlan> {
   const reader = argReaders[arg.type];
   if (reader === undefined) throw unsupported(`arguments of type ${arg.type}`, arg.span);
   if (arg.source !== 'function') throw unsupported(`arguments taken from ${arg.source}`, arg.span);

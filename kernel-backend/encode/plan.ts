@@ -95,9 +95,9 @@ interface Context {
 }
 
 function checkPlan(plan: Plan): void {
-  if (plan.enforcers.length > 0) throw unsupported('enforcers', plan.source);
-  if (plan.loader) throw unsupported('loader', plan.source);
-  if (plan.workload !== undefined) throw unsupported('pod, container and host selectors', plan.source);
+  if (plan.enforcers.length > 0) throw unsupported('enforcers', plan.span);
+  if (plan.loader) throw unsupported('loader', plan.span);
+  if (plan.workload !== undefined) throw unsupported('pod, container and host selectors', plan.span);
 }
 
 function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {

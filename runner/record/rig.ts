@@ -14,7 +14,7 @@ const scratch = '/run/tracerig';
 const graceMs = 1000;
 const strace = '/usr/bin/strace';
 
-export function rigProcReader(rig: Rig): ProcReader {
+function rigProcReader(rig: Rig): ProcReader {
   return {
     read: (path) => rig.read(path),
     async link(path) {

@@ -9,7 +9,7 @@ import { type SocketAddress, lacksPort, readSocketAddress } from '../machine/soc
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
-import type { Raw } from './raw.ts';
+import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
 
 const longestString = 4096;
@@ -26,7 +26,7 @@ export interface Reading {
 }
 
 /** Value of an argument as the plan reads it. */
-export function coerce(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (plan.resolve !== undefined && plan.type !== 'nop') {
     const { resolve: path, ...direct } = plan;
     return coerce(resolve(raw, path, reading.machine), direct, reading);
@@ -120,7 +120,7 @@ export function coerce(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
   }
 }
 
-function notKnown(raw: Raw, what: string): ArgValue {
+function notKnown(raw: KernelValue, what: string): ArgValue {
   return { kind: 'unknown', why: raw.kind === 'unknown' ? raw.why : `${what} is not in the trace` };
 }
 
@@ -141,7 +141,7 @@ const widths: Readonly<Record<string, readonly [bits: number, signed: boolean]>>
   auto: [64, false],
 };
 
-function integer(raw: Raw, plan: ArgPlan): ArgValue {
+function integer(raw: KernelValue, plan: ArgPlan): ArgValue {
   const value =
     raw.kind === 'number' ? raw.value : raw.kind === 'printed' ? printedNumber(raw.text) : undefined;
   if (value === undefined) {
@@ -166,7 +166,7 @@ function printedNumber(text: string): bigint | undefined {
   return found ? BigInt(found.fd) : readNumber(text);
 }
 
-function string(raw: Raw): ArgValue {
+function string(raw: KernelValue): ArgValue {
   if (raw.kind === 'string') return { kind: 'string', value: cString(raw.bytes) };
   if (raw.kind !== 'printed') return notKnown(raw, 'the text');
   const quoted = readQuoted(raw.text);
@@ -191,7 +191,7 @@ function cString(bytes: ByteString): ByteString {
 /** Calls that fill the buffer: at their entry it still holds something else. */
 const fills = /^(read|pread64|recvfrom|recv|getcwd|readlink|readlinkat|getrandom|getdents64|getdents)$/;
 
-function buffer(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+function buffer(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (raw.kind === 'buffer')
     return { kind: 'buffer', value: raw.bytes.slice(0, longestBuffer), size: raw.size };
   if (raw.kind !== 'printed') return notKnown(raw, 'the buffer');
@@ -224,7 +224,7 @@ function buffer(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
   return { kind: 'buffer', value: quoted.bytes.slice(0, wanted), size: Number(size) };
 }
 
-function iovec(raw: Raw): ArgValue {
+function iovec(raw: KernelValue): ArgValue {
   if (raw.kind !== 'printed') return notKnown(raw, 'the vector');
   const items = readList(raw.text);
   if (!items) return pageFault;
@@ -245,7 +245,7 @@ function iovec(raw: Raw): ArgValue {
   return { kind: 'buffer', value: bytes, size: Math.max(size, bytes.length) };
 }
 
-function longs(raw: Raw): ArgValue {
+function longs(raw: KernelValue): ArgValue {
   if (raw.kind !== 'longs') return notKnown(raw, 'the array');
   let bytes = '';
   for (const value of raw.values) {
@@ -258,7 +258,7 @@ function longs(raw: Raw): ArgValue {
   return { kind: 'buffer', value: bytes, size: bytes.length };
 }
 
-function descriptor(raw: Raw, reading: Reading): ArgValue {
+function descriptor(raw: KernelValue, reading: Reading): ArgValue {
   if (raw.kind === 'file') return raw.file ? fileValue(raw.file, reading) : { kind: 'bad-fd', fd: -1 };
   const text = raw.kind === 'printed' ? raw.text : raw.kind === 'number' ? String(raw.value) : undefined;
   const found = text === undefined ? undefined : readDescriptor(text);
@@ -273,7 +273,7 @@ function descriptor(raw: Raw, reading: Reading): ArgValue {
 }
 
 /** A file as the calling task sees it. */
-export function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
+function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
   const mode = machine.modeOf(open);
   if (open.kind === 'memory') return { kind: 'file', path: '', mode };
   const tooLong = open.tooLong || open.path.length >= longestString;
@@ -285,7 +285,7 @@ export function fileValue(open: OpenFile, { machine, task }: Reading): FileValue
   };
 }
 
-function path(raw: Raw, plan: ArgPlan, reading: Reading): ArgValue {
+function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   const { machine, task } = reading;
   if (raw.kind === 'file')
     return raw.file ? fileValue(raw.file, reading) : { kind: 'file', path: '', mode: 0 };
@@ -320,7 +320,7 @@ function sock(socket: SocketState): ArgValue {
   };
 }
 
-function address(raw: Raw, unix: boolean): ArgValue {
+function address(raw: KernelValue, unix: boolean): ArgValue {
   const found: SocketAddress | undefined =
     raw.kind === 'address' ? raw.address : raw.kind === 'printed' ? readSocketAddress(raw.text) : undefined;
   if (!found) return notKnown(raw, 'the address');

@@ -1,5 +1,5 @@
 /** The kernel model: its tables, looked up by system call and by hook. */
-import { onKernel, type Step } from './row.ts';
+import { onKernel, type HookSite } from './row.ts';
 import { credentialTables } from './tables/credentials.ts';
 import { dataTables } from './tables/data.ts';
 import { execTables } from './tables/exec.ts';
@@ -26,7 +26,7 @@ const tables = [
 
 /** What the tables hold for one kernel; a run replays many traces of the same few. */
 interface Model {
-  readonly steps: ReadonlyMap<string, readonly Step[]>;
+  readonly sites: ReadonlyMap<string, readonly HookSite[]>;
   readonly hooks: ReadonlySet<string>;
 }
 const models = new Map<string, Model>();
@@ -35,15 +35,15 @@ const mostModels = 16;
 function modelOf(kernel: string): Model {
   const known = models.get(kernel);
   if (known) return known;
-  const model = { steps: readSteps(kernel), hooks: readHooks(kernel) };
+  const model = { sites: readSites(kernel), hooks: readHooks(kernel) };
   // Start states may name any release.
   if (models.size < mostModels) models.set(kernel, model);
   return model;
 }
 
-/** Steps by system call, for the kernel release that is replayed. */
-export function stepsByCall(kernel: string): ReadonlyMap<string, readonly Step[]> {
-  return modelOf(kernel).steps;
+/** Sites by system call, for the kernel release that is replayed. */
+export function sitesByCall(kernel: string): ReadonlyMap<string, readonly HookSite[]> {
+  return modelOf(kernel).sites;
 }
 
 /** Hooks that some table holds, on this kernel. */
@@ -51,12 +51,12 @@ export function modelledHooks(kernel: string): ReadonlySet<string> {
   return modelOf(kernel).hooks;
 }
 
-function readSteps(kernel: string): ReadonlyMap<string, readonly Step[]> {
-  const found = new Map<string, Step[]>();
-  for (const { syscalls, steps } of tables) {
+function readSites(kernel: string): ReadonlyMap<string, readonly HookSite[]> {
+  const found = new Map<string, HookSite[]>();
+  for (const { syscalls, sites } of tables) {
     for (const name of syscalls.split(' ')) {
       const list = found.get(name) ?? [];
-      for (const step of steps) if (onKernel(step.kernels, kernel)) list.push(step);
+      for (const site of sites) if (onKernel(site.kernels, kernel)) list.push(site);
       found.set(name, list);
     }
   }
@@ -65,7 +65,7 @@ function readSteps(kernel: string): ReadonlyMap<string, readonly Step[]> {
 
 function readHooks(kernel: string): ReadonlySet<string> {
   const hooks = new Set<string>();
-  for (const { steps } of tables)
-    for (const step of steps) if (onKernel(step.kernels, kernel)) hooks.add(step.hook);
+  for (const { sites } of tables)
+    for (const site of sites) if (onKernel(site.kernels, kernel)) hooks.add(site.hook);
   return hooks;
 }

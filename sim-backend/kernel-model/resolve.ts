@@ -4,7 +4,7 @@ import type { OpenFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { baseName } from '../machine/paths.ts';
-import { number, unknown, type Raw } from './raw.ts';
+import { number, unknown, type KernelValue } from './kernel-value.ts';
 
 export const credFields: Readonly<Record<string, (cred: Credentials) => number | bigint>> = {
   'uid.val': (cred) => cred.uid,
@@ -32,8 +32,8 @@ function capabilitySet(
 }
 
 /** Value at the end of the path. */
-export function resolve(raw: Raw, path: string, machine: Machine): Raw {
-  const notKnown = (): Raw => unknown(`"resolve: ${path}" looks into kernel memory`);
+export function resolve(raw: KernelValue, path: string, machine: Machine): KernelValue {
+  const notKnown = (): KernelValue => unknown(`"resolve: ${path}" looks into kernel memory`);
   switch (raw.kind) {
     case 'cred': {
       const field = credFields[path];
@@ -79,7 +79,7 @@ export function resolve(raw: Raw, path: string, machine: Machine): Raw {
 const largeFile = 0o100000;
 const closeOnExec = 0o2000000;
 
-function fileField(file: OpenFile, path: string, machine: Machine): Raw | undefined {
+function fileField(file: OpenFile, path: string, machine: Machine): KernelValue | undefined {
   const mode = machine.modeOf(file);
   switch (path) {
     case 'f_flags':
@@ -105,7 +105,11 @@ function fileField(file: OpenFile, path: string, machine: Machine): Raw | undefi
   }
 }
 
-function bprmField(raw: Extract<Raw, { kind: 'bprm' }>, path: string, machine: Machine): Raw | undefined {
+function bprmField(
+  raw: Extract<KernelValue, { kind: 'bprm' }>,
+  path: string,
+  machine: Machine,
+): KernelValue | undefined {
   if (path === 'argc' && raw.argc !== undefined) return number(raw.argc);
   if (path === 'filename' && raw.filename !== undefined) return { kind: 'string', bytes: raw.filename };
   const inner = /^file\.(.+)$/.exec(path)?.[1];

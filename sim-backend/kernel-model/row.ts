@@ -1,19 +1,20 @@
 /** Shape of the kernel model's tables: for a system call, the functions that the kernel runs, in order. */
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Raw } from './raw.ts';
+import type { KernelValue } from './kernel-value.ts';
 
-/** Where an argument comes from; `item` is what `each` yielded for this hit. */
-export type Source = (call: Call, machine: Machine, item: unknown) => Raw;
+/** How an argument is derived from the call and the machine; `item` is what `each` yielded for this hit. */
+export type Derivation = (call: Call, machine: Machine, item: unknown) => KernelValue;
 
 /** Does the function run? A text says why that cannot be told. */
 export type Condition = (call: Call, machine: Machine) => boolean | string;
 
-export interface Step {
+/** A place on the way of a system call where a hook may stand: one kernel function, or one tracepoint, that the call runs. */
+export interface HookSite {
   /** Kernel symbol, or `tp:subsystem/event`. */
   readonly hook: string;
   /** By position in the prototype (by field number for a tracepoint); missing ones are not derivable. */
-  readonly args: readonly (Source | undefined)[];
+  readonly args: readonly (Derivation | undefined)[];
   readonly when?: Condition;
   /** One hit for each item; without it there is one. */
   readonly each?: (call: Call, machine: Machine) => readonly unknown[];
@@ -26,9 +27,9 @@ export interface Step {
 export interface Group {
   /** Names as strace prints them; `@exec`, `@exit`… are events of the machine. */
   readonly syscalls: string;
-  readonly steps: readonly Step[];
+  readonly sites: readonly HookSite[];
   /** Where the row comes from: group of the measured tables, or the recording that shows it. */
-  readonly source: string;
+  readonly evidence: string;
 }
 
 /** `6.12.117+deb13` -> [6, 12]. */
@@ -37,7 +38,7 @@ function release(text: string): readonly [number, number] {
   return [Number(match?.[1] ?? 6), Number(match?.[2] ?? 12)];
 }
 
-/** True if a kernel of this release has the step. */
+/** True if a kernel of this release has the site. */
 export function onKernel(range: string | undefined, kernel: string): boolean {
   if (range === undefined) return true;
   const [major, minor] = release(kernel);

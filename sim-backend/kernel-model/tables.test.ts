@@ -8,7 +8,7 @@ import { kernelFile, modulesFile, shippedKernels } from '../../core/kernels/ship
 import { syscallParameters } from '../../core/kernels/syscall-parameters.ts';
 import { x64Syscalls } from '../../core/names/syscall-tables.ts';
 import { once } from '../../core/values/once.ts';
-import { stepsByCall } from './index.ts';
+import { sitesByCall } from './index.ts';
 import { symbolName, syscallsWithoutArguments } from './syscalls.ts';
 
 const data = (name: string): Uint8Array<ArrayBuffer> =>
@@ -27,7 +27,7 @@ describe.each(shippedKernels)('what the tables hold for kernel %s', (line) => {
   it('is what this kernel has, with no more arguments', async () => {
     const kernel = await load();
     const wrong = new Set<string>();
-    for (const { hook, args } of [...stepsByCall(kernel.release).values()].flat()) {
+    for (const { hook, args } of [...sitesByCall(kernel.release).values()].flat()) {
       const [, subsystem = '', event = ''] = /^(?:tp|raw):(.+)\/(.+)$/.exec(hook) ?? [];
       const has = event === '' ? kernel.hasFunction(hook) : kernel.hasTracepoint(subsystem, event);
       if (has !== true) wrong.add(`${hook} is not there`);
@@ -39,7 +39,7 @@ describe.each(shippedKernels)('what the tables hold for kernel %s', (line) => {
   });
 
   it('is told by names of system calls', async () => {
-    const names = [...stepsByCall((await load()).release).keys()].filter((name) => !name.startsWith('@'));
+    const names = [...sitesByCall((await load()).release).keys()].filter((name) => !name.startsWith('@'));
     expect(names.filter((name) => !x64.includes(name))).toEqual([]);
   });
 });

@@ -91,7 +91,7 @@ function endpoint(text: string): { addr: number[]; port: number } | undefined {
 }
 
 /** Bytes of an IPv4 or IPv6 address text; undefined if it is none. */
-export function readAddress(text: string): number[] | undefined {
+function readAddress(text: string): number[] | undefined {
   if (/^\d+\.\d+\.\d+\.\d+$/.test(text)) {
     const bytes = text.split('.').map(Number);
     return bytes.every((byte) => byte <= 255) ? bytes : undefined;

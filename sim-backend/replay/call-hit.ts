@@ -5,7 +5,7 @@ import type { SourceHit, SourceReturn } from '../../core/judge/source.ts';
 import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
 import { coerce } from '../kernel-model/coerce.ts';
-import type { Raw } from '../kernel-model/raw.ts';
+import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import { lacksPort, partsChosenPorts } from '../machine/sockets.ts';
@@ -18,7 +18,7 @@ export interface FunctionRun {
   /** Its name, for hooks on many. */
   readonly symbol?: string | undefined;
   /** Argument by its position in the function's prototype; undefined: the trace does not tell it. */
-  readonly raw: (index: number) => Raw | undefined;
+  readonly raw: (index: number) => KernelValue | undefined;
   readonly call: Call;
   readonly caller: Task;
   readonly image: Image;
@@ -26,7 +26,7 @@ export interface FunctionRun {
 }
 
 export class CallHit implements SourceHit {
-  readonly #raws = new Map<number, Raw | undefined>();
+  readonly #raws = new Map<number, KernelValue | undefined>();
   #task: TaskView | undefined;
 
   constructor(
@@ -87,7 +87,7 @@ export class CallHit implements SourceHit {
   }
 
   /** Made once, whatever many hooks ask for it. */
-  raw(index: number): Raw | undefined {
+  raw(index: number): KernelValue | undefined {
     if (!this.#raws.has(index)) this.#raws.set(index, this.run.raw(index));
     return this.#raws.get(index);
   }
@@ -103,7 +103,7 @@ export class CallReturn implements SourceReturn {
     readonly hit: CallHit,
     readonly timeNs: bigint,
     readonly returned: bigint | undefined,
-    readonly returnedRaw?: Raw,
+    readonly returnedRaw?: KernelValue,
   ) {}
 
   arg(hook: HookPlan, position: number): ArgValue | undefined {
@@ -127,7 +127,7 @@ export class CallReturn implements SourceReturn {
   }
 }
 
-function read(raw: Raw | undefined, plan: ArgPlan, machine: Machine, task: Task): ArgValue {
+function read(raw: KernelValue | undefined, plan: ArgPlan, machine: Machine, task: Task): ArgValue {
   if (!raw) {
     return plan.type === 'nop'
       ? { kind: 'nop' }
@@ -137,7 +137,7 @@ function read(raw: Raw | undefined, plan: ArgPlan, machine: Machine, task: Task)
 }
 
 /** A filter looks at the source port of a socket, which the kernel chose and no line shows. */
-function needsPort(hook: HookPlan, position: number, raw: Raw | undefined): boolean {
+function needsPort(hook: HookPlan, position: number, raw: KernelValue | undefined): boolean {
   if (raw?.kind !== 'sock') return false;
   if (!lacksPort(raw.socket)) return false;
   return hook.selectors.some(({ args }) =>

@@ -6,9 +6,9 @@ import type { MergedEffects } from '../../core/judge/effects.ts';
 import type { Entered } from '../../core/judge/judge.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
-import { type Raw, number } from '../kernel-model/raw.ts';
-import type { Step } from '../kernel-model/row.ts';
-import { arg } from '../kernel-model/sources.ts';
+import { type KernelValue, number } from '../kernel-model/kernel-value.ts';
+import type { HookSite } from '../kernel-model/row.ts';
+import { arg } from '../kernel-model/derivations.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
 import { beforeInterpreter, beforeNewImage, isStatic, target } from '../kernel-model/tables/exec.ts';
 import type { Call } from '../machine/call.ts';
@@ -118,21 +118,21 @@ export class Calls {
   /** The functions that the call runs, in order, until an action ends them. */
   private inside(call: Call, hooks: CallHooks, image: Image, wanted: MergedEffects, inside: Inside): void {
     const { machine } = this.world;
-    for (const { step, hooks: at } of hooks.steps) {
-      if (inside.raisedAt !== undefined && this.stopsHere(call, inside.raisedAt, step.hook)) return;
-      const applies = step.when?.(call, machine) ?? true;
+    for (const { site, hooks: at } of hooks.sites) {
+      if (inside.raisedAt !== undefined && this.stopsHere(call, inside.raisedAt, site.hook)) return;
+      const applies = site.when?.(call, machine) ?? true;
       if (applies === false) continue;
       if (typeof applies === 'string') {
         this.cannotTell(at, applies, call);
         continue;
       }
-      for (const item of step.each ? step.each(call, machine) : [undefined]) {
-        inside.overridden = this.runs(call, step, at, item, image, wanted);
+      for (const item of site.each ? site.each(call, machine) : [undefined]) {
+        inside.overridden = this.runs(call, site, at, item, image, wanted);
         if (inside.raisedAt === undefined && this.raised(call.task, wanted)) {
-          inside.raisedAt = step.hook;
-          inside.childLives = step.hook === 'wake_up_new_task' || step.hook.startsWith('tp:');
+          inside.raisedAt = site.hook;
+          inside.childLives = site.hook === 'wake_up_new_task' || site.hook.startsWith('tp:');
         }
-        if (wanted.signals.length > 0) inside.handledAt ??= step.hook;
+        if (wanted.signals.length > 0) inside.handledAt ??= site.hook;
         if (inside.overridden !== undefined) return;
       }
     }
@@ -141,7 +141,7 @@ export class Calls {
   /** One run of a hooked function; returns the error if it is overridden. */
   private runs(
     call: Call,
-    step: Step,
+    site: HookSite,
     hooks: readonly LoadedHook[],
     item: unknown,
     image: Image,
@@ -150,20 +150,20 @@ export class Calls {
     const { machine, judge } = this.world;
     const { task } = call;
     const here = noEffects();
-    const raw = (index: number): Raw | undefined => step.args[index]?.(call, machine, item);
-    const hit = { symbol: step.hook, raw, call, caller: task, image, timeNs: call.endNs };
+    const raw = (index: number): KernelValue | undefined => site.args[index]?.(call, machine, item);
+    const hit = { symbol: site.hook, raw, call, caller: task, image, timeNs: call.endNs };
     const entered = this.world.enter(hooks, hit, here);
     if (here.notify) task.enforcement = here.notify;
     const acts = here.signals.length > 0 || here.override !== undefined || here.notify !== undefined;
     if (acts || entered.length > 0 || here.events > 0)
-      this.onOverlay(secondPass(step.hook, raw(0), machine), call);
-    const error = this.overrideAt(call, step.hook, here);
+      this.onOverlay(secondPass(site.hook, raw(0), machine), call);
+    const error = this.overrideAt(call, site.hook, here);
     wanted.signals.push(...here.signals);
     const returned =
-      error !== undefined ? BigInt(error) : step.returns ? step.returns(call, machine, item) : 0n;
+      error !== undefined ? BigInt(error) : site.returns ? site.returns(call, machine, item) : 0n;
     for (const one of entered) judge.leave(one, new CallReturn(one.hit.source, call.endNs, returned), wanted);
     // Nobody looks at what a function without a result returns.
-    return withoutResult.has(step.hook) ? undefined : error;
+    return withoutResult.has(site.hook) ? undefined : error;
   }
 
   /** The error with which a handled signal ends the call before its effect. */
@@ -223,16 +223,16 @@ export class Calls {
     wanted: MergedEffects,
   ): void {
     const { task } = call;
-    const fields = (index: number): Raw | undefined => {
+    const fields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       return index >= 5 ? arg(index - 5)(call, this.world.machine, undefined) : undefined;
     };
-    const rawFields = (index: number): Raw | undefined => {
+    const rawFields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       if (index !== 5) return undefined;
       return { kind: 'longs', values: [0, 1, 2, 3, 4, 5].map((at) => call.number(at)) };
     };
-    const take = (at: readonly LoadedHook[], raw: (index: number) => Raw | undefined): void => {
+    const take = (at: readonly LoadedHook[], raw: (index: number) => KernelValue | undefined): void => {
       if (at.length === 0) return;
       const symbol = `__x64_sys_${symbolName(call.name)}`;
       const hit = { symbol, raw, call, caller: task, image, timeNs: call.startNs };
@@ -277,7 +277,7 @@ export class Calls {
     }
     if (dying && returned === undefined) return;
     const current = task.process.image ?? image;
-    const fields = (index: number): Raw | undefined => {
+    const fields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       return index === 5 && exact !== undefined ? { kind: 'number', value: exact } : undefined;
     };
@@ -287,11 +287,11 @@ export class Calls {
   }
 
   /** A returned descriptor may be read as the file behind it. */
-  private returnedFile(call: Call): Raw | undefined {
+  private returnedFile(call: Call): KernelValue | undefined {
     return call.result.target ? { kind: 'printed', call, index: -1, text: call.result.text } : undefined;
   }
 
-  /** A fatal signal raised before this step keeps the call from reaching it. */
+  /** A fatal signal raised before this site keeps the call from reaching it. */
   private stopsHere(call: Call, raisedAt: string, next: string): boolean {
     if (call.name === 'execve' || call.name === 'execveat') {
       if (raisedAt === 'entry' || beforeNewImage.has(raisedAt)) return !beforeNewImage.has(next);
@@ -374,15 +374,16 @@ export class Calls {
     );
     const machineHooks = this.world.index.ofCall('@exec');
     const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
-    for (const { step, hooks } of machineHooks.steps) {
-      const item = step.hook.startsWith('raw:')
+    for (const { site, hooks } of machineHooks.sites) {
+      const item = site.hook.startsWith('raw:')
         ? { path: found.rounds.at(-1) ?? '', argc: found.argv.length }
         : shown;
       const wanted = noEffects();
-      const raw = (index: number): Raw | undefined => step.args[index]?.(call, this.world.machine, item);
+      const raw = (index: number): KernelValue | undefined =>
+        site.args[index]?.(call, this.world.machine, item);
       this.world.enter(
         hooks,
-        { symbol: step.hook, raw, call, caller: task, image, timeNs: call.endNs },
+        { symbol: site.hook, raw, call, caller: task, image, timeNs: call.endNs },
         wanted,
       );
       const death = this.world.deathOf(task, wanted.signals);

@@ -1,9 +1,9 @@
 /** Ends of tasks: by the trace's own lines, and by signals that actions raise. */
 import { buildExit } from '../../core/events/build.ts';
 import { noEffects } from '../../core/judge/effects.ts';
-import type { Raw } from '../kernel-model/raw.ts';
+import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import { onKernel } from '../kernel-model/row.ts';
-import { releaseSteps } from '../kernel-model/tables/release.ts';
+import { releaseSites } from '../kernel-model/tables/release.ts';
 import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
@@ -33,14 +33,14 @@ export class Deaths {
       for (const { socket } of files) if (socket) closeSocket(socket);
       return;
     }
-    for (const { hook, args, applies, kernels } of releaseSteps) {
+    for (const { hook, args, applies, kernels } of releaseSites) {
       if (!onKernel(kernels, this.world.start.kernel)) continue;
       const hooks = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
       if (hooks.length === 0) continue;
       for (const file of files) {
         if (!applies(file)) continue;
         const wanted = noEffects();
-        const raw = (index: number): Raw | undefined => args[index]?.(call, this.world.machine, file);
+        const raw = (index: number): KernelValue | undefined => args[index]?.(call, this.world.machine, file);
         this.world.enter(hooks, { symbol: hook, raw, call, caller: task, image, timeNs }, wanted);
         const death = this.world.deathOf(task, wanted.signals);
         if (death !== undefined && task.alive) this.kill(task.process, death, call);
@@ -158,9 +158,10 @@ export class Deaths {
   private machineHooks(name: string, call: Call, task: Task, image: Image | undefined, timeNs: bigint): void {
     const hooks = this.world.index.ofCall(name);
     if (hooks.none || !image) return;
-    for (const { step, hooks: at } of hooks.steps) {
-      const raw = (index: number): Raw | undefined => step.args[index]?.(call, this.world.machine, undefined);
-      this.world.enter(at, { symbol: step.hook, raw, call, caller: task, image, timeNs }, noEffects());
+    for (const { site, hooks: at } of hooks.sites) {
+      const raw = (index: number): KernelValue | undefined =>
+        site.args[index]?.(call, this.world.machine, undefined);
+      this.world.enter(at, { symbol: site.hook, raw, call, caller: task, image, timeNs }, noEffects());
     }
   }
 

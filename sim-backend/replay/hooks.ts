@@ -1,8 +1,8 @@
 /** The hooks of all plans, bound to the places where the kernel model meets them. */
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
-import { modelledHooks, stepsByCall } from '../kernel-model/index.ts';
-import type { Step } from '../kernel-model/row.ts';
+import { modelledHooks, sitesByCall } from '../kernel-model/index.ts';
+import type { HookSite } from '../kernel-model/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
 import type { ProblemCause } from '../../core/backend/problem.ts';
 
@@ -11,7 +11,7 @@ export interface CallHooks {
   readonly rawEnter: readonly LoadedHook[];
   readonly enter: readonly LoadedHook[];
   readonly kprobe: readonly LoadedHook[];
-  readonly steps: readonly { readonly step: Step; readonly hooks: readonly LoadedHook[] }[];
+  readonly sites: readonly { readonly site: HookSite; readonly hooks: readonly LoadedHook[] }[];
   readonly exit: readonly LoadedHook[];
   readonly rawExit: readonly LoadedHook[];
   /** Nothing at all is hooked. */
@@ -41,7 +41,7 @@ export class HookIndex {
   readonly problems: ProblemCause[] = [];
   private readonly byName = new Map<string, LoadedHook[]>();
   private readonly calls = new Map<string, CallHooks>();
-  private readonly steps: ReadonlyMap<string, readonly Step[]>;
+  private readonly sites: ReadonlyMap<string, readonly HookSite[]>;
 
   /** @param hooks of the plans, in the order in which those on one function are met */
   constructor(
@@ -50,7 +50,7 @@ export class HookIndex {
     kernel: string,
   ) {
     const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
-    this.steps = stepsByCall(kernel);
+    this.sites = sitesByCall(kernel);
     for (const loaded of hooks) {
       const name = nameOf(loaded.hook);
       for (const target of targetsOf(loaded.hook, name, known)) {
@@ -85,9 +85,9 @@ export class HookIndex {
     const known = this.calls.get(name);
     if (known) return known;
     const symbol = symbolName(name);
-    const steps = (this.steps.get(name) ?? [])
-      .map((step) => ({ step, hooks: this.ofStep(step) }))
-      .filter(({ step, hooks }) => hooks.length > 0 || this.isEnforced(step.hook));
+    const sites = (this.sites.get(name) ?? [])
+      .map((site) => ({ site, hooks: this.ofSite(site) }))
+      .filter(({ site, hooks }) => hooks.length > 0 || this.isEnforced(site.hook));
     const machineEvent = name.startsWith('@');
     const hooks = {
       rawEnter: machineEvent
@@ -98,7 +98,7 @@ export class HookIndex {
         machineEvent || syscallsWithoutArguments.has(name)
           ? []
           : [...this.named(`__x64_sys_${symbol}`), ...this.named(everySyscall)],
-      steps,
+      sites,
       exit: this.named(`tp:syscalls/sys_exit_${symbol}`),
       rawExit: machineEvent
         ? []
@@ -111,8 +111,8 @@ export class HookIndex {
   }
 
   /** The function's probes, then the LSM program that it calls. */
-  private ofStep(step: Step): readonly LoadedHook[] {
-    return [...this.named(step.hook), ...this.named(`lsm:${step.hook}`)];
+  private ofSite(site: HookSite): readonly LoadedHook[] {
+    return [...this.named(site.hook), ...this.named(`lsm:${site.hook}`)];
   }
 
   /** Functions that pending NotifyEnforcer records act on. */

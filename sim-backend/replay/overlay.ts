@@ -3,7 +3,7 @@
  * functions run twice, the second time on the layer's file; and the first change copies a file up. Neither is modelled.
  */
 import type { ProblemCause } from '../../core/backend/problem.ts';
-import type { Raw } from '../kernel-model/raw.ts';
+import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import { openFlags } from '../machine/effects/descriptors.ts';
 import { subjectPath } from '../machine/effects/names.ts';
@@ -26,7 +26,7 @@ const hasOverlay = (machine: Machine): boolean => machine.mounts.some(({ fstype 
 /** A hit that a policy took: it may come once more. */
 export function secondPass(
   hook: string,
-  subject: Raw | undefined,
+  subject: KernelValue | undefined,
   machine: Machine,
 ): ProblemCause | undefined {
   if (!runsTwice(hook) || !hasOverlay(machine)) return undefined;

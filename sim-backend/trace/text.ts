@@ -21,7 +21,7 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 };
 
 /** Index just after the closing quote of the string that opens at `start`; -1 if it never closes. */
-export function quoteEnd(text: string, start: number): number {
+function quoteEnd(text: string, start: number): number {
   let at = start + 1;
   for (;;) {
     const quote = text.indexOf('"', at);
@@ -108,7 +108,7 @@ function socketEnd(text: string, start: number): number {
 }
 
 /** True if `<` at `at` opens an annotation (and is no shift or comparison). */
-export function opensAnnotation(text: string, at: number): boolean {
+function opensAnnotation(text: string, at: number): boolean {
   if (text[at + 1] === '<' || text[at - 1] === '<' || text[at + 1] === '=') return false;
   const before = text.charCodeAt(at - 1);
   return (before >= 48 && before <= 57) || text.endsWith('AT_FDCWD', at);
@@ -166,6 +166,6 @@ export function readList(argument: string): string[] | undefined {
 }
 
 /** The argument without a comment at its end. */
-export function stripComment(argument: string): string {
+function stripComment(argument: string): string {
   return argument.endsWith('*/') ? argument.slice(0, argument.lastIndexOf('/*')).trimEnd() : argument;
 }

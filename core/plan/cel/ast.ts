@@ -11,6 +11,6 @@ export type CelNode =
       readonly right: CelNode;
     };
 export interface CelProgram {
-  readonly source: string;
+  readonly text: string;
   readonly root: CelNode;
 }

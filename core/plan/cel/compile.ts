@@ -26,13 +26,13 @@ const typeNames: Readonly<Record<CelType, string>> = {
 };
 
 /** Compiles an expression over arguments of these types (`arg0` is the first). */
-export function compileCel(source: string, argTypes: readonly ArgTypeName[]): CelResult {
+export function compileCel(text: string, argTypes: readonly ArgTypeName[]): CelResult {
   try {
-    const root = check(parseCel(source), argTypes);
+    const root = check(parseCel(text), argTypes);
     if (root.type !== 'bool') {
       return { problem: `the expression gives ${typeNames[root.type]}, not a truth value`, at: 0 };
     }
-    return { program: { source, root } };
+    return { program: { text, root } };
   } catch (error) {
     if (!(error instanceof CelProblem)) throw error;
     return {

@@ -23,17 +23,17 @@ const token =
   /\s*(?:(?<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])|(?<int>0x[0-9a-fA-F]+|\d+)|(?<name>[A-Za-z_]\w*)|(?<symbol>&&|\|\||==|!=|<=|>=|[-+!<>(),.?:[\]{}*/%]))/y;
 
 /** Splits an expression; the last token is of kind `end`. Throws CelProblem. */
-export function lex(source: string): Token[] {
+export function lex(expression: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  const end = source.trimEnd().length;
+  const end = expression.trimEnd().length;
   while (at < end) {
     token.lastIndex = at;
-    const match = token.exec(source);
+    const match = token.exec(expression);
     const groups = match?.groups;
     if (match === null || groups === undefined) {
-      const offset = at + (/^\s*/.exec(source.slice(at))?.[0].length ?? 0);
-      const what = source.charAt(offset);
+      const offset = at + (/^\s*/.exec(expression.slice(at))?.[0].length ?? 0);
+      const what = expression.charAt(offset);
       throw new CelProblem(
         what === '"' || what === "'"
           ? 'texts are not supported'

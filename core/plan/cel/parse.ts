@@ -23,11 +23,11 @@ const unsupported = new Set(['*', '/', '%', '?', ':', '.', '[', ']', '{', '}']);
 const maxDepth = 64;
 
 /** Throws CelProblem. */
-export function parseCel(source: string): Syntax {
-  const tokens = lex(source);
+export function parseCel(text: string): Syntax {
+  const tokens = lex(text);
   let next = 0;
   let depth = 0;
-  const end: Token = { kind: 'end', text: '', at: source.length };
+  const end: Token = { kind: 'end', text: '', at: text.length };
   const peek = (): Token => tokens[next] ?? end;
   const take = (): Token => tokens[next++] ?? end;
   const isSymbol = (text: string): boolean => peek().kind === 'symbol' && peek().text === text;

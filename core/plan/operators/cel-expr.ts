@@ -9,11 +9,11 @@ export const celExpr: OperatorFamily = {
   support: () => 'works',
 
   compile(input: FilterInput): Comparison | undefined {
-    const [source] = input.values;
-    if (source === undefined || input.values.length !== 1) {
+    const [text] = input.values;
+    if (text === undefined || input.values.length !== 1) {
       return input.fail('TR-cel', `CelExpr takes exactly one expression (${input.values.length} given)`);
     }
-    const result = compileCel(source, input.argTypes);
+    const result = compileCel(text, input.argTypes);
     if ('problem' in result) {
       return input.fail(
         'TR-cel',

@@ -6,7 +6,7 @@ import type { IntegerTraits } from '../types/index.ts';
 import type { FilterInput } from './operator.ts';
 
 /** The constant as it is compared with a value of the load. Narrow loads are compared with 32-bit constants. */
-export function constantFor(value: bigint, load: IntLoad): bigint {
+function constantFor(value: bigint, load: IntLoad): bigint {
   switch (load) {
     case 's8':
     case 's16':

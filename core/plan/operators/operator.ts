@@ -40,7 +40,7 @@ export interface OperatorFamily {
 }
 
 /** Most values of an operator that stores them in the selector itself. */
-export const inlineValues = 4;
+const inlineValues = 4;
 
 /** Reports more values than the selector has room for. */
 export function checkInlineValues(input: FilterInput, help?: string): boolean {

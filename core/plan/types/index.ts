@@ -8,7 +8,7 @@ import { pathTypes } from './paths.ts';
 import { socketTypes } from './sockets.ts';
 import { textTypes } from './texts.ts';
 
-export type { ArgFamily, ArgType, IntegerTraits } from './arg-type.ts';
+export type { ArgType, IntegerTraits } from './arg-type.ts';
 
 /** In the order of the documentation. */
 export const argTypes: readonly ArgType[] = [

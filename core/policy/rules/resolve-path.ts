@@ -47,7 +47,7 @@ function checkResolve(context: RuleContext, { resolve }: Argument, path: NodePat
 }
 
 /** What is wrong with the path's form. */
-export function problemOf(resolve: string): string | undefined {
+function problemOf(resolve: string): string | undefined {
   if (resolve.includes('..')) return 'has an empty member ("..")';
   if (resolve.includes('.[')) return 'has a "." before "["';
   if (resolve.startsWith('.') || resolve.endsWith('.')) return 'begins or ends with "."';

@@ -10,7 +10,7 @@ export type PolicyKind = (typeof policyKinds)[number];
 const texts = z.record(z.string(), z.string());
 
 /** The object metadata of Kubernetes; beyond names and labels only the server writes it, and nothing here reads it. */
-export const metadataSchema = z.strictObject({
+const metadataSchema = z.strictObject({
   name: may('Name of the policy: a DNS subdomain without dots.', z.string()),
   generateName: may('Prefix of a name that Kubernetes makes up.', z.string()),
   namespace: may('Namespace of a TracingPolicyNamespaced.', z.string()),

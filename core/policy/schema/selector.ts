@@ -43,8 +43,8 @@ export const argumentOperators = [
   'FileType',
   'NotFileType',
 ] as const;
-export const binaryOperators = ['In', 'NotIn', 'Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'] as const;
-export const capabilitySets = ['Effective', 'Inheritable', 'Permitted'] as const;
+const binaryOperators = ['In', 'NotIn', 'Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'] as const;
+const capabilitySets = ['Effective', 'Inheritable', 'Permitted'] as const;
 
 const inOrNot = about('`In`: one of the values holds; `NotIn`: none does.', z.enum(['In', 'NotIn']));
 

@@ -5,7 +5,7 @@ import { kprobeSchema, lsmHookSchema, tracepointSchema, uprobeSchema, usdtSchema
 import { selectorSchema } from './selector.ts';
 import { hostSelectorSchema, labelSelectorSchema } from './workload.ts';
 
-export const listTypes = ['syscalls', 'generated_syscalls', 'generated_ftrace'] as const;
+const listTypes = ['syscalls', 'generated_syscalls', 'generated_ftrace'] as const;
 
 const listSchema = z.strictObject({
   name: about('What `list:NAME` refers to.', z.string()),
@@ -50,8 +50,6 @@ export const specSchema = z.strictObject({
 
 export type PolicySpec = z.output<typeof specSchema>;
 export type PolicyList = z.output<typeof listSchema>;
-export type Enforcer = z.output<typeof enforcerSchema>;
-export type PolicyOption = z.output<typeof optionSchema>;
 
 /** Sections of which a policy may have one. */
 export const hookSections = ['kprobes', 'fentries', 'tracepoints', 'lsmhooks', 'uprobes', 'usdts'] as const;

@@ -2,14 +2,14 @@
 import { newCredentials } from '../../machine/credential-calls.ts';
 import { constantValue } from '../../trace/constants.ts';
 import type { Call } from '../../machine/call.ts';
-import type { Group, Source, Step } from '../row.ts';
-import { all, arg, capable, constant, notFailed, succeeded } from '../sources.ts';
+import type { Group, Derivation, HookSite } from '../row.ts';
+import { all, arg, capable, constant, notFailed, succeeded } from '../derivations.ts';
 
-const newCred: Source = (call) => ({ kind: 'cred', cred: newCredentials(call) ?? call.task.cred });
-const oldCred: Source = (call) => ({ kind: 'cred', cred: call.task.cred });
+const newCred: Derivation = (call) => ({ kind: 'cred', cred: newCredentials(call) ?? call.task.cred });
+const oldCred: Derivation = (call) => ({ kind: 'cred', cred: call.task.cred });
 const changed = (call: Call): boolean => call.ok && newCredentials(call) !== undefined;
 
-const commit: Step = { hook: 'commit_creds', args: [newCred], when: changed };
+const commit: HookSite = { hook: 'commit_creds', args: [newCred], when: changed };
 const isGid = (call: Call): boolean => call.name.endsWith('gid');
 
 /** An id that is none of the caller's own needs the capability. */
@@ -25,11 +25,11 @@ function foreign(call: Call): boolean {
 }
 
 const idCapability = capable((call) => (isGid(call) ? 6 : 7));
-const inner = (name: string, args: number): Step => ({
+const inner = (name: string, args: number): HookSite => ({
   hook: `__sys_${name}`,
   args: Array.from({ length: args }, (_unused, index) => arg(index)),
 });
-const fix = (which: 'uid' | 'gid', flags: number): Step => ({
+const fix = (which: 'uid' | 'gid', flags: number): HookSite => ({
   hook: `security_task_fix_set${which}`,
   args: [newCred, oldCred, constant(flags)],
   when: changed,
@@ -44,8 +44,8 @@ export const credentialTables: readonly Group[] = [
   ...(['uid', 'gid'] as const).flatMap((which): Group[] => [
     {
       syscalls: `set${which}`,
-      source: 'setuid',
-      steps: [
+      evidence: 'setuid',
+      sites: [
         inner(`set${which}`, 1),
         { hook: 'cap_capable', args: idCapability, when: notFailed('EINVAL') },
         fix(which, 1),
@@ -54,8 +54,8 @@ export const credentialTables: readonly Group[] = [
     },
     {
       syscalls: `setre${which}`,
-      source: 'setreuid',
-      steps: [
+      evidence: 'setreuid',
+      sites: [
         inner(`setre${which}`, 2),
         { hook: 'cap_capable', args: idCapability, when: foreign },
         fix(which, 2),
@@ -64,8 +64,8 @@ export const credentialTables: readonly Group[] = [
     },
     {
       syscalls: `setres${which}`,
-      source: 'setresuid',
-      steps: [
+      evidence: 'setresuid',
+      sites: [
         inner(`setres${which}`, 3),
         { hook: 'cap_capable', args: idCapability, when: (call) => foreign(call) && resChanges(call) },
         fix(which, 4),
@@ -74,8 +74,8 @@ export const credentialTables: readonly Group[] = [
     },
     {
       syscalls: `setfs${which}`,
-      source: 'setfsuid',
-      steps: [
+      evidence: 'setfsuid',
+      sites: [
         inner(`setfs${which}`, 1),
         { hook: 'cap_capable', args: idCapability, when: foreign },
         fix(which, 8),
@@ -85,8 +85,8 @@ export const credentialTables: readonly Group[] = [
   ]),
   {
     syscalls: 'setgroups',
-    source: 'setgroups',
-    steps: [
+    evidence: 'setgroups',
+    sites: [
       { hook: 'cap_capable', args: capable(() => 6) },
       { hook: 'security_task_fix_setgroups', args: [newCred, oldCred], when: succeeded, kernels: '>=6.1' },
       commit,
@@ -94,8 +94,8 @@ export const credentialTables: readonly Group[] = [
   },
   {
     syscalls: 'capset',
-    source: 'capset',
-    steps: [
+    evidence: 'capset',
+    sites: [
       {
         hook: 'security_capset',
         args: [
@@ -110,11 +110,11 @@ export const credentialTables: readonly Group[] = [
       commit,
     ],
   },
-  { syscalls: 'capget', source: 'capset', steps: [{ hook: 'security_capget', args: [], when: succeeded }] },
+  { syscalls: 'capget', evidence: 'capset', sites: [{ hook: 'security_capget', args: [], when: succeeded }] },
   {
     syscalls: 'prctl',
-    source: 'prctl',
-    steps: [
+    evidence: 'prctl',
+    sites: [
       { hook: 'security_task_prctl', args: [arg(0), arg(1), arg(2), arg(3), arg(4)] },
       { hook: 'cap_capable', args: capable(() => 8), when: (call) => call.arg(0) === 'PR_CAPBSET_DROP' },
       {
@@ -126,8 +126,8 @@ export const credentialTables: readonly Group[] = [
   },
   {
     syscalls: 'syslog reboot acct swapon iopl ioperm open_by_handle_at userfaultfd',
-    source: 'caps-misc',
-    steps: [
+    evidence: 'caps-misc',
+    sites: [
       {
         hook: 'cap_capable',
         args: capable((call) => miscellaneous[call.name] ?? 21),
@@ -137,8 +137,8 @@ export const credentialTables: readonly Group[] = [
   },
   {
     syscalls: 'sethostname setdomainname',
-    source: 'sethostname',
-    steps: [{ hook: 'cap_capable', args: capable(() => 21) }],
+    evidence: 'sethostname',
+    sites: [{ hook: 'cap_capable', args: capable(() => 21) }],
   },
 ];
 

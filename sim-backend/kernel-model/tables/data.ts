@@ -4,8 +4,8 @@ import type { Machine } from '../../machine/machine.ts';
 import { newFile } from '../../machine/file.ts';
 import { readInt } from '../../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../../trace/text.ts';
-import { file, number, unknown } from '../raw.ts';
-import type { Condition, Group, Source, Step } from '../row.ts';
+import { file, number, unknown } from '../kernel-value.ts';
+import type { Condition, Group, Derivation, HookSite } from '../row.ts';
 import {
   all,
   arg,
@@ -16,7 +16,7 @@ import {
   openFile,
   socketAt,
   succeeded,
-} from '../sources.ts';
+} from '../derivations.ts';
 
 /** A pointer outside the user's range is refused before the file is asked. */
 const userRange =
@@ -37,7 +37,7 @@ const permitted = (index: number): Condition =>
 const validOffset: Condition = (call) =>
   !(call.failed('EINVAL') && call.name !== 'read' && call.name !== 'write');
 
-const permission = (index: number, mask: number, when: Condition): Step => ({
+const permission = (index: number, mask: number, when: Condition): HookSite => ({
   hook: 'security_file_permission',
   args: [fileAt(index), constant(mask)],
   when,
@@ -53,13 +53,13 @@ const notPipe =
     !kindIs(index, 'pipe')(call, machine);
 
 /** Bytes that a vector call asks for. */
-export function vectorSize(call: Call, index: number): number {
+function vectorSize(call: Call, index: number): number {
   let size = 0;
   for (const item of readList(call.arg(index)) ?? []) size += readInt(readStruct(item)?.get('iov_len')) ?? 0;
   return size;
 }
 
-const sendSize: Source = (call) =>
+const sendSize: Derivation = (call) =>
   call.name.includes('v') && !call.name.startsWith('sendmsg')
     ? number(vectorSize(call, 1))
     : call.number(2) === undefined
@@ -96,7 +96,7 @@ const isTty: Condition = (call, machine) => {
   return open?.kind === 'file' && /^\/dev\/(tty|pts\/)/.test(open.path);
 };
 
-const written: Source = (call) => {
+const written: Derivation = (call) => {
   const quoted = readQuoted(call.arg(1));
   const size = readInt(call.arg(2)) ?? 0;
   return quoted
@@ -104,7 +104,7 @@ const written: Source = (call) => {
     : unknown('the data is not in the trace');
 };
 
-const mapped: Source = (call, machine) => {
+const mapped: Derivation = (call, machine) => {
   if ((call.int(3) ?? 0) & 0x20) return file(undefined);
   const open = openFile(call, machine, 4);
   return open ? file(open) : unknown('the descriptor is not known');
@@ -114,7 +114,7 @@ const mapped: Source = (call, machine) => {
 const chunk = 65536;
 
 /** Kernels up to 6.7 check again inside a copy: the output, then both files for each chunk, then the input at its end. */
-function olderCopy(input: number, output: number, sizeAt: number): readonly Step[] {
+function olderCopy(input: number, output: number, sizeAt: number): readonly HookSite[] {
   const goes = notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR');
   const toPipe = kindIs(output, 'pipe');
   const oneChunk: Condition = (call) =>
@@ -129,24 +129,24 @@ function olderCopy(input: number, output: number, sizeAt: number): readonly Step
   };
   const moves: Condition = (call) => (call.returned ?? 0) > 0;
   const meetsEnd: Condition = (call) => call.ok && (call.returned ?? 0) < (call.int(sizeAt) ?? 0);
-  const step = (index: number, mask: number, ...when: readonly Condition[]): Step => ({
+  const site = (index: number, mask: number, ...when: readonly Condition[]): HookSite => ({
     ...permission(index, mask, all(goes, copied, ...when)),
     kernels: '<=6.7',
   });
   return [
-    step(output, 2, notPipe(output)),
-    step(input, 4, toPipe),
-    step(input, 4, notPipe(output), moves, oneChunk),
-    step(output, 2, notPipe(output), moves, oneChunk, (call, machine) => !isSocket(output)(call, machine)),
-    step(input, 4, notPipe(output), meetsEnd, oneChunk),
+    site(output, 2, notPipe(output)),
+    site(input, 4, toPipe),
+    site(input, 4, notPipe(output), moves, oneChunk),
+    site(output, 2, notPipe(output), moves, oneChunk, (call, machine) => !isSocket(output)(call, machine)),
+    site(input, 4, notPipe(output), meetsEnd, oneChunk),
   ];
 }
 
 export const dataTables: readonly Group[] = [
   {
     syscalls: 'read pread64 readv preadv preadv2',
-    source: 'read',
-    steps: [
+    evidence: 'read',
+    sites: [
       permission(0, 4, all(permitted(0), validOffset, readable)),
       {
         hook: 'security_socket_recvmsg',
@@ -158,8 +158,8 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'write pwrite64 writev pwritev pwritev2',
-    source: 'write',
-    steps: [
+    evidence: 'write',
+    sites: [
       permission(0, 2, all(permitted(0), validOffset, writable)),
       {
         hook: 'shmem_file_write_iter',
@@ -185,8 +185,8 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'splice',
-    source: 'splice',
-    steps: [
+    evidence: 'splice',
+    sites: [
       permission(0, 4, all(notFailed('EBADF', 'EINVAL'), notPipe(0))),
       { ...permission(2, 2, all(notFailed('EBADF', 'EINVAL'), notPipe(2))) },
       { ...permission(2, 2, all(notFailed('EBADF', 'EINVAL'), notPipe(2))), kernels: '<=6.7' },
@@ -194,8 +194,8 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'sendfile',
-    source: 'sendfile',
-    steps: [
+    evidence: 'sendfile',
+    sites: [
       permission(1, 4, notFailed('EBADF')),
       permission(0, 2, all(notFailed('EBADF'), notPipe(0))),
       ...olderCopy(1, 0, 3),
@@ -215,23 +215,23 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'copy_file_range',
-    source: 'copy_file_range',
-    steps: [
+    evidence: 'copy_file_range',
+    sites: [
       permission(0, 4, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
       permission(2, 2, notFailed('EXDEV', 'EINVAL', 'EBADF', 'EISDIR')),
       ...olderCopy(0, 2, 4),
     ],
   },
-  { syscalls: 'fallocate', source: 'fallocate', steps: [permission(0, 2, notFailed('EBADF', 'EINVAL'))] },
+  { syscalls: 'fallocate', evidence: 'fallocate', sites: [permission(0, 2, notFailed('EBADF', 'EINVAL'))] },
   {
     syscalls: 'tee vmsplice readahead fadvise64 sync_file_range lseek fsync fdatasync',
-    source: 'no-hook-data',
-    steps: [],
+    evidence: 'no-hook-data',
+    sites: [],
   },
   {
     syscalls: 'mmap',
-    source: 'mmap',
-    steps: [
+    evidence: 'mmap',
+    sites: [
       {
         hook: 'security_mmap_file',
         args: [mapped, arg(2), arg(3)],
@@ -247,8 +247,8 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'shmat',
-    source: 'shm',
-    steps: [
+    evidence: 'shm',
+    sites: [
       {
         hook: 'security_mmap_file',
         args: [() => file(newFile('anon', '', 0)), undefined, constant(1)],
@@ -258,8 +258,8 @@ export const dataTables: readonly Group[] = [
   },
   {
     syscalls: 'finit_module',
-    source: 'finit_module',
-    steps: [
+    evidence: 'finit_module',
+    sites: [
       {
         hook: 'security_kernel_read_file',
         args: [fileAt(0), constant(2), constant(1)],

@@ -4,9 +4,9 @@ import type { Call } from '../../machine/call.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { newFile } from '../../machine/file.ts';
 import type { ByteString } from '../../../core/values/value.ts';
-import { file, number, unknown, type Raw } from '../raw.ts';
-import type { Condition, Group, Source, Step } from '../row.ts';
-import { all, constant, succeeded } from '../sources.ts';
+import { file, number, unknown, type KernelValue } from '../kernel-value.ts';
+import type { Condition, Group, Derivation, HookSite } from '../row.ts';
+import { all, constant, succeeded } from '../derivations.ts';
 
 const targets = new WeakMap<Call, ExecTarget>();
 
@@ -23,17 +23,17 @@ const rounds = (call: Call, machine: Machine): readonly ByteString[] => target(c
 const lastRound = (call: Call, machine: Machine): readonly ByteString[] => rounds(call, machine).slice(-1);
 
 const deletedEnd = / \(deleted\)$/;
-const fileOf: Source = (_call, _machine, item) => {
+const fileOf: Derivation = (_call, _machine, item) => {
   const path = item as ByteString;
   const open = newFile('file', path.replace(deletedEnd, ''), 0);
   open.deleted = deletedEnd.test(path);
   return file(open);
 };
-const bprm: Source = (_call, _machine, item): Raw => {
+const bprm: Derivation = (_call, _machine, item): KernelValue => {
   const path = item as ByteString;
   return { kind: 'bprm', path: path.replace(deletedEnd, ''), deleted: deletedEnd.test(path) };
 };
-const newCred: Source = (call, machine) => {
+const newCred: Derivation = (call, machine) => {
   const found = target(call, machine);
   return found
     ? { kind: 'cred', cred: execCredentials(machine, call.task, found) }
@@ -104,7 +104,7 @@ const round =
   };
 
 /** Each file is opened, its beginning is read, and the formats are asked; a script leads to the next. */
-function roundSteps(level: number): readonly Step[] {
+function roundSites(level: number): readonly HookSite[] {
   const each = round(level);
   return [
     { hook: 'security_file_open', args: [fileOf], each },
@@ -125,7 +125,7 @@ const loaderKnown: Condition = (call, machine) =>
   machine.foresight.isStatic(call.line) === undefined ? loaderUnknown : true;
 const interpreter = (call: Call, machine: Machine): readonly ByteString[] => [loaderOf(call, machine)];
 const readElf = { hook: 'security_file_permission', args: [fileOf, constant(4)] };
-const elfSteps: readonly Step[] = [
+const elfSites: readonly HookSite[] = [
   { ...readElf, when: accepted, each: lastRound },
   { ...readElf, when: dynamic, each: lastRound },
   { hook: 'security_file_open', args: [fileOf], when: dynamic, each: interpreter },
@@ -143,10 +143,10 @@ const elfSteps: readonly Step[] = [
 export const execTables: readonly Group[] = [
   {
     syscalls: 'execve execveat',
-    source: 'execve',
-    steps: [
-      ...Array.from({ length: deepest + 1 }, (_, level) => roundSteps(level)).flat(),
-      ...elfSteps,
+    evidence: 'execve',
+    sites: [
+      ...Array.from({ length: deepest + 1 }, (_, level) => roundSites(level)).flat(),
+      ...elfSites,
       { hook: 'security_bprm_creds_from_file', args: [bprm, fileOf], when: accepted, each: lastRound },
       { hook: 'security_bprm_committing_creds', args: [bprm], when: accepted, each: lastRound },
       { hook: 'commit_creds', args: [newCred], when: accepted },
@@ -165,9 +165,9 @@ export const execTables: readonly Group[] = [
   },
 ];
 
-/** Steps of an exec at which a fatal signal still stops it before the new image. */
+/** Sites of an exec at which a fatal signal still stops it before the new image. */
 export const beforeNewImage: ReadonlySet<string> = new Set(['security_file_open', 'security_file_post_open']);
-/** Steps after which only a program with an interpreter (which has to be read) is stopped. */
+/** Sites after which only a program with an interpreter (which has to be read) is stopped. */
 export const beforeInterpreter: ReadonlySet<string> = new Set([
   'security_bprm_creds_for_exec',
   'security_file_permission',

@@ -7,8 +7,8 @@ import type { Machine } from '../../machine/machine.ts';
 import type { ByteString } from '../../../core/values/value.ts';
 import { readDescriptor, type DescriptorText } from '../../trace/annotation.ts';
 import { readList } from '../../trace/text.ts';
-import { file, number, unknown } from '../raw.ts';
-import type { Condition, Group, Source } from '../row.ts';
+import { file, number, unknown } from '../kernel-value.ts';
+import type { Condition, Group, Derivation } from '../row.ts';
 import {
   all,
   arg,
@@ -19,10 +19,10 @@ import {
   openFile,
   openedFile,
   parentOf,
-  pathRaw,
+  pathValue,
   returned,
   succeeded,
-} from '../sources.ts';
+} from '../derivations.ts';
 
 const O_CREAT = 0o100;
 const O_TRUNC = 0o1000;
@@ -47,7 +47,7 @@ const walked = notFailed(
   'EBADF',
 );
 
-export const openedPath = (call: Call, machine: Machine): ByteString | undefined => {
+const openedPath = (call: Call, machine: Machine): ByteString | undefined => {
   if (call.result.target?.kind === 'path') return call.result.target.text;
   const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
   const path = call.path(at);
@@ -87,22 +87,22 @@ const regular: Condition = (call, machine) => {
 const opens = all(flag(O_PATH, false), walked, notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE'));
 const truncates = all(flag(O_TRUNC), succeeded, existed, regular);
 
-const installed: Group['steps'][number] = {
+const installed: Group['sites'][number] = {
   hook: 'fd_install',
   args: [returned, openedFile],
   when: succeeded,
 };
 
-const made: Source = (call, machine) =>
+const made: Derivation = (call, machine) =>
   call.result.target ? file(machine.fileFrom(call.result.target, 0)) : file(newFile('anon', '', 0));
 
 /** Duplicates show the file of the first argument where the result has no annotation. */
-const duplicated: Source = (call, machine) => {
+const duplicated: Derivation = (call, machine) => {
   if (call.result.target) return file(machine.fileFrom(call.result.target, 0));
   return file(openFile(call, machine));
 };
 
-const socketFile: Source = () => file(newFile('socket', '', 0));
+const socketFile: Derivation = () => file(newFile('socket', '', 0));
 
 const ends =
   (index: number) =>
@@ -111,8 +111,8 @@ const ends =
       .map((item) => readDescriptor(item))
       .filter((item) => item !== undefined);
 
-const descriptorNumber: Source = (_call, _machine, item) => number((item as DescriptorText).fd);
-const descriptorFile: Source = (_call, machine, item) =>
+const descriptorNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
+const descriptorFile: Derivation = (_call, machine, item) =>
   file(machine.fileFrom((item as DescriptorText).target, 0));
 
 const lockCommands = /^F_(OFD_)?SETLKW?$/;
@@ -120,13 +120,13 @@ const lockCommands = /^F_(OFD_)?SETLKW?$/;
 export const fileTables: readonly Group[] = [
   {
     syscalls: 'open openat creat openat2 open_by_handle_at',
-    source: 'open',
-    steps: [
+    evidence: 'open',
+    sites: [
       {
         hook: 'security_path_mknod',
         args: [
           (call, machine) => parentOf(openedPath(call, machine)),
-          (call, machine) => pathRaw(openedPath(call, machine), 0),
+          (call, machine) => pathValue(openedPath(call, machine), 0),
           (call) => number(fileType.regular | (openMode(call) ?? 0)),
           constant(0),
         ],
@@ -136,7 +136,7 @@ export const fileTables: readonly Group[] = [
         hook: 'security_inode_create',
         args: [
           (call, machine) => parentOf(openedPath(call, machine)),
-          (call, machine) => pathRaw(openedPath(call, machine), 0),
+          (call, machine) => pathValue(openedPath(call, machine), 0),
           (call) => number(fileType.regular | (openMode(call) ?? 0)),
         ],
         when: created,
@@ -151,11 +151,11 @@ export const fileTables: readonly Group[] = [
       { hook: 'security_file_truncate', args: [openedFile], when: truncates, kernels: '>=6.2' },
       {
         hook: 'security_path_truncate',
-        args: [(call, machine) => pathRaw(openedPath(call, machine))],
+        args: [(call, machine) => pathValue(openedPath(call, machine))],
         when: truncates,
         kernels: '<=6.1',
       },
-      ...inodeSetattr((call, machine) => pathRaw(openedPath(call, machine)), undefined, truncates),
+      ...inodeSetattr((call, machine) => pathValue(openedPath(call, machine)), undefined, truncates),
       installed,
     ],
   },
@@ -163,13 +163,13 @@ export const fileTables: readonly Group[] = [
     syscalls:
       'memfd_create memfd_secret eventfd eventfd2 epoll_create epoll_create1 timerfd_create signalfd signalfd4 inotify_init ' +
       'inotify_init1 fanotify_init userfaultfd fsopen fspick fsmount open_tree io_uring_setup landlock_create_ruleset',
-    source: 'fd-makers',
-    steps: [{ hook: 'fd_install', args: [returned, made], when: succeeded }],
+    evidence: 'fd-makers',
+    sites: [{ hook: 'fd_install', args: [returned, made], when: succeeded }],
   },
   {
     syscalls: 'pidfd_open',
-    source: 'pidfd_open',
-    steps: [
+    evidence: 'pidfd_open',
+    sites: [
       {
         hook: 'security_file_open',
         args: [() => file(newFile('pid', '', 0))],
@@ -181,8 +181,8 @@ export const fileTables: readonly Group[] = [
   },
   {
     syscalls: 'pidfd_getfd',
-    source: 'pidfd_getfd',
-    steps: [
+    evidence: 'pidfd_getfd',
+    sites: [
       {
         hook: 'security_ptrace_access_check',
         args: [undefined, constant(0x12)],
@@ -194,24 +194,24 @@ export const fileTables: readonly Group[] = [
   },
   {
     syscalls: 'dup',
-    source: 'fd-makers',
-    steps: [{ hook: 'fd_install', args: [returned, duplicated], when: succeeded }],
+    evidence: 'fd-makers',
+    sites: [{ hook: 'fd_install', args: [returned, duplicated], when: succeeded }],
   },
-  { syscalls: 'dup2 dup3', source: 'dup2', steps: [] },
+  { syscalls: 'dup2 dup3', evidence: 'dup2', sites: [] },
   {
     syscalls: 'pipe',
-    source: 'fd-pairs',
-    steps: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
+    evidence: 'fd-pairs',
+    sites: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
   },
   {
     syscalls: 'pipe2',
-    source: 'fd-pairs',
-    steps: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
+    evidence: 'fd-pairs',
+    sites: [{ hook: 'fd_install', args: [descriptorNumber, descriptorFile], when: succeeded, each: ends(0) }],
   },
   {
     syscalls: 'socketpair',
-    source: 'socketpair',
-    steps: [
+    evidence: 'socketpair',
+    sites: [
       { hook: 'security_socket_create', args: [arg(0), socketType, arg(2), constant(0)], each: () => [0, 1] },
       {
         hook: 'sk_alloc',
@@ -226,8 +226,8 @@ export const fileTables: readonly Group[] = [
   },
   {
     syscalls: 'recvmsg recvmmsg',
-    source: 'scm-rights',
-    steps: [
+    evidence: 'scm-rights',
+    sites: [
       {
         hook: 'security_file_receive',
         args: [descriptorFile],
@@ -242,8 +242,8 @@ export const fileTables: readonly Group[] = [
   },
   {
     syscalls: 'fcntl',
-    source: 'fcntl',
-    steps: [
+    evidence: 'fcntl',
+    sites: [
       { hook: 'security_file_fcntl', args: [fileAt(0), arg(1), arg(2)], when: notFailed('EBADF') },
       {
         hook: 'security_file_lock',
@@ -259,34 +259,34 @@ export const fileTables: readonly Group[] = [
   },
   {
     syscalls: 'ioctl',
-    source: 'ioctl',
-    steps: [{ hook: 'security_file_ioctl', args: [fileAt(0), arg(1), arg(2)], when: notFailed('EBADF') }],
+    evidence: 'ioctl',
+    sites: [{ hook: 'security_file_ioctl', args: [fileAt(0), arg(1), arg(2)], when: notFailed('EBADF') }],
   },
   {
     syscalls: 'flock',
-    source: 'flock',
-    steps: [{ hook: 'security_file_lock', args: [fileAt(0), arg(1)], when: notFailed('EBADF', 'EINVAL') }],
+    evidence: 'flock',
+    sites: [{ hook: 'security_file_lock', args: [fileAt(0), arg(1)], when: notFailed('EBADF', 'EINVAL') }],
   },
   {
     syscalls: 'stat lstat fstat newfstatat statx',
-    source: 'stat',
-    steps: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
+    evidence: 'stat',
+    sites: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
   },
   {
     syscalls: 'readlink readlinkat',
-    source: 'readlink',
-    steps: [
+    evidence: 'readlink',
+    sites: [
       {
         hook: 'security_inode_readlink',
-        args: [(call, machine) => pathRaw(linkPath(call, machine), fileType.link | 0o777)],
+        args: [(call, machine) => pathValue(linkPath(call, machine), fileType.link | 0o777)],
         when: succeeded,
       },
     ],
   },
   {
     syscalls: 'getdents getdents64',
-    source: 'getdents',
-    steps: [
+    evidence: 'getdents',
+    sites: [
       {
         hook: 'security_file_permission',
         args: [fileAt(0), constant(4)],
@@ -301,12 +301,12 @@ function accessMode(call: Call): number {
   return (mode === 0 ? 4 : mode === 1 ? 2 : 6) | (openFlags(call) & 0o2000 ? 8 : 0);
 }
 
-function socketType(call: Call): ReturnType<Source> {
+function socketType(call: Call): ReturnType<Derivation> {
   const type = call.int(1);
   return type === undefined ? unknown('the socket type is not known') : number(type & 0xf);
 }
 
-function statted(call: Call, machine: Machine): ReturnType<Source> {
+function statted(call: Call, machine: Machine): ReturnType<Derivation> {
   const at = call.name === 'newfstatat' || call.name === 'statx';
   const path = call.name === 'fstat' ? '' : call.path(at ? 1 : 0);
   if (path === '') {
@@ -315,7 +315,7 @@ function statted(call: Call, machine: Machine): ReturnType<Source> {
   }
   if (path === undefined) return unknown('the path is not readable in the trace');
   const follow = call.name !== 'lstat' && !call.text.includes('AT_SYMLINK_NOFOLLOW');
-  return pathRaw(machine.resolve(call.task, at ? call.descriptor(0) : undefined, path, follow));
+  return pathValue(machine.resolve(call.task, at ? call.descriptor(0) : undefined, path, follow));
 }
 
 function linkPath(call: Call, machine: Machine): ByteString | undefined {

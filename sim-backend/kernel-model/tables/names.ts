@@ -3,8 +3,8 @@
 import { subjectPath, twoPaths, pathArgument } from '../../machine/effects/names.ts';
 import type { Call } from '../../machine/call.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { file, number } from '../raw.ts';
-import type { Condition, Group, Source, Step } from '../row.ts';
+import { file, number } from '../kernel-value.ts';
+import type { Condition, Group, Derivation, HookSite } from '../row.ts';
 import {
   all,
   arg,
@@ -14,19 +14,19 @@ import {
   notFailed,
   openFile,
   parentOf,
-  pathRaw,
+  pathValue,
   succeeded,
-} from '../sources.ts';
+} from '../derivations.ts';
 
-const subject: Source = (call, machine) => pathRaw(subjectPath(machine, call));
-const parent: Source = (call, machine) => parentOf(subjectPath(machine, call));
-const fresh: Source = (call, machine) => pathRaw(subjectPath(machine, call), 0);
-const from: Source = (call, machine) => pathRaw(twoPaths(machine, call)?.[0]);
-const fromParent: Source = (call, machine) => parentOf(twoPaths(machine, call)?.[0]);
-const toParent: Source = (call, machine) => parentOf(twoPaths(machine, call)?.[1]);
-const to: Source = (call, machine) => {
+const subject: Derivation = (call, machine) => pathValue(subjectPath(machine, call));
+const parent: Derivation = (call, machine) => parentOf(subjectPath(machine, call));
+const fresh: Derivation = (call, machine) => pathValue(subjectPath(machine, call), 0);
+const from: Derivation = (call, machine) => pathValue(twoPaths(machine, call)?.[0]);
+const fromParent: Derivation = (call, machine) => parentOf(twoPaths(machine, call)?.[0]);
+const toParent: Derivation = (call, machine) => parentOf(twoPaths(machine, call)?.[1]);
+const to: Derivation = (call, machine) => {
   const path = twoPaths(machine, call)?.[1];
-  return pathRaw(path, path !== undefined && machine.inodes.exists(path) === true ? undefined : 0);
+  return pathValue(path, path !== undefined && machine.inodes.exists(path) === true ? undefined : 0);
 };
 
 const early = notFailed(
@@ -44,41 +44,41 @@ const early = notFailed(
 /** The inode hook follows once the directory's permission was granted. */
 const granted = all(early, notFailed('EACCES'));
 const at = (call: Call): boolean => call.name.endsWith('at') || call.name.endsWith('at2');
-const modeArg: Source = (call) => ({
+const modeArg: Derivation = (call) => ({
   kind: 'printed',
   call,
   index: at(call) ? 2 : 1,
   text: call.arg(at(call) ? 2 : 1),
 });
-const targetText: Source = (call) => ({ kind: 'printed', call, index: 0, text: call.arg(0) });
+const targetText: Derivation = (call) => ({ kind: 'printed', call, index: 0, text: call.arg(0) });
 
 const removesDirectory: Condition = (call) => call.name === 'rmdir' || call.text.includes('AT_REMOVEDIR');
 const removesName: Condition = (call) => call.name !== 'rmdir' && !call.text.includes('AT_REMOVEDIR');
 const isDirectory: Condition = (call) => !call.failed('EISDIR', 'EPERM');
 
 /** Mode of chmod as the kernel passes it on. */
-const changedMode: Source = (call) => {
+const changedMode: Derivation = (call) => {
   const index = call.name === 'fchmodat' || call.name === 'fchmodat2' ? 2 : 1;
   return number((call.int(index) ?? 0) & 0o7777);
 };
 /** The file of a call that names it by path or by descriptor. */
-const target: Source = (call, machine) => {
+const target: Derivation = (call, machine) => {
   if (call.name.startsWith('f') && !call.name.includes('at')) return file(openFile(call, machine));
   return subject(call, machine, undefined);
 };
 const exists = notFailed('ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL');
 
-const setattr = (source: Source, when: Condition): readonly Step[] =>
-  inodeSetattr(source, (call, machine) => changes(call, machine, source), when);
+const setattr = (path: Derivation, when: Condition): readonly HookSite[] =>
+  inodeSetattr(path, (call, machine) => changes(call, machine, path), when);
 
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
 const ATTR_CTIME = 0x40n;
 
 /** struct iattr, of the calls whose flags do not hang on more than the call. */
-function changes(call: Call, machine: Machine, source: Source): ReturnType<Source> {
+function changes(call: Call, machine: Machine, path: Derivation): ReturnType<Derivation> {
   if (/chmod/.test(call.name)) {
-    const of = source(call, machine, undefined);
+    const of = path(call, machine, undefined);
     const old =
       of.kind === 'path'
         ? machine.inodes.mode(of.path)
@@ -99,24 +99,24 @@ function changes(call: Call, machine: Machine, source: Source): ReturnType<Sourc
 
 const ownerIndex = (call: Call): number => (call.name === 'fchownat' ? 2 : 1);
 
-const xattrTarget: Source = (call, machine) =>
+const xattrTarget: Derivation = (call, machine) =>
   call.name.startsWith('f')
     ? file(openFile(call, machine))
-    : pathRaw(pathArgument(machine, call, 0, false, !call.name.startsWith('l')));
+    : pathValue(pathArgument(machine, call, 0, false, !call.name.startsWith('l')));
 
 export const nameTables: readonly Group[] = [
   {
     syscalls: 'mkdir mkdirat',
-    source: 'mkdir',
-    steps: [
+    evidence: 'mkdir',
+    sites: [
       { hook: 'security_path_mkdir', args: [parent, fresh, modeArg], when: early },
       { hook: 'security_inode_mkdir', args: [parent, fresh, modeArg], when: granted },
     ],
   },
   {
     syscalls: 'rmdir unlink unlinkat',
-    source: 'rmdir, unlink',
-    steps: [
+    evidence: 'rmdir, unlink',
+    sites: [
       { hook: 'security_path_rmdir', args: [parent, subject], when: all(early, removesDirectory) },
       { hook: 'security_inode_rmdir', args: [parent, subject], when: all(granted, removesDirectory) },
       { hook: 'security_path_unlink', args: [parent, subject], when: all(early, removesName) },
@@ -129,32 +129,32 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'mknod mknodat',
-    source: 'mknod',
-    steps: [
+    evidence: 'mknod',
+    sites: [
       { hook: 'security_path_mknod', args: [parent, fresh, modeArg, undefined], when: early },
       { hook: 'security_inode_mknod', args: [parent, fresh, modeArg, undefined], when: granted },
     ],
   },
   {
     syscalls: 'symlink symlinkat',
-    source: 'symlink',
-    steps: [
+    evidence: 'symlink',
+    sites: [
       { hook: 'security_path_symlink', args: [parent, fresh, targetText], when: early },
       { hook: 'security_inode_symlink', args: [parent, fresh, targetText], when: granted },
     ],
   },
   {
     syscalls: 'link linkat',
-    source: 'link',
-    steps: [
+    evidence: 'link',
+    sites: [
       { hook: 'security_path_link', args: [from, toParent, to], when: early },
       { hook: 'security_inode_link', args: [from, toParent, to], when: granted },
     ],
   },
   {
     syscalls: 'rename renameat renameat2',
-    source: 'rename',
-    steps: [
+    evidence: 'rename',
+    sites: [
       {
         hook: 'security_path_rename',
         args: [
@@ -171,16 +171,16 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'truncate',
-    source: 'truncate',
-    steps: [
+    evidence: 'truncate',
+    sites: [
       { hook: 'security_path_truncate', args: [subject], when: all(exists, notFailed('EISDIR', 'EACCES')) },
       ...setattr(subject, all(exists, notFailed('EISDIR', 'EACCES'))),
     ],
   },
   {
     syscalls: 'ftruncate',
-    source: 'ftruncate',
-    steps: [
+    evidence: 'ftruncate',
+    sites: [
       {
         hook: 'security_file_truncate',
         args: [fileAt(0)],
@@ -198,16 +198,16 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'chmod fchmod fchmodat fchmodat2',
-    source: 'chmod',
-    steps: [
+    evidence: 'chmod',
+    sites: [
       { hook: 'security_path_chmod', args: [target, changedMode], when: exists },
       ...setattr(target, exists),
     ],
   },
   {
     syscalls: 'chown lchown fchown fchownat',
-    source: 'chown',
-    steps: [
+    evidence: 'chown',
+    sites: [
       {
         hook: 'security_path_chown',
         args: [
@@ -223,13 +223,13 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'utimensat utimes utime futimesat',
-    source: 'utimes',
-    steps: [...setattr(timed, exists)],
+    evidence: 'utimes',
+    sites: [...setattr(timed, exists)],
   },
   {
     syscalls: 'setxattr lsetxattr fsetxattr',
-    source: 'setxattr',
-    steps: [
+    evidence: 'setxattr',
+    sites: [
       {
         hook: 'security_inode_setxattr',
         args: [undefined, xattrTarget, arg(1), arg(2)],
@@ -241,18 +241,18 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'getxattr lgetxattr fgetxattr',
-    source: 'getxattr',
-    steps: [{ hook: 'security_inode_getxattr', args: [xattrTarget, arg(1)], when: exists }],
+    evidence: 'getxattr',
+    sites: [{ hook: 'security_inode_getxattr', args: [xattrTarget, arg(1)], when: exists }],
   },
   {
     syscalls: 'listxattr llistxattr flistxattr',
-    source: 'listxattr',
-    steps: [{ hook: 'security_inode_listxattr', args: [xattrTarget], when: exists }],
+    evidence: 'listxattr',
+    sites: [{ hook: 'security_inode_listxattr', args: [xattrTarget], when: exists }],
   },
   {
     syscalls: 'removexattr lremovexattr fremovexattr',
-    source: 'removexattr',
-    steps: [
+    evidence: 'removexattr',
+    sites: [
       {
         hook: 'security_inode_removexattr',
         args: [undefined, xattrTarget, arg(1)],
@@ -263,8 +263,8 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'chdir fchdir',
-    source: 'chdir',
-    steps: [
+    evidence: 'chdir',
+    sites: [
       {
         hook: 'set_fs_pwd',
         args: [
@@ -278,8 +278,8 @@ export const nameTables: readonly Group[] = [
   },
   {
     syscalls: 'chroot',
-    source: 'chroot',
-    steps: [
+    evidence: 'chroot',
+    sites: [
       { hook: 'cap_capable', args: capable(() => 18), when: exists },
       { hook: 'security_path_chroot', args: [subject], when: all(exists, notFailed('EPERM')) },
       { hook: 'set_fs_root', args: [undefined, subject], when: succeeded },
@@ -299,10 +299,10 @@ function ownerChanges(call: Call, machine: Machine): readonly number[] {
   return call.failed('EPERM') ? changed.slice(0, 1) : changed;
 }
 
-function timed(call: Call, machine: Machine): ReturnType<Source> {
+function timed(call: Call, machine: Machine): ReturnType<Derivation> {
   const withDirectory = call.name === 'utimensat' || call.name === 'futimesat';
   if (withDirectory && call.path(1) === undefined) return file(openFile(call, machine));
-  return pathRaw(
+  return pathValue(
     pathArgument(
       machine,
       call,

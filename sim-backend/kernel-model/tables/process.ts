@@ -2,22 +2,22 @@
 import { cloneFlag, forkFlags, namespaceFlags } from '../../machine/lifecycle.ts';
 import type { Call } from '../../machine/call.ts';
 import { constantValue } from '../../trace/constants.ts';
-import { number, unknown } from '../raw.ts';
-import type { Condition, Group, Source } from '../row.ts';
-import { all, arg, capable, constant, notFailed, succeeded } from '../sources.ts';
+import { number, unknown } from '../kernel-value.ts';
+import type { Condition, Group, Derivation } from '../row.ts';
+import { all, arg, capable, constant, notFailed, succeeded } from '../derivations.ts';
 
 const withFlag =
   (flags: number): Condition =>
   (call) =>
     (forkFlags(call) & flags) !== 0;
 
-const childPid: Source = (call) => {
+const childPid: Derivation = (call) => {
   const pid = call.result.hostPid ?? call.returned;
   return pid === undefined ? unknown('no child was made') : number(pid);
 };
 
 /** The child, which has its parent's name. */
-const newTask: Source = (call) => {
+const newTask: Derivation = (call) => {
   const pid = call.result.hostPid ?? call.returned;
   if (pid === undefined) return unknown('no child was made');
   const thread = (forkFlags(call) & cloneFlag.thread) !== 0;
@@ -25,21 +25,21 @@ const newTask: Source = (call) => {
 };
 
 const signalIndex = (call: Call): number => (/^(tgkill|rt_tgsigqueueinfo)$/.test(call.name) ? 2 : 1);
-const signalNumber: Source = (call) => {
+const signalNumber: Derivation = (call) => {
   const text = call.arg(signalIndex(call));
   const value = constantValue(text) ?? call.int(signalIndex(call));
   return value === undefined ? unknown(`the signal "${text}" is not known`) : number(value);
 };
 
-const exitCode: Source = (call) => number(((call.int(0) ?? 0) & 0xff) << 8);
+const exitCode: Derivation = (call) => number(((call.int(0) ?? 0) & 0xff) << 8);
 
 const attaches = /^PTRACE_(ATTACH|SEIZE)$/;
 
 export const processTables: readonly Group[] = [
   {
     syscalls: 'fork vfork clone clone3',
-    source: 'fork',
-    steps: [
+    evidence: 'fork',
+    sites: [
       {
         hook: 'create_user_ns',
         args: [(call) => ({ kind: 'cred', cred: call.task.cred })],
@@ -94,23 +94,23 @@ export const processTables: readonly Group[] = [
   },
   {
     syscalls: 'exit_group',
-    source: 'exit',
-    steps: [{ hook: 'do_group_exit', args: [exitCode] }],
+    evidence: 'exit',
+    sites: [{ hook: 'do_group_exit', args: [exitCode] }],
   },
   {
     syscalls: '@exit',
-    source: 'exit',
-    steps: [{ hook: 'do_exit', args: [undefined] }],
+    evidence: 'exit',
+    sites: [{ hook: 'do_exit', args: [undefined] }],
   },
   {
     syscalls: '@last-exit',
-    source: 'exit',
-    steps: [{ hook: 'acct_process', args: [] }],
+    evidence: 'exit',
+    sites: [{ hook: 'acct_process', args: [] }],
   },
   {
     syscalls: '@exited',
-    source: 'exit',
-    steps: [
+    evidence: 'exit',
+    sites: [
       {
         hook: 'tp:sched/sched_process_exit',
         args: [
@@ -128,8 +128,8 @@ export const processTables: readonly Group[] = [
   },
   {
     syscalls: '@exec',
-    source: 'execve',
-    steps: [
+    evidence: 'execve',
+    sites: [
       {
         hook: 'tp:sched/sched_process_exec',
         args: [
@@ -158,8 +158,8 @@ export const processTables: readonly Group[] = [
   },
   {
     syscalls: 'kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal',
-    source: 'kill',
-    steps: [
+    evidence: 'kill',
+    sites: [
       {
         hook: 'security_task_kill',
         args: [undefined, undefined, signalNumber, undefined],
@@ -169,8 +169,8 @@ export const processTables: readonly Group[] = [
   },
   {
     syscalls: 'ptrace',
-    source: 'ptrace',
-    steps: [
+    evidence: 'ptrace',
+    sites: [
       {
         hook: 'security_ptrace_traceme',
         args: [undefined],
@@ -185,25 +185,25 @@ export const processTables: readonly Group[] = [
   },
   {
     syscalls: 'process_vm_readv process_vm_writev',
-    source: 'ptrace',
-    steps: [
+    evidence: 'ptrace',
+    sites: [
       { hook: 'security_ptrace_access_check', args: [undefined, constant(0x12)], when: notFailed('ESRCH') },
     ],
   },
   {
     syscalls: 'setpriority',
-    source: 'rlimits',
-    steps: [{ hook: 'security_task_setnice', args: [undefined, arg(2)], when: notFailed('ESRCH', 'EINVAL') }],
+    evidence: 'rlimits',
+    sites: [{ hook: 'security_task_setnice', args: [undefined, arg(2)], when: notFailed('ESRCH', 'EINVAL') }],
   },
   {
     syscalls: 'setpgid',
-    source: 'rlimits',
-    steps: [{ hook: 'security_task_setpgid', args: [undefined, arg(1)], when: notFailed('ESRCH', 'EINVAL') }],
+    evidence: 'rlimits',
+    sites: [{ hook: 'security_task_setpgid', args: [undefined, arg(1)], when: notFailed('ESRCH', 'EINVAL') }],
   },
   {
     syscalls: 'prlimit64 setrlimit',
-    source: 'rlimits',
-    steps: [
+    evidence: 'rlimits',
+    sites: [
       {
         hook: 'security_task_setrlimit',
         args: [

@@ -1,11 +1,11 @@
 /** The last reference to a file goes: by close, by dup2 over it, at exec, at exit. */
 import type { OpenFile } from '../../machine/file.ts';
-import { file, number, type Raw } from '../raw.ts';
-import type { Condition, Group, Source } from '../row.ts';
+import { file, number, type KernelValue } from '../kernel-value.ts';
+import type { Condition, Group, Derivation } from '../row.ts';
 
 /** `released` of a hit is the file. */
-const released: Source = (_call, _machine, item) => file(item as OpenFile);
-const socket: Source = (_call, _machine, item): Raw => {
+const released: Derivation = (_call, _machine, item) => file(item as OpenFile);
+const socket: Derivation = (_call, _machine, item): KernelValue => {
   const state = (item as OpenFile).socket;
   return state ? { kind: 'sock', socket: state } : { kind: 'unknown', why: 'the socket is not known' };
 };
@@ -13,15 +13,15 @@ const socket: Source = (_call, _machine, item): Raw => {
 export type ReleaseCondition = (file: OpenFile) => boolean;
 const inet: ReleaseCondition = ({ socket: state }) => state?.family === 2 || state?.family === 10;
 
-/** Steps with the file that decides on them; the replay asks `applies` for each released file. */
-export interface ReleaseStep {
+/** Sites with the file that decides on them; the replay asks `applies` for each released file. */
+export interface ReleaseSite {
   readonly hook: string;
-  readonly args: readonly Source[];
+  readonly args: readonly Derivation[];
   readonly applies: ReleaseCondition;
   readonly kernels?: string;
 }
 
-export const releaseSteps: readonly ReleaseStep[] = [
+export const releaseSites: readonly ReleaseSite[] = [
   { hook: 'security_file_release', args: [released], applies: () => true, kernels: '>=6.9' },
   { hook: 'inet_release', args: [socket], applies: inet },
   { hook: 'tcp_close', args: [socket, () => number(0)], applies: (of) => of.socket?.protocol === 6 },
@@ -36,8 +36,8 @@ const always: Condition = () => true;
 export const releaseTables: readonly Group[] = [
   {
     syscalls: '@release',
-    source: 'last-close',
-    steps: releaseSteps.map(({ hook, args, kernels }) => ({
+    evidence: 'last-close',
+    sites: releaseSites.map(({ hook, args, kernels }) => ({
       hook,
       args,
       when: always,

@@ -8,8 +8,8 @@ import { readInt } from '../../trace/number.ts';
 import { readList, readStruct } from '../../trace/text.ts';
 import { updateSocket } from '../../machine/sockets.ts';
 import { readTarget } from '../../trace/annotation.ts';
-import { file, number, unknown, type Raw } from '../raw.ts';
-import type { Condition, Group, Source, Step } from '../row.ts';
+import { file, number, unknown, type KernelValue } from '../kernel-value.ts';
+import type { Condition, Group, Derivation, HookSite } from '../row.ts';
 import {
   addressAt,
   all,
@@ -22,7 +22,7 @@ import {
   returned,
   socketAt,
   succeeded,
-} from '../sources.ts';
+} from '../derivations.ts';
 
 const tcp: Condition = (call, machine) => openFile(call, machine)?.socket?.protocol === 6;
 const udp: Condition = (call, machine) => openFile(call, machine)?.socket?.protocol === 17;
@@ -33,7 +33,7 @@ const familyIs =
   (call, machine) =>
     openFile(call, machine)?.socket?.family === family;
 
-const type: Source = (call) => {
+const type: Derivation = (call) => {
   const value = call.int(1);
   return value === undefined ? unknown('the socket type is not known') : number(value & 0xf);
 };
@@ -41,7 +41,7 @@ const type: Source = (call) => {
 const addressFamily = (call: Call): number | undefined => readSocketAddress(call.arg(1))?.family;
 
 /** The socket with the addresses that connect gave it. */
-const connecting: Source = (call, machine): Raw => {
+const connecting: Derivation = (call, machine): KernelValue => {
   const socket = openFile(call, machine)?.socket;
   const address = readSocketAddress(call.arg(1));
   if (!socket || !address || !('addr' in address)) return unknown('the socket is not known');
@@ -66,7 +66,7 @@ const connecting: Source = (call, machine): Raw => {
 /** Socket of a sending call, with the destination of an unconnected one left out as the kernel leaves it. */
 const sock = socketAt(0);
 
-const messageSize: Source = (call) => {
+const messageSize: Derivation = (call) => {
   if (call.name === 'sendto' || call.name === 'recvfrom') {
     const size = call.number(2);
     return size === undefined ? unknown('the size is not known') : number(size);
@@ -80,11 +80,11 @@ const messageSize: Source = (call) => {
 
 const sends = all(isSocket(0), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
 const flagsOf =
-  (index: number): Source =>
+  (index: number): Derivation =>
   (call) =>
     number(call.flags(index));
 
-const plain = (name: string, args: readonly (Source | undefined)[]): Step => ({
+const plain = (name: string, args: readonly (Derivation | undefined)[]): HookSite => ({
   hook: `security_socket_${name}`,
   args,
   when: all(isSocket(0), notFailed('EBADF', 'ENOTSOCK')),
@@ -95,7 +95,7 @@ const unixPath = (call: Call): string | undefined => {
   return address && 'path' in address && !address.abstract ? address.path : undefined;
 };
 
-const accepted: Source = (call, machine) => {
+const accepted: Derivation = (call, machine) => {
   const listener = openFile(call, machine)?.socket;
   const child = newSocket(listener?.family ?? 0, listener?.type ?? 1, listener?.protocol ?? 0);
   Object.assign(child, { saddr: listener?.saddr ?? child.saddr, sport: listener?.sport ?? 0 });
@@ -107,8 +107,8 @@ const accepted: Source = (call, machine) => {
 export const socketTables: readonly Group[] = [
   {
     syscalls: 'socket',
-    source: 'socket',
-    steps: [
+    evidence: 'socket',
+    sites: [
       { hook: '__sys_socket', args: [arg(0), arg(1), arg(2)] },
       {
         hook: 'security_socket_create',
@@ -136,8 +136,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'bind',
-    source: 'bind',
-    steps: [
+    evidence: 'bind',
+    sites: [
       { hook: '__sys_bind', args: [arg(0), arg(1), arg(2)] },
       { hook: 'security_socket_bind', args: [sock, addressAt(1), arg(2)], when: isSocket(0) },
       { hook: 'inet_bind', args: [sock, addressAt(1)], when: all(isSocket(0), familyIs(2)) },
@@ -160,8 +160,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'listen',
-    source: 'listen',
-    steps: [
+    evidence: 'listen',
+    sites: [
       { hook: '__sys_listen', args: [arg(0), arg(1)] },
       { hook: 'security_socket_listen', args: [sock, arg(1)], when: isSocket(0) },
       {
@@ -173,8 +173,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'connect',
-    source: 'connect',
-    steps: [
+    evidence: 'connect',
+    sites: [
       { hook: '__sys_connect', args: [arg(0), arg(1), arg(2)] },
       { hook: 'security_socket_connect', args: [sock, addressAt(1), arg(2)], when: isSocket(0) },
       { hook: 'inet_stream_connect', args: [sock, addressAt(1)], when: tcp },
@@ -218,8 +218,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'accept accept4',
-    source: 'accept',
-    steps: [
+    evidence: 'accept',
+    sites: [
       { hook: '__sys_accept4', args: [arg(0)] },
       { hook: 'security_socket_accept', args: [sock, undefined], when: isSocket(0) },
       { hook: 'inet_csk_accept', args: [sock], when: tcp },
@@ -229,8 +229,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'sendto sendmsg',
-    source: 'send',
-    steps: [
+    evidence: 'send',
+    sites: [
       { hook: '__sys_sendto', args: [arg(0)], when: (call) => call.name === 'sendto' },
       { hook: '__sys_sendmsg', args: [arg(0)], when: (call) => call.name === 'sendmsg' },
       { hook: 'security_socket_sendmsg', args: [sock, undefined, messageSize], when: sends },
@@ -242,8 +242,8 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'recvfrom recvmsg',
-    source: 'recv',
-    steps: [
+    evidence: 'recv',
+    sites: [
       { hook: 'security_socket_recvmsg', args: [sock, undefined, messageSize, flagsOf(3)], when: sends },
       { hook: 'tcp_recvmsg', args: [sock, undefined, messageSize], when: all(sends, tcp) },
       { hook: 'udp_recvmsg', args: [sock, undefined, messageSize], when: all(sends, udp) },
@@ -251,16 +251,16 @@ export const socketTables: readonly Group[] = [
   },
   {
     syscalls: 'shutdown',
-    source: 'sockopts',
-    steps: [
+    evidence: 'sockopts',
+    sites: [
       plain('shutdown', [sock, arg(1)]),
       { hook: 'tcp_shutdown', args: [sock, arg(1)], when: all(tcp, succeeded) },
     ],
   },
-  { syscalls: 'getsockopt', source: 'sockopts', steps: [plain('getsockopt', [sock, arg(1), arg(2)])] },
-  { syscalls: 'setsockopt', source: 'sockopts', steps: [plain('setsockopt', [sock, arg(1), arg(2)])] },
-  { syscalls: 'getsockname', source: 'sockopts', steps: [plain('getsockname', [sock])] },
-  { syscalls: 'getpeername', source: 'sockopts', steps: [plain('getpeername', [sock])] },
+  { syscalls: 'getsockopt', evidence: 'sockopts', sites: [plain('getsockopt', [sock, arg(1), arg(2)])] },
+  { syscalls: 'setsockopt', evidence: 'sockopts', sites: [plain('setsockopt', [sock, arg(1), arg(2)])] },
+  { syscalls: 'getsockname', evidence: 'sockopts', sites: [plain('getsockname', [sock])] },
+  { syscalls: 'getpeername', evidence: 'sockopts', sites: [plain('getpeername', [sock])] },
 ];
 
 function notUnspecified(call: Call): boolean {

@@ -2,24 +2,24 @@
 import { cloneFlag, namespaceFlags } from '../../machine/lifecycle.ts';
 import type { Call } from '../../machine/call.ts';
 import { constantValue } from '../../trace/constants.ts';
-import { number, unknown } from '../raw.ts';
-import type { Condition, Group, Source } from '../row.ts';
-import { all, arg, capable, constant, notFailed, pathRaw, succeeded } from '../sources.ts';
+import { number, unknown } from '../kernel-value.ts';
+import type { Condition, Group, Derivation } from '../row.ts';
+import { all, arg, capable, constant, notFailed, pathValue, succeeded } from '../derivations.ts';
 
-const cred: Source = (call) => ({ kind: 'cred', cred: call.task.cred });
-const flags: Source = (call) => number(call.flags(0));
+const cred: Derivation = (call) => ({ kind: 'cred', cred: call.task.cred });
+const flags: Derivation = (call) => number(call.flags(0));
 const withUser: Condition = (call) => (call.flags(0) & cloneFlag.newUser) !== 0;
 const withOthers: Condition = (call) => (call.flags(0) & namespaceFlags) !== 0;
 
-const moduleName: Source = (call) => {
+const moduleName: Derivation = (call) => {
   const name = call.path(0);
   return name === undefined ? unknown('the name is not in the trace') : { kind: 'module', name };
 };
-const mountpoint: Source = (call, machine) => {
+const mountpoint: Derivation = (call, machine) => {
   const path = call.path(call.name === 'mount' ? 1 : 0);
-  return pathRaw(path === undefined ? undefined : machine.resolve(call.task, undefined, path));
+  return pathValue(path === undefined ? undefined : machine.resolve(call.task, undefined, path));
 };
-const command: Source = (call) => {
+const command: Derivation = (call) => {
   const value = constantValue(call.arg(0));
   return value === undefined ? unknown(`the command "${call.arg(0)}" is not known`) : number(value);
 };
@@ -31,8 +31,8 @@ const copies = ['copy_mnt_ns', 'copy_utsname', 'copy_ipcs', 'copy_pid_ns', 'copy
 export const systemTables: readonly Group[] = [
   {
     syscalls: 'unshare',
-    source: 'unshare',
-    steps: [
+    evidence: 'unshare',
+    sites: [
       { hook: 'create_user_ns', args: [cred], when: all(withUser, notFailed('EINVAL')) },
       {
         hook: 'security_create_user_ns',
@@ -54,8 +54,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'setns',
-    source: 'setns',
-    steps: [
+    evidence: 'setns',
+    sites: [
       { hook: 'create_new_namespaces', args: [constant(0)], when: notFailed('EBADF') },
       { hook: 'cap_capable', args: admin, when: notFailed('EBADF', 'EINVAL'), each: () => [0, 1] },
       { hook: 'switch_task_namespaces', args: [], when: succeeded },
@@ -63,8 +63,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'mount',
-    source: 'mount',
-    steps: [
+    evidence: 'mount',
+    sites: [
       {
         hook: 'path_mount',
         args: [arg(0), mountpoint, arg(2), arg(3)],
@@ -79,8 +79,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'umount2',
-    source: 'umount',
-    steps: [
+    evidence: 'umount',
+    sites: [
       { hook: 'path_umount', args: [mountpoint, arg(1)], when: notFailed('ENOENT', 'ENOTDIR', 'EFAULT') },
       { hook: 'cap_capable', args: admin, when: notFailed('ENOENT', 'EFAULT') },
       { hook: 'security_sb_umount', args: [undefined, arg(1)], when: notFailed('ENOENT', 'EINVAL', 'EPERM') },
@@ -88,8 +88,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'pivot_root',
-    source: 'pivot_root',
-    steps: [
+    evidence: 'pivot_root',
+    sites: [
       { hook: 'cap_capable', args: admin },
       {
         hook: 'security_sb_pivotroot',
@@ -100,8 +100,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'fsopen fsconfig fsmount move_mount open_tree mount_setattr',
-    source: 'new-mount-api',
-    steps: [
+    evidence: 'new-mount-api',
+    sites: [
       { hook: 'cap_capable', args: admin, when: notFailed('EBADF', 'EFAULT') },
       {
         hook: 'security_move_mount',
@@ -112,8 +112,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'finit_module init_module delete_module',
-    source: 'finit_module, init_module, delete_module',
-    steps: [
+    evidence: 'finit_module, init_module, delete_module',
+    sites: [
       { hook: 'cap_capable', args: capable(() => 16) },
       {
         hook: 'security_kernel_load_data',
@@ -125,8 +125,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'bpf',
-    source: 'bpf',
-    steps: [
+    evidence: 'bpf',
+    sites: [
       { hook: 'security_bpf', args: [command, undefined, arg(2)], when: notFailed('EFAULT', 'E2BIG') },
       {
         hook: 'fd_install',
@@ -137,8 +137,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'perf_event_open',
-    source: 'perf_event_open',
-    steps: [
+    evidence: 'perf_event_open',
+    sites: [
       {
         hook: 'fd_install',
         args: [(call: Call) => number(call.returned ?? -1), () => unknown('a perf event')],
@@ -148,8 +148,8 @@ export const systemTables: readonly Group[] = [
   },
   {
     syscalls: 'clock_settime settimeofday adjtimex',
-    source: 'time',
-    steps: [
+    evidence: 'time',
+    sites: [
       { hook: 'security_settime64', args: [undefined], when: notFailed('EINVAL', 'EFAULT') },
       { hook: 'cap_capable', args: capable(() => 25), when: notFailed('EINVAL', 'EFAULT') },
     ],

@@ -1,4 +1,4 @@
-/** Sources and conditions that many rows share. */
+/** Derivations and conditions that many rows share. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
@@ -8,12 +8,12 @@ import { newFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { parentPath } from '../machine/paths.ts';
 import { readSocketAddress } from '../machine/sockets.ts';
-import { file, number, unknown, type Raw } from './raw.ts';
-import type { Condition, Source, Step } from './row.ts';
+import { file, number, unknown, type KernelValue } from './kernel-value.ts';
+import type { Condition, Derivation, HookSite } from './row.ts';
 
 /** Argument of the system call as printed. */
 export const arg =
-  (index: number): Source =>
+  (index: number): Derivation =>
   (call) => ({ kind: 'printed', call, index, text: argumentText(call, index) });
 
 /** clone is printed with names, in another order than the kernel's. */
@@ -26,13 +26,13 @@ function argumentText(call: Call, index: number): string {
 }
 
 export const constant =
-  (value: number): Source =>
+  (value: number): Derivation =>
   () =>
     number(value);
 
 /** The open file behind a descriptor argument. */
 export const fileAt =
-  (index: number): Source =>
+  (index: number): Derivation =>
   (call, machine) => {
     const found = machine.fileOf(call.task, call.descriptor(index));
     return found ? file(found) : unknown('the descriptor is not known');
@@ -42,7 +42,7 @@ export const openFile = (call: Call, machine: Machine, index = 0): OpenFile | un
   machine.fileOf(call.task, call.descriptor(index));
 
 /** The returned descriptor. */
-export const returned: Source = (call) =>
+export const returned: Derivation = (call) =>
   call.returned === undefined ? unknown('the call did not return') : number(call.returned);
 
 /** A file that the call may have made has the mode that it asked for, where nothing else is known. */
@@ -56,7 +56,7 @@ function withCreationMode(open: OpenFile, call: Call): OpenFile {
 }
 
 /** The file that the call opens: by the result's annotation, else by the path. */
-export const openedFile: Source = (call, machine) => {
+export const openedFile: Derivation = (call, machine) => {
   const { target } = call.result;
   if (target) return file(withCreationMode(machine.fileFrom(target, openFlags(call)), call));
   const at = call.name === 'openat' || call.name === 'openat2' ? 1 : 0;
@@ -66,35 +66,30 @@ export const openedFile: Source = (call, machine) => {
   return file(withCreationMode(newFile('file', resolved, openFlags(call)), call));
 };
 
-export const pathRaw = (path: ByteString | undefined, mode?: number): Raw =>
+export const pathValue = (path: ByteString | undefined, mode?: number): KernelValue =>
   path === undefined ? unknown('the path is not readable in the trace') : { kind: 'path', path, mode };
 
-export const parentOf = (path: ByteString | undefined): Raw =>
+export const parentOf = (path: ByteString | undefined): KernelValue =>
   path === undefined
     ? unknown('the path is not readable in the trace')
     : { kind: 'path', path: parentPath(path) };
 
 /** Socket behind a descriptor argument. */
 export const socketAt =
-  (index: number): Source =>
+  (index: number): Derivation =>
   (call, machine) => {
     const socket = openFile(call, machine, index)?.socket;
     return socket ? { kind: 'sock', socket } : unknown('the socket is not known');
   };
 
 export const addressAt =
-  (index: number): Source =>
+  (index: number): Derivation =>
   (call) => {
     const address = readSocketAddress(call.arg(index));
     return address ? { kind: 'address', address } : unknown('the address is not readable in the trace');
   };
 
 export const succeeded: Condition = (call) => call.ok;
-
-export const failedWith =
-  (...names: string[]): Condition =>
-  (call) =>
-    call.failed(...names);
 
 /** The call did not fail with one of these errors. */
 export const notFailed =
@@ -118,7 +113,7 @@ export const isSocket =
     openFile(call, machine, index)?.kind === 'socket';
 
 /** Capability number of cap_capable, whose arguments are (cred, user namespace, capability, options). */
-export const capable = (capability: (call: Call) => number): readonly (Source | undefined)[] => [
+export const capable = (capability: (call: Call) => number): readonly (Derivation | undefined)[] => [
   (call) => ({ kind: 'cred', cred: call.task.cred }),
   (call) => ({ kind: 'userns', ...call.task.cred.userNs }),
   (call) => number(capability(call)),
@@ -126,10 +121,10 @@ export const capable = (capability: (call: Call) => number): readonly (Source | 
 
 /** Since 6.0 the mount's id mapping comes before the dentry. */
 export const inodeSetattr = (
-  path: Source,
-  attributes: Source | undefined,
+  path: Derivation,
+  attributes: Derivation | undefined,
   when: Condition,
-): readonly Step[] => [
+): readonly HookSite[] => [
   { hook: 'security_inode_setattr', args: [path, attributes], when, kernels: '<=5.19' },
   { hook: 'security_inode_setattr', args: [undefined, path, attributes], when, kernels: '>=6.0' },
 ];

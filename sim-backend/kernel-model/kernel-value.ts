@@ -5,7 +5,7 @@ import type { Credentials } from '../machine/credentials.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { SocketAddress } from '../machine/sockets.ts';
 
-export type Raw =
+export type KernelValue =
   /** Argument `index` of the system call, as strace printed it. */
   | { readonly kind: 'printed'; readonly call: Call; readonly index: number; readonly text: string }
   | { readonly kind: 'number'; readonly value: bigint }
@@ -47,10 +47,10 @@ export type Raw =
   | { readonly kind: 'task'; readonly pid: number; readonly tgid: number; readonly comm: ByteString }
   /** A structure of which some members are known, for `resolve`. */
   | { readonly kind: 'fields'; readonly values: Readonly<Record<string, bigint | ByteString>> }
-  /** `resolve` met a bad pointer at this step. */
+  /** `resolve` met a bad pointer at this site. */
   | { readonly kind: 'fault'; readonly depth: number }
   | { readonly kind: 'unknown'; readonly why: string };
 
-export const number = (value: number | bigint): Raw => ({ kind: 'number', value: BigInt(value) });
-export const unknown = (why: string): Raw => ({ kind: 'unknown', why });
-export const file = (of: OpenFile | undefined): Raw => ({ kind: 'file', file: of });
+export const number = (value: number | bigint): KernelValue => ({ kind: 'number', value: BigInt(value) });
+export const unknown = (why: string): KernelValue => ({ kind: 'unknown', why });
+export const file = (of: OpenFile | undefined): KernelValue => ({ kind: 'file', file: of });

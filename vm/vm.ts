@@ -8,7 +8,7 @@ import { cacheDir } from '../cache/cache-dir.ts';
 import { beforeDeadline } from './deadline.ts';
 import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';
-import { individualise, machineRig } from './machine-rig.ts';
+import { individualise, vmRig } from './vm-rig.ts';
 import { prepareGuest } from './prepare.ts';
 import type { Qemu } from './qemu.ts';
 import { ensureSnapshot, discardDamaged, restoreSnapshot, snapshotDamage } from './snapshot.ts';
@@ -64,7 +64,7 @@ export async function restoreRig(options: VmOptions = {}): Promise<RiggedVm> {
   const restored = await restore(options);
   const { qemu } = restored;
   const connect = async (): Promise<Rig> => {
-    const rig = await machineRig(qemu);
+    const rig = await vmRig(qemu);
     await individualise(rig);
     return rig;
   };

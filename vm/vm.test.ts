@@ -10,7 +10,7 @@ import type { Rig } from '../kernel-backend/rig.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { defaultKernelLine, readVmImage } from './image.ts';
 import type { VmImage } from './image.ts';
-import { prepareSnapshot, restoreRig, restoreVm } from './machine.ts';
+import { prepareSnapshot, restoreRig, restoreVm } from './vm.ts';
 import { setupHasRun } from './setup-stamp.ts';
 
 const image = await readVmImage(cacheDir(), defaultKernelLine);

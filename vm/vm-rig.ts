@@ -13,7 +13,7 @@ import { watchGuest } from './watchdog.ts';
 const lastWordsMs = 1000;
 
 /** A rig over the machine's channel. `close` lets go of the channel and kills the machine. */
-export async function machineRig(qemu: Qemu): Promise<Rig> {
+export async function vmRig(qemu: Qemu): Promise<Rig> {
   const inner = streamCarrier(qemu.channel);
   let outstanding = 0;
   let failure: Promise<BackendError> | undefined;
