@@ -29,6 +29,8 @@ const precedence = [
 const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   'not-modelled': 'failed',
   'not-known': 'failed',
+  'unread-lines': 'failed',
+  'missing-lines': 'failed',
   timeout: 'failed',
   'lost-events': 'failed',
   'left-processes': 'failed',

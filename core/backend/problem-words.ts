@@ -1,5 +1,8 @@
 /** Problems in words. */
-import type { LeftProcess, Problem, ProblemCause, TraceFault } from './problem.ts';
+import type { LeftProcess, Problem, ProblemCause, ProblemKind, TraceFault } from './problem.ts';
+
+/** Kinds whose words say the count. */
+const counted: ReadonlySet<ProblemKind> = new Set(['lost-events', 'unread-lines', 'missing-lines']);
 
 /**
  * One line: what, where first, and how often.
@@ -15,7 +18,7 @@ import type { LeftProcess, Problem, ProblemCause, TraceFault } from './problem.t
 export function problemText(problem: Problem): string {
   const { place, count } = problem;
   const at = place === undefined ? '' : ` (${place.file}${place.line === undefined ? '' : `:${place.line}`})`;
-  const times = count > 1 && problem.kind !== 'lost-events' ? `, ${count} times` : '';
+  const times = count > 1 && !counted.has(problem.kind) ? `, ${count} times` : '';
   return `${causeWords(problem, count)}${at}${times}`;
 }
 
@@ -29,6 +32,10 @@ function causeWords(cause: ProblemCause, count: number): string {
       const about = [cause.policy, cause.hook, cause.call].filter((part) => part !== undefined);
       return `not known: ${about.map((part) => `${part}: `).join('')}${cause.why}`;
     }
+    case 'unread-lines':
+      return `unread lines: ${count} lines of ${cause.processes} processes are left out: the trace does not show, or only much later, who made them (it takes strace -f, and no -e that leaves out clone, clone3, fork and vfork)`;
+    case 'missing-lines':
+      return `missing lines: the trace shows how ${count} processes or threads were made, and nothing of what they did (it takes strace -f with one output file, or all files of -ff merged)`;
     case 'timeout':
       return `timeout: still running after ${cause.afterMs} ms: everything was killed`;
     case 'lost-events':
@@ -57,8 +64,6 @@ function faultWords(trace: TraceFault): string {
       return 'the trace ends before its first process does';
     case 'no-program':
       return 'no program is started in the trace: it must begin with the execve of the step’s command';
-    case 'no-maker':
-      return 'the lines of a process are left out: the trace does not show, or only much later, who made it';
     case 'program-path':
       return 'the path of an executed program is not readable in the trace';
   }

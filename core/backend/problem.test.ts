@@ -58,6 +58,14 @@ describe('problems', () => {
       'not known: read: whether it waits',
     ],
     [
+      { kind: 'unread-lines', processes: 2, count: 31, place: { file: 't', line: 4 } },
+      'unread lines: 31 lines of 2 processes are left out: the trace does not show, or only much later, who made them (it takes strace -f, and no -e that leaves out clone, clone3, fork and vfork) (t:4)',
+    ],
+    [
+      { kind: 'missing-lines', count: 2 },
+      'missing lines: the trace shows how 2 processes or threads were made, and nothing of what they did (it takes strace -f with one output file, or all files of -ff merged)',
+    ],
+    [
       { kind: 'timeout', afterMs: 500, count: 1 },
       'timeout: still running after 500 ms: everything was killed',
     ],

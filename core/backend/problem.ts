@@ -28,8 +28,6 @@ export type TraceFault =
   | { readonly fault: 'ends-early' }
   /** No program is started. */
   | { readonly fault: 'no-program' }
-  /** A process whose maker the trace does not show within the look-ahead: its lines are left out. */
-  | { readonly fault: 'no-maker' }
   /** The path of an executed program cannot be read. */
   | { readonly fault: 'program-path' };
 
@@ -49,6 +47,10 @@ export type ProblemCause =
       readonly call?: string;
       readonly why: string;
     }
+  /** Lines that belong to no process which the trace begins: `count` of them, left out, of so many processes. */
+  | { readonly kind: 'unread-lines'; readonly processes: number }
+  /** Processes that the trace shows being made, `count` of them, and of which it has no line: their actions are missing. */
+  | { readonly kind: 'missing-lines' }
   | { readonly kind: 'timeout'; readonly afterMs: number }
   /** Records that found no room; `count` says how many. */
   | { readonly kind: 'lost-events' }

@@ -111,6 +111,7 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
     namespaces: newNamespaces(machine, parent.namespaces, flags, true),
     comm: parent.comm,
     alive: true,
+    seen: false,
     pending: undefined,
     enforcement: undefined,
   };

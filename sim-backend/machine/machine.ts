@@ -73,6 +73,7 @@ export class Machine {
       namespaces: this.start.namespaces,
       comm: 'launch',
       alive: true,
+      seen: false,
       pending: undefined,
       enforcement: undefined,
     };

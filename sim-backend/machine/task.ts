@@ -71,6 +71,8 @@ export interface Task {
   /** Name of the thread, at most 15 bytes. */
   comm: ByteString;
   alive: boolean;
+  /** The trace has lines of it. */
+  seen: boolean;
   /** First half of an interrupted call. */
   pending:
     | { readonly name: string; readonly args: string; readonly line: number; readonly startNs: bigint }

@@ -36,8 +36,8 @@ export class Gathered {
   }
 
   /** A problem of the step or of a policy: it has no place in the trace. */
-  problemOf(cause: ProblemCause, place?: { readonly file: string; readonly line: number }): void {
-    this.found.add(cause, place);
+  problemOf(cause: ProblemCause, place?: { readonly file: string; readonly line: number }, count = 1): void {
+    this.found.add(cause, place, count);
   }
 
   get problems(): Problem[] {

@@ -171,6 +171,20 @@ describe('bad traces', () => {
     expect((await replay({ trace: between, plans: [] })).problems).toEqual([]);
   });
 
+  it('without the lines that make a child: its own are named as unread', async () => {
+    const filtered = shellTrace.replace(/^.*clone\(.*\n/m, '');
+    const { problems } = await replay({ trace: traceOf(filtered), plans: kill });
+    expect(problems).toEqual([
+      { kind: 'unread-lines', processes: 1, count: 7, place: { file: 'test.strace', line: 4 } },
+    ]);
+  });
+
+  it('without the lines of a child: they are named as missing', async () => {
+    const alone = shellTrace.replace(/^101 .*\n/gm, '');
+    const { problems } = await replay({ trace: traceOf(alone), plans: kill });
+    expect(problems).toEqual([{ kind: 'missing-lines', count: 1 }]);
+  });
+
   it('in which no program starts: policies would see nothing of it', async () => {
     const { problems } = await replay({
       trace: traceOf('7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n'),

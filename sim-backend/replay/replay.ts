@@ -38,6 +38,8 @@ class Replay {
   private firstTime: number | undefined;
   private lastNs = 0n;
   private readonly unread: UnreadLines = { count: 0, first: [] };
+  /** Lines of processes of which the trace does not show who made them, by pid. */
+  private readonly orphans = new Map<number, { lines: number; readonly first: number }>();
 
   constructor(options: ReplayOptions, observer: StepObserver) {
     this.world = new World(options, observer);
@@ -60,6 +62,7 @@ class Replay {
     }
     signal?.throwIfAborted();
     if (!this.world.root) this.noTrace();
+    this.reportStrays();
     return outcomeOf(this.world, this.unread, window.exceeded, performance.now() - this.began);
   }
 
@@ -105,6 +108,7 @@ class Replay {
     const timeNs = this.timeOf(item.time);
     const task = this.taskOf(item.pid, timeNs, item.line);
     if (!task) return;
+    task.seen = true;
     switch (item.kind) {
       case 'unfinished':
         task.pending = { name: item.name, args: item.args, line: item.line, startNs: timeNs };
@@ -143,6 +147,20 @@ class Replay {
     }
   }
 
+  /** What the trace has of processes that it does not begin, and lacks of those that it does. */
+  private reportStrays(): void {
+    const { record, machine } = this.world;
+    const orphans = [...this.orphans.values()];
+    const first = orphans[0]?.first;
+    const lines = orphans.reduce((sum, orphan) => sum + orphan.lines, 0);
+    if (lines > 0) record.problem({ kind: 'unread-lines', processes: orphans.length }, first, lines);
+    let silent = 0;
+    for (const task of machine.tasks.values()) {
+      if (task.alive && !task.seen && !task.process.endedEarly) silent += 1;
+    }
+    if (silent > 0) record.problemOf({ kind: 'missing-lines' }, undefined, silent);
+  }
+
   /** Nanoseconds since boot; a trace without times counts lines. */
   private timeOf(seconds: number): bigint {
     if (Number.isNaN(seconds)) {
@@ -161,7 +179,11 @@ class Replay {
   private taskOf(pid: number, timeNs: bigint, line: number): Task | undefined {
     const known = this.world.machine.tasks.get(pid);
     if (known) return known.alive && !known.process.endedEarly ? known : undefined;
-    if (this.world.void.has(pid)) return undefined;
+    if (this.world.void.has(pid)) {
+      const orphan = this.orphans.get(pid);
+      if (orphan) orphan.lines += 1;
+      return undefined;
+    }
     if (!this.world.root) {
       const task = this.world.machine.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
       task.process.image = this.world.launcher;
@@ -176,8 +198,7 @@ class Replay {
     // A child whose first lines come before its parent's call returned.
     const { foresight } = this.world.machine;
     const parentPid = foresight.makerOf(pid);
-    if (parentPid === undefined && !foresight.whole)
-      this.world.record.problem({ kind: 'trace', fault: 'no-maker' }, line);
+    if (parentPid === undefined) this.orphans.set(pid, { lines: 1, first: line });
     const parent = parentPid === undefined ? undefined : this.world.machine.tasks.get(parentPid);
     if (!parent?.alive || parent.process.endedEarly) {
       this.world.void.add(pid);
