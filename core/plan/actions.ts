@@ -14,10 +14,7 @@ export function compileActions(
   context: ActionContext,
   reporter: Reporter,
 ): ActionPlan[] {
-  return items.flatMap((action, index): ActionPlan[] => {
-    const plan = compileAction(action, [...path, index], side, context, reporter);
-    return plan === undefined ? [] : [plan];
-  });
+  return items.map((action, index) => compileAction(action, [...path, index], side, context, reporter));
 }
 
 function compileAction(
@@ -26,7 +23,7 @@ function compileAction(
   side: 'entry' | 'return',
   context: ActionContext,
   reporter: Reporter,
-): ActionPlan | undefined {
+): ActionPlan {
   const span = reporter.span(path);
   if (action.rateLimit !== undefined && action.rateLimit !== '' && action.action !== 'Post') {
     reporter.error(

@@ -1,18 +1,18 @@
 /** The hooks of a policy and their selectors, with macros put in. */
 import type { PolicyDocument } from './document.ts';
 import type { NodePath } from '../source/spans.ts';
-import type { Kprobe, LsmHook, Tracepoint, Uprobe, Usdt } from './schema/hooks.ts';
 import type { Selector } from './schema/selector.ts';
 import { hookSections } from './schema/spec.ts';
-import type { HookSection } from './schema/spec.ts';
+import type { HookSection, PolicySpec } from './schema/spec.ts';
 
-/** One entry of a section of hooks. */
-export type HookEntry =
-  | { readonly section: 'kprobes' | 'fentries'; readonly hook: Kprobe; readonly path: NodePath }
-  | { readonly section: 'tracepoints'; readonly hook: Tracepoint; readonly path: NodePath }
-  | { readonly section: 'lsmhooks'; readonly hook: LsmHook; readonly path: NodePath }
-  | { readonly section: 'uprobes'; readonly hook: Uprobe; readonly path: NodePath }
-  | { readonly section: 'usdts'; readonly hook: Usdt; readonly path: NodePath };
+/** One entry of a section of hooks: a variant for each section that there is. */
+export type HookEntry = {
+  readonly [Section in HookSection]: {
+    readonly section: Section;
+    readonly hook: NonNullable<PolicySpec[Section]>[number];
+    readonly path: NodePath;
+  };
+}[HookSection];
 
 /** Lists of a selector that a macro may bring. */
 export const selectorLists = [
