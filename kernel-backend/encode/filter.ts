@@ -73,6 +73,7 @@ export function encodeFilter(filter: ArgFilter, context: FilterContext): Encoded
     kind: trFilterKind[kind],
     arg: filter.positions[0] ?? 0,
     outside: encodeOutside(filter),
+    negated: Number('negated' in filter.comparison && filter.comparison.negated),
     ...encodeComparison(filter, context),
   };
 }
@@ -92,6 +93,7 @@ function encodeOutside({ outside, span }: ArgFilter): Written<typeof trOutside> 
   };
 }
 
+/** Without the negation, which is the filter's. */
 function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFilter {
   const { comparison } = filter;
   switch (comparison.kind) {
@@ -99,16 +101,16 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
       return { constant: { result: Number(comparison.result) } };
     case 'int-set': {
       const single = comparison.values.map((value) => ({ from: value, to: value }));
-      return ranges([...single, ...comparison.ranges], comparison.load, comparison.negated, sets);
+      return ranges([...single, ...comparison.ranges], comparison.load, sets);
     }
     case 'int-range':
-      return ranges(comparison.ranges, comparison.load, comparison.negated, sets);
+      return ranges(comparison.ranges, comparison.load, sets);
     case 'int-order': {
       const beyond = 2n ** 64n;
       const spans = comparison.values.map((value) =>
         comparison.order === 'gt' ? { from: value + 1n, to: beyond } : { from: -beyond, to: value - 1n },
       );
-      return ranges(spans, comparison.load, false, sets);
+      return ranges(spans, comparison.load, sets);
     }
     case 'int-mask': {
       const mask = comparison.values.reduce((all, value) => all | value, 0n);
@@ -116,7 +118,7 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
     }
     case 'file-type': {
       const types = comparison.types.reduce((all, type) => all | (1 << (type >> 12)), 0);
-      return { negated: Number(comparison.negated), file_type: { types } };
+      return { file_type: { types } };
     }
     case 'bytes':
       return encodeBytes(filter, comparison, sets);
@@ -132,7 +134,7 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
 
 function encodeBytes(
   filter: ArgFilter,
-  { match, of, limit, negated, ...comparison }: Extract<Comparison, { kind: 'bytes' }>,
+  { match, of, limit, ...comparison }: Extract<Comparison, { kind: 'bytes' }>,
   sets: ValueSets,
 ): EncodedFilter {
   if (of === 'unix') throw unsupported('filters on AF_UNIX addresses', filter.span);
@@ -144,15 +146,14 @@ function encodeBytes(
     comparison.values.filter((value) => value.length <= limit),
   );
   if (set === undefined) throw unsupported('more than 256 filters with Prefix or Postfix', filter.span);
-  return { negated: Number(negated), bytes: { match: trMatch[name], set } };
+  return { bytes: { match: trMatch[name], set } };
 }
 
 function ranges(
   wanted: readonly { readonly from: bigint; readonly to: bigint }[],
   load: IntLoad,
-  negated: boolean,
   sets: ValueSets,
 ): EncodedFilter {
   const run = sets.ranges(wanted, load.startsWith('s'));
-  return { negated: Number(negated), int_range: { load: trIntLoad[intLoads[load]], ...run } };
+  return { int_range: { load: trIntLoad[intLoads[load]], ...run } };
 }

@@ -33,6 +33,32 @@ describe('plans for the kernel', () => {
     expect(objects[0]?.maps.map(({ map }) => map)).toEqual(['equal_32']);
   });
 
+  it.each([
+    ['file', 'Equal', '/a', 0],
+    ['file', 'NotEqual', '/a', 1],
+    ['file', 'NotPostfix', '/a', 1],
+    ['file', 'NotFileType', 'reg', 1],
+    ['int', 'NotEqual', '1', 1],
+    ['int', 'NotInMap', '1', 1],
+    ['int', 'NotInRange', '1:2', 1],
+    ['int', 'GT', '1', 0],
+    ['int', 'Mask', '1', 0],
+  ])('of %s and %s say whether the filter is negated', (type, operator, value, negated) => {
+    const [filter] =
+      decode(
+        encodePlans(
+          plansOf(`
+- call: f
+  syscall: false
+  args: [{index: 0, type: ${type}}]
+  selectors: [{matchArgs: [{index: 0, operator: ${operator}, values: ["${value}"]}]}]`),
+          kernel,
+        ).objects[0]?.rodata ?? new Uint8Array(),
+      ).hooks[0]?.selectors[0]?.args ?? [];
+    expect(filter?.kind).not.toBe(trFilterKind.FILTER_CONSTANT);
+    expect(filter?.negated).toBe(negated);
+  });
+
   it('give hooks with one plan one program, if the kernel can tell them apart', () => {
     const lists = ['lists:', '- {name: both, values: [vfs_read, vfs_write]}'].join('\n  ');
     const plans = plansOf('- {call: "list:both", syscall: false}', lists);

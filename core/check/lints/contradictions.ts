@@ -78,26 +78,28 @@ const hits: Readonly<Record<Bytes['match'], ((text: string, wanted: string) => b
 
 /** Undefined where it is not known. */
 function passes(comparison: Comparison, value: string | bigint): boolean | undefined {
-  return typeof value === 'string' ? textPasses(comparison, value) : numberPasses(comparison, value);
+  const hit = typeof value === 'string' ? textHit(comparison, value) : numberHit(comparison, value);
+  return hit === undefined ? undefined : hit !== ('negated' in comparison && comparison.negated);
 }
 
-function textPasses(comparison: Comparison, text: string): boolean | undefined {
+/** Whether one of the values is hit, before negation. */
+function textHit(comparison: Comparison, text: string): boolean | undefined {
   if (comparison.kind !== 'bytes' || text === '') return undefined;
   const hit = hits[comparison.match];
-  return hit && comparison.values.some((wanted) => hit(text, wanted)) !== comparison.negated;
+  return hit && comparison.values.some((wanted) => hit(text, wanted));
 }
 
-function numberPasses(comparison: Comparison, value: bigint): boolean | undefined {
+function numberHit(comparison: Comparison, value: bigint): boolean | undefined {
   const within = ({ from, to }: Range<bigint>): boolean => value >= from && value <= to;
   switch (comparison.kind) {
     case 'int-set':
-      return (comparison.values.includes(value) || comparison.ranges.some(within)) !== comparison.negated;
+      return comparison.values.includes(value) || comparison.ranges.some(within);
     case 'int-order':
       return comparison.values.some((wanted) => beyond[comparison.order](value, wanted));
     case 'int-mask':
       return value < 0n ? undefined : comparison.values.some((mask) => (value & mask) !== 0n);
     case 'int-range':
-      return comparison.ranges.some(within) !== comparison.negated;
+      return comparison.ranges.some(within);
     case 'bytes':
     case 'address':
     case 'port':
