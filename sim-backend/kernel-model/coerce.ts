@@ -1,5 +1,6 @@
 /** Reads the kernel's arguments as the types that a policy declares for them. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
+import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgValue, ByteString, FileValue } from '../../core/values/value.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -53,7 +54,7 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
     case 'syscall64':
     case 'capability':
     case 'bpf_cmd':
-      return integer(raw, plan);
+      return integer(raw, plan.type);
     case 'string':
     case 'filename':
     case 'data_loc':
@@ -116,7 +117,7 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
     case 'perf_event':
       return notKnown(raw, 'the structure');
     case 'auto':
-      return raw.kind === 'longs' ? longs(raw) : integer(raw, plan);
+      return raw.kind === 'longs' ? longs(raw) : integer(raw, plan.type);
   }
 }
 
@@ -124,7 +125,7 @@ function notKnown(raw: KernelValue, what: string): ArgValue {
   return { kind: 'unknown', why: raw.kind === 'unknown' ? raw.why : `${what} is not in the trace` };
 }
 
-const widths: Readonly<Record<string, readonly [bits: number, signed: boolean]>> = {
+const widths = {
   int: [32, true],
   int8: [8, true],
   int16: [16, true],
@@ -139,9 +140,9 @@ const widths: Readonly<Record<string, readonly [bits: number, signed: boolean]>>
   capability: [32, true],
   bpf_cmd: [32, true],
   auto: [64, false],
-};
+} as const satisfies Partial<Record<ArgTypeName, readonly [bits: number, signed: boolean]>>;
 
-function integer(raw: KernelValue, plan: ArgPlan): ArgValue {
+function integer(raw: KernelValue, type: keyof typeof widths): ArgValue {
   const value =
     raw.kind === 'number' ? raw.value : raw.kind === 'printed' ? printedNumber(raw.text) : undefined;
   if (value === undefined) {
@@ -155,7 +156,7 @@ function integer(raw: KernelValue, plan: ArgPlan): ArgValue {
         }
       : notKnown(raw, 'the number');
   }
-  const [bits, signed] = widths[plan.type] ?? [64, false];
+  const [bits, signed] = widths[type];
   const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
   return { kind: 'int', value: bits <= 32 ? Number(wrapped) : wrapped };
 }
