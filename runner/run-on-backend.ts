@@ -52,8 +52,12 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
         finish({ status: 'skipped', skip: { why: prepared.skip } });
         continue;
       }
-      if ('error' in prepared || broken !== undefined) {
-        finish({ status: 'failed', errors: ['error' in prepared ? prepared.error : broken].filter(isError) });
+      if ('error' in prepared) {
+        finish({ status: 'failed', errors: [prepared.error] });
+        continue;
+      }
+      if (broken !== undefined) {
+        finish({ status: 'failed', errors: [broken] });
         continue;
       }
       try {
@@ -76,7 +80,6 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
 }
 
 const aborted = (signal: AbortSignal | undefined): boolean => signal?.aborted ?? false;
-const isError = (error: RunError | undefined): error is RunError => error !== undefined;
 
 function judged(step: Step, outcome: ObservedOutcome): Pick<StepResult, 'status' | 'outcome' | 'failures'> {
   const failures = checkExpectations(step, outcome);

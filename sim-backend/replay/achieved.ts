@@ -6,34 +6,8 @@ import { fromBytes } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
-
-/** Which argument is the descriptor that data come from, and which the one they go to. */
-interface Flow {
-  readonly from?: number;
-  readonly to?: number;
-}
-
-const reads: Flow = { from: 0 };
-const writes: Flow = { to: 0 };
-const flows: Readonly<Record<string, Flow>> = {
-  read: reads,
-  pread64: reads,
-  readv: reads,
-  preadv: reads,
-  preadv2: reads,
-  recvfrom: reads,
-  recvmsg: reads,
-  write: writes,
-  pwrite64: writes,
-  writev: writes,
-  pwritev: writes,
-  pwritev2: writes,
-  sendto: writes,
-  sendmsg: writes,
-  sendfile: { from: 1, to: 0 },
-  copy_file_range: { from: 0, to: 2 },
-  splice: { from: 0, to: 2 },
-};
+import { dataFlows } from './data-flow.ts';
+import type { DataFlow } from './data-flow.ts';
 
 interface Row {
   bytes: number;
@@ -47,13 +21,13 @@ export class Achieved {
 
   /** Calls that are to be seen although they change nothing else. */
   static concerns(name: string): boolean {
-    return flows[name] !== undefined || name === 'connect';
+    return dataFlows[name] !== undefined || name === 'connect';
   }
 
   /** A call that took effect. */
   take(call: Call): void {
     if (!call.ok) return;
-    const flow = flows[call.name];
+    const flow = dataFlows[call.name];
     if (flow !== undefined) {
       const bytes = call.returned ?? 0;
       if (bytes > 0) this.moved(call, flow, bytes);
@@ -79,7 +53,7 @@ export class Achieved {
     });
   }
 
-  private moved(call: Call, { from, to }: Flow, bytes: number): void {
+  private moved(call: Call, { from, to }: DataFlow, bytes: number): void {
     const file = (index: number): OpenFile | undefined =>
       this.machine.fileOf(call.task, call.descriptor(index));
     if (from !== undefined) this.add('read', targetOf(file(from)), call, bytes);

@@ -9,6 +9,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Process } from '../machine/task.ts';
 import { readQuoted, readList, readStruct } from '../trace/text.ts';
 import { Contents } from './contents.ts';
+import { dataFlows } from './data-flow.ts';
 import type { Gathered } from './gathered.ts';
 
 const writes = new Set([
@@ -49,7 +50,7 @@ export class Output {
     if (!writes.has(call.name) || !call.ok) return;
     const count = call.returned ?? 0;
     if (count <= 0) return;
-    const file = this.machine.fileOf(call.task, call.descriptor(outIndex(call)));
+    const file = this.machine.fileOf(call.task, call.descriptor(dataFlows[call.name]?.to ?? 0));
     if (file?.standard === undefined) return;
     const { process } = call.task;
     if (process.diverged) {
@@ -93,10 +94,6 @@ export class Output {
       ? assumed(state, 'a process whose course an action changed wrote this file')
       : known(state);
   }
-}
-
-function outIndex(call: Call): number {
-  return call.name === 'copy_file_range' || call.name === 'splice' ? 2 : 0;
 }
 
 function writtenBytes(call: Call): ByteString | undefined {
