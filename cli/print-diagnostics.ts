@@ -1,11 +1,8 @@
 /** Diagnostics for people: place, code, message, code frame, what to do. */
 import { frame } from './code-frame.ts';
-import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
+import type { Diagnostic } from '../core/source/diagnostic.ts';
 import { makeStyle } from './style.ts';
-
-export function place(span: Span): string {
-  return `${span.file}:${span.start.line}:${span.start.column}`;
-}
+import { placeText } from '../core/source/spans.ts';
 
 /** Findings of one file that are printed: nobody reads more, and a broken file may have thousands. */
 const mostPerFile = 100;
@@ -23,7 +20,7 @@ export function printDiagnostics(
     .map((diagnostic) => {
       const { severity, code, message, span, document, didYouMean, help } = diagnostic;
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
-      const lines = [`${style.bold(place(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
+      const lines = [`${style.bold(placeText(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
       const text = texts.get(span.file);
       if (text !== undefined && text !== '') lines.push(indent(frame(text, span), '  '));
       if (document !== undefined) lines.push(`  ${style.dim('in:')} ${document}`);

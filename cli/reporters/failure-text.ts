@@ -3,6 +3,7 @@ import type { ExpectationFailure } from '../../core/scenario/failure.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import { eventWords } from '../../core/scenario/words.ts';
 import type { ParityResult, RunError, ScenarioSkip, StepResult } from '../../runner/result.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 const shownDifferences = 5;
 
@@ -47,8 +48,7 @@ export function stepFailureTexts(result: StepResult): string[] {
 /** What a backend cannot do of a scenario's policies, each with its place. */
 export function skipTexts({ unsupported }: Pick<ScenarioSkip, 'unsupported'>): string[] {
   return unsupported.map(
-    ({ feature, span, missing }) =>
-      `${feature} (${span.file}:${span.start.line}:${span.start.column}); it lacks ${missing}`,
+    ({ feature, span, missing }) => `${feature} (${placeText(span)}); it lacks ${missing}`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Reporter } from '../../runner/reporter.ts';
 import type { ScenarioResult } from '../../runner/result.ts';
 import { errorText, parityTexts, skipTexts, stepFailureTexts } from './failure-text.ts';
 import type { ReportTarget } from './report-target.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 // Its types describe another way of exporting than the module's own.
 const junit = junitReportBuilder as unknown as Builder;
@@ -45,10 +46,7 @@ function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
   const errors = scenario.diagnostics.filter((one) => one.severity === 'error');
   if (errors.length > 0) {
     const text = errors
-      .map(
-        ({ span, message, code }) =>
-          `${span.file}:${span.start.line}:${span.start.column} ${message} [${code}]`,
-      )
+      .map(({ span, message, code }) => `${placeText(span)} ${message} [${code}]`)
       .join('\n');
     suite.testCase().name('scenario').file(scenario.file).error(clean(text));
   }

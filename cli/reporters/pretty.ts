@@ -3,12 +3,13 @@ import { frame } from '../code-frame.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ParityResult, RunResult, ScenarioSkip, StepResult } from '../../runner/result.ts';
-import { indent, place, printDiagnostics } from '../print-diagnostics.ts';
+import { indent, printDiagnostics } from '../print-diagnostics.ts';
 import { makeStyle } from '../style.ts';
 import type { Style } from '../style.ts';
 import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import type { ReportTarget } from './report-target.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 export function prettyReporter({ write, color }: ReportTarget): Reporter {
   const style = makeStyle(color);
@@ -85,7 +86,7 @@ function stepLines(result: StepResult, text: string, several: boolean, style: St
 }
 
 function frameAt(span: Span, text: string, style: Style): string {
-  return `  ${style.dim(place(span))}\n${indent(frame(text, span), '  ')}`;
+  return `  ${style.dim(placeText(span))}\n${indent(frame(text, span), '  ')}`;
 }
 
 function parityLines(parity: ParityResult, style: Style): string {

@@ -11,6 +11,7 @@ import { reasonCodes } from './codes.ts';
 import type { Verdict } from './verdict.ts';
 import { filterOf, reasonWords } from './words.ts';
 import { workloadWords } from './workloads.ts';
+import { placeText } from '../source/spans.ts';
 
 /** A sentence and what belongs under it; `span` is the place in the policy that it is about. */
 export interface Explanation {
@@ -265,7 +266,7 @@ function verdictWords(verdict: Verdict, hook: HookPlan): string {
  */
 export function explanationLines(explanation: Explanation, depth = 0): string[] {
   const { text, span, children } = explanation;
-  const place = span === undefined ? '' : `  (${span.file}:${span.start.line}:${span.start.column})`;
+  const place = span === undefined ? '' : `  (${placeText(span)})`;
   return [
     `${'  '.repeat(depth)}${text}${place}`,
     ...children.flatMap((child) => explanationLines(child, depth + 1)),

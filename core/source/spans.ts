@@ -32,6 +32,11 @@ export class LineMap {
   }
 }
 
+/** Where a span begins, as editors and terminals take it: `policy.yaml:7:3`. */
+export function placeText({ file, start }: Span): string {
+  return `${file}:${start.line}:${start.column}`;
+}
+
 /** A dotted path as users write it: `spec.kprobes[0].selectors[1]`. */
 export function formatPath(path: NodePath): string {
   let text = '';

@@ -2,15 +2,15 @@
 import type { Unsupported } from '../../core/backend/backend.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Span } from '../../core/source/diagnostic.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 /** Thrown while a plan is encoded; `supports` turns it into an answer. */
 export class UnsupportedError extends BackendError {
   constructor(readonly unsupported: Unsupported) {
     const { feature, span, missing } = unsupported;
-    const place = `${span.file}:${span.start.line}:${span.start.column}`;
     super(
       'TR-unsupported-on-kernel',
-      `${place}: the kernel backend does not do ${feature}: it lacks ${missing}`,
+      `${placeText(span)}: the kernel backend does not do ${feature}: it lacks ${missing}`,
       'usage',
     );
   }

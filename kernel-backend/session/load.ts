@@ -8,6 +8,7 @@ import { layoutDigest, trTaskEntry } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { RigError, type CallRequest, type Rig } from '../rig.ts';
 import type { RigKernel } from './kernel.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 export interface LoadedPlans {
   /** Handles of the objects; the first has the process programs and the ring buffer. */
@@ -121,9 +122,7 @@ async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: Rig
   for (const [name, [first]] of Object.entries(found)) if (first !== undefined) addresses.set(name, first);
   for (const { plan, hook } of hooks) {
     if (addresses.has(hook.target) || hook.ignoreCallNotFound) continue;
-    const { file, start } = hook.span;
-    const place = `${file}:${start.line}:${start.column}`;
-    const message = `${place}: policy ${plan.policyName} does not load: kernel ${rig.facts.release} has no function ${hook.target}`;
+    const message = `${placeText(hook.span)}: policy ${plan.policyName} does not load: kernel ${rig.facts.release} has no function ${hook.target}`;
     throw new BackendError('TR-load', message, 'usage');
   }
   return addresses;

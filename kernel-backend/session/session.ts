@@ -23,6 +23,7 @@ import { watchedFiles } from '../workload/files.ts';
 import { examineKernel } from './kernel.ts';
 import { loadPlans, taskEntries, type LoadedPlans, type Programs } from './load.ts';
 import { factsFromProc, findResidents } from './residents.ts';
+import { placeText } from '../../core/source/spans.ts';
 
 /** Milliseconds that processes get which outlive the root. */
 const graceMs = 1000;
@@ -84,9 +85,7 @@ function refuse({ policies, kernel: { release } }: SessionRequest, rig: Rig): vo
   for (const { plan } of policies) {
     const [refusal] = plan.refusals;
     if (refusal === undefined) continue;
-    const { file, start } = refusal.span;
-    const place = `${file}:${start.line}:${start.column}`;
-    const message = `${place}: policy ${plan.policyName} does not load on kernel ${own}: ${refusal.message}`;
+    const message = `${placeText(refusal.span)}: policy ${plan.policyName} does not load on kernel ${own}: ${refusal.message}`;
     throw new BackendError('TR-load', message, 'usage');
   }
 }
