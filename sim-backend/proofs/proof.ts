@@ -1,0 +1,84 @@
+/** A proof of what the simulator holds of a system call: a few lines of trace, hooks, and the hits that must come of them. */
+import { problemText } from '../../core/backend/problem-words.ts';
+import type { Given } from '../../core/backend/request.ts';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { replayed } from '../testing/replayed.ts';
+import { plansOf, traceOf } from '../testing/sample.ts';
+import { policyOf } from './hooks.ts';
+import { achievedText, eventText, fateText, fileText, isCourse } from './words.ts';
+
+export interface Proof {
+  /** What it shows, to be read after "it". */
+  readonly shows: string;
+  /**
+   * One hook a line: `security_file_open(0:file, 1:int)`, with what is done there behind it: `Sigkill`, `Signal 10`,
+   * `Override -1`. A system call is written `sys_openat(...)`, a tracepoint `tp:sched/sched_process_exec(...)`. A filter
+   * stands in brackets: `[0 Equal /tmp/w/a]`. Or the YAML of a whole policy.
+   */
+  readonly hooks: string;
+  /** Lines of strace; without an execve on the first one, a program of pid 100 runs and ends around them. */
+  readonly trace: string;
+  /** A line for each hit, problem and file that is asked for, as `proven` words them. */
+  readonly hits: string;
+  /** Release of the kernel; default `6.12.117+deb13-amd64`. */
+  readonly kernel?: string;
+  readonly start?: Partial<StartSnapshot>;
+  readonly given?: Partial<Given>;
+  /** Files whose state after the step is part of the hits. */
+  readonly files?: readonly string[];
+  /** System calls whose results are part of the hits. */
+  readonly calls?: readonly string[];
+  /** Executions and ends, what was achieved, and the processes' fates are part of the hits. */
+  readonly course?: boolean;
+}
+
+const start: StartSnapshot = {
+  schema: 1,
+  cwd: '/tmp/w',
+  kernel: '6.12.117+deb13-amd64',
+  mounts: [{ mountpoint: '/', root: '/', fstype: 'ext4', options: 'rw' }],
+};
+
+/** What comes of the trace under the hooks, worded: one line for each hit, then problems, then what else is asked for. */
+export async function proven(proof: Proof): Promise<string[]> {
+  const { trace, kernel, given, files = [], calls = [], course = false } = proof;
+  const outcome = await replayed({
+    trace: traceOf(wholeTrace(trace)),
+    plans: plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
+    start: { ...start, ...(kernel !== undefined && { kernel }), ...proof.start },
+    given: { files: [], env: {}, run: [], ...given },
+    watchFiles: files,
+    watchCalls: calls,
+    watchAchieved: course,
+  });
+  const { events, problems, processes, achieved } = outcome;
+  const known = achieved.known ? achieved.value : [];
+  return [
+    ...events.filter(({ event }) => course || !isCourse(event)).map(eventText),
+    ...problems.map(problemText),
+    ...files.map((path) => `file ${path}: ${fileText(outcome.files[path])}`),
+    ...outcome.calls.map(
+      ({ name, errno, diverged }) => `call ${name}: ${errno}${diverged ? ' (diverged)' : ''}`,
+    ),
+    ...(course ? [...known.map(achievedText), ...processes.map(fateText)] : []),
+  ];
+}
+
+const first = '100 1700000000.000000 execve("/usr/bin/prog", ["prog"], 0x7ffd0 /* 3 vars */) = 0';
+const last = ['100 1700000009.000000 exit_group(0) = ?', '100 1700000009.000100 +++ exited with 0 +++'];
+
+/** Times may be left out: lines then stand a millisecond apart. So may the program that the lines are of. */
+function wholeTrace(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => (/^\d+ /.test(line) ? line : `100 ${line}`))
+    .map((line, index) =>
+      /^\d+ +\d+[.:]\d/.test(line)
+        ? line
+        : line.replace(/^(\d+) +/, `$1 ${(1700000000.001 + index / 1000).toFixed(6)} `),
+    );
+  const whole = /\bexecve(at)?\(/.test(lines[0] ?? '') ? lines : [first, ...lines, ...last];
+  return `${whole.join('\n')}\n`;
+}
