@@ -1,8 +1,9 @@
-/** Hooks in the short form of proofs, as the YAML of a policy. */
+/** Hooks in the short form of proofs, as the YAML of policies. */
 import { stringify } from 'yaml';
 
-/** `name(0:type, 1:type)`, then a filter in brackets and an action, both optional. */
-const form = /^(?<name>[\w:/]+)(?:\((?<args>[^)]*)\))?(?: +\[(?<filter>[^\]]+)\])?(?: +(?<action>.+))?$/;
+/** `name(0:type, 1:type:resolve) = type`, then a filter in brackets and an action; all but the name are optional. */
+const form =
+  /^(?<name>[\w:/]+)(?:\((?<args>[^)]*)\))?(?: += +(?<result>\w+))?(?: +\[(?<filter>[^\]]+)\])?(?: +(?<action>.+))?$/;
 
 export function policyOf(text: string): string {
   const kprobes: object[] = [];
@@ -13,30 +14,58 @@ export function policyOf(text: string): string {
     const groups = form.exec(line)?.groups;
     const name = groups?.['name'];
     if (groups === undefined || name === undefined) throw new Error(`no hook: ${line}`);
-    const { args = '', filter = '', action = '' } = groups;
-    const hook = { ...(args !== '' && { args: argsOf(args) }), ...selectorsOf(filter, action) };
-    const [kind, subsystem = '', event] = /^(tp|lsm):([^/]+)(?:\/(.+))?$/.exec(name)?.slice(1) ?? [];
+    const { args = '', result = '', filter = '', action = '' } = groups;
+    const hook = {
+      ...(args !== '' && { args: argsOf(args) }),
+      ...(result !== '' && { return: true, returnArg: { index: 0, type: result } }),
+      ...selectorsOf(filter, action),
+    };
+    const [kind, subsystem = '', event] = /^(tp|raw|lsm):([^/]+)(?:\/(.+))?$/.exec(name)?.slice(1) ?? [];
     if (kind === 'tp') tracepoints.push({ subsystem, event, ...hook });
+    else if (kind === 'raw') tracepoints.push({ subsystem, event, raw: true, ...hook });
     else if (kind === 'lsm') lsmhooks.push({ hook: subsystem, ...hook });
     else kprobes.push({ call: name, syscall: name.startsWith('sys_'), ...hook });
   }
-  return stringify({
+  // Functions can only be overridden by hooks of their own.
+  const alone = kprobes.length > 0 && / Override /.test(text);
+  const options = alone ? { options: [{ name: 'disable-kprobe-multi', value: '1' }] } : {};
+  // A policy takes one section of hooks.
+  return Object.entries({ kprobes, tracepoints, lsmhooks })
+    .filter(([, hooks]) => hooks.length > 0)
+    .map(([section, hooks], index) =>
+      documentOf(index === 0 ? 'proof' : `proof-${section}`, section, hooks, options),
+    )
+    .join('---\n');
+}
+
+const documentOf = (name: string, section: string, hooks: readonly object[], options: object): string =>
+  stringify({
     apiVersion: 'cilium.io/v1alpha1',
     kind: 'TracingPolicy',
-    metadata: { name: 'proof' },
+    metadata: { name },
     spec: {
-      ...(kprobes.length > 0 && { kprobes }),
-      ...(tracepoints.length > 0 && { tracepoints }),
-      ...(lsmhooks.length > 0 && { lsmhooks }),
+      ...options,
+      [section]: hooks,
     },
+  });
+
+/** Keys of a policy may stand behind an argument: `1:char_buf sizeArgIndex=3`, `1:char_buf returnCopy`. */
+function argsOf(text: string): object[] {
+  return text.split(',').map((part) => {
+    const [place = '', ...keys] = part.trim().split(' ');
+    const [index = '', type = '', resolve] = place.split(':');
+    return {
+      index: Number(index),
+      type,
+      ...(resolve !== undefined && { resolve }),
+      ...Object.fromEntries(keys.map(keyOf)),
+    };
   });
 }
 
-function argsOf(text: string): object[] {
-  return text.split(',').map((part) => {
-    const [index = '', type = ''] = part.trim().split(':');
-    return { index: Number(index), type };
-  });
+function keyOf(text: string): [key: string, value: number | true] {
+  const [key = '', value] = text.split('=');
+  return [key, value === undefined ? true : Number(value)];
 }
 
 function selectorsOf(filter: string, action: string): { selectors?: object[] } {

@@ -50,7 +50,44 @@ function valueText(value: unknown): string {
   if (entries.length === 1 && only !== undefined) return valueText(only[1]);
   if (entries.every(([key]) => ['path', 'permission', 'mount', 'flags'].includes(key)))
     return entries.map(([, part]) => String(part)).join(' ');
+  if ('family' in value) return socketText(value as SocketParts);
   return `{${entries.map(([key, part]) => `${key} ${valueText(part)}`).join(', ')}}`;
+}
+
+interface SocketParts {
+  readonly family: string;
+  readonly type?: string;
+  readonly protocol?: string;
+  readonly saddr?: string;
+  readonly sport?: number;
+  readonly daddr?: string;
+  readonly dport?: number;
+  readonly state?: string;
+  readonly addr?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+/** `AF_INET SOCK_STREAM IPPROTO_TCP 10.0.0.7:40000->10.1.2.3:443 TCP_ESTABLISHED`, or a socket address: `AF_INET 10.1.2.3:443`. */
+function socketText({
+  family,
+  type,
+  protocol,
+  saddr,
+  sport,
+  daddr,
+  dport,
+  state,
+  ...address
+}: SocketParts): string {
+  const end = (addr: string | undefined, port: number | undefined): string =>
+    `${addr === undefined ? '?' : addr.includes(':') ? `[${addr}]` : addr}:${port ?? 0}`;
+  const { addr, port, path } = address;
+  if (type === undefined)
+    return `${family} ${port === undefined ? (path ?? addr ?? '') : end(addr, port)}`.trimEnd();
+  const inet = family === 'AF_INET' || family === 'AF_INET6';
+  const ends = inet ? [`${end(saddr, sport)}->${end(daddr, dport)}`] : [];
+  return [family, type, protocol, ...ends, state].join(' ');
 }
 
 export function fileText(file: Known<FileOutcome> | undefined): string {
