@@ -1,7 +1,7 @@
 /** Hooks in the short form of proofs, as the YAML of a policy. */
 import { stringify } from 'yaml';
 
-/** `name(0:type, 1:type)`, then a filter in brackets and an action, both optional. */
+/** `name(0:type, 1:type:resolve)`, then a filter in brackets and an action, both optional. */
 const form = /^(?<name>[\w:/]+)(?:\((?<args>[^)]*)\))?(?: +\[(?<filter>[^\]]+)\])?(?: +(?<action>.+))?$/;
 
 export function policyOf(text: string): string {
@@ -34,8 +34,8 @@ export function policyOf(text: string): string {
 
 function argsOf(text: string): object[] {
   return text.split(',').map((part) => {
-    const [index = '', type = ''] = part.trim().split(':');
-    return { index: Number(index), type };
+    const [index = '', type = '', resolve] = part.trim().split(':');
+    return { index: Number(index), type, ...(resolve !== undefined && { resolve }) };
   });
 }
 

@@ -1,5 +1,6 @@
 /** All proofs. */
+import { attributeProofs } from './attributes.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import type { Proof } from './proof.ts';
 
-export const proofs: readonly Proof[] = [...nameProofs];
+export const proofs: readonly Proof[] = [...attributeProofs, ...nameProofs];
