@@ -1,4 +1,4 @@
-/** Hooks in the short form of proofs, as the YAML of a policy. */
+/** Hooks in the short form of proofs, as the YAML of policies. */
 import { stringify } from 'yaml';
 
 /** `name(0:type, 1:type:resolve)`, then a filter in brackets and an action, both optional. */
@@ -15,22 +15,34 @@ export function policyOf(text: string): string {
     if (groups === undefined || name === undefined) throw new Error(`no hook: ${line}`);
     const { args = '', filter = '', action = '' } = groups;
     const hook = { ...(args !== '' && { args: argsOf(args) }), ...selectorsOf(filter, action) };
-    const [kind, subsystem = '', event] = /^(tp|lsm):([^/]+)(?:\/(.+))?$/.exec(name)?.slice(1) ?? [];
+    const [kind, subsystem = '', event] = /^(tp|raw|lsm):([^/]+)(?:\/(.+))?$/.exec(name)?.slice(1) ?? [];
     if (kind === 'tp') tracepoints.push({ subsystem, event, ...hook });
+    else if (kind === 'raw') tracepoints.push({ subsystem, event, raw: true, ...hook });
     else if (kind === 'lsm') lsmhooks.push({ hook: subsystem, ...hook });
     else kprobes.push({ call: name, syscall: name.startsWith('sys_'), ...hook });
   }
-  return stringify({
+  // Functions can only be overridden by hooks of their own.
+  const alone = kprobes.length > 0 && / Override /.test(text);
+  const options = alone ? { options: [{ name: 'disable-kprobe-multi', value: '1' }] } : {};
+  // A policy takes one section of hooks.
+  return Object.entries({ kprobes, tracepoints, lsmhooks })
+    .filter(([, hooks]) => hooks.length > 0)
+    .map(([section, hooks], index) =>
+      documentOf(index === 0 ? 'proof' : `proof-${section}`, section, hooks, options),
+    )
+    .join('---\n');
+}
+
+const documentOf = (name: string, section: string, hooks: readonly object[], options: object): string =>
+  stringify({
     apiVersion: 'cilium.io/v1alpha1',
     kind: 'TracingPolicy',
-    metadata: { name: 'proof' },
+    metadata: { name },
     spec: {
-      ...(kprobes.length > 0 && { kprobes }),
-      ...(tracepoints.length > 0 && { tracepoints }),
-      ...(lsmhooks.length > 0 && { lsmhooks }),
+      ...options,
+      [section]: hooks,
     },
   });
-}
 
 function argsOf(text: string): object[] {
   return text.split(',').map((part) => {

@@ -1,6 +1,7 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { execProofs } from './exec.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import type { Proof } from './proof.ts';
 
-export const proofs: readonly Proof[] = [...attributeProofs, ...nameProofs];
+export const proofs: readonly Proof[] = [...attributeProofs, ...execProofs, ...nameProofs];

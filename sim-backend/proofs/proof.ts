@@ -12,9 +12,9 @@ export interface Proof {
   readonly shows: string;
   /**
    * One hook a line: `security_file_open(0:file, 1:int)`, with what is done there behind it: `Sigkill`, `Signal 10`,
-   * `Override -1`. A system call is written `sys_openat(...)`, a tracepoint `tp:sched/sched_process_exec(...)`. What an
-   * argument resolves to stands behind its type: `1:int:ia_mode`. A filter stands in brackets: `[0 Equal /tmp/w/a]`. Or
-   * the YAML of a whole policy.
+   * `Override -1`. A system call is written `sys_openat(...)`, a tracepoint `tp:sched/sched_process_exec(...)`, a raw
+   * one `raw:…`. What an argument resolves to stands behind its type: `1:int:ia_mode`. A filter stands in brackets:
+   * `[0 Equal /tmp/w/a]`. Or the YAML of a whole policy.
    */
   readonly hooks: string;
   /** Lines of strace; without an execve on the first one, a program of pid 100 runs and ends around them. */
