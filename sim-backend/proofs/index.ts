@@ -2,6 +2,7 @@
 import { attributeProofs } from './attributes.proof.ts';
 import { execProofs } from './exec.proof.ts';
 import { nameProofs } from './names.proof.ts';
+import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
 
-export const proofs: readonly Proof[] = [...attributeProofs, ...execProofs, ...nameProofs];
+export const proofs: readonly Proof[] = [...attributeProofs, ...execProofs, ...nameProofs, ...processProofs];
