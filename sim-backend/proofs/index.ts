@@ -3,6 +3,13 @@ import { attributeProofs } from './attributes.proof.ts';
 import { execProofs } from './exec.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { processProofs } from './processes.proof.ts';
+import { systemProofs } from './system.proof.ts';
 import type { Proof } from './proof.ts';
 
-export const proofs: readonly Proof[] = [...attributeProofs, ...execProofs, ...nameProofs, ...processProofs];
+export const proofs: readonly Proof[] = [
+  ...attributeProofs,
+  ...execProofs,
+  ...nameProofs,
+  ...processProofs,
+  ...systemProofs,
+];
