@@ -18,7 +18,7 @@ export interface Proof {
    * brackets: `[0 Equal /tmp/w/a]`. Or the YAML of a whole policy.
    */
   readonly hooks: string;
-  /** Lines of strace; without an execve on the first one, a program of pid 100 runs and ends around them. */
+  /** Lines of strace; without an execve on the first one, a program of pid 100 begins before them, and ends if they do not end it. */
   readonly trace: string;
   /** A line for each hit, problem and file that is asked for, as `proven` words them. */
   readonly hits: string;
@@ -81,6 +81,7 @@ function wholeTrace(text: string): string {
         ? line
         : line.replace(/^(\d+) +/, `$1 ${(1700000000.001 + index / 1000).toFixed(6)} `),
     );
-  const whole = /\bexecve(at)?\(/.test(lines[0] ?? '') ? lines : [first, ...lines, ...last];
+  const ended = lines.some((line) => /^100 .*\+\+\+ (exited|killed)/.test(line));
+  const whole = /\bexecve(at)?\(/.test(lines[0] ?? '') ? lines : [first, ...lines, ...(ended ? [] : last)];
   return `${whole.join('\n')}\n`;
 }

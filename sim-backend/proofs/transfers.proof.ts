@@ -98,8 +98,8 @@ export const transferProofs: readonly Proof[] = [
     hooks: 'security_socket_recvmsg(2:int)',
     trace: `recvmsg(3<${tcp}>, {msg_namelen=0}, 0) = -1 EAGAIN (Resource temporarily unavailable)`,
     hits: `
-      security_socket_recvmsg(not known: the message is not known)
-      not known: proof: security_socket_recvmsg: the message is not known (test.strace)`,
+      security_socket_recvmsg(not known: the size of the data is not in the trace)
+      not known: proof: security_socket_recvmsg: the size of the data is not in the trace (test.strace)`,
   },
   {
     shows: 'asks for options, names and the end of a connection, where there is a socket',

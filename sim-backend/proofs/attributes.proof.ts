@@ -1,0 +1,236 @@
+/** Proofs: attributes of files (size, mode, owner, times, extended ones), working directory and root. */
+import type { Proof } from './proof.ts';
+
+export const attributeProofs: readonly Proof[] = [
+  {
+    shows: 'runs both hooks of truncate on a regular file that may be written',
+    hooks: `
+      security_path_truncate(0:path)
+      security_inode_setattr(1:dentry, 2:int64:ia_size)`,
+    trace: `
+      stat("/tmp/w/f", {st_mode=S_IFREG|0640, st_size=3, ...}) = 0
+      truncate("/tmp/w/f", 10) = 0
+      truncate("/tmp/w/no", 0) = -1 ENOENT (No such file or directory)
+      truncate("/tmp/w", 0) = -1 EISDIR (Is a directory)
+      truncate("/tmp/w/f", -1) = -1 EINVAL (Invalid argument)
+      truncate("/tmp/w/f", 0) = -1 EACCES (Permission denied)`,
+    hits: `
+      security_path_truncate(/tmp/w/f -rw-r-----)
+      security_inode_setattr(/tmp/w/f -rw-r-----, 10)`,
+  },
+  {
+    shows: 'runs security_file_truncate for ftruncate since 6.2, on a file that is open for writing',
+    hooks: `
+      security_file_truncate(0:file)
+      security_path_truncate(0:path)
+      security_inode_setattr(1:dentry)`,
+    trace: `
+      fstat(3</tmp/w/f>, {st_mode=S_IFREG|0600, st_size=3, ...}) = 0
+      ftruncate(3</tmp/w/f>, 0) = 0
+      ftruncate(4</tmp/w/g>, 0) = -1 EINVAL (Invalid argument)
+      ftruncate(9, 0) = -1 EBADF (Bad file descriptor)`,
+    hits: `
+      security_file_truncate(/tmp/w/f -rw-------)
+      security_inode_setattr(/tmp/w/f -rw-------)`,
+  },
+  {
+    shows: 'runs security_path_truncate for ftruncate up to 6.1',
+    kernel: '5.10.262-1-amd64',
+    hooks: `
+      security_path_truncate(0:path)
+      security_inode_setattr(0:dentry)`,
+    trace: `
+      fstat(3</tmp/w/f>, {st_mode=S_IFREG|0600, st_size=3, ...}) = 0
+      ftruncate(3</tmp/w/f>, 0) = 0`,
+    hits: `
+      security_path_truncate(/tmp/w/f -rw-------)
+      security_inode_setattr(/tmp/w/f -rw-------)`,
+  },
+  {
+    shows: 'runs both hooks of chmod with the file as it was and the mode as it will be',
+    hooks: `
+      security_path_chmod(0:path, 1:int)
+      security_inode_setattr(1:dentry, 2:int:ia_mode, 2:int:ia_valid)`,
+    trace: `
+      stat("/tmp/w/f", {st_mode=S_IFREG|0640, st_size=3, ...}) = 0
+      chmod("/tmp/w/f", 0600) = 0
+      fchmodat(AT_FDCWD</tmp/w>, "f", 04755) = 0
+      fchmod(3</tmp/w/f>, 0444) = 0
+      fchmodat2(AT_FDCWD</tmp/w>, "f", 0400, AT_SYMLINK_NOFOLLOW) = 0
+      chmod("/tmp/w/no", 0644) = -1 ENOENT (No such file or directory)
+      fchmod(9, 0644) = -1 EBADF (Bad file descriptor)
+      chmod("/tmp/w/f", 0644) = -1 EROFS (Read-only file system)
+      chmod("/tmp/w/f", 0644) = -1 EPERM (Operation not permitted)`,
+    hits: `
+      security_path_chmod(/tmp/w/f -rw-r-----, 384)
+      security_inode_setattr(/tmp/w/f -rw-r-----, 33152, 65)
+      security_path_chmod(/tmp/w/f -rw-------, 2541)
+      security_inode_setattr(/tmp/w/f -rw-------, 35309, 65)
+      security_path_chmod(/tmp/w/f -rwsr-xr-x, 292)
+      security_inode_setattr(/tmp/w/f -rwsr-xr-x, 33060, 65)
+      security_path_chmod(/tmp/w/f -r--r--r--, 256)
+      security_inode_setattr(/tmp/w/f -r--r--r--, 33024, 65)
+      security_path_chmod(/tmp/w/f -r--------, 420)
+      security_inode_setattr(/tmp/w/f -r--------, 33188, 65)`,
+  },
+  {
+    shows: 'changes the mode of an open file that has no name any more',
+    hooks: 'security_path_chmod(0:path)',
+    trace: `
+      fchmod(3</tmp/w/#41>(deleted), 0640) = 0
+      fchmod(3</tmp/w/#41>(deleted), 0600) = 0`,
+    hits: `
+      security_path_chmod(/tmp/w/#41 (deleted) -rw-r--r--)
+      security_path_chmod(/tmp/w/#41 (deleted) -rw-r-----)`,
+  },
+  {
+    shows: 'checks CAP_CHOWN for each id that changes, the user first, and stops at the first refusal',
+    hooks: `
+      security_path_chown(0:path, 1:int, 2:int)
+      security_inode_setattr(1:dentry)
+      cap_capable(2:int)`,
+    trace: `
+      stat("/tmp/w/f", {st_mode=S_IFREG|06755, st_uid=0, st_gid=0, st_size=3, ...}) = 0
+      chown("/tmp/w/f", 1000, 1000) = 0
+      fchown(3</tmp/w/f>, -1, 50) = 0
+      fchownat(AT_FDCWD</tmp/w>, "f", 1000, 50, AT_SYMLINK_NOFOLLOW) = 0
+      lchown("/tmp/w/f", 0, 0) = -1 EPERM (Operation not permitted)
+      chown("/tmp/w/no", 0, 0) = -1 ENOENT (No such file or directory)`,
+    hits: `
+      security_path_chown(/tmp/w/f -rwsr-sr-x, 1000, 1000)
+      security_inode_setattr(/tmp/w/f -rwsr-sr-x)
+      cap_capable(0)
+      cap_capable(0)
+      security_path_chown(/tmp/w/f -rwxr-xr-x, -1, 50)
+      security_inode_setattr(/tmp/w/f -rwxr-xr-x)
+      cap_capable(0)
+      security_path_chown(/tmp/w/f -rwxr-xr-x, 1000, 50)
+      security_inode_setattr(/tmp/w/f -rwxr-xr-x)
+      security_path_chown(/tmp/w/f -rwxr-xr-x, 0, 0)
+      security_inode_setattr(/tmp/w/f -rwxr-xr-x)
+      cap_capable(0)`,
+  },
+  {
+    shows: 'follows a link for chmod and chown, and not for lchown',
+    hooks: `
+      security_path_chmod(0:path)
+      security_path_chown(0:path)`,
+    trace: `
+      symlink("/etc/f", "/tmp/w/l") = 0
+      chmod("/tmp/w/l", 0644) = 0
+      chown("/tmp/w/l", 0, 0) = 0
+      fchownat(AT_FDCWD</tmp/w>, "l", 0, 0, 0) = 0
+      lchown("/tmp/w/l", 0, 0) = 0`,
+    hits: `
+      security_path_chmod(/etc/f -rw-r--r--)
+      security_path_chown(/etc/f -rw-r--r--)
+      security_path_chown(/etc/f -rw-r--r--)
+      security_path_chown(/tmp/w/l lrwxrwxrwx)`,
+  },
+  {
+    shows: 'runs one hook for a change of times, on the file behind a descriptor too',
+    hooks: 'security_inode_setattr(1:dentry)',
+    trace: `
+      utimensat(AT_FDCWD</tmp/w>, "f", NULL, 0) = 0
+      utimensat(4</tmp/w/g>, NULL, [UTIME_NOW, UTIME_OMIT], 0) = 0
+      utimes("/tmp/w/h", NULL) = 0
+      utime("/tmp/w/i", NULL) = 0
+      futimesat(AT_FDCWD</tmp/w>, "j", NULL) = 0
+      utimensat(AT_FDCWD</tmp/w>, "no", NULL, 0) = -1 ENOENT (No such file or directory)`,
+    hits: `
+      security_inode_setattr(/tmp/w/f -rw-r--r--)
+      security_inode_setattr(/tmp/w/g -rw-r--r--)
+      security_inode_setattr(/tmp/w/h -rw-r--r--)
+      security_inode_setattr(/tmp/w/i -rw-r--r--)
+      security_inode_setattr(/tmp/w/j -rw-r--r--)`,
+  },
+  {
+    shows: 'says that it does not know what a change of times or owners does to the inode',
+    hooks: 'security_inode_setattr(2:int:ia_valid)',
+    trace: 'utimes("/tmp/w/h", NULL) = 0',
+    hits: `
+      security_inode_setattr(not known: "resolve: ia_valid" looks into kernel memory)
+      not known: proof: security_inode_setattr: "resolve: ia_valid" looks into kernel memory (test.strace)`,
+  },
+  {
+    shows: 'runs the hooks of extended attributes, with their names',
+    hooks: `
+      security_inode_setxattr(1:dentry, 2:string, 3:string)
+      security_inode_post_setxattr(0:dentry, 1:string)
+      security_inode_getxattr(0:dentry, 1:string)
+      security_inode_listxattr(0:dentry)
+      security_inode_removexattr(1:dentry, 2:string)`,
+    trace: `
+      symlink("/etc/f", "/tmp/w/l") = 0
+      setxattr("/tmp/w/f", "user.a", "x", 1, 0) = 0
+      setxattr("/tmp/w/f", "user.a", "y", 1, XATTR_CREATE) = -1 EEXIST (File exists)
+      setxattr("/tmp/w/f", "nothing.a", "y", 1, 0) = -1 EOPNOTSUPP (Operation not supported)
+      lsetxattr("/tmp/w/l", "user.a", "x", 1, 0) = -1 ENOENT (No such file or directory)
+      fsetxattr(3</tmp/w/g>, "user.b", "z", 1, 0) = 0
+      getxattr("/tmp/w/l", "user.a", 0x7ffd0, 64) = -1 ENODATA (No data available)
+      lgetxattr("/tmp/w/l", "user.a", 0x7ffd0, 64) = -1 ENODATA (No data available)
+      fgetxattr(3</tmp/w/g>, "user.b", "z", 64) = 1
+      getxattr("/tmp/w/no", "user.a", 0x7ffd0, 64) = -1 ENOENT (No such file or directory)
+      listxattr("/tmp/w/f", "user.a\\0", 64) = 7
+      llistxattr("/tmp/w/l", "", 64) = 0
+      flistxattr(3</tmp/w/g>, "user.b\\0", 64) = 7
+      removexattr("/tmp/w/f", "user.a") = 0
+      lremovexattr("/tmp/w/f", "user.a") = -1 ENODATA (No data available)
+      fremovexattr(3</tmp/w/g>, "user.b") = 0`,
+    hits: `
+      security_inode_setxattr(/tmp/w/f -rw-r--r--, user.a, x)
+      security_inode_post_setxattr(/tmp/w/f -rw-r--r--, user.a)
+      security_inode_setxattr(/tmp/w/f -rw-r--r--, user.a, y)
+      security_inode_setxattr(/tmp/w/g -rw-r--r--, user.b, z)
+      security_inode_post_setxattr(/tmp/w/g -rw-r--r--, user.b)
+      security_inode_getxattr(/etc/f -rw-r--r--, user.a)
+      security_inode_getxattr(/tmp/w/l lrwxrwxrwx, user.a)
+      security_inode_getxattr(/tmp/w/g -rw-r--r--, user.b)
+      security_inode_listxattr(/tmp/w/f -rw-r--r--)
+      security_inode_listxattr(/tmp/w/l lrwxrwxrwx)
+      security_inode_listxattr(/tmp/w/g -rw-r--r--)
+      security_inode_removexattr(/tmp/w/f -rw-r--r--, user.a)
+      security_inode_removexattr(/tmp/w/f -rw-r--r--, user.a)
+      security_inode_removexattr(/tmp/w/g -rw-r--r--, user.b)`,
+  },
+  {
+    shows: 'sets the working directory once the new one is found',
+    hooks: 'set_fs_pwd(1:path)',
+    trace: `
+      mkdir("/tmp/w/d", 0755) = 0
+      mkdir("/tmp/w/e", 0755) = 0
+      chdir("d") = 0
+      chdir("../e") = 0
+      fchdir(3</tmp/w/d>) = 0
+      chdir("/tmp/w/f") = -1 ENOTDIR (Not a directory)
+      chdir("/closed") = -1 EACCES (Permission denied)`,
+    hits: `
+      set_fs_pwd(/tmp/w/d drwxr-xr-x)
+      set_fs_pwd(/tmp/w/e drwxr-xr-x)
+      set_fs_pwd(/tmp/w/d drwxr-xr-x)`,
+  },
+  {
+    shows:
+      'asks for CAP_SYS_CHROOT before the hook of chroot, and shows paths below the new root from then on',
+    hooks: `
+      cap_capable(2:int)
+      security_path_chroot(0:path)
+      set_fs_root(1:path)
+      security_file_open(0:file)`,
+    trace: `
+      mkdir("/tmp/w/d", 0755) = 0
+      chroot("/tmp/w/no") = -1 ENOENT (No such file or directory)
+      chroot("/tmp/w/f") = -1 ENOTDIR (Not a directory)
+      chroot("/tmp/w/d") = -1 EPERM (Operation not permitted)
+      chroot("/tmp/w/d") = 0
+      chdir("/") = 0
+      openat(AT_FDCWD</tmp/w/d>, "../a", O_RDONLY) = -1 EMFILE (Too many open files)
+      openat(AT_FDCWD</tmp/w/d>, "/etc/b", O_RDONLY) = 3</tmp/w/d/etc/b>`,
+    hits: `
+      cap_capable(18)
+      cap_capable(18)
+      security_path_chroot(/tmp/w/d drwxr-xr-x)
+      set_fs_root(/tmp/w/d drwxr-xr-x)
+      security_file_open(/etc/b -rw-r--r--)`,
+  },
+];
