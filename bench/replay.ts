@@ -1,31 +1,17 @@
 /**
  * Benchmark of the replay: `npm run bench:replay [-- MB... [RECORDING]]`. Beside it, on the same files: a plain scan for
- * the ends of lines, and readline with one regular expression. Each measurement is a process of its own; user CPU time,
- * so that other processes' load does not show; memory is the most that was resident.
+ * the ends of lines, and readline with one regular expression. Each measurement is a process of its own.
  */
-import { spawnSync } from 'node:child_process';
 import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { problemText } from '../core/backend/problem-words.ts';
-import { anyKernel } from '../core/kernels/kernel-facts.ts';
-import { loadPolicies } from '../core/plan/load.ts';
 import { openTrace } from '../runner/traces.ts';
 import { replay } from '../sim-backend/replay/replay.ts';
+import { inOwnProcess, printMeasured } from './measured.ts';
+import { silentPolicies } from './policies.ts';
 import { writeRepeatedTrace } from './repeated-trace.ts';
-
-const policy = (number: number): string => `apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: { name: bench-${number} }
-spec:
-  kprobes:
-    - call: fd_install
-      syscall: false
-      args: [{ index: 0, type: int }, { index: 1, type: file }]
-      selectors:
-        - matchArgs: [{ index: 1, operator: Equal, values: ["/tmp/w/no-such-file-${number}"] }]
-`;
 
 /** Returns what shows that the whole file was seen. */
 type Reader = (file: string) => Promise<string>;
@@ -35,9 +21,7 @@ const replayUnder =
   async (file) => {
     const opened = openTrace(file);
     if ('error' in opened) throw new Error(opened.error.message);
-    const texts = Array.from({ length: policies }, (_, number) => policy(number));
-    const plans = texts.flatMap((text) => loadPolicies(text, 'policy.yaml', anyKernel).plans);
-    const { eventCount, problems } = await replay({ trace: opened.trace, plans });
+    const { eventCount, problems } = await replay({ trace: opened.trace, plans: silentPolicies(policies) });
     for (const problem of problems) console.error(problemText(problem));
     return `${eventCount} events`;
   };
@@ -66,33 +50,6 @@ const readers: Readonly<Record<string, Reader>> = {
   'replay under 50 policies': replayUnder(50),
 };
 
-interface Measured {
-  readonly userMs: number;
-  readonly mostMB: number;
-  readonly saw: string;
-}
-
-async function measure(name: string, file: string): Promise<void> {
-  const began = process.cpuUsage().user;
-  const saw = (await readers[name]?.(file)) ?? '';
-  const userMs = (process.cpuUsage().user - began) / 1000;
-  const measured: Measured = { userMs, mostMB: process.resourceUsage().maxRSS / 1024, saw };
-  console.log(JSON.stringify(measured));
-}
-
-function inOwnProcess(name: string, file: string): Measured {
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [process.argv[1] ?? '', 'measure', name, file],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (status !== 0) throw new Error(stderr);
-  if (stderr !== '') console.error(stderr);
-  return JSON.parse(stdout) as Measured;
-}
-
 function compare(megabytes: number, recording: string, folder: string): void {
   const file = join(folder, `${megabytes}.strace`);
   writeRepeatedTrace(recording, megabytes * 1e6, file);
@@ -115,15 +72,17 @@ function compare(megabytes: number, recording: string, folder: string): void {
 }
 
 const [first, ...rest] = process.argv.slice(2);
-if (first === 'measure') await measure(rest[0] ?? '', rest[1] ?? '');
-else {
+if (first === 'measure') {
+  const [name = '', file = ''] = rest;
+  await printMeasured(async () => (await readers[name]?.(file)) ?? '');
+} else {
   const given = process.argv.slice(2);
   const sizes = given.map(Number).filter((number) => number > 0);
   const recording =
     given.find((text) => !(Number(text) > 0)) ?? 'scenarios/child-of-a-shell.traces/shell.strace';
   const folder = mkdtempSync(join(tmpdir(), 'tracerig-bench-'));
   try {
-    for (const size of sizes.length > 0 ? sizes : [1, 10, 100]) compare(size, recording, folder);
+    for (const size of sizes.length > 0 ? sizes : [1, 10, 100, 500]) compare(size, recording, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

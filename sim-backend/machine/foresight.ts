@@ -52,6 +52,7 @@ interface Ahead {
   readonly line: number;
 }
 interface Birth extends Ahead {
+  readonly child: number;
   readonly maker: number;
 }
 interface Connection extends Ahead {
@@ -72,6 +73,8 @@ export class Foresight implements Foreknowledge, Scout {
   /** The trace was noted to its end: what has not been shown will not be. */
   whole = false;
   private readonly births = new Map<number, Birth>();
+  /** Those whose child has ended, in that order. */
+  private readonly past = new Set<Birth>();
   private readonly linked = new Map<ByteString, true>();
   /** By the line of the connect. */
   private readonly connections = new Map<number, Connection>();
@@ -112,6 +115,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (item.kind === 'exited' || item.kind === 'killed') {
       this.programActs(item.pid);
       this.lastExec.delete(item.pid);
+      this.halves.delete(item.pid);
       return;
     }
     if (item.kind !== 'call' && item.kind !== 'resumed') return;
@@ -165,6 +169,20 @@ export class Foresight implements Foreknowledge, Scout {
     return this.births.get(child)?.maker;
   }
 
+  /** The replay has come to the end of this task, at that line: its pid may come again. */
+  ended(pid: number, line: number): void {
+    const birth = this.births.get(pid);
+    if (birth === undefined || birth.line > line) return;
+    // Not at once: lines of a damaged trace may come late.
+    this.past.add(birth);
+    if (this.past.size <= mostRemembered) return;
+    for (const first of this.past) {
+      this.past.delete(first);
+      if (this.births.get(first.child) === first) this.births.delete(first.child);
+      return;
+    }
+  }
+
   /** Annotation that shows a connected socket's addresses, after the connect of this line. */
   connection(line: number): string | undefined {
     return this.connections.get(line)?.shown;
@@ -189,7 +207,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (child <= 0) return;
     // Pids come again: the first one that was not replayed yet is meant.
     const known = this.births.get(child);
-    if (known === undefined || known.line <= this.replayed) this.births.set(child, { maker, line });
+    if (known === undefined || known.line <= this.replayed) this.births.set(child, { child, maker, line });
   }
 
   private noteConnection(at: number, pid: number, line: number, name: string, args: string): void {

@@ -1,6 +1,7 @@
 /** What is known of files by their paths: mode, existence, the interpreter of a script. */
 import type { ByteString } from '../../core/values/value.ts';
-import { isBelow, parentPath } from './paths.ts';
+import { PathTree } from './path-tree.ts';
+import { parentPath } from './paths.ts';
 
 export const fileType = {
   mask: 0o170000,
@@ -29,7 +30,7 @@ export interface Foreknowledge {
 }
 
 export class Inodes {
-  private readonly nodes = new Map<ByteString, Node>();
+  private readonly nodes = new PathTree<Node>();
   /** Paths whose permission bits were assumed. */
   readonly assumed = new Set<ByteString>();
 
@@ -83,11 +84,7 @@ export class Inodes {
   }
 
   move(from: ByteString, to: ByteString): void {
-    for (const [path, node] of [...this.nodes]) {
-      if (path !== from && !isBelow(path, from)) continue;
-      this.nodes.delete(path);
-      this.nodes.set(to + path.slice(from.length), node);
-    }
+    this.nodes.move(from, to);
     this.learn(to, { exists: true, ...this.withMode(from, to) });
     this.nodes.set(from, { exists: false });
   }

@@ -55,6 +55,7 @@ export function launcherImage(machine: Machine): Image | undefined {
     image = {
       facts,
       binary: ancestor.exe,
+      process: undefined,
       parent: image,
       executed: true,
       // What ran before the policy was loaded, as pid 1 surely did, leaves nothing to inherit.
@@ -136,11 +137,8 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
 /** Pids within a namespace are given out in order. */
 function nextNsPid(machine: Machine, process: Process, task: Task): number {
   let highest = 1;
-  for (const other of machine.processes) {
-    if (other === process || other.nsPid === 0) continue;
-    for (const thread of other.threads) {
-      if (thread.namespaces.Pid === task.namespaces.Pid) highest = Math.max(highest, other.nsPid);
-    }
+  for (const { process: other, namespaces } of machine.tasks.values()) {
+    if (other !== process && namespaces.Pid === task.namespaces.Pid) highest = Math.max(highest, other.nsPid);
   }
   return highest + 1;
 }
@@ -155,6 +153,7 @@ function forkedImage(
   return {
     facts: forkFacts(parent.facts, { pid: process.pid, tid, startNs, inInitTree: process.inInitTree }),
     binary: parent.binary,
+    process,
     parent,
     executed: false,
     ancestry: parent.ancestry,
@@ -328,6 +327,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const image: Image = {
     facts,
     binary,
+    process,
     parent,
     executed: true,
     ancestry: [binary, ...(parent?.ancestry ?? [])],

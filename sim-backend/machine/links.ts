@@ -1,6 +1,6 @@
 /** Symbolic links as far as the start snapshot and the trace show them. */
 import type { ByteString } from '../../core/values/value.ts';
-import { isBelow } from './paths.ts';
+import { PathTree } from './path-tree.ts';
 
 /** What every merged-/usr system has; a trace rarely shows it before the first program runs. */
 const mergedUsr: readonly (readonly [string, string])[] = [
@@ -18,7 +18,7 @@ const mergedUsr: readonly (readonly [string, string])[] = [
 
 export class Links {
   /** Absolute path of a link -> its target, absolute and resolved or as written. */
-  private readonly targets = new Map<ByteString, ByteString>(mergedUsr);
+  private readonly targets = new PathTree<ByteString>(mergedUsr);
 
   /** Links that nothing has shown yet; what always is a link in /dev and /var is none of them. */
   private readonly presumed = new Set<ByteString>(
@@ -44,11 +44,7 @@ export class Links {
   }
 
   move(from: ByteString, to: ByteString): void {
-    for (const [path, target] of [...this.targets]) {
-      if (!isBelow(path, from)) continue;
-      this.targets.delete(path);
-      this.targets.set(to + path.slice(from.length), target);
-    }
+    this.targets.move(from, to);
   }
 
   /**
@@ -66,7 +62,8 @@ export class Links {
       link = link.slice(0, a);
       target = target.slice(0, b);
     }
-    if (this.targets.get(link) === target) this.presumed.delete(link);
-    if (link !== target && target !== '' && !this.targets.has(link)) this.targets.set(link, target);
+    const known = this.targets.get(link);
+    if (known === target) this.presumed.delete(link);
+    if (link !== target && target !== '' && known === undefined) this.targets.set(link, target);
   }
 }

@@ -11,11 +11,14 @@ import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { belowRoot, isBelow, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, Start } from './start.ts';
-import type { Process, Task } from './task.ts';
+import { type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
 
 export class Machine {
   readonly tasks = new Map<number, Task>();
-  readonly processes: Process[] = [];
+  /** Those that have not ended. */
+  readonly processes = new Set<Process>();
+  private readonly ended: ProcessRecord[] = [];
+  private made = 0;
   readonly links = new Links();
   readonly foresight = new Foresight(this.links);
   readonly inodes = new Inodes(this.foresight);
@@ -84,10 +87,11 @@ export class Machine {
 
   newProcess(pid: number, parent: Process | undefined): Process {
     const process: Process = {
-      number: this.processes.length,
+      number: this.made,
       pid,
       parent,
       realParent: parent,
+      children: new Set(),
       threads: new Set(),
       image: parent?.image,
       forked: parent !== undefined,
@@ -104,8 +108,22 @@ export class Machine {
       restarts: new Set(parent?.restarts ?? []),
       exitCode: undefined,
     };
-    this.processes.push(process);
+    this.made += 1;
+    this.processes.add(process);
+    parent?.children.add(process);
     return process;
+  }
+
+  /** The process has ended, with its fate: its children are init's now, and no more than its record is kept. */
+  end(process: Process): void {
+    for (const child of process.children) if (!child.fate) reparent(child, undefined);
+    process.realParent?.children.delete(process);
+    if (this.processes.delete(process)) this.ended.push(recordOf(process));
+  }
+
+  /** All processes there have been, by number. */
+  records(): ProcessRecord[] {
+    return [...this.ended, ...[...this.processes].map(recordOf)].sort((a, b) => a.number - b.number);
   }
 
   /** Absolute path from strace's root that a path argument names; links that are known are followed. */

@@ -21,6 +21,8 @@ export interface Image {
   readonly facts: ProcessFacts;
   /** Resolved path of the executed file; undefined when it cannot be told. */
   readonly binary: ByteString | undefined;
+  /** The process that runs or ran it; undefined for what ran before the trace. */
+  readonly process: Process | undefined;
   /** The entry that `parent_exec_id` names. */
   readonly parent: Image | undefined;
   /** The entry was made by an exec; else by a fork. */
@@ -34,8 +36,10 @@ export interface Process {
   readonly number: number;
   readonly pid: number;
   readonly parent: Process | undefined;
-  /** Parent as the kernel sees it now; undefined once re-parented to init. */
+  /** Parent as the kernel sees it now; undefined once re-parented to init. Set by `reparent`. */
   realParent: Process | undefined;
+  /** Those whose `realParent` this is and that have not ended. */
+  readonly children: Set<Process>;
   readonly threads: Set<Task>;
   /** undefined until the root's first exec. */
   image: Image | undefined;
@@ -59,6 +63,29 @@ export interface Process {
   /** Signals whose handler was set with SA_RESTART. */
   restarts: Set<number>;
   exitCode: number | undefined;
+}
+
+/** What is told of a process in the end: all that is kept of one that has ended. */
+export interface ProcessRecord {
+  readonly number: number;
+  readonly parent: number | undefined;
+  readonly pid: number;
+  /** Of its last image; undefined if that ran before the trace. */
+  readonly ran: { readonly binary: ByteString; readonly args: readonly ByteString[] } | undefined;
+  readonly fate: Fate | undefined;
+  readonly diverged: boolean;
+}
+
+/** The process gets another parent; undefined: that is init. */
+export function reparent(process: Process, parent: Process | undefined): void {
+  process.realParent?.children.delete(process);
+  process.realParent = parent;
+  parent?.children.add(process);
+}
+
+export function recordOf({ number, parent, pid, image, fate, diverged }: Process): ProcessRecord {
+  const ran = image?.process && { binary: image.facts.binary, args: image.facts.args };
+  return { number, parent: parent?.number, pid, ran, fate, diverged };
 }
 
 export interface Task {

@@ -15,7 +15,7 @@ import type { Call } from '../machine/call.ts';
 import { applyEffect } from '../machine/effects/index.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/lifecycle.ts';
-import type { Image, Task } from '../machine/task.ts';
+import { type Image, reparent, type Task } from '../machine/task.ts';
 import { errnoName } from '../../core/names/errno.ts';
 import { Deaths } from './deaths.ts';
 import { copyUp, runsTwice, secondPass } from './overlay.ts';
@@ -349,7 +349,7 @@ export class Calls {
     fork(this.world.machine, task, child, flags, call.endNs);
     if (flags & cloneFlag.parent && task.process.realParent) {
       const made = this.world.machine.tasks.get(child)?.process;
-      if (made) made.realParent = task.process.realParent;
+      if (made) reparent(made, task.process.realParent);
     }
   }
 

@@ -121,9 +121,7 @@ export class Deaths {
     }
     this.world.machine.tasks.delete(task.tid);
     if (!last) return;
-    for (const child of this.world.machine.processes) {
-      if (child.realParent === process && !child.fate) child.realParent = undefined;
-    }
+    this.world.machine.end(process);
   }
 
   /** Ends of pipes that went with a process that was ended by an action. */

@@ -3,7 +3,7 @@ import { argumentsText } from '../../core/events/process-json.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
-import type { Process } from '../machine/task.ts';
+import type { ProcessRecord } from '../machine/task.ts';
 import { lookAhead } from './window.ts';
 import type { World } from './world.ts';
 
@@ -28,12 +28,10 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
   }
   const rest = lines.count - lines.first.length;
   if (rest > 0) world.record.problem({ kind: 'trace', fault: 'not-understood', text: '' }, undefined, rest);
-  const processes = world.machine.processes.filter(
-    ({ image }) => image !== undefined && image !== world.launcher,
-  );
+  const processes = world.machine.records().filter(({ ran }) => ran !== undefined);
   reportGaps(world, processes, lines);
   const cut = lines.first.some((line) => line.cut);
-  const fateOf = (process: Process): Fate =>
+  const fateOf = (process: { readonly fate: Fate | undefined }): Fate =>
     process.fate ??
     (cut || lines.count > 0
       ? { kind: 'unknown', why: 'the trace ends before the process does' }
@@ -42,15 +40,15 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
   return {
     root,
     processes: processes.map((process): ProcessOutcome => {
-      const parent = process.parent?.number;
+      const { number, parent, pid, ran, diverged } = process;
       return {
-        number: process.number,
+        number,
         ...(parent !== undefined && { parent }),
-        pid: process.pid,
-        binary: fromBytes(process.image?.facts.binary ?? ''),
-        arguments: argumentsText(process.image?.facts.args ?? []),
+        pid,
+        binary: fromBytes(ran?.binary ?? ''),
+        arguments: argumentsText(ran?.args ?? []),
         fate: fateOf(process),
-        diverged: process.diverged,
+        diverged,
       };
     }),
     eventCount: world.record.eventCount,
@@ -68,7 +66,7 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
 }
 
 /** What the trace lacks though each of its lines is understood. */
-function reportGaps(world: World, processes: readonly Process[], lines: UnreadLines): void {
+function reportGaps(world: World, processes: readonly ProcessRecord[], lines: UnreadLines): void {
   const { options, start } = world;
   if (processes.length === 0) {
     world.record.problem({ kind: 'trace', fault: 'no-program' });
@@ -78,7 +76,7 @@ function reportGaps(world: World, processes: readonly Process[], lines: UnreadLi
     ({ fate, pid }) => (fate?.kind ?? 'running') === 'running' && start.left.has(pid),
   );
   if (left.length > 0 && options.daemons !== 'kill') {
-    const named = left.map(({ image, pid }) => ({ pid, binary: fromBytes(image?.facts.binary ?? '') }));
+    const named = left.map(({ ran, pid }) => ({ pid, binary: fromBytes(ran?.binary ?? '') }));
     world.record.problemOf({ kind: 'left-processes', processes: named, graceMs: recordedGraceMs });
   }
   // Lines written by hand may stop anywhere; a recording goes on until the root has ended.

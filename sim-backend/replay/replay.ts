@@ -106,6 +106,8 @@ class Replay {
       return;
     }
     const timeNs = this.timeOf(item.time);
+    if (item.kind === 'exited' || item.kind === 'killed')
+      this.world.machine.foresight.ended(item.pid, item.line);
     const task = this.taskOf(item.pid, timeNs, item.line);
     if (!task) return;
     task.seen = true;

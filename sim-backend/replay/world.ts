@@ -81,7 +81,7 @@ export class World {
       shows: (image) => image !== this.launcher && this.inTree(image),
       observer: {
         event: (event, image, { run }) => {
-          this.record.event(event, this.processOf(image) ?? run.caller.process);
+          this.record.event(event, image.process ?? run.caller.process);
         },
         undetermined: (what) => {
           this.notKnown(what);
@@ -136,14 +136,5 @@ export class World {
       at = at.parent;
     }
     return true;
-  }
-
-  processOf(image: Image): Process | undefined {
-    const pid = image.facts.pid;
-    for (let index = this.machine.processes.length - 1; index >= 0; index -= 1) {
-      const process = this.machine.processes[index];
-      if (process?.pid === pid) return process;
-    }
-    return undefined;
   }
 }
