@@ -24,7 +24,7 @@ const order = {
     ...['source', 'values', 'go', 'names', 'btf', 'kernels', 'yaml', 'policy', 'plan', 'engine', 'events'],
     ...['judge', 'check', 'hits', 'trace', 'backend', 'scenario'],
   ],
-  'sim-backend': ['trace', 'machine', 'kernel-model', 'replay', 'testing', 'proofs'],
+  'sim-backend': ['trace', 'machine', 'kernel-model', 'syscalls', 'replay', 'testing', 'proofs'],
   'kernel-backend': ['layout', '.', 'rig', 'encode', 'decode', 'workload', 'session'],
   vm: ['guest', '.', 'fixture'],
   runner: ['.', 'record'],

@@ -2,7 +2,7 @@
 import { problemText } from '../core/backend/problem-words.ts';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { killRules } from '../sim-backend/replay/effects-table.ts';
+import { syscallRows } from '../sim-backend/syscalls/index.ts';
 import { kernelOf } from '../runner/kernel-data.ts';
 import { type Grade, type Result, knownWrong, recordedRelease, sit } from '../sim-backend/testing/exam.ts';
 
@@ -80,10 +80,12 @@ for (const name of readdirSync(folder).sort()) {
   rows.push(`| ${name} | ${result.grade} | ${cause(result, name)} |`);
 }
 
-const kills = killRules.map(({ calls, where, effect }) => {
-  const words = effect === 'done' ? 'takes effect' : 'none: it is stopped before';
-  return `| ${calls.join(', ')} | ${where} | ${words} |`;
-});
+const kills = syscallRows.flatMap(({ calls, killed = [] }) =>
+  killed.map(({ where, effect }) => {
+    const words = effect === 'done' ? 'takes effect' : 'none: it is stopped before';
+    return `| ${Object.keys(calls).join(', ')} | ${where} | ${words} |`;
+  }),
+);
 
 const results = `## Recordings of Tetragon
 

@@ -1,4 +1,4 @@
-/** `tracerig explain`: what a policy does, why a probe hit matches, what a field means, or what a code. */
+/** `tracerig explain`: what a policy does, why a probe hit matches, what a field, a code, a system call or a function means. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
@@ -35,6 +35,12 @@ export async function explain(
   // Not a file: a code or the language itself is asked about.
   if (field === undefined && options.hit === undefined && !existsSync(policy)) {
     if (/^TR-[\w-]*$/i.test(policy)) return explainCode(policy);
+    const { explainKernelName } = await import('../../sim-backend/syscalls/explain.ts');
+    const lines = explainKernelName(policy);
+    if (lines !== undefined) {
+      out(`${lines.join('\n')}\n`);
+      return exitCodes.ok;
+    }
     if (parseFieldPath(policy) !== undefined) return explainField(policy);
   }
   const { policies, diagnostics, texts } = loadPolicyFiles(

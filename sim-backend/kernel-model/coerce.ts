@@ -6,7 +6,8 @@ import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { credValue } from '../machine/credentials.ts';
-import { type SocketAddress, lacksPort, readSocketAddress } from '../machine/sockets.ts';
+import { lacksPort } from '../machine/sockets.ts';
+import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
@@ -151,7 +152,7 @@ function integer(raw: KernelValue, type: keyof typeof widths): ArgValue {
           kind: 'unknown',
           why:
             raw.text === ''
-              ? `strace does not print argument ${raw.index} of this ${raw.call.name}`
+              ? `strace does not print argument ${raw.place} of this ${raw.call.name}`
               : `the number behind "${raw.text.slice(0, 40)}" is not known`,
         }
       : notKnown(raw, 'the number');
@@ -189,9 +190,6 @@ function cString(bytes: ByteString): ByteString {
   return text.length > longestString ? text.slice(0, longestString) : text;
 }
 
-/** Calls that fill the buffer: at their entry it still holds something else. */
-const fills = /^(read|pread64|recvfrom|recv|getcwd|readlink|readlinkat|getrandom|getdents64|getdents)$/;
-
 function buffer(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (raw.kind === 'buffer')
     return { kind: 'buffer', value: raw.bytes.slice(0, longestBuffer), size: raw.size };
@@ -204,17 +202,17 @@ function buffer(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   } else if (plan.sizeArg === undefined) size = 0n;
   else {
     // Fields of a tracepoint count from five.
-    const given = readNumber(raw.call.arg(plan.sizeArg - Math.max(0, plan.index - raw.index)));
+    const given = readNumber(raw.call.at(plan.sizeArg - Math.max(0, plan.index - raw.place)).text);
     if (given === undefined) return { kind: 'unknown', why: 'the size of the buffer is not in the trace' };
     size = BigInt.asUintN(64, given);
   }
   if (size === 0n) return { kind: 'buffer', value: '', size: 0 };
   const quoted = readQuoted(raw.text);
   if (!quoted) {
-    if (readNumber(raw.text) !== undefined && !fills.test(raw.call.name)) return pageFault;
+    if (readNumber(raw.text) !== undefined && !raw.filled) return pageFault;
     return { kind: 'unknown', why: 'the content of the buffer is not in the trace' };
   }
-  if (!plan.returnCopy && fills.test(raw.call.name)) {
+  if (!plan.returnCopy && raw.filled) {
     return { kind: 'unknown', why: 'what the buffer held before the call is not in the trace' };
   }
   const most = plan.maxData ? longestData : longestBuffer;

@@ -3,11 +3,17 @@ import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Credentials } from '../machine/credentials.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
-import type { SocketAddress } from '../machine/sockets.ts';
+import type { SocketAddress } from '../trace/address.ts';
 
 export type KernelValue =
-  /** Argument `index` of the system call, as strace printed it. */
-  | { readonly kind: 'printed'; readonly call: Call; readonly index: number; readonly text: string }
+  /** Argument of the system call at this place, as strace printed it; `filled`: a buffer that the kernel fills. */
+  | {
+      readonly kind: 'printed';
+      readonly call: Call;
+      readonly place: number;
+      readonly text: string;
+      readonly filled: boolean;
+    }
   | { readonly kind: 'number'; readonly value: bigint }
   | { readonly kind: 'string'; readonly bytes: ByteString }
   /** struct file; undefined is a NULL pointer. */

@@ -1,15 +1,24 @@
-/** One system call of a trace, whole: both halves joined, arguments split when they are asked for. */
+/** One system call of a trace, whole: both halves joined, arguments split and decoded when they are asked for. */
 import type { ByteString } from '../../core/values/value.ts';
-import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { errnoNumber } from '../../core/names/errno.ts';
+import { readSocketAddress, type SocketAddress } from '../trace/address.ts';
+import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { readInt, readNumber } from '../trace/number.ts';
 import { readResult, type CallResult } from '../trace/result.ts';
-import { readQuoted, splitList, type Quoted } from '../trace/text.ts';
+import type { Argument, Signature } from '../trace/signature.ts';
+import { readQuoted, readStruct, splitList, type Quoted } from '../trace/text.ts';
+import { readVector, type IoVector } from '../trace/vector.ts';
 import type { Task } from './task.ts';
+
+/** Name of an argument in the call's signature, or its place. */
+type Which = string | number;
 
 export class Call {
   readonly result: CallResult;
   private parts: readonly string[] | undefined;
+  /** The structure whose members were asked for last. */
+  private struct:
+    { readonly text: string; readonly members: ReadonlyMap<string, string> | undefined } | undefined;
 
   constructor(
     readonly name: string,
@@ -21,6 +30,7 @@ export class Call {
     /** Nanoseconds since boot at its beginning and, for an interrupted call, at its end. */
     readonly startNs: bigint,
     readonly endNs: bigint,
+    private readonly signature: Signature,
   ) {
     this.result = readResult(resultText);
   }
@@ -34,40 +44,97 @@ export class Call {
     return this.argText;
   }
 
-  arg(index: number): string {
-    return this.args[index] ?? '';
+  /** The call has such an argument. */
+  has(name: string): boolean {
+    return this.signature.has(name);
+  }
+
+  /** An argument as strace printed it; '' if it did not, or the call has none of this name. */
+  arg(which: Which): string {
+    if (typeof which === 'number') return this.args[which] ?? '';
+    const argument = this.signature.get(which);
+    return argument === undefined ? '' : (this.textOf(which, argument) ?? '');
+  }
+
+  private textOf(name: string, { place, named, fields, implied }: Argument): string | undefined {
+    if (implied !== undefined) return implied;
+    const text = named ? this.named(name) : this.args[place];
+    if (fields === undefined || text === undefined) return text;
+    if (this.struct?.text !== text) this.struct = { text, members: readStruct(text) };
+    for (const field of fields) {
+      const value = this.struct.members?.get(field);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  /** An argument by its place in the kernel's prototype, wherever strace printed it. */
+  at(place: number): { readonly text: string; readonly filled: boolean } {
+    for (const [name, argument] of this.signature) {
+      if (argument.place !== place || argument.fields !== undefined) continue;
+      return { text: this.textOf(name, argument) ?? '', filled: argument.filled };
+    }
+    return { text: this.args[place] ?? '', filled: false };
+  }
+
+  /** Where a named argument stands, and whether the kernel fills it; -1 for one that the call does not have. */
+  placeOf(name: string): { readonly place: number; readonly filled: boolean } {
+    const { place = -1, filled = false } = this.signature.get(name) ?? {};
+    return { place, filled };
   }
 
   /** Argument with this key in calls that strace prints with names (`clone(child_stack=…, flags=…)`). */
-  named(key: string): string | undefined {
+  private named(key: string): string | undefined {
     for (const part of this.args) if (part.startsWith(`${key}=`)) return part.slice(key.length + 1);
     return undefined;
   }
 
-  number(index: number): bigint | undefined {
-    return readNumber(this.arg(index));
+  number(which: Which): bigint | undefined {
+    return readNumber(this.arg(which));
   }
 
-  int(index: number): number | undefined {
-    return readInt(this.arg(index));
+  int(which: Which): number | undefined {
+    return readInt(this.arg(which));
   }
 
   /** Flags argument: 0 when it is absent or has an unknown name. */
-  flags(index: number): number {
-    return this.int(index) ?? 0;
+  flags(which: Which): number {
+    return this.int(which) ?? 0;
   }
 
-  quoted(index: number): Quoted | undefined {
-    return readQuoted(this.arg(index));
+  quoted(which: Which): Quoted | undefined {
+    return readQuoted(this.arg(which));
   }
 
   /** Path text of an argument; undefined for an unreadable pointer. */
-  path(index: number): ByteString | undefined {
-    return this.quoted(index)?.bytes;
+  path(which: Which): ByteString | undefined {
+    return this.quoted(which)?.bytes;
   }
 
-  descriptor(index: number): DescriptorText | undefined {
-    return readDescriptor(this.arg(index));
+  /** Is the last component of a path argument followed if it is a link? */
+  follows(name: string): boolean {
+    const flags = this.arg('atflags');
+    if (this.signature.get(name)?.nofollow === true) return flags.includes('AT_SYMLINK_FOLLOW');
+    return !flags.includes('AT_SYMLINK_NOFOLLOW');
+  }
+
+  /** The descriptor of the directory that a relative path argument starts from: it stands before the path. */
+  directory(name: string): DescriptorText | undefined {
+    const place = this.signature.get(name)?.place ?? 0;
+    const before = this.signature.get(name === 'newpath' ? 'newdirfd' : 'dirfd');
+    return before?.place === place - 1 ? this.descriptor(place - 1) : undefined;
+  }
+
+  descriptor(which: Which): DescriptorText | undefined {
+    return readDescriptor(this.arg(which));
+  }
+
+  address(which: Which): SocketAddress | undefined {
+    return readSocketAddress(this.arg(which));
+  }
+
+  vector(which: Which): IoVector | undefined {
+    return readVector(this.arg(which));
   }
 
   /** It returned something that is no error. */

@@ -2,12 +2,9 @@
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
-import { readList, readQuoted } from '../trace/text.ts';
-import type { Call } from './call.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
-import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { baseName } from './paths.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
 
@@ -64,38 +61,6 @@ export function launcherImage(machine: Machine): Image | undefined {
   }
   return image;
 }
-
-/** Flags of clone, clone3, fork or vfork. */
-export function forkFlags(call: Call): number {
-  if (call.name === 'vfork') return cloneFlag.vfork | cloneFlag.vm;
-  if (call.name === 'fork') return 0;
-  const text = call.name === 'clone' ? call.named('flags') : /flags=([^,}]*)/.exec(call.text)?.[1];
-  if (text === undefined) return 0;
-  let flags = 0;
-  for (const part of text.split('|')) {
-    const value = flagValue(part);
-    if (value !== undefined) flags |= value;
-  }
-  return flags >>> 0;
-}
-
-const names: Readonly<Record<string, number>> = {
-  CLONE_VM: cloneFlag.vm,
-  CLONE_FS: cloneFlag.fs,
-  CLONE_FILES: cloneFlag.files,
-  CLONE_VFORK: cloneFlag.vfork,
-  CLONE_PARENT: cloneFlag.parent,
-  CLONE_THREAD: cloneFlag.thread,
-  CLONE_NEWTIME: cloneFlag.newTime,
-  CLONE_NEWNS: cloneFlag.newNs,
-  CLONE_NEWCGROUP: cloneFlag.newCgroup,
-  CLONE_NEWUTS: cloneFlag.newUts,
-  CLONE_NEWIPC: cloneFlag.newIpc,
-  CLONE_NEWUSER: cloneFlag.newUser,
-  CLONE_NEWPID: cloneFlag.newPid,
-  CLONE_NEWNET: cloneFlag.newNet,
-};
-const flagValue = (name: string): number | undefined => names[name.trim()];
 
 /** Makes the child of a clone; `inner` is its pid in its own namespace where the trace shows one. */
 export function fork(machine: Machine, parent: Task, tid: number, flags: number, startNs: bigint): Task {
@@ -217,59 +182,6 @@ export interface ExecTarget {
   readonly cut: boolean;
   /** The file has no name any more. */
   readonly unlinked: boolean;
-}
-
-export function execTarget(machine: Machine, call: Call): ExecTarget | undefined {
-  const { task } = call;
-  const at = call.name === 'execveat' ? 1 : 0;
-  const path = call.path(at);
-  if (path === undefined) return undefined;
-  const directory = at === 1 ? call.descriptor(0) : undefined;
-  const relative = !path.startsWith('/');
-  const onDescriptor = directory && directory.fd !== -100 && relative;
-  const shown = onDescriptor
-    ? `/dev/fd/${directory.fd}${path === '' ? '' : `/${path}`}`
-    : cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path);
-  const opened = onDescriptor && path === '' ? machine.fileOf(task, directory) : undefined;
-  let file = opened
-    ? opened.kind === 'memory'
-      ? (directory?.target?.text ?? '') + ' (deleted)'
-      : opened.path + (opened.deleted ? ' (deleted)' : '')
-    : machine.resolve(task, directory, path);
-  const rounds = [file];
-  const words = (readList(call.arg(at + 1)) ?? [])
-    .map((word) => readQuoted(word))
-    .filter((word) => word !== undefined);
-  const cut = words.some((word) => word.cut);
-  const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
-  let argv: ByteString[] = words.map(({ bytes }) => bytes);
-  let script = shown;
-  if (!onDescriptor || path !== '') script = path;
-  for (let level = 0; level < 5; level += 1) {
-    const line = interpreterLine(machine, file);
-    if (line === undefined) break;
-    const blank = /[ \t]/.exec(line);
-    const interpreter = blank ? line.slice(0, blank.index) : line;
-    const option = blank ? line.slice(blank.index).trim() : '';
-    argv = [interpreter, ...(option === '' ? [] : [option]), script, ...argv.slice(1)];
-    script = interpreter;
-    file = machine.resolve(task, undefined, interpreter);
-    rounds.push(file);
-  }
-  return { shown, rounds, argv, cut, unlinked };
-}
-
-function interpreterLine(machine: Machine, path: ByteString): ByteString | undefined {
-  const content = machine.givenFiles.get(path);
-  if (content) {
-    if (content[0] !== 35 || content[1] !== 33) return undefined;
-    let line = '';
-    for (let at = 2; at < Math.min(content.length, 256) && content[at] !== 10; at += 1) {
-      line += String.fromCharCode(content[at] ?? 0);
-    }
-    return line.trim() === '' ? undefined : line.trim();
-  }
-  return machine.inodes.interpreter(path);
 }
 
 /** Credentials that the call's new image gets. */

@@ -3,6 +3,7 @@ import type { WorkloadView } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
+import type { Call } from './call.ts';
 import { Foresight } from './foresight.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType } from './inodes.ts';
@@ -114,6 +115,18 @@ export class Machine {
     return process;
   }
 
+  /** The open file behind a descriptor argument. */
+  fileAt(call: Call, argument: string): OpenFile | undefined {
+    return this.fileOf(call.task, call.descriptor(argument));
+  }
+
+  /** Absolute path from strace's root that a path argument names; its last component followed as the call does. */
+  pathAt(call: Call, argument: string): ByteString | undefined {
+    const path = call.path(argument);
+    if (path === undefined) return undefined;
+    return this.resolve(call.task, call.directory(argument), path, call.follows(argument));
+  }
+
   /** The process has ended, with its fate: its children are init's now, and no more than its record is kept. */
   end(process: Process): void {
     for (const child of process.children) if (!child.fate) reparent(child, undefined);
@@ -126,7 +139,7 @@ export class Machine {
     return [...this.ended, ...[...this.processes].map(recordOf)].sort((a, b) => a.number - b.number);
   }
 
-  /** Absolute path from strace's root that a path argument names; links that are known are followed. */
+  /** Absolute path from strace's root that a path text names; links that are known are followed. */
   resolve(
     task: Task,
     directory: DescriptorText | undefined,

@@ -6,8 +6,8 @@ import { fromBytes } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
-import { dataFlows } from './data-flow.ts';
-import type { DataFlow } from './data-flow.ts';
+import { rowOf } from '../syscalls/index.ts';
+import type { DataFlow } from '../syscalls/row.ts';
 
 interface Row {
   bytes: number;
@@ -21,19 +21,20 @@ export class Achieved {
 
   /** Calls that are to be seen although they change nothing else. */
   static concerns(name: string): boolean {
-    return dataFlows[name] !== undefined || name === 'connect';
+    const row = rowOf(name);
+    return row?.data !== undefined || row?.reaches !== undefined;
   }
 
   /** A call that took effect. */
   take(call: Call): void {
     if (!call.ok) return;
-    const flow = dataFlows[call.name];
-    if (flow !== undefined) {
+    const row = rowOf(call.name);
+    if (row?.data !== undefined) {
       const bytes = call.returned ?? 0;
-      if (bytes > 0) this.moved(call, flow, bytes);
-    } else if (call.name === 'connect') {
-      this.add('reached', targetOf(this.machine.fileOf(call.task, call.descriptor(0))), call, undefined);
+      if (bytes > 0) this.moved(call, row.data, bytes);
     }
+    if (row?.reaches !== undefined)
+      this.add('reached', targetOf(this.machine.fileAt(call, row.reaches)), call, undefined);
   }
 
   /** A program that took over. */
@@ -54,10 +55,8 @@ export class Achieved {
   }
 
   private moved(call: Call, { from, to }: DataFlow, bytes: number): void {
-    const file = (index: number): OpenFile | undefined =>
-      this.machine.fileOf(call.task, call.descriptor(index));
-    if (from !== undefined) this.add('read', targetOf(file(from)), call, bytes);
-    if (to !== undefined) this.add('written', targetOf(file(to)), call, bytes);
+    if (from !== undefined) this.add('read', targetOf(this.machine.fileAt(call, from)), call, bytes);
+    if (to !== undefined) this.add('written', targetOf(this.machine.fileAt(call, to)), call, bytes);
   }
 
   private add(

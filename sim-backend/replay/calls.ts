@@ -1,59 +1,31 @@
 /** One system call through the hooks: entry, the functions inside, its effects, its return. */
 import type { ProblemCause } from '../../core/backend/problem.ts';
-import { buildExec } from '../../core/events/build.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { MergedEffects } from '../../core/judge/effects.ts';
 import type { Entered } from '../../core/judge/judge.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
+import { readNumber } from '../trace/number.ts';
 import { type KernelValue, number } from '../kernel-model/kernel-value.ts';
-import type { HookSite } from '../kernel-model/row.ts';
-import { arg } from '../kernel-model/derivations.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
-import { beforeInterpreter, beforeNewImage, isStatic, target } from '../kernel-model/tables/exec.ts';
 import type { Call } from '../machine/call.ts';
-import { applyEffect } from '../machine/effects/index.ts';
 import type { OpenFile } from '../machine/file.ts';
-import { type ExecTarget, cloneFlag, exec, fork, forkFlags } from '../machine/lifecycle.ts';
-import { type Image, reparent, type Task } from '../machine/task.ts';
+import type { Image, Task } from '../machine/task.ts';
+import { rowOf } from '../syscalls/index.ts';
+import type { HookSite } from '../syscalls/row.ts';
 import { errnoName } from '../../core/names/errno.ts';
+import { applyEffects } from './apply-effects.ts';
 import { Deaths } from './deaths.ts';
 import { copyUp, runsTwice, secondPass } from './overlay.ts';
-import { killEffect } from './effects-table.ts';
-import { interruption } from './interrupted.ts';
+import { killEffect } from './kill-effect.ts';
+import { courseAfter } from './interrupted.ts';
+import type { Inside } from './inside.ts';
+import { Lives } from './lives.ts';
 import { signalName } from '../../core/names/signals.ts';
 import { CallReturn } from './call-hit.ts';
 import type { CallHit } from './call-hit.ts';
 import type { CallHooks } from './hooks.ts';
 import type { World } from './world.ts';
-
-/** Programs of the system, but for those that are usually set-user-ID. */
-const ordinaryProgram =
-  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
-
-/** Calls that make, replace or end tasks. */
-export const lifeCycle = new Set([
-  'execve',
-  'execveat',
-  'fork',
-  'vfork',
-  'clone',
-  'clone3',
-  'exit',
-  'exit_group',
-]);
-
-/** How far the inside of a call came. */
-interface Inside {
-  /** Result that an action put in place of the call's. */
-  overridden: number | undefined;
-  /** Function in which a fatal signal was raised, or 'entry'. */
-  raisedAt: string | undefined;
-  /** Function in which the first signal was raised, or 'entry'. */
-  handledAt: string | undefined;
-  /** The signal came when the new child could no longer be taken back. */
-  childLives: boolean;
-}
 
 /** Functions that return nothing: an override changes nothing. */
 const withoutResult = new Set([
@@ -65,6 +37,7 @@ const withoutResult = new Set([
 
 export class Calls {
   readonly deaths: Deaths;
+  private readonly lives: Lives;
 
   /** Functions are hooked that an overlay file system runs more than once. */
   private readonly doubled: boolean;
@@ -74,12 +47,13 @@ export class Calls {
     this.deaths = new Deaths(world, (call) => {
       this.call(call);
     });
+    this.lives = new Lives(world, this.deaths);
   }
 
   call(call: Call): void {
     const { task } = call;
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
-    if (call.name === 'io_uring_enter') this.submits(call);
+    if (rowOf(call.name)?.submits === true) this.submits(call);
     const hooks = this.world.index.ofCall(call.name);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
@@ -95,7 +69,6 @@ export class Calls {
       overridden,
       raisedAt: wanted.signals.some((signal) => this.world.isFatal(task, signal)) ? 'entry' : undefined,
       handledAt: wanted.signals.length > 0 ? 'entry' : undefined,
-      childLives: false,
     };
     if (visible && this.doubled) this.onOverlay(copyUp(call, this.world.machine), call);
     if (overridden === undefined && visible) this.inside(call, hooks, image, wanted, inside);
@@ -119,8 +92,8 @@ export class Calls {
   private inside(call: Call, hooks: CallHooks, image: Image, wanted: MergedEffects, inside: Inside): void {
     const { machine } = this.world;
     for (const { site, hooks: at } of hooks.sites) {
-      if (inside.raisedAt !== undefined && this.stopsHere(call, inside.raisedAt, site.hook)) return;
-      const applies = site.when?.(call, machine) ?? true;
+      if (inside.raisedAt !== undefined && this.lives.stopsHere(call, inside.raisedAt, site.hook)) return;
+      const applies = site.when?.test(call, machine) ?? true;
       if (applies === false) continue;
       if (typeof applies === 'string') {
         this.cannotTell(at, applies, call);
@@ -128,10 +101,7 @@ export class Calls {
       }
       for (const item of site.each ? site.each(call, machine) : [undefined]) {
         inside.overridden = this.runs(call, site, at, item, image, wanted);
-        if (inside.raisedAt === undefined && this.raised(call.task, wanted)) {
-          inside.raisedAt = site.hook;
-          inside.childLives = site.hook === 'wake_up_new_task' || site.hook.startsWith('tp:');
-        }
+        if (this.raised(call.task, wanted)) inside.raisedAt ??= site.hook;
         if (wanted.signals.length > 0) inside.handledAt ??= site.hook;
         if (inside.overridden !== undefined) return;
       }
@@ -172,7 +142,7 @@ export class Calls {
     const signal = wanted.signals.find((one) => this.world.handles(task, one));
     if (signal === undefined) return undefined;
     const restarts = task.process.restarts.has(signal);
-    const how = interruption(call, this.world.machine, inside.handledAt ?? 'entry', restarts);
+    const how = courseAfter(call, this.world.machine, inside.handledAt ?? 'entry', restarts);
     if (how === undefined) return undefined;
     if (how === 'interrupted') return -4;
     const name = signalName(signal);
@@ -225,12 +195,12 @@ export class Calls {
     const { task } = call;
     const fields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
-      return index >= 5 ? arg(index - 5)(call, this.world.machine, undefined) : undefined;
+      return index >= 5 ? printed(call, index - 5) : undefined;
     };
     const rawFields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
       if (index !== 5) return undefined;
-      return { kind: 'longs', values: [0, 1, 2, 3, 4, 5].map((at) => call.number(at)) };
+      return { kind: 'longs', values: [0, 1, 2, 3, 4, 5].map((at) => readNumber(call.at(at).text)) };
     };
     const take = (at: readonly LoadedHook[], raw: (index: number) => KernelValue | undefined): void => {
       if (at.length === 0) return;
@@ -241,7 +211,7 @@ export class Calls {
     };
     take(hooks.rawEnter, rawFields);
     take(hooks.enter, fields);
-    take(hooks.kprobe, (index) => arg(index)(call, this.world.machine, undefined));
+    take(hooks.kprobe, (index) => printed(call, index));
   }
 
   /** Error that the hooked function returns instead of running: by Override, or by an enforcer. */
@@ -270,7 +240,8 @@ export class Calls {
     const returned = overridden ?? call.returned;
     const value = returned === undefined ? undefined : BigInt(returned);
     const exact = overridden === undefined && call.errno === undefined ? call.result.value : value;
-    if (call.name === 'exit' || call.name === 'exit_group') return;
+    // It never comes back.
+    if (rowOf(call.name)?.life === 'exit') return;
     for (const one of entered) {
       const back = new CallReturn(one.hit.source, call.endNs, exact, this.returnedFile(call));
       this.world.judge.leave(one, back, wanted);
@@ -288,43 +259,16 @@ export class Calls {
 
   /** A returned descriptor may be read as the file behind it. */
   private returnedFile(call: Call): KernelValue | undefined {
-    return call.result.target ? { kind: 'printed', call, index: -1, text: call.result.text } : undefined;
-  }
-
-  /** A fatal signal raised before this site keeps the call from reaching it. */
-  private stopsHere(call: Call, raisedAt: string, next: string): boolean {
-    if (call.name === 'execve' || call.name === 'execveat') {
-      if (raisedAt === 'entry' || beforeNewImage.has(raisedAt)) return !beforeNewImage.has(next);
-      return (
-        beforeInterpreter.has(raisedAt) && !isStatic(call, this.world.machine) && !beforeInterpreter.has(next)
-      );
-    }
-    if (/^(fork|vfork|clone|clone3)$/.test(call.name)) {
-      return raisedAt === 'entry' || !raisedAt.startsWith('tp:');
-    }
-    return false;
+    return call.result.target
+      ? { kind: 'printed', call, place: -1, text: call.result.text, filled: false }
+      : undefined;
   }
 
   /** What the call changes, unless a fatal signal keeps it from doing so. */
-  private effects(
-    call: Call,
-    death: number | undefined,
-    { raisedAt, childLives }: Inside,
-    released: OpenFile[],
-  ): void {
-    const { name } = call;
-    if (name === 'execve' || name === 'execveat') {
-      const early =
-        raisedAt === 'entry' ||
-        (raisedAt !== undefined &&
-          (beforeNewImage.has(raisedAt) ||
-            (beforeInterpreter.has(raisedAt) && !isStatic(call, this.world.machine))));
-      if (call.ok && call.result.value === 0n && !(death !== undefined && early))
-        this.executes(call, released);
-      return;
-    }
-    if (name === 'fork' || name === 'vfork' || name === 'clone' || name === 'clone3') {
-      if (call.ok && (death === undefined || childLives)) this.forks(call);
+  private effects(call: Call, death: number | undefined, inside: Inside, released: OpenFile[]): void {
+    const life = rowOf(call.name)?.life;
+    if (life === 'exec' || life === 'fork') {
+      this.lives.changes(call, life, death, inside, released);
       return;
     }
     if (death !== undefined && killEffect(call, this.world.machine) === 'stopped') {
@@ -332,84 +276,10 @@ export class Calls {
       return;
     }
     this.world.output.write(call);
-    applyEffect({ machine: this.world.machine, call, released });
+    applyEffects({ machine: this.world.machine, call, released });
     this.world.output.changed(call);
     this.world.achieved?.take(call);
-    if (name === 'exit_group' || name === 'exit') this.ends(call, death);
-  }
-
-  private forks(call: Call): void {
-    const { task } = call;
-    const child = call.result.hostPid ?? call.returned;
-    if (child === undefined || child <= 0) return;
-    const flags = forkFlags(call);
-    const known = this.world.machine.tasks.get(child);
-    if (known?.alive) return;
-    this.world.void.delete(child);
-    fork(this.world.machine, task, child, flags, call.endNs);
-    if (flags & cloneFlag.parent && task.process.realParent) {
-      const made = this.world.machine.tasks.get(child)?.process;
-      if (made) reparent(made, task.process.realParent);
-    }
-  }
-
-  private executes(call: Call, released: OpenFile[]): void {
-    const { task } = call;
-    const found = target(call, this.world.machine);
-    if (!found) {
-      this.world.record.problem({ kind: 'trace', fault: 'program-path' }, call.line);
-      return;
-    }
-    this.doubts(call, found);
-    const image = exec(this.world.machine, task, found, call.endNs);
-    this.world.achieved?.executed(image.binary ?? '', call);
-    for (const [fd] of task.files.entries()) {
-      if (!task.files.isCloseOnExec(fd)) continue;
-      const file = task.files.close(fd);
-      if (file) released.push(file);
-    }
-    this.world.record.event(
-      buildExec(image.facts, this.world.clock, this.world.judge.tick(call.endNs)),
-      task.process,
-    );
-    const machineHooks = this.world.index.ofCall('@exec');
-    const shown = call.path(call.name === 'execveat' ? 1 : 0) ?? '';
-    for (const { site, hooks } of machineHooks.sites) {
-      const item = site.hook.startsWith('raw:')
-        ? { path: found.rounds.at(-1) ?? '', argc: found.argv.length }
-        : shown;
-      const wanted = noEffects();
-      const raw = (index: number): KernelValue | undefined =>
-        site.args[index]?.(call, this.world.machine, item);
-      this.world.enter(
-        hooks,
-        { symbol: site.hook, raw, call, caller: task, image, timeNs: call.endNs },
-        wanted,
-      );
-      const death = this.world.deathOf(task, wanted.signals);
-      if (death !== undefined) this.deaths.kill(task.process, death, call);
-    }
-  }
-
-  /** What an exec event shows but this trace does not tell. */
-  private doubts(call: Call, found: ExecTarget): void {
-    if (found.cut) {
-      const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
-      this.world.record.problem({ kind: 'not-known', why }, call.line);
-    }
-    const file = found.rounds.at(-1) ?? '';
-    const { cred } = call.task;
-    const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
-    if (!plain && this.world.machine.inodes.knownMode(file) === undefined) {
-      const why = `whether ${file} is set-user-ID, and what it gains, is not in the trace`;
-      this.world.record.problem({ kind: 'not-known', why }, call.line);
-    }
-  }
-
-  /** exit and exit_group; what follows comes with the exit line. */
-  private ends(call: Call, death: number | undefined): void {
-    if (death !== undefined) return;
-    call.task.process.exitCode = (call.int(0) ?? 0) & 0xff;
+    if (life === 'exit' && death === undefined) call.task.process.exitCode = call.flags('error_code') & 0xff;
   }
 
   private overridden(call: Call, error: number, dies: boolean): void {
@@ -424,7 +294,7 @@ export class Calls {
     }
     // A child that the overridden call would have made never comes to be.
     const child = call.result.hostPid ?? recorded;
-    if (lifeCycle.has(call.name) && child !== undefined && child > 0) this.world.void.add(child);
+    if (rowOf(call.name)?.life === 'fork' && child !== undefined && child > 0) this.world.void.add(child);
   }
 
   private noteCall(call: Call, errno: string | 0): void {
@@ -436,3 +306,11 @@ export class Calls {
     });
   }
 }
+
+/** Argument of the system call by its place in the prototype, as its probe reads it. */
+const printed = (call: Call, place: number): KernelValue => ({
+  kind: 'printed',
+  call,
+  place,
+  ...call.at(place),
+});

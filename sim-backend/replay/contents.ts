@@ -1,22 +1,27 @@
 /** Contents of files: those that the scenario made, and what the trace writes to or reads from them in full. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
-import { openFlags } from '../machine/effects/descriptors.ts';
-import { subjectPath, twoPaths } from '../machine/effects/names.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
-import { readQuoted } from '../trace/text.ts';
+import { rowOf } from '../syscalls/index.ts';
+import type { DataFlow, Reshaping } from '../syscalls/row.ts';
+import { readInt } from '../trace/number.ts';
+import { readList } from '../trace/text.ts';
+import { dataOf } from './data-moved.ts';
 
 interface Content {
   /** undefined: not known. */
   bytes: ByteString | undefined;
   /** A process whose course an action changed wrote it. */
   diverged: boolean;
+  /** It may change without a call: nothing that is seen of it holds for long. */
+  obscured: boolean;
 }
 
 const O_APPEND = 0o2000;
 const O_TRUNC = 0o1000;
 const O_CREAT = 0o100;
+const O_EXCL = 0o200;
 /** More than this is nobody's expectation, and would cost memory. */
 const longest = 1 << 20;
 
@@ -29,15 +34,15 @@ export class Contents {
     for (const [path, content] of machine.givenFiles) {
       let bytes = '';
       for (const byte of content.subarray(0, longest + 1)) bytes += String.fromCharCode(byte);
-      this.byPath.set(path, { bytes: bytes.length > longest ? undefined : bytes, diverged: false });
+      const known = bytes.length > longest ? undefined : bytes;
+      this.byPath.set(path, { bytes: known, diverged: false, obscured: false });
     }
   }
 
   /** Calls that are to be seen although they change nothing else. */
   static concerns(name: string): boolean {
-    return /^(read|pread64|write|pwrite64|writev|lseek|truncate|ftruncate|sendfile|copy_file_range|splice|fallocate)$/.test(
-      name,
-    );
+    const row = rowOf(name);
+    return row?.data !== undefined || row?.reshapes !== undefined;
   }
 
   of(path: ByteString): Content | undefined {
@@ -47,70 +52,55 @@ export class Contents {
   /** What the call did, after the machine took its effects over. */
   apply(call: Call): void {
     if (!call.ok) return;
-    const count = call.returned ?? 0;
-    switch (call.name) {
-      case 'open':
-      case 'openat':
-      case 'openat2':
-      case 'creat':
-        this.opened(call, count);
+    const row = rowOf(call.name);
+    if (row?.data !== undefined) this.flow(call, row.data, call.returned ?? 0);
+    for (const reshaping of row?.reshapes ?? []) this.reshape(call, reshaping);
+  }
+
+  private reshape(call: Call, reshaping: Reshaping): void {
+    switch (reshaping.kind) {
+      case 'opened':
+        this.opened(call);
         return;
-      case 'read':
-        this.read(call, count);
+      case 'named':
+        this.named(call, reshaping.moved);
         return;
-      case 'write':
-      case 'pwrite64':
-        this.write(call, readQuoted(call.arg(1))?.bytes.slice(0, count), count);
-        return;
-      case 'writev':
-      case 'pwritev':
-      case 'splice':
-      case 'fallocate':
-        this.write(call, undefined, count);
-        return;
-      case 'sendfile':
-      case 'copy_file_range':
-        this.copy(call, count);
-        return;
-      case 'lseek': {
-        const file = this.file(call, 0);
-        if (file) this.offsets.set(file, count);
-        return;
-      }
-      case 'truncate':
-        this.resize(subjectPath(this.machine, call), call.int(1) ?? 0, call);
-        return;
-      case 'ftruncate':
-        this.resize(this.file(call, 0)?.path, call.int(1) ?? 0, call);
-        return;
-      case 'rename':
-      case 'renameat':
-      case 'renameat2':
-      case 'link':
-      case 'linkat':
-        this.renamed(call);
-        return;
-      case 'unlink':
-      case 'unlinkat': {
-        const path = subjectPath(this.machine, call);
+      case 'unlinked': {
+        const path = this.machine.pathAt(call, 'path');
         if (path !== undefined) this.byPath.delete(path);
         return;
       }
-      default:
+      case 'resized': {
+        const path = call.has('path') ? this.machine.pathAt(call, 'path') : this.file(call, 'fd')?.path;
+        this.resize(path, call.int(reshaping.length), call);
+        return;
+      }
+      case 'sought': {
+        const file = this.file(call, reshaping.file);
+        if (file) this.offsets.set(file, call.returned ?? 0);
+        return;
+      }
+      case 'obscured': {
+        const file = this.file(call, reshaping.file);
+        if (!file || reshaping.when.test(call, this.machine) === false) return;
+        this.set(file.path, undefined, call);
+        const content = this.byPath.get(file.path);
+        if (content) content.obscured = true;
+      }
     }
   }
 
-  private file(call: Call, index: number): OpenFile | undefined {
-    const file = this.machine.fileOf(call.task, call.descriptor(index));
+  private file(call: Call, argument: string): OpenFile | undefined {
+    const file = this.machine.fileAt(call, argument);
     return file?.kind === 'file' && !file.deleted && file.path.startsWith('/') ? file : undefined;
   }
 
-  private opened(call: Call, fd: number): void {
-    const file = call.task.files.get(fd);
+  private opened(call: Call): void {
+    const file = call.task.files.get(call.returned ?? -1);
     if (file?.kind !== 'file') return;
-    const flags = openFlags(call);
+    const flags = call.flags('flags');
     this.offsets.set(file, 0);
-    const fresh = (flags & O_CREAT) !== 0 && (flags & 0o200) !== 0;
+    const fresh = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
     if (flags & O_TRUNC || fresh) this.set(file.path, '', call);
   }
 
@@ -119,71 +109,108 @@ export class Contents {
     const content = this.byPath.get(path);
     const { diverged } = call.task.process;
     if (content) {
-      content.bytes = kept;
+      content.bytes = content.obscured ? undefined : kept;
       content.diverged ||= diverged;
-    } else this.byPath.set(path, { bytes: kept, diverged });
+    } else this.byPath.set(path, { bytes: kept, diverged, obscured: false });
+  }
+
+  /** Data come from one file, go to another, or both. */
+  private flow(call: Call, { from, to, fromOffset, toOffset }: DataFlow, count: number): void {
+    const source = from === undefined ? undefined : this.file(call, from);
+    const at = source && this.position(call, source, fromOffset);
+    let bytes = dataOf(call);
+    if (source) {
+      if (bytes === undefined) bytes = this.part(source.path, at, count);
+      else this.learn(call, source.path, at, bytes, count);
+      this.advance(call, source, fromOffset, at, count);
+    }
+    const sink = to === undefined ? undefined : this.file(call, to);
+    if (sink && count > 0) this.write(call, sink, toOffset, bytes, count);
+  }
+
+  private part(path: ByteString, at: number | undefined, count: number): ByteString | undefined {
+    const bytes = this.byPath.get(path)?.bytes;
+    if (bytes === undefined || at === undefined) return undefined;
+    const part = bytes.slice(at, at + count);
+    return part.length === count ? part : undefined;
+  }
+
+  /** Where the call reads or writes; undefined: not known. */
+  private position(call: Call, file: OpenFile, argument: string | undefined): number | undefined {
+    const own = this.offsets.get(file);
+    if (argument === undefined) return own;
+    const text = call.arg(argument);
+    if (text === 'NULL' || text === '-1') return own;
+    // A pointer to an offset shows what it was, and what it became.
+    return readInt(text.startsWith('[') ? readList(text.replace(/ => .*$/s, ''))?.[0] : text);
+  }
+
+  /** A call with an offset of its own leaves the file's as it is. */
+  private advance(
+    call: Call,
+    file: OpenFile,
+    argument: string | undefined,
+    at: number | undefined,
+    count: number,
+  ): void {
+    const text = argument === undefined ? 'NULL' : call.arg(argument);
+    if (text !== 'NULL' && text !== '-1') return;
+    if (at === undefined) this.offsets.delete(file);
+    else this.offsets.set(file, at + count);
   }
 
   /** A read from the start that returns less than was asked for has met the end. */
-  private read(call: Call, count: number): void {
-    const file = this.file(call, 0);
-    if (!file) return;
-    const offset = this.offsets.get(file);
-    if (offset !== undefined) this.offsets.set(file, offset + count);
-    const asked = call.int(2) ?? 0;
-    const quoted = readQuoted(call.arg(1));
-    const virtual = /^\/(proc|sys|dev)\//.test(file.path);
-    if (offset !== 0 || count >= asked || !quoted || quoted.cut || virtual || this.byPath.has(file.path))
-      return;
-    this.byPath.set(file.path, { bytes: quoted.bytes, diverged: false });
+  private learn(
+    call: Call,
+    path: ByteString,
+    at: number | undefined,
+    bytes: ByteString,
+    count: number,
+  ): void {
+    const asked = call.has('iov') ? call.vector('iov')?.size : call.int('count');
+    const virtual = /^\/(proc|sys|dev)\//.test(path);
+    if (at !== 0 || asked === undefined || count >= asked || virtual || this.byPath.has(path)) return;
+    this.byPath.set(path, { bytes, diverged: false, obscured: false });
   }
 
-  private write(call: Call, bytes: ByteString | undefined, count: number, index = 0): void {
-    const file = this.file(call, index);
-    if (!file || count <= 0) return;
+  private write(
+    call: Call,
+    file: OpenFile,
+    argument: string | undefined,
+    bytes: ByteString | undefined,
+    count: number,
+  ): void {
     const old = this.byPath.get(file.path)?.bytes;
-    const at =
-      call.name === 'pwrite64' ? call.int(3) : file.flags & O_APPEND ? old?.length : this.offsets.get(file);
-    if (call.name !== 'pwrite64' && at !== undefined) this.offsets.set(file, at + count);
-    if (
-      bytes === undefined ||
-      bytes.length < count ||
-      old === undefined ||
-      at === undefined ||
-      at > longest
-    ) {
+    // O_APPEND wins over an offset of the call's own.
+    const appends = (file.flags & O_APPEND) !== 0;
+    const at = appends ? old?.length : this.position(call, file, argument);
+    this.advance(call, file, argument, at, count);
+    if (bytes === undefined || old === undefined || at === undefined || at > longest) {
       this.set(file.path, undefined, call);
       return;
     }
     this.set(file.path, old.slice(0, at).padEnd(at, '\0') + bytes + old.slice(at + count), call);
   }
 
-  private copy(call: Call, count: number): void {
-    const [from, to] = call.name === 'sendfile' ? [1, 0] : [0, 2];
-    const source = this.file(call, from);
-    const offset = source && this.offsets.get(source);
-    const content = source && this.byPath.get(source.path)?.bytes;
-    const known =
-      content !== undefined && offset !== undefined ? content.slice(offset, offset + count) : undefined;
-    if (source && offset !== undefined) this.offsets.set(source, offset + count);
-    this.write(call, known, count, to);
-  }
-
-  private resize(path: ByteString | undefined, length: number, call: Call): void {
+  private resize(path: ByteString | undefined, length: number | undefined, call: Call): void {
     if (path === undefined) return;
     const old = length === 0 ? '' : this.byPath.get(path)?.bytes;
-    this.set(path, length > longest ? undefined : old?.slice(0, length).padEnd(length, '\0'), call);
+    const known = length !== undefined && length <= longest;
+    this.set(path, known ? old?.slice(0, length).padEnd(length, '\0') : undefined, call);
   }
 
-  private renamed(call: Call): void {
-    const paths = twoPaths(this.machine, call);
-    if (!paths) return;
-    const [from, to] = paths;
+  private named(call: Call, moved: boolean): void {
+    const from = this.machine.pathAt(call, 'path');
+    const to = this.machine.pathAt(call, 'newpath');
+    if (from === undefined || to === undefined) return;
     const content = this.byPath.get(from);
+    const other = this.byPath.get(to);
     if (content) {
       content.diverged ||= call.task.process.diverged;
       this.byPath.set(to, content);
     } else this.byPath.delete(to);
-    if (call.name.startsWith('rename')) this.byPath.delete(from);
+    if (!moved) return;
+    if (other !== undefined && call.arg('flags').includes('RENAME_EXCHANGE')) this.byPath.set(from, other);
+    else this.byPath.delete(from);
   }
 }

@@ -2,12 +2,12 @@
 import { buildExit } from '../../core/events/build.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
-import { onKernel } from '../kernel-model/row.ts';
-import { releaseSites } from '../kernel-model/tables/release.ts';
+import { rowOf, signatureOf } from '../syscalls/index.ts';
 import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
+import { noSignature } from '../trace/signature.ts';
 import { signalName } from '../../core/names/signals.ts';
 import type { World } from './world.ts';
 
@@ -33,15 +33,13 @@ export class Deaths {
       for (const { socket } of files) if (socket) closeSocket(socket);
       return;
     }
-    for (const { hook, args, applies, kernels } of releaseSites) {
-      if (!onKernel(kernels, this.world.start.kernel)) continue;
-      const hooks = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
-      if (hooks.length === 0) continue;
+    for (const { site, hooks } of this.world.index.ofCall('@release').sites) {
       for (const file of files) {
-        if (!applies(file)) continue;
+        if (site.about?.(file) === false) continue;
         const wanted = noEffects();
-        const raw = (index: number): KernelValue | undefined => args[index]?.(call, this.world.machine, file);
-        this.world.enter(hooks, { symbol: hook, raw, call, caller: task, image, timeNs }, wanted);
+        const raw = (index: number): KernelValue | undefined =>
+          site.args[index]?.(call, this.world.machine, file);
+        this.world.enter(hooks, { symbol: site.hook, raw, call, caller: task, image, timeNs }, wanted);
         const death = this.world.deathOf(task, wanted.signals);
         if (death !== undefined && task.alive) this.kill(task.process, death, call);
       }
@@ -70,7 +68,18 @@ export class Deaths {
     // A call that never came back: its entry was reached all the same.
     if (pending) {
       task.pending = undefined;
-      this.call(new Call(pending.name, pending.args, '?', task, pending.line, pending.startNs, timeNs));
+      this.call(
+        new Call(
+          pending.name,
+          pending.args,
+          '?',
+          task,
+          pending.line,
+          pending.startNs,
+          timeNs,
+          signatureOf(pending.name),
+        ),
+      );
       if (!task.alive) return;
     }
     if (how.signal === 'SIGKILL' && this.world.start.left.has(process.pid)) {
@@ -78,7 +87,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs);
+    const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs, noSignature);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -136,9 +145,9 @@ export class Deaths {
   meetsBrokenPipe(call: Call): number | undefined {
     const { machine } = this.world;
     if (machine.unread.size === 0 && machine.unwritten.size === 0) return undefined;
-    const writes = call.name === 'write' || call.name === 'writev';
-    if (!writes && call.name !== 'read') return undefined;
-    const pipe = machine.fileOf(call.task, call.descriptor(0))?.pipe;
+    const { from, to } = rowOf(call.name)?.data ?? {};
+    const pipe = machine.fileAt(call, to ?? from ?? '')?.pipe;
+    const writes = to !== undefined;
     if (pipe === undefined) return undefined;
     if (writes && machine.unread.has(pipe) && call.ok) {
       if (this.world.isFatal(call.task, sigpipe)) return sigpipe;
@@ -175,7 +184,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', '', '?', task, cause.line, timeNs, timeNs);
+      const call = new Call('@exit', '', '?', task, cause.line, timeNs, timeNs, noSignature);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

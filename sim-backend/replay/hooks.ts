@@ -1,8 +1,8 @@
 /** The hooks of all plans, bound to the places where the kernel model meets them. */
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
-import { modelledHooks, sitesByCall } from '../kernel-model/index.ts';
-import type { HookSite } from '../kernel-model/row.ts';
+import { modelledHooks, sitesOf } from '../syscalls/index.ts';
+import type { HookSite } from '../syscalls/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
 import type { ProblemCause } from '../../core/backend/problem.ts';
 
@@ -41,16 +41,14 @@ export class HookIndex {
   readonly problems: ProblemCause[] = [];
   private readonly byName = new Map<string, LoadedHook[]>();
   private readonly calls = new Map<string, CallHooks>();
-  private readonly sites: ReadonlyMap<string, readonly HookSite[]>;
 
   /** @param hooks of the plans, in the order in which those on one function are met */
   constructor(
     private readonly plans: readonly Plan[],
     hooks: readonly LoadedHook[],
-    kernel: string,
+    private readonly kernel: string,
   ) {
     const known = plans.length > 0 ? modelledHooks(kernel) : new Set<string>();
-    this.sites = sitesByCall(kernel);
     for (const loaded of hooks) {
       const name = nameOf(loaded.hook);
       for (const target of targetsOf(loaded.hook, name, known)) {
@@ -85,7 +83,7 @@ export class HookIndex {
     const known = this.calls.get(name);
     if (known) return known;
     const symbol = symbolName(name);
-    const sites = (this.sites.get(name) ?? [])
+    const sites = sitesOf(name, this.kernel)
       .map((site) => ({ site, hooks: this.ofSite(site) }))
       .filter(({ site, hooks }) => hooks.length > 0 || this.isEnforced(site.hook));
     const machineEvent = name.startsWith('@');

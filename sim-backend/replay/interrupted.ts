@@ -1,8 +1,9 @@
-/** What a signal with a handler does to the call that it was raised in. Most calls just complete; some do not. */
+/** What a signal with a handler does to the call that it was raised in. */
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
+import { rowOf } from '../syscalls/index.ts';
 
-export type Interruption =
+export type Course =
   /** Without effect, with EINTR. */
   | 'interrupted'
   /** Without effect, and started again when the handler is done: the hook raises the signal again. */
@@ -10,41 +11,27 @@ export type Interruption =
   /** One of the above if it had to wait, which cannot be seen. */
   | 'waits';
 
-const copies = new Set(['sendfile', 'copy_file_range', 'splice']);
-const forks = new Set(['fork', 'vfork', 'clone', 'clone3']);
-const reads = new Set(['read', 'readv', 'recvfrom', 'recvmsg', 'accept', 'accept4', 'wait4', 'waitid']);
-/** These never start again after a handler. */
-const sleeps = new Set([
-  ...['nanosleep', 'clock_nanosleep', 'poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait'],
-  ...['pause', 'rt_sigsuspend', 'rt_sigtimedwait'],
-]);
-
-/** @param restarts the handler was set with SA_RESTART */
-export function interruption(
+/**
+ * @param raisedAt function in which the signal was raised, or `entry`
+ * @param restarts the handler was set with SA_RESTART
+ */
+export function courseAfter(
   call: Call,
   machine: Machine,
   raisedAt: string,
   restarts: boolean,
-): Interruption | undefined {
+): Course | undefined {
   if (!call.ok) return undefined;
-  const { name } = call;
-  const stopped = restarts ? 'loops' : 'interrupted';
-  // A child is not made while a signal is pending, and the call starts again whatever the handler says.
-  if (forks.has(name)) return madeAlready(raisedAt) ? undefined : 'loops';
-  if (sleeps.has(name)) return 'interrupted';
-  const fileAt = (index: number): ReturnType<Machine['fileOf']> =>
-    machine.fileOf(call.task, call.descriptor(index));
-  if (copies.has(name)) {
-    const out = fileAt(name === 'sendfile' ? 0 : 2);
-    return out?.kind === 'pipe' || out?.kind === 'socket' ? undefined : stopped;
+  const how = rowOf(call.name)?.interruption?.(call, machine, raisedAt);
+  switch (how) {
+    case 'restarted':
+      return restarts ? 'loops' : 'interrupted';
+    // The kernel starts these again whatever the handler says.
+    case 'always-restarted':
+      return 'loops';
+    case 'interrupted':
+    case 'waits':
+    case undefined:
+      return how;
   }
-  const file = fileAt(0);
-  const terminal = /^\/dev\/(tty|pts\/)/.test(file?.path ?? '');
-  if (name === 'write' || name === 'writev') return terminal ? stopped : undefined;
-  if (!reads.has(name)) return undefined;
-  if (name.startsWith('wait')) return 'waits';
-  return terminal || file?.kind === 'pipe' || file?.kind === 'socket' ? 'waits' : undefined;
 }
-
-const madeAlready = (raisedAt: string): boolean =>
-  raisedAt.startsWith('tp:') || raisedAt === 'wake_up_new_task';

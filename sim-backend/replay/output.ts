@@ -7,22 +7,10 @@ import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Process } from '../machine/task.ts';
-import { readQuoted, readList, readStruct } from '../trace/text.ts';
+import { rowOf } from '../syscalls/index.ts';
 import { Contents } from './contents.ts';
-import { dataFlows } from './data-flow.ts';
+import { dataOf } from './data-moved.ts';
 import type { Gathered } from './gathered.ts';
-
-const writes = new Set([
-  'write',
-  'pwrite64',
-  'writev',
-  'pwritev',
-  'pwritev2',
-  'sendto',
-  'sendfile',
-  'copy_file_range',
-  'splice',
-]);
 
 export class Output {
   private readonly contents: Contents | undefined;
@@ -42,15 +30,16 @@ export class Output {
   }
 
   static mayWrite(name: string): boolean {
-    return writes.has(name);
+    return rowOf(name)?.data?.to !== undefined;
   }
 
   /** A call that took effect. */
   write(call: Call): void {
-    if (!writes.has(call.name) || !call.ok) return;
+    const to = rowOf(call.name)?.data?.to;
+    if (to === undefined || !call.ok) return;
     const count = call.returned ?? 0;
     if (count <= 0) return;
-    const file = this.machine.fileOf(call.task, call.descriptor(dataFlows[call.name]?.to ?? 0));
+    const file = this.machine.fileAt(call, to);
     if (file?.standard === undefined) return;
     const { process } = call.task;
     if (process.diverged) {
@@ -59,10 +48,10 @@ export class Output {
         'what a process writes after its course was changed is not in the trace',
       );
     }
-    const bytes = writtenBytes(call);
-    if (bytes === undefined || bytes.length < count) {
+    const bytes = dataOf(call);
+    if (bytes === undefined)
       this.record.outputUnknown(file.standard, `what ${call.name} wrote is not in the trace`);
-    } else this.record.write(file.standard, bytes.slice(0, count));
+    else this.record.write(file.standard, bytes);
   }
 
   /** An action ended this process: its parent may say so, others may miss it. */
@@ -93,29 +82,5 @@ export class Output {
     return content?.diverged
       ? assumed(state, 'a process whose course an action changed wrote this file')
       : known(state);
-  }
-}
-
-function writtenBytes(call: Call): ByteString | undefined {
-  switch (call.name) {
-    case 'write':
-    case 'pwrite64':
-    case 'sendto': {
-      const quoted = readQuoted(call.arg(1));
-      return quoted?.bytes;
-    }
-    case 'writev':
-    case 'pwritev':
-    case 'pwritev2': {
-      let bytes = '';
-      for (const item of readList(call.arg(1)) ?? []) {
-        const quoted = readQuoted(readStruct(item)?.get('iov_base') ?? '');
-        if (!quoted || quoted.cut) return undefined;
-        bytes += quoted.bytes;
-      }
-      return bytes;
-    }
-    default:
-      return undefined;
   }
 }

@@ -5,17 +5,12 @@
 import type { ProblemCause } from '../../core/backend/problem.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
-import { openFlags } from '../machine/effects/descriptors.ts';
-import { subjectPath } from '../machine/effects/names.ts';
 import type { Machine } from '../machine/machine.ts';
+import { rowOf } from '../syscalls/index.ts';
 
 /** Functions that run for the layer's file too; those on paths, mappings and descriptors do not. */
 export const runsTwice = (hook: string): boolean =>
   /^security_(file_open$|file_permission$|inode_)/.test(hook) || hook === 'cap_capable';
-
-const openers = new Set(['open', 'openat', 'openat2', 'creat']);
-const changers =
-  /^(f?chmod|fchmodat2?|l?chown|fchown|fchownat|utimensat|utimes|utime|futimesat|rename|renameat2?|link|linkat|l?setxattr|truncate)$/;
 
 function isOnOverlay(machine: Machine, path: string | undefined): boolean {
   return path !== undefined && path.startsWith('/') && machine.mountOf(path).fstype === 'overlay';
@@ -39,10 +34,15 @@ export function secondPass(
 
 /** A call that may have to copy its file up first. */
 export function copyUp(call: Call, machine: Machine): ProblemCause | undefined {
-  const writes = openers.has(call.name) && (call.name === 'creat' || (openFlags(call) & 3) !== 0);
-  if ((!writes && !changers.test(call.name)) || !call.ok || !hasOverlay(machine)) return undefined;
-  const shown = writes && call.result.target?.kind === 'path' ? call.result.target.text : undefined;
-  const path = shown ?? subjectPath(machine, call) ?? machine.fileOf(call.task, call.descriptor(0))?.path;
+  const may = rowOf(call.name)?.copiesUp;
+  if (may === undefined || !hasOverlay(machine) || may.test(call, machine) === false) return undefined;
+  const { target } = call.result;
+  const path =
+    target?.kind === 'path'
+      ? target.text
+      : call.has('path')
+        ? machine.pathAt(call, 'path')
+        : machine.fileAt(call, 'fd')?.path;
   return isOnOverlay(machine, path)
     ? notModelled(call.name, 'whether it copies the file up, which runs hooked functions, is not in a trace')
     : undefined;

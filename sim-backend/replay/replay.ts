@@ -3,11 +3,14 @@ import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
-import { changesState } from '../machine/effects/index.ts';
-import { fork, forkFlags } from '../machine/lifecycle.ts';
+import { fork } from '../machine/lifecycle.ts';
 import type { Task } from '../machine/task.ts';
 import type { TraceItem } from '../trace/reader.ts';
-import { Calls, lifeCycle } from './calls.ts';
+import { rowOf, signatureOf } from '../syscalls/index.ts';
+import { cloneFlags } from '../syscalls/processes.ts';
+import type { State } from '../syscalls/row.ts';
+import { changesAny } from './apply-effects.ts';
+import { Calls } from './calls.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
@@ -67,13 +70,14 @@ class Replay {
   }
 
   private wants(name: string): boolean {
+    const row = rowOf(name);
     return (
-      lifeCycle.has(name) ||
-      (name === 'io_uring_enter' && !this.world.index.empty) ||
-      (changesState(name) && !this.canSkip(name)) ||
+      row?.life !== undefined ||
+      (row?.submits === true && !this.world.index.empty) ||
+      changesAny(name, (state) => this.needs(state)) ||
       this.world.watchedCalls.has(name) ||
       Output.mayWrite(name) ||
-      (this.world.acts && name === 'read') ||
+      (this.world.acts && row?.data !== undefined) ||
       (this.world.watchesFiles && Contents.concerns(name)) ||
       (this.world.achieved !== undefined && Achieved.concerns(name)) ||
       (this.world.acts && ChangedPaths.names(name)) ||
@@ -81,10 +85,10 @@ class Replay {
     );
   }
 
-  /** Calls whose effects nothing asks for. */
-  private canSkip(name: string): boolean {
-    if (/^(stat|lstat|fstat|newfstatat|statx)$/.test(name)) return this.world.index.empty;
-    return !this.world.acts && /^(rt_sigaction|wait4|waitid|waitpid)$/.test(name);
+  /** Somebody may ask for this part of the machine's state. */
+  private needs(state: State): boolean {
+    if (state === 'knowledge') return !this.world.index.empty;
+    return state === 'handlers' || state === 'waits' ? this.world.acts : true;
   }
 
   private noTrace(): never {
@@ -128,12 +132,24 @@ class Replay {
             pending.line,
             pending.startNs,
             timeNs,
+            signatureOf(item.name),
           ),
         );
         return;
       }
       case 'call':
-        this.calls.call(new Call(item.name, item.args, item.result, task, item.line, timeNs, timeNs));
+        this.calls.call(
+          new Call(
+            item.name,
+            item.args,
+            item.result,
+            task,
+            item.line,
+            timeNs,
+            timeNs,
+            signatureOf(item.name),
+          ),
+        );
         return;
       case 'signal':
         return;
@@ -207,11 +223,20 @@ class Replay {
       return undefined;
     }
     const pending = parent.pending;
-    if (!pending || !lifeCycle.has(pending.name)) {
+    if (!pending || rowOf(pending.name)?.life !== 'fork') {
       this.world.void.add(pid);
       return undefined;
     }
-    const call = new Call(pending.name, pending.args, '0', parent, pending.line, timeNs, timeNs);
-    return fork(this.world.machine, parent, pid, forkFlags(call), timeNs);
+    const call = new Call(
+      pending.name,
+      pending.args,
+      '0',
+      parent,
+      pending.line,
+      timeNs,
+      timeNs,
+      signatureOf(pending.name),
+    );
+    return fork(this.world.machine, parent, pid, cloneFlags(call), timeNs);
   }
 }

@@ -1,0 +1,123 @@
+/** Calls that make tasks and replace programs. */
+import { buildExec } from '../../core/events/build.ts';
+import { noEffects } from '../../core/judge/effects.ts';
+import type { KernelValue } from '../kernel-model/kernel-value.ts';
+import type { Call } from '../machine/call.ts';
+import type { OpenFile } from '../machine/file.ts';
+import { cloneFlag, exec, fork, type ExecTarget } from '../machine/lifecycle.ts';
+import { reparent } from '../machine/task.ts';
+import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
+import { execTarget } from '../syscalls/exec-target.ts';
+import { childLivesAfter, cloneFlags } from '../syscalls/processes.ts';
+import { rowOf } from '../syscalls/index.ts';
+import type { Inside } from './inside.ts';
+import type { Deaths } from './deaths.ts';
+import type { World } from './world.ts';
+
+/** Programs of the system, but for those that are usually set-user-ID. */
+const ordinaryProgram =
+  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
+
+export class Lives {
+  constructor(
+    private readonly world: World,
+    private readonly deaths: Deaths,
+  ) {}
+
+  /** A fatal signal raised before this site keeps the call from reaching it. */
+  stopsHere(call: Call, raisedAt: string, next: string): boolean {
+    switch (rowOf(call.name)?.life) {
+      case 'exec':
+        if (raisedAt === 'entry' || beforeNewImage.has(raisedAt)) return !beforeNewImage.has(next);
+        return this.stopsAtInterpreter(call, raisedAt) && !beforeInterpreter.has(next);
+      case 'fork':
+        return raisedAt === 'entry' || !raisedAt.startsWith('tp:');
+      case 'exit':
+      case undefined:
+        return false;
+    }
+  }
+
+  private stopsAtInterpreter(call: Call, raisedAt: string): boolean {
+    return beforeInterpreter.has(raisedAt) && !isStatic(call, this.world.machine);
+  }
+
+  /** The new program or child, unless a fatal signal keeps it from coming to be. */
+  changes(
+    call: Call,
+    life: 'exec' | 'fork',
+    death: number | undefined,
+    { raisedAt }: Inside,
+    released: OpenFile[],
+  ): void {
+    if (!call.ok) return;
+    if (life === 'fork') {
+      if (death === undefined || (raisedAt !== undefined && childLivesAfter(raisedAt))) this.forks(call);
+      return;
+    }
+    const early =
+      raisedAt !== undefined &&
+      (raisedAt === 'entry' || beforeNewImage.has(raisedAt) || this.stopsAtInterpreter(call, raisedAt));
+    if (call.result.value === 0n && !(death !== undefined && early)) this.executes(call, released);
+  }
+
+  private forks(call: Call): void {
+    const { task } = call;
+    const child = call.result.hostPid ?? call.returned;
+    if (child === undefined || child <= 0) return;
+    const flags = cloneFlags(call);
+    const known = this.world.machine.tasks.get(child);
+    if (known?.alive) return;
+    this.world.void.delete(child);
+    const made = fork(this.world.machine, task, child, flags, call.endNs);
+    if (flags & cloneFlag.parent && task.process.realParent) reparent(made.process, task.process.realParent);
+  }
+
+  private executes(call: Call, released: OpenFile[]): void {
+    const { task } = call;
+    const found = execTarget(call, this.world.machine);
+    if (!found) {
+      this.world.record.problem({ kind: 'trace', fault: 'program-path' }, call.line);
+      return;
+    }
+    this.doubts(call, found);
+    const image = exec(this.world.machine, task, found, call.endNs);
+    this.world.achieved?.executed(image.binary ?? '', call);
+    for (const [fd] of task.files.entries()) {
+      if (!task.files.isCloseOnExec(fd)) continue;
+      const file = task.files.close(fd);
+      if (file) released.push(file);
+    }
+    this.world.record.event(
+      buildExec(image.facts, this.world.clock, this.world.judge.tick(call.endNs)),
+      task.process,
+    );
+    for (const { site, hooks } of this.world.index.ofCall('@exec').sites) {
+      const wanted = noEffects();
+      const raw = (index: number): KernelValue | undefined =>
+        site.args[index]?.(call, this.world.machine, found);
+      this.world.enter(
+        hooks,
+        { symbol: site.hook, raw, call, caller: task, image, timeNs: call.endNs },
+        wanted,
+      );
+      const death = this.world.deathOf(task, wanted.signals);
+      if (death !== undefined) this.deaths.kill(task.process, death, call);
+    }
+  }
+
+  /** What an exec event shows but this trace does not tell. */
+  private doubts(call: Call, found: ExecTarget): void {
+    if (found.cut) {
+      const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
+      this.world.record.problem({ kind: 'not-known', why }, call.line);
+    }
+    const file = found.rounds.at(-1) ?? '';
+    const { cred } = call.task;
+    const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
+    if (!plain && this.world.machine.inodes.knownMode(file) === undefined) {
+      const why = `whether ${file} is set-user-ID, and what it gains, is not in the trace`;
+      this.world.record.problem({ kind: 'not-known', why }, call.line);
+    }
+  }
+}

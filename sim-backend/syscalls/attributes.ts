@@ -1,0 +1,231 @@
+/** Attributes of files: size, mode, owner, times, extended ones. */
+import type { ByteString } from '../../core/values/value.ts';
+import type { Call } from '../machine/call.ts';
+import { fileType } from '../machine/inodes.ts';
+import type { Machine } from '../machine/machine.ts';
+import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
+import { all, condition, notFailed, succeeded } from './conditions.ts';
+import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { arg, capable, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
+
+const exists = notFailed(
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
+);
+const always = condition('it does what it is asked for', () => true);
+
+const ATTR_MODE = 1n;
+const ATTR_SIZE = 8n;
+const ATTR_CTIME = 0x40n;
+
+const setattr = (
+  path: Derivation,
+  when: Condition,
+  attributes: Derivation = notModelled,
+): readonly HookSite[] => inodeSetattr(path, attributes, when);
+
+function notModelled(): KernelValue {
+  return unknown('what of the inode changes is not modelled for this call');
+}
+
+/** Mode of chmod as the kernel passes it on. */
+const changedMode: Derivation = (call) => {
+  const mode = call.int('mode');
+  return mode === undefined ? unknown('the mode is not known') : number(mode & 0o7777);
+};
+
+/** struct iattr of a change of mode. */
+const modeChange: Derivation = (call, machine) => {
+  const asked = call.int('mode');
+  const old = oldMode(call, machine);
+  if (asked === undefined || old === undefined) return unknown('the mode is not known');
+  const values = { ia_valid: ATTR_MODE | ATTR_CTIME, ia_mode: BigInt((old & ~0o7777) | (asked & 0o7777)) };
+  return { kind: 'fields', values };
+};
+
+function oldMode(call: Call, machine: Machine): number | undefined {
+  if (call.has('path')) {
+    const path = machine.pathAt(call, 'path');
+    return path === undefined ? undefined : machine.inodes.mode(path);
+  }
+  const file = machine.fileAt(call, 'fd');
+  return file && machine.modeOf(file);
+}
+
+/** struct iattr of a new length. */
+const sizeChange: Derivation = (call) => {
+  const size = call.number('length');
+  return size === undefined
+    ? unknown('the length is not known')
+    : { kind: 'fields', values: { ia_size: size, ia_valid: ATTR_SIZE } };
+};
+
+/** The path that a call is about, whichever way it names it; undefined for a file without one. */
+function pathOf(call: Call, machine: Machine): ByteString | undefined {
+  if (call.has('path')) return machine.pathAt(call, 'path');
+  const file = machine.fileAt(call, 'fd');
+  return file && file.path !== '' && !file.deleted ? file.path : undefined;
+}
+
+const changesMode: Effect = {
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const mode = (call.int('mode') ?? 0) & 0o7777;
+    const path = pathOf(call, machine);
+    if (path !== undefined) {
+      machine.inodes.learn(path, { mode: (machine.inodes.mode(path) & fileType.mask) | mode });
+      return;
+    }
+    const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
+    if (file) file.mode = (machine.modeOf(file) & fileType.mask) | mode;
+  },
+};
+
+/** -1 leaves an id as it is. */
+const newId = (call: Call, argument: string): number => call.int(argument) ?? -1;
+
+const ownerOf = (path: ByteString, machine: Machine): { readonly uid: number; readonly gid: number } =>
+  machine.inodes.owner(path) ?? { uid: 0, gid: 0 };
+
+/** Changing the owner drops the set-id bits. */
+const changesOwner: Effect = {
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const path = pathOf(call, machine);
+    if (path === undefined) return;
+    const old = ownerOf(path, machine);
+    const uid = newId(call, 'uid');
+    const gid = newId(call, 'gid');
+    machine.inodes.learn(path, {
+      mode: machine.inodes.mode(path) & ~0o6000,
+      uid: uid < 0 ? old.uid : uid,
+      gid: gid < 0 ? old.gid : gid,
+    });
+  },
+};
+
+/** One check of CAP_CHOWN for each id that changes; the first that is refused ends the call. */
+function ownerChanges(call: Call, machine: Machine): readonly number[] {
+  const owner = ownerOf(pathOf(call, machine) ?? '', machine);
+  const uid = newId(call, 'uid');
+  const gid = newId(call, 'gid');
+  const changed = [
+    ...(uid >= 0 && uid !== owner.uid ? [0] : []),
+    ...(gid >= 0 && gid !== owner.gid ? [1] : []),
+  ];
+  return call.failed('EPERM') ? changed.slice(0, 1) : changed;
+}
+
+const resized = all(exists, notFailed('EISDIR', 'EACCES'));
+const onDescriptor = notFailed('EBADF', 'EINVAL');
+
+/** Calls on extended attributes come in three forms: by path, by link, by descriptor. */
+const forms = (name: string, more: string): Readonly<Record<string, string>> => ({
+  [name]: `path ${more}`,
+  [`l${name}`]: `path! ${more}`,
+  [`f${name}`]: `fd ${more}`,
+});
+
+export const attributeRows: readonly SyscallRow[] = [
+  {
+    calls: { truncate: 'path length' },
+    evidence: 'truncate',
+    sites: [
+      { hook: 'security_path_truncate', args: [pathAt()], when: resized },
+      ...setattr(pathAt(), resized, sizeChange),
+    ],
+    changesNames: always,
+    copiesUp: succeeded,
+    reshapes: [{ kind: 'resized', length: 'length' }],
+  },
+  {
+    calls: { ftruncate: 'fd length' },
+    evidence: 'truncate',
+    sites: [
+      { hook: 'security_file_truncate', args: [fileAt()], when: onDescriptor, kernels: '>=6.2' },
+      { hook: 'security_path_truncate', args: [fileAt()], when: onDescriptor, kernels: '<=6.1' },
+      ...setattr(fileAt(), onDescriptor, sizeChange),
+    ],
+    reshapes: [{ kind: 'resized', length: 'length' }],
+  },
+  {
+    calls: {
+      chmod: 'path mode',
+      fchmod: 'fd mode',
+      fchmodat: 'dirfd path mode',
+      fchmodat2: 'dirfd path mode atflags',
+    },
+    evidence: 'chmod',
+    sites: [
+      { hook: 'security_path_chmod', args: [subject, changedMode], when: exists },
+      ...setattr(subject, exists, modeChange),
+    ],
+    effects: [changesMode],
+    changesNames: always,
+    copiesUp: succeeded,
+  },
+  {
+    calls: {
+      chown: 'path uid gid',
+      lchown: 'path! uid gid',
+      fchown: 'fd uid gid',
+      fchownat: 'dirfd path uid gid atflags',
+    },
+    evidence: 'chown',
+    sites: [
+      { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: exists },
+      ...setattr(subject, exists),
+      capable(0, { when: exists, each: ownerChanges }),
+    ],
+    effects: [changesOwner],
+    changesNames: always,
+    copiesUp: succeeded,
+  },
+  {
+    calls: {
+      utimensat: 'dirfd path times atflags',
+      utimes: 'path times',
+      utime: 'path times',
+      futimesat: 'dirfd path times',
+    },
+    evidence: 'utimes',
+    sites: setattr(subject, exists),
+    copiesUp: succeeded,
+  },
+  {
+    calls: forms('setxattr', 'name value size flags'),
+    evidence: 'setxattr',
+    sites: [
+      {
+        hook: 'security_inode_setxattr',
+        args: [undefined, subject, arg('name'), arg('value')],
+        when: all(exists, notFailed('EOPNOTSUPP')),
+        kernels: '>=5.12',
+      },
+      { hook: 'security_inode_post_setxattr', args: [subject, arg('name')], when: succeeded },
+    ],
+    copiesUp: succeeded,
+  },
+  {
+    calls: forms('getxattr', 'name value> size'),
+    evidence: 'getxattr',
+    sites: [{ hook: 'security_inode_getxattr', args: [subject, arg('name')], when: exists }],
+  },
+  {
+    calls: forms('listxattr', 'list> size'),
+    evidence: 'listxattr',
+    sites: [{ hook: 'security_inode_listxattr', args: [subject], when: exists }],
+  },
+  {
+    calls: forms('removexattr', 'name'),
+    evidence: 'removexattr',
+    sites: [
+      {
+        hook: 'security_inode_removexattr',
+        args: [undefined, subject, arg('name')],
+        when: exists,
+        kernels: '>=5.12',
+      },
+    ],
+    copiesUp: succeeded,
+  },
+];

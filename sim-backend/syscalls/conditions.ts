@@ -1,0 +1,72 @@
+/** Conditions that many rows share, with the words for them. */
+import { constantValue } from '../trace/constants.ts';
+import { once } from '../../core/values/once.ts';
+import type { OpenFile } from '../machine/file.ts';
+import type { Condition } from './row.ts';
+
+export const condition = (words: string, test: Condition['test']): Condition => ({ words, test });
+
+export const succeeded = condition('it succeeded', (call) => call.ok);
+
+/** The call did not fail with one of these errors. */
+export const notFailed = (...names: string[]): Condition =>
+  condition(`it did not fail with ${names.join(', ')}`, (call) => !call.failed(...names));
+
+export const failed = (...names: string[]): Condition =>
+  condition(`it failed with ${names.join(', ')}`, (call) => call.failed(...names));
+
+/** The argument `flags` has this flag; `on` false: has it not. */
+export function flag(name: string, on = true, argument = 'flags'): Condition {
+  const bits = once(() => bitsOf(name));
+  return condition(
+    `${name} is ${on ? '' : 'not '}set`,
+    (call) => ((call.flags(argument) & bits()) === bits()) === on,
+  );
+}
+
+function bitsOf(name: string): number {
+  const bits = constantValue(name);
+  if (bits === undefined) throw new Error(`no flag is called ${name}`);
+  return bits;
+}
+
+/** The argument is this name, as strace prints it. */
+export const is = (argument: string, ...names: string[]): Condition =>
+  condition(`${argument} is ${names.join(' or ')}`, (call) => names.includes(call.arg(argument)));
+
+/** All of them, in this order: the first that does not hold decides. */
+export const all = (...conditions: Condition[]): Condition =>
+  condition(conditions.map(({ words }) => words).join(' and '), (call, machine) => {
+    for (const { test } of conditions) {
+      const result = test(call, machine);
+      if (result !== true) return result;
+    }
+    return true;
+  });
+
+export const any = (...conditions: Condition[]): Condition =>
+  condition(conditions.map(({ words }) => words).join(' or '), (call, machine) => {
+    let last: boolean | string = false;
+    for (const { test } of conditions) {
+      const result = test(call, machine);
+      if (result === true) return true;
+      if (result !== false) last = result;
+    }
+    return last;
+  });
+
+export const not = (of: Condition): Condition =>
+  condition(`not (${of.words})`, (call, machine) => {
+    const result = of.test(call, machine);
+    return typeof result === 'string' ? result : !result;
+  });
+
+/** What the file behind a descriptor argument is. */
+export const onFile = (argument: string, words: string, test: (file: OpenFile) => boolean): Condition =>
+  condition(`${argument} is ${words}`, (call, machine) => {
+    const file = machine.fileAt(call, argument);
+    return file !== undefined && test(file);
+  });
+
+export const isSocket = (argument = 'fd'): Condition =>
+  onFile(argument, 'a socket', ({ kind }) => kind === 'socket');

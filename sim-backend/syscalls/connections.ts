@@ -1,0 +1,181 @@
+/** Connections: making them, and accepting them. */
+import { newFile, type SocketState } from '../machine/file.ts';
+import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
+import { newSocket, openSocket, sourceFor, updateSocket } from '../machine/sockets.ts';
+import type { SocketAddress } from '../trace/address.ts';
+import { readTarget } from '../trace/annotation.ts';
+import { unknown } from '../kernel-model/kernel-value.ts';
+import { all, any, condition, failed, isSocket, notFailed, succeeded } from './conditions.ts';
+import { takesData } from './data-flow.ts';
+import { closesOnExec, install } from './descriptor-effects.ts';
+import type { Derivation, EffectContext, SyscallRow } from './row.ts';
+import { wakesUp } from './sleeping.ts';
+import { inet4, inet6, onSocket, socketFile, tcp, udp, unix } from './socket-conditions.ts';
+import { addressAt, arg, constant, returned, socketAt } from './values.ts';
+
+const established = 1;
+const synSent = 2;
+const closed = 7;
+
+const isUnset = (address: readonly number[] | undefined): boolean =>
+  (address ?? []).every((byte) => byte === 0);
+
+/** A socket without an address of its own gets one that depends on the destination; only loopback's is known. */
+function takeSource(socket: SocketState, destination: readonly number[]): void {
+  const source = sourceFor(destination);
+  if (isUnset(socket.saddr) && source) socket.saddr = source;
+}
+
+/** The socket with the addresses that connect gave it. */
+const connecting: Derivation = (call, machine) => {
+  const socket = machine.fileAt(call, 'fd')?.socket;
+  const address = call.address('addr');
+  if (!socket || !address || !('addr' in address)) return unknown('the socket is not known');
+  const next: SocketState = { ...socket };
+  const shown = machine.foresight.connection(call.line);
+  if (shown !== undefined) updateSocket(next, readTarget(`<${shown}>`));
+  next.state = synSent;
+  next.daddr = address.addr;
+  next.dport = address.port;
+  if (next.sport === 0) {
+    next.sport = 32768;
+    next.portAssumed = true;
+    machine.notes.add('source port 32768 stands for those that no later line of the trace shows');
+  }
+  takeSource(next, address.addr);
+  return { kind: 'sock', socket: next, identity: socket };
+};
+
+const underWay = any(succeeded, failed('EINPROGRESS'));
+const refused = failed('ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH');
+
+/** connect changes the socket also when it is still under way or was refused. */
+function connect({ machine, call }: EffectContext): void {
+  const socket = machine.fileAt(call, 'fd')?.socket;
+  const address = call.address('addr');
+  if (!socket || !address || !('addr' in address)) return;
+  if (address.family === 0) {
+    socket.state = closed;
+    return;
+  }
+  const goes = underWay.test(call, machine) === true;
+  if (goes || refused.test(call, machine) === true) {
+    socket.daddr = address.addr;
+    socket.dport = address.port;
+    takeSource(socket, address.addr);
+  }
+  if (goes) {
+    socket.state = call.ok ? established : synSent;
+    if (socket.type === 1) machine.waiting.push(socket);
+  } else if (call.errno !== undefined) {
+    socket.state = closed;
+    socket.sport = 0;
+  }
+}
+
+/** Who connected first to this port, if it was one of the traced processes. */
+function connector(socket: SocketState, machine: Machine): SocketAddress | undefined {
+  const from = machine.waiting.find(({ dport }) => dport === socket.sport);
+  return from?.saddr && { family: from.family, addr: from.saddr, port: from.sport };
+}
+
+/** The peer's address, as accept returns it; towards loopback our own end is known too. */
+function takePeer(socket: SocketState, call: Call, machine: Machine): void {
+  const peer = call.address('addr') ?? connector(socket, machine);
+  if (!peer || !('addr' in peer) || peer.addr.length === 0) return;
+  socket.daddr = peer.addr;
+  socket.dport = peer.port;
+  takeSource(socket, peer.addr);
+}
+
+/**
+ * The socket of an accepted connection: it has the listener's address, and the connector's as its peer's. undefined: the
+ * trace shows neither listener nor connection.
+ */
+function acceptedSocket(call: Call, machine: Machine): SocketState | undefined {
+  const { target } = call.result;
+  const listener = machine.fileAt(call, 'fd')?.socket;
+  if (!listener) return target?.kind === 'socket' ? openSocket(target) : undefined;
+  const socket = newSocket(listener.family, listener.type, listener.protocol);
+  if (listener.saddr) socket.saddr = listener.saddr;
+  socket.sport = listener.sport;
+  takePeer(socket, call, machine);
+  if (target) updateSocket(socket, target);
+  return socket;
+}
+
+const accepted: Derivation = (call, machine) => {
+  const socket = acceptedSocket(call, machine);
+  return socket ? { kind: 'sock', socket } : unknown('the socket is not known');
+};
+
+function accept(context: EffectContext): void {
+  const { call, machine } = context;
+  const file = newFile('socket', '', 2);
+  const socket = acceptedSocket(call, machine);
+  if (socket) {
+    const index = machine.waiting.findIndex(({ dport }) => dport === socket.sport);
+    const [peer] = index < 0 ? [] : machine.waiting.splice(index, 1);
+    if (peer) {
+      socket.peer = peer;
+      peer.peer = socket;
+    }
+    socket.state = established;
+    file.socket = socket;
+  }
+  install(context, call.returned, file, closesOnExec(call, { flag: 'SOCK_CLOEXEC', argument: 'flags' }));
+}
+
+const sock = socketAt();
+const named = condition('the address is not of AF_UNSPEC', (call) => call.address('addr')?.family !== 0);
+const starts = all(notFailed('EISCONN', 'EALREADY', 'EAFNOSUPPORT'), named);
+const unixStream = all(
+  unix,
+  onSocket('a stream socket', ({ type }) => type === 1),
+);
+
+export const connectionRows: readonly SyscallRow[] = [
+  {
+    calls: { connect: 'fd addr addrlen' },
+    evidence: 'connect',
+    sites: [
+      { hook: '__sys_connect', args: [arg('fd'), arg('addr'), arg('addrlen')] },
+      { hook: 'security_socket_connect', args: [sock, addressAt(), arg('addrlen')], when: isSocket() },
+      { hook: 'inet_stream_connect', args: [sock, addressAt()], when: tcp },
+      { hook: 'tcp_v4_connect', args: [sock, addressAt()], when: all(tcp, inet4, starts) },
+      { hook: 'tcp_v6_connect', args: [sock, addressAt()], when: all(tcp, inet6, starts) },
+      { hook: 'tcp_connect', args: [connecting], when: all(tcp, named, any(underWay, refused)) },
+      { hook: 'inet_dgram_connect', args: [sock, addressAt()], when: udp },
+      { hook: 'unix_stream_connect', args: [sock, addressAt()], when: unixStream },
+      {
+        hook: 'sk_alloc',
+        args: [undefined, constant(1), undefined, undefined],
+        when: unixStream,
+        returns: () => undefined,
+      },
+      {
+        hook: 'security_unix_stream_connect',
+        args: [sock],
+        when: all(unix, notFailed('ENOENT', 'ECONNREFUSED')),
+      },
+    ],
+    effects: [{ on: 'sockets', evenFailed: true, apply: connect }],
+    reaches: 'fd',
+    shows: ['addresses'],
+  },
+  {
+    calls: { accept: 'fd addr addrlen', accept4: 'fd addr addrlen flags' },
+    evidence: 'accept',
+    sites: [
+      { hook: '__sys_accept4', args: [arg('fd')] },
+      { hook: 'security_socket_accept', args: [sock, undefined], when: isSocket() },
+      { hook: 'inet_csk_accept', args: [sock], when: tcp },
+      { hook: 'security_sock_graft', args: [accepted], when: succeeded },
+      { hook: 'fd_install', args: [returned, socketFile], when: succeeded },
+    ],
+    effects: [{ on: 'descriptors', apply: accept }],
+    killed: wakesUp,
+    interruption: takesData,
+  },
+];

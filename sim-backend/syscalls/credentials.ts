@@ -1,0 +1,191 @@
+/** Calls that change credentials. */
+import type { Call } from '../machine/call.ts';
+import { unknown } from '../kernel-model/kernel-value.ts';
+import { all, condition, is, notFailed, succeeded } from './conditions.ts';
+import {
+  capabilitiesChange,
+  givenIds,
+  groupsChange,
+  idChange,
+  idKinds,
+  isOwn,
+  prctlChange,
+  set,
+  setFs,
+  setRe,
+  setRes,
+  type Change,
+  type IdKind,
+  type IdStep,
+} from './new-credentials.ts';
+import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { arg, capable, constant, cred } from './values.ts';
+
+/** The credentials that the call commits: prepared from the old ones. */
+const made =
+  (change: Change): Derivation =>
+  (call) => {
+    const next = change(call);
+    return typeof next === 'string' ? unknown(next) : { kind: 'cred', cred: next ?? call.task.cred };
+  };
+
+const changes = (change: Change): Condition =>
+  condition('it changes the credentials', (call) => {
+    const next = change(call);
+    return typeof next === 'string' ? next : next !== undefined;
+  });
+const changed = (change: Change): Condition => all(succeeded, changes(change));
+
+const commits = (change: Change): HookSite => ({
+  hook: 'commit_creds',
+  args: [made(change)],
+  when: changed(change),
+});
+
+const takes = (change: Change): Effect => ({
+  on: 'credentials',
+  apply: ({ call, machine }) => {
+    const next = change(call);
+    if (typeof next === 'string')
+      machine.notes.add(`credentials after a ${call.name} are not known: ${next}`);
+    else if (next !== undefined) call.task.cred = next;
+  },
+});
+
+interface IdCall {
+  readonly prefix: string;
+  /** Prefixes of the arguments. */
+  readonly ids: readonly string[];
+  readonly step: IdStep;
+  /** LSM_SETID_*: which of the calls asks. */
+  readonly flag: number;
+  /** Does it ask for the capability? */
+  readonly asks: (kind: IdKind, names: readonly string[], change: Change) => Condition;
+}
+
+/** An id that is none of the caller's own needs the capability. */
+const foreign: IdCall['asks'] = ({ idsOf }, names) =>
+  condition('an id is none of its own', (call) => {
+    const given = givenIds(call, names);
+    if (given === undefined) return 'an id is not in the trace';
+    return given.some((id) => id !== undefined && !isOwn(idsOf(call.task.cred), id));
+  });
+
+const idCalls: readonly IdCall[] = [
+  { prefix: 'set', ids: [''], step: set, flag: 1, asks: () => notFailed('EINVAL') },
+  { prefix: 'setre', ids: ['r', 'e'], step: setRe, flag: 2, asks: foreign },
+  {
+    prefix: 'setres',
+    ids: ['r', 'e', 's'],
+    step: setRes,
+    flag: 4,
+    // In 6.x nothing at all follows a call that changes nothing.
+    asks: (kind, names, change) =>
+      all(
+        foreign(kind, names, change),
+        condition('it changes an id or failed', (call) => !call.ok || change(call) !== undefined),
+      ),
+  },
+  { prefix: 'setfs', ids: [''], step: setFs, flag: 8, asks: foreign },
+];
+
+function idRow(kind: IdKind, { prefix, ids, step, flag, asks }: IdCall): SyscallRow {
+  const call = `${prefix}${kind.name}`;
+  const names = ids.map((id) => `${id}${kind.name}`);
+  const change = idChange(kind, names, step);
+  return {
+    calls: { [call]: names.join(' ') },
+    evidence: `${prefix}uid`,
+    sites: [
+      { hook: `__sys_${call}`, args: names.map((name) => arg(name)) },
+      capable(kind.capability, { when: asks(kind, names, change) }),
+      {
+        hook: `security_task_fix_set${kind.name}`,
+        args: [made(change), cred, constant(flag)],
+        when: changed(change),
+      },
+      commits(change),
+    ],
+    effects: [takes(change)],
+  };
+}
+
+const capabilitySet =
+  (of: 'effective' | 'inheritable' | 'permitted'): Derivation =>
+  (call) => {
+    const next = capabilitiesChange(call) ?? call.task.cred;
+    return typeof next === 'string' ? unknown(next) : { kind: 'caps', value: next[of] };
+  };
+
+const threadName = (call: Call): string | undefined =>
+  call.arg('option') === 'PR_SET_NAME' ? call.path('arg2') : undefined;
+
+export const credentialRows: readonly SyscallRow[] = [
+  ...idKinds.flatMap((kind) => idCalls.map((of) => idRow(kind, of))),
+  {
+    calls: { setgroups: 'gidsetsize grouplist' },
+    evidence: 'setgroups',
+    sites: [
+      capable(6),
+      {
+        hook: 'security_task_fix_setgroups',
+        args: [made(groupsChange), cred],
+        when: succeeded,
+        kernels: '>=6.1',
+      },
+      commits(groupsChange),
+    ],
+    effects: [takes(groupsChange)],
+  },
+  {
+    calls: { capset: 'header data{effective permitted inheritable}' },
+    evidence: 'capset',
+    sites: [
+      {
+        hook: 'security_capset',
+        args: [
+          made(capabilitiesChange),
+          cred,
+          ...(['effective', 'inheritable', 'permitted'] as const).map(capabilitySet),
+        ],
+        when: notFailed('EINVAL', 'EFAULT'),
+      },
+      commits(capabilitiesChange),
+    ],
+    effects: [takes(capabilitiesChange)],
+  },
+  {
+    calls: { capget: 'header dataptr' },
+    evidence: 'capset',
+    sites: [{ hook: 'security_capget', args: [], when: succeeded }],
+  },
+  {
+    calls: { prctl: 'option arg2 arg3 arg4 arg5' },
+    evidence: 'prctl',
+    sites: [
+      {
+        hook: 'security_task_prctl',
+        args: [arg('option'), arg('arg2'), arg('arg3'), arg('arg4'), arg('arg5')],
+      },
+      capable(8, { when: is('option', 'PR_CAPBSET_DROP') }),
+      commits(prctlChange),
+    ],
+    effects: [
+      takes(prctlChange),
+      {
+        on: 'credentials',
+        apply: ({ call }) => {
+          if (call.arg('option') === 'PR_SET_NO_NEW_PRIVS')
+            call.task.cred = { ...call.task.cred, noNewPrivs: true };
+        },
+      },
+      {
+        on: 'context',
+        apply: ({ call }) => {
+          const name = threadName(call);
+          if (name !== undefined) call.task.comm = (name.split('\0')[0] ?? '').slice(0, 15);
+        },
+      },
+    ],
+  },
+];

@@ -1,0 +1,137 @@
+/** Reading and writing. */
+import { readInt } from '../trace/number.ts';
+import { unknown } from '../kernel-model/kernel-value.ts';
+import { all, any, condition, isSocket, notFailed, onFile, succeeded } from './conditions.ts';
+import {
+  isTerminal,
+  offersData,
+  onFileSystem,
+  permission,
+  sendsBytes,
+  takesBytes,
+  takesData,
+  toFileRules,
+} from './data-flow.ts';
+import { mapsUsers } from './namespaces.ts';
+import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
+import { constant, fileAt, numberFrom, socketAt } from './values.ts';
+
+/** A pointer outside the user's range is refused before the file is asked. */
+const userRange = condition('the buffer is in user memory', (call) => {
+  if (!call.failed('EFAULT')) return true;
+  const address = call.number(1);
+  return address === undefined || address < 0x7ffffffff000n;
+});
+const known = onFile('fd', 'known', () => true);
+const permitted = all(notFailed('EBADF', 'ESPIPE'), userRange, known);
+/** EINVAL of pread with a negative offset comes first. */
+const validOffset = any(
+  notFailed('EINVAL'),
+  condition('it takes no offset and no vector', (call) => !call.has('offset') && !call.has('iov')),
+);
+const readable = any(
+  onFile('fd', 'open for reading', ({ flags }) => (flags & 3) !== 1),
+  succeeded,
+);
+const writable = any(
+  onFile('fd', 'open for writing', ({ flags, kind }) => (flags & 3) !== 0 || kind !== 'file'),
+  succeeded,
+);
+
+/** Bytes that the call asks for. */
+const size: Derivation = numberFrom(
+  (call) => (call.has('iov') ? call.vector('iov')?.size : call.number('count')),
+  'the size',
+);
+
+const socketIs = (words: string, test: Parameters<typeof onFile>[2]): Condition =>
+  all(isSocket(), onFile('fd', words, test));
+const tcp = socketIs('of TCP', ({ socket }) => socket?.protocol === 6);
+const udp = socketIs('of UDP', ({ socket }) => socket?.protocol === 17);
+const unix = socketIs('of AF_UNIX', ({ socket }) => socket?.family === 1);
+
+const written: Derivation = (call) => {
+  const bytes = call.path('buf');
+  const asked = readInt(call.arg('count')) ?? 0;
+  return bytes === undefined
+    ? unknown('the data is not in the trace')
+    : { kind: 'buffer', bytes: bytes.slice(0, asked), size: asked };
+};
+
+const readSites: readonly HookSite[] = [
+  permission('fd', 4, all(permitted, validOffset, readable)),
+  { hook: 'security_socket_recvmsg', args: [socketAt(), undefined, size, constant(0)], when: isSocket() },
+  { hook: 'tcp_recvmsg', args: [socketAt(), undefined, size], when: tcp },
+];
+
+const sends = [socketAt(), undefined, size];
+const writeSites: readonly HookSite[] = [
+  permission('fd', 2, all(permitted, validOffset, writable)),
+  {
+    hook: 'shmem_file_write_iter',
+    args: [fileAt(), written],
+    when: all(permitted, onFileSystem('fd', 'tmpfs', 'devtmpfs')),
+    kernels: '>=6.6',
+  },
+  {
+    hook: 'ext4_file_write_iter',
+    args: [fileAt(), written],
+    when: all(permitted, onFileSystem('fd', 'ext4', 'ext3', 'ext2')),
+  },
+  {
+    hook: 'tty_write',
+    args: [fileAt(), written],
+    when: all(permitted, onFile('fd', 'a terminal', isTerminal)),
+  },
+  { hook: 'security_socket_sendmsg', args: sends, when: isSocket() },
+  { hook: 'tcp_sendmsg', args: sends, when: tcp },
+  { hook: 'udp_sendmsg', args: sends, when: udp },
+  { hook: 'unix_stream_sendmsg', args: sends, when: unix },
+];
+
+const reads = { evidence: 'read', sites: readSites, effects: [takesBytes], interruption: takesData };
+const writes = {
+  evidence: 'write',
+  sites: writeSites,
+  effects: [mapsUsers, sendsBytes],
+  killed: toFileRules,
+  interruption: offersData,
+};
+
+export const dataRows: readonly SyscallRow[] = [
+  {
+    calls: { read: 'fd buf> count' },
+    ...reads,
+    data: { from: 'fd', buffer: 'buf' },
+    shows: ['interpreter', 'addresses'],
+  },
+  {
+    calls: { pread64: 'fd buf> count offset' },
+    ...reads,
+    data: { from: 'fd', buffer: 'buf', fromOffset: 'offset' },
+    shows: ['interpreter'],
+  },
+  { calls: { readv: 'fd iov iovcnt' }, ...reads, data: { from: 'fd', vector: 'iov' } },
+  {
+    calls: { preadv: 'fd iov iovcnt offset', preadv2: 'fd iov iovcnt offset flags' },
+    ...reads,
+    data: { from: 'fd', vector: 'iov', fromOffset: 'offset' },
+  },
+  {
+    calls: { write: 'fd buf count' },
+    ...writes,
+    data: { to: 'fd', buffer: 'buf' },
+    shows: ['interpreter', 'addresses'],
+  },
+  {
+    calls: { pwrite64: 'fd buf count offset' },
+    ...writes,
+    data: { to: 'fd', buffer: 'buf', toOffset: 'offset' },
+  },
+  { calls: { writev: 'fd iov iovcnt' }, ...writes, data: { to: 'fd', vector: 'iov' } },
+  {
+    calls: { pwritev: 'fd iov iovcnt offset', pwritev2: 'fd iov iovcnt offset flags' },
+    ...writes,
+    data: { to: 'fd', vector: 'iov', toOffset: 'offset' },
+  },
+];

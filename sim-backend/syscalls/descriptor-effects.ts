@@ -1,0 +1,64 @@
+/** What calls do to a task's descriptors. */
+import type { Call } from '../machine/call.ts';
+import type { OpenFile } from '../machine/file.ts';
+import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
+import { constantValue } from '../trace/constants.ts';
+import { readList } from '../trace/text.ts';
+import type { Effect, EffectContext } from './row.ts';
+
+/** The descriptor stands for the file; what it stood for before goes. */
+export function install(
+  { call, released }: EffectContext,
+  fd: number | undefined,
+  file: OpenFile,
+  cloexec: boolean,
+): void {
+  if (fd === undefined) return;
+  const old = call.task.files.set(fd, file, cloexec);
+  if (old) released.push(old);
+}
+
+export function close({ call, released }: EffectContext, fd: number): void {
+  const file = call.task.files.close(fd);
+  if (file) released.push(file);
+}
+
+/** Whether a new descriptor is closed at the next exec. */
+export type CloseOnExec = boolean | { readonly flag: string; readonly argument: string };
+
+export function closesOnExec(call: Call, rule: CloseOnExec): boolean {
+  if (typeof rule === 'boolean') return rule;
+  return (call.flags(rule.argument) & (constantValue(rule.flag) ?? 0)) !== 0;
+}
+
+/** The result is a new descriptor, of what its annotation shows. */
+export const makesDescriptor = (cloexec: CloseOnExec): Effect => ({
+  on: 'descriptors',
+  apply: (context) => {
+    const { call, machine } = context;
+    install(context, call.returned, machine.fileFrom(call.result.target, 2), closesOnExec(call, cloexec));
+  },
+});
+
+/** Descriptors in `[3<…>, 4<…>]`. */
+export const descriptorsIn = (text: string): readonly DescriptorText[] =>
+  (readList(text) ?? []).map((item) => readDescriptor(item)).filter((item) => item !== undefined);
+
+/** Two new descriptors in a list; `make` makes the files that annotations do not tell enough of. */
+export function installPair(
+  context: EffectContext,
+  argument: string,
+  cloexec: boolean,
+  make?: (side: 0 | 1) => OpenFile,
+): void {
+  for (const [side, { fd, target }] of descriptorsIn(context.call.arg(argument)).entries()) {
+    const end = side === 0 ? 0 : 1;
+    install(context, fd, make?.(end) ?? context.machine.fileFrom(target, end), cloexec);
+  }
+}
+
+/** Descriptors that arrive in messages: `cmsg_data=[4</tmp/f>]`. */
+export const receivedDescriptors = (call: Call): readonly DescriptorText[] =>
+  [...call.text.matchAll(/cmsg_type=SCM_RIGHTS, cmsg_data=(\[[^\]]*\])/g)].flatMap(([, list = '']) =>
+    descriptorsIn(list),
+  );

@@ -1,0 +1,245 @@
+/** Making, duplicating, locking and closing descriptors. */
+import { newFile } from '../machine/file.ts';
+import type { DescriptorText } from '../trace/annotation.ts';
+import { file, number, unknown } from '../kernel-model/kernel-value.ts';
+import { all, condition, is, notFailed, succeeded } from './conditions.ts';
+import {
+  close,
+  closesOnExec,
+  descriptorsIn,
+  install,
+  installPair,
+  makesDescriptor,
+  type CloseOnExec,
+} from './descriptor-effects.ts';
+import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { arg, constant, fileAt, returned } from './values.ts';
+
+const made: Derivation = (call, machine) =>
+  file(call.result.target ? machine.fileFrom(call.result.target, 0) : newFile('anon', '', 0));
+
+/** Duplicates show the file of the first argument where the result has no annotation. */
+const duplicated: Derivation = (call, machine) => {
+  if (call.result.target) return file(machine.fileFrom(call.result.target, 0));
+  const source = machine.fileAt(call, 'fd');
+  return source ? file(source) : unknown('the descriptor is not known');
+};
+
+const pidFile: Derivation = () => file(newFile('pid', '', 0));
+export const itemNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
+export const itemFile: Derivation = (_call, machine, item) =>
+  file(machine.fileFrom((item as DescriptorText).target, 0));
+
+const flagged = (flag: string, argument = 'flags'): CloseOnExec => ({ flag, argument });
+export const installsMade: readonly HookSite[] = [
+  { hook: 'fd_install', args: [returned, made], when: succeeded },
+];
+
+/** Calls that do nothing but make a descriptor, by when it is closed at an exec. */
+const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<string, string>>])[] = [
+  [false, { epoll_create: 'size', inotify_init: '', eventfd: 'count', signalfd: 'fd mask sizemask' }],
+  [
+    true,
+    {
+      userfaultfd: 'flags',
+      fanotify_init: 'flags eventflags',
+      io_uring_setup: 'entries params',
+      landlock_create_ruleset: 'attr size flags',
+    },
+  ],
+  [flagged('EPOLL_CLOEXEC'), { epoll_create1: 'flags' }],
+  [flagged('IN_CLOEXEC'), { inotify_init1: 'flags' }],
+  [flagged('EFD_CLOEXEC'), { eventfd2: 'count flags' }],
+  [flagged('TFD_CLOEXEC'), { timerfd_create: 'clockid flags' }],
+  [flagged('SFD_CLOEXEC'), { signalfd4: 'fd mask sizemask flags' }],
+  [flagged('MFD_CLOEXEC'), { memfd_create: 'name flags' }],
+  [flagged('O_CLOEXEC'), { memfd_secret: 'flags' }],
+];
+
+const pairOf = (calls: Readonly<Record<string, string>>, cloexec: CloseOnExec): SyscallRow => ({
+  calls,
+  evidence: 'fd-pairs',
+  sites: [
+    {
+      hook: 'fd_install',
+      args: [itemNumber, itemFile],
+      when: succeeded,
+      each: (call) => descriptorsIn(call.arg('fildes')),
+    },
+  ],
+  effects: [
+    {
+      on: 'descriptors',
+      apply: (context) => {
+        installPair(context, 'fildes', closesOnExec(context.call, cloexec));
+      },
+    },
+  ],
+});
+
+/** The result is one more descriptor of the file behind `fd`. */
+const duplicates = (cloexec: CloseOnExec): Effect => ({
+  on: 'descriptors',
+  apply: (context) => {
+    const { call, machine } = context;
+    // dup2 of a descriptor to itself does nothing.
+    if (call.returned === call.descriptor('fd')?.fd) return;
+    const source = machine.fileAt(call, 'fd') ?? machine.fileFrom(call.result.target, 0);
+    install(context, call.returned, source, closesOnExec(call, cloexec));
+  },
+});
+
+const makesDuplicate = condition('cmd is F_DUPFD or F_DUPFD_CLOEXEC', (call) =>
+  call.arg('cmd').startsWith('F_DUPFD'),
+);
+
+/** What fcntl and ioctl do to a descriptor, by their command. */
+const commands: Readonly<Record<string, Effect>> = {
+  F_DUPFD: duplicates(false),
+  F_DUPFD_CLOEXEC: duplicates(true),
+  F_SETFD: setsCloseOnExec((flags) => (flags & 1) !== 0),
+  FIOCLEX: setsCloseOnExec(() => true),
+  FIONCLEX: setsCloseOnExec(() => false),
+};
+
+function setsCloseOnExec(on: (argument: number) => boolean): Effect {
+  return {
+    on: 'descriptors',
+    apply: ({ call }) => {
+      const own = call.descriptor('fd')?.fd;
+      if (own !== undefined) call.task.files.setCloseOnExec(own, on(call.flags('arg')));
+    },
+  };
+}
+
+const byCommand: Effect = {
+  on: 'descriptors',
+  apply: (context) => {
+    commands[context.call.arg('cmd')]?.apply(context);
+  },
+};
+
+export const descriptorRows: readonly SyscallRow[] = [
+  ...makers.map(([cloexec, calls]): SyscallRow => ({
+    calls,
+    evidence: 'fd-makers',
+    sites: installsMade,
+    effects: [makesDescriptor(cloexec)],
+  })),
+  {
+    calls: { io_uring_enter: 'fd to_submit min_complete flags arg argsz' },
+    evidence: 'io_uring',
+    submits: true,
+  },
+  {
+    calls: { pidfd_open: 'pid flags' },
+    evidence: 'pidfd_open',
+    sites: [
+      { hook: 'security_file_open', args: [pidFile], when: succeeded, kernels: '>=6.9' },
+      { hook: 'fd_install', args: [returned, pidFile], when: succeeded },
+    ],
+    effects: [makesDescriptor(true)],
+  },
+  {
+    calls: { pidfd_getfd: 'pidfd targetfd flags' },
+    evidence: 'pidfd_getfd',
+    sites: [
+      {
+        hook: 'security_ptrace_access_check',
+        args: [undefined, constant(0x12)],
+        when: notFailed('EBADF', 'ESRCH'),
+      },
+      { hook: 'security_file_receive', args: [made], when: succeeded },
+      ...installsMade,
+    ],
+    effects: [makesDescriptor(true)],
+  },
+  {
+    calls: { dup: 'fd' },
+    evidence: 'fd-makers',
+    sites: [{ hook: 'fd_install', args: [returned, duplicated], when: succeeded }],
+    effects: [duplicates(false)],
+    shows: ['addresses'],
+  },
+  { calls: { dup2: 'fd newfd' }, evidence: 'dup2', effects: [duplicates(false)], shows: ['addresses'] },
+  {
+    calls: { dup3: 'fd newfd flags' },
+    evidence: 'dup2',
+    effects: [duplicates(flagged('O_CLOEXEC'))],
+    shows: ['addresses'],
+  },
+  pairOf({ pipe: 'fildes' }, false),
+  pairOf({ pipe2: 'fildes flags' }, flagged('O_CLOEXEC')),
+  {
+    calls: { fcntl: 'fd cmd arg' },
+    evidence: 'fcntl',
+    sites: [
+      { hook: 'security_file_fcntl', args: [fileAt(), arg('cmd'), arg('arg')], when: notFailed('EBADF') },
+      {
+        hook: 'security_file_lock',
+        args: [fileAt(), undefined],
+        when: all(is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW'), notFailed('EBADF')),
+      },
+      { hook: 'fd_install', args: [returned, duplicated], when: all(succeeded, makesDuplicate) },
+    ],
+    effects: [byCommand],
+    shows: ['addresses'],
+  },
+  {
+    calls: { ioctl: 'fd cmd arg' },
+    evidence: 'ioctl',
+    sites: [
+      { hook: 'security_file_ioctl', args: [fileAt(), arg('cmd'), arg('arg')], when: notFailed('EBADF') },
+    ],
+    effects: [byCommand],
+    shows: ['addresses'],
+    reshapes: [
+      {
+        kind: 'obscured',
+        file: 'fd',
+        when: all(
+          succeeded,
+          is('cmd', 'FICLONE', 'FICLONERANGE', 'BTRFS_IOC_CLONE', 'BTRFS_IOC_CLONE_RANGE'),
+        ),
+      },
+    ],
+  },
+  {
+    calls: { flock: 'fd cmd' },
+    evidence: 'flock',
+    sites: [{ hook: 'security_file_lock', args: [fileAt(), arg('cmd')], when: notFailed('EBADF', 'EINVAL') }],
+  },
+  {
+    calls: { close: 'fd' },
+    evidence: 'last-close',
+    effects: [
+      {
+        on: 'descriptors',
+        apply: (context) => {
+          const fd = context.call.descriptor('fd')?.fd;
+          if (fd !== undefined) close(context, fd);
+        },
+      },
+    ],
+    shows: ['addresses'],
+  },
+  {
+    calls: { close_range: 'fd max_fd flags' },
+    evidence: 'last-close',
+    effects: [
+      {
+        on: 'descriptors',
+        apply: (context) => {
+          const { call } = context;
+          const first = call.int('fd') ?? 0;
+          const last = call.int('max_fd') ?? 0xffffffff;
+          for (const [fd] of call.task.files.entries()) {
+            if (fd < first || fd > last) continue;
+            if (closesOnExec(call, flagged('CLOSE_RANGE_CLOEXEC'))) call.task.files.setCloseOnExec(fd, true);
+            else close(context, fd);
+          }
+        },
+      },
+    ],
+  },
+];

@@ -1,0 +1,74 @@
+/** Working directory, root directory and umask of a task. */
+import { all, notFailed, succeeded } from './conditions.ts';
+import type { Effect, SyscallRow } from './row.ts';
+import { capable, fileAt, pathAt } from './values.ts';
+
+const found = notFailed(
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
+);
+
+const entersPath: Effect = {
+  on: 'context',
+  apply: ({ call, machine }) => {
+    const path = machine.pathAt(call, 'path');
+    if (path === undefined) return;
+    call.task.fs.cwd = path;
+    call.task.fs.cwdDeleted = false;
+  },
+};
+
+const entersDescriptor: Effect = {
+  on: 'context',
+  apply: ({ call, machine }) => {
+    const file = machine.fileAt(call, 'fd');
+    if (!file || file.path === '') return;
+    call.task.fs.cwd = file.path;
+    call.task.fs.cwdDeleted = file.deleted;
+  },
+};
+
+export const fsContextRows: readonly SyscallRow[] = [
+  {
+    calls: { chdir: 'path' },
+    evidence: 'chdir',
+    sites: [{ hook: 'set_fs_pwd', args: [undefined, pathAt()], when: succeeded }],
+    effects: [entersPath],
+  },
+  {
+    calls: { fchdir: 'fd' },
+    evidence: 'chdir',
+    sites: [{ hook: 'set_fs_pwd', args: [undefined, fileAt()], when: succeeded }],
+    effects: [entersDescriptor],
+  },
+  {
+    calls: { chroot: 'path' },
+    evidence: 'chroot',
+    sites: [
+      capable(18, { when: found }),
+      { hook: 'security_path_chroot', args: [pathAt()], when: all(found, notFailed('EPERM')) },
+      { hook: 'set_fs_root', args: [undefined, pathAt()], when: succeeded },
+    ],
+    effects: [
+      {
+        on: 'context',
+        apply: ({ call, machine }) => {
+          const path = machine.pathAt(call, 'path');
+          if (path !== undefined) call.task.fs.root = path;
+        },
+      },
+    ],
+  },
+  {
+    calls: { umask: 'mask' },
+    evidence: 'no-hook-umask',
+    effects: [
+      {
+        on: 'context',
+        apply: ({ call }) => {
+          const mask = call.int('mask');
+          if (mask !== undefined) call.task.fs.umask = mask & 0o777;
+        },
+      },
+    ],
+  },
+];

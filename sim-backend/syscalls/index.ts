@@ -1,0 +1,87 @@
+/** The table of system calls, looked up by call and by hook. */
+import { noSignature, readSignature, type Signature } from '../trace/signature.ts';
+import { attributeRows } from './attributes.ts';
+import { connectionRows } from './connections.ts';
+import { copyRows } from './copies.ts';
+import { credentialRows } from './credentials.ts';
+import { dataRows } from './data.ts';
+import { descriptorRows } from './descriptors.ts';
+import { execRows } from './exec.ts';
+import { fsContextRows } from './fs-context.ts';
+import { limitRows } from './limits.ts';
+import { mapRows } from './maps.ts';
+import { messageRows } from './messages.ts';
+import { mountRows } from './mounts.ts';
+import { nameRows } from './names.ts';
+import { namespaceRows } from './namespaces.ts';
+import { openRows } from './open.ts';
+import { processRows } from './processes.ts';
+import { releaseRows } from './release.ts';
+import { onKernel, type HookSite, type SyscallRow } from './row.ts';
+import { signalRows } from './signals.ts';
+import { sleepingRows } from './sleeping.ts';
+import { socketRows } from './sockets.ts';
+import { statRows } from './stat.ts';
+import { systemRows } from './system.ts';
+
+export const syscallRows: readonly SyscallRow[] = [
+  ...openRows,
+  ...descriptorRows,
+  ...dataRows,
+  ...copyRows,
+  ...mapRows,
+  ...statRows,
+  ...nameRows,
+  ...attributeRows,
+  ...fsContextRows,
+  ...socketRows,
+  ...connectionRows,
+  ...messageRows,
+  ...execRows,
+  ...processRows,
+  ...signalRows,
+  ...sleepingRows,
+  ...limitRows,
+  ...credentialRows,
+  ...namespaceRows,
+  ...mountRows,
+  ...systemRows,
+  ...releaseRows,
+];
+
+const byName = new Map<string, SyscallRow>();
+for (const row of syscallRows) for (const name of Object.keys(row.calls)) byName.set(name, row);
+
+/** Row of a system call, by the name that strace prints; undefined: the simulator holds nothing of it but its entry. */
+export const rowOf = (name: string): SyscallRow | undefined => byName.get(name);
+
+const signatures = new Map<string, Signature>();
+
+/** Signature of a system call; an empty one if it has no row. */
+export function signatureOf(name: string): Signature {
+  const known = signatures.get(name);
+  if (known !== undefined) return known;
+  const text = byName.get(name)?.calls[name];
+  const signature = text === undefined ? noSignature : readSignature(text);
+  // Names of a damaged trace are without number.
+  if (text !== undefined) signatures.set(name, signature);
+  return signature;
+}
+
+/** Functions that a call runs on this kernel, in order. */
+export const sitesOf = (name: string, kernel: string): readonly HookSite[] =>
+  (byName.get(name)?.sites ?? []).filter((site) => onKernel(site.kernels, kernel));
+
+const hooksByKernel = new Map<string, ReadonlySet<string>>();
+/** Start states may name any release; a run replays many traces of the same few. */
+const mostKernels = 16;
+
+/** Hooks that some row holds, on this kernel. */
+export function modelledHooks(kernel: string): ReadonlySet<string> {
+  const known = hooksByKernel.get(kernel);
+  if (known !== undefined) return known;
+  const sites = syscallRows.flatMap((row) => row.sites ?? []);
+  const hooks = new Set(sites.filter((site) => onKernel(site.kernels, kernel)).map(({ hook }) => hook));
+  if (hooksByKernel.size < mostKernels) hooksByKernel.set(kernel, hooks);
+  return hooks;
+}

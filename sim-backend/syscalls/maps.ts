@@ -1,0 +1,57 @@
+/** Mapping files and memory. */
+import { newFile } from '../machine/file.ts';
+import { file, unknown } from '../kernel-model/kernel-value.ts';
+import { all, condition, flag, not, notFailed, succeeded } from './conditions.ts';
+import type { Derivation, SyscallRow } from './row.ts';
+import { arg, constant, numberFrom } from './values.ts';
+
+const anonymous = flag('MAP_ANONYMOUS');
+
+const mapped: Derivation = (call, machine) => {
+  if (anonymous.test(call, machine) === true) return file(undefined);
+  const open = machine.fileAt(call, 'fd');
+  return open ? file(open) : unknown('the descriptor is not known');
+};
+
+const aligned = condition(
+  'the offset is a multiple of the page size',
+  (call) => !(call.failed('EINVAL') && ((call.number('offset') ?? 0n) & 0xfffn) !== 0n),
+);
+
+export const mapRows: readonly SyscallRow[] = [
+  {
+    calls: { mmap: 'addr len prot flags fd offset' },
+    evidence: 'mmap',
+    sites: [
+      {
+        hook: 'security_mmap_file',
+        args: [mapped, arg('prot'), arg('flags')],
+        when: all(notFailed('EBADF'), aligned),
+      },
+      {
+        hook: 'security_mmap_addr',
+        args: [numberFrom((call) => (call.ok ? call.result.value : undefined), 'the chosen address')],
+        when: succeeded,
+      },
+    ],
+    // Stores to a shared mapping change the file without a call.
+    reshapes: [
+      {
+        kind: 'obscured',
+        file: 'fd',
+        when: all(succeeded, flag('MAP_SHARED'), flag('PROT_WRITE', true, 'prot'), not(anonymous)),
+      },
+    ],
+  },
+  {
+    calls: { shmat: 'shmid addr flags' },
+    evidence: 'shm',
+    sites: [
+      {
+        hook: 'security_mmap_file',
+        args: [() => file(newFile('anon', '', 0)), undefined, constant(1)],
+        when: succeeded,
+      },
+    ],
+  },
+];

@@ -1,0 +1,118 @@
+/** Mounting file systems. */
+import type { Machine } from '../machine/machine.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { cleanPath } from '../../core/values/path-text.ts';
+import { notFailed, succeeded } from './conditions.ts';
+import { makesDescriptor } from './descriptor-effects.ts';
+import { installsMade } from './descriptors.ts';
+import type { Effect, EffectContext, SyscallRow } from './row.ts';
+import { arg, capable, pathAt } from './values.ts';
+
+const flags = {
+  nosuid: 0x2,
+  remount: 0x20,
+  bind: 0x1000,
+  move: 0x2000,
+  /** Shared, slave, private or unbindable. */
+  propagation: 0x1e0000,
+} as const;
+
+/** Index of the mount on top of a mount point; -1: none is known. */
+const mountedAt = ({ mounts }: Machine, path: ByteString): number =>
+  mounts.findLastIndex(({ mountpoint }) => mountpoint === path);
+
+function mount({ call, machine }: EffectContext): void {
+  const mountpoint = machine.pathAt(call, 'path');
+  const how = call.flags('flags');
+  // Remounts and changes of propagation make no new mount.
+  if (mountpoint === undefined || how & (flags.remount | flags.propagation)) return;
+  const from = machine.pathAt(call, 'dev_name');
+  if (how & flags.bind && from !== undefined) {
+    const { fstype, options } = machine.mountOf(from);
+    machine.mounts.push({ mountpoint, root: cleanPath(machine.dentryPath(from)), fstype, options });
+  } else if (how & flags.move && from !== undefined) {
+    const index = mountedAt(machine, from);
+    const old = machine.mounts[index];
+    if (old) machine.mounts[index] = { ...old, mountpoint };
+  } else {
+    const options = how & flags.nosuid ? ['nosuid'] : [];
+    machine.mounts.push({ mountpoint, root: '/', fstype: call.path('type') ?? 'unknown', options });
+  }
+}
+
+const unmounts: Effect = {
+  on: 'mounts',
+  apply: ({ call, machine }) => {
+    const path = machine.pathAt(call, 'path');
+    const index = path === undefined ? -1 : mountedAt(machine, path);
+    if (index > 0) machine.mounts.splice(index, 1);
+  },
+};
+
+const mountArguments = [arg('dev_name'), pathAt(), arg('type'), arg('flags')];
+const targetFound = notFailed('ENOENT', 'ENOTDIR', 'EFAULT');
+const admin = capable(21, { when: notFailed('EBADF', 'EFAULT') });
+
+/** A descriptor of a tree of mounts, or of a file system that is configured. */
+const makesTree = (
+  calls: Readonly<Record<string, string>>,
+  flag: string,
+  sites: SyscallRow['sites'] = [admin],
+): SyscallRow => ({
+  calls,
+  evidence: 'new-mount-api',
+  sites: [...sites, ...installsMade],
+  effects: [makesDescriptor({ flag, argument: 'flags' })],
+});
+
+export const mountRows: readonly SyscallRow[] = [
+  {
+    calls: { mount: 'dev_name path type flags data' },
+    evidence: 'mount',
+    sites: [
+      { hook: 'path_mount', args: mountArguments, when: targetFound },
+      { hook: 'security_sb_mount', args: [...mountArguments, arg('data')], when: targetFound },
+    ],
+    effects: [{ on: 'mounts', apply: mount }],
+  },
+  {
+    calls: { umount2: 'path flags' },
+    evidence: 'umount',
+    sites: [
+      { hook: 'path_umount', args: [pathAt(), arg('flags')], when: targetFound },
+      capable(21, { when: notFailed('ENOENT', 'EFAULT') }),
+      {
+        hook: 'security_sb_umount',
+        args: [undefined, arg('flags')],
+        when: notFailed('ENOENT', 'EINVAL', 'EPERM'),
+      },
+    ],
+    effects: [unmounts],
+  },
+  {
+    calls: { pivot_root: 'new_root put_old' },
+    evidence: 'pivot_root',
+    sites: [
+      capable(21),
+      {
+        hook: 'security_sb_pivotroot',
+        args: [undefined, undefined],
+        when: notFailed('ENOENT', 'EPERM', 'EFAULT'),
+      },
+    ],
+  },
+  makesTree({ fsopen: 'fs_name flags' }, 'FSOPEN_CLOEXEC'),
+  makesTree({ fsmount: 'fd flags attr_flags' }, 'FSMOUNT_CLOEXEC'),
+  makesTree({ open_tree: 'dirfd path flags' }, 'OPEN_TREE_CLOEXEC'),
+  makesTree({ fspick: 'dirfd path flags' }, 'FSPICK_CLOEXEC', []),
+  {
+    calls: { fsconfig: 'fd cmd key value aux', mount_setattr: 'dirfd path atflags uattr usize' },
+    evidence: 'new-mount-api',
+    sites: [admin],
+  },
+  {
+    calls: { move_mount: 'dirfd path newdirfd newpath flags' },
+    evidence: 'new-mount-api',
+    sites: [admin, { hook: 'security_move_mount', args: [undefined, undefined], when: succeeded }],
+  },
+];

@@ -1,0 +1,179 @@
+/** Names of files: made, linked, renamed, removed. */
+import { fileType } from '../machine/inodes.ts';
+import { isBelow } from '../machine/paths.ts';
+import { constantValue } from '../trace/constants.ts';
+import { number } from '../kernel-model/kernel-value.ts';
+import { all, condition, flag, not, notFailed, succeeded } from './conditions.ts';
+import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { arg, freshAt, parentAt, pathAt, pathValue } from './values.ts';
+
+/** What is known before the security hook of the path: it is not reached. */
+const early = notFailed(
+  ...['ENOENT', 'EEXIST', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EFAULT', 'EBADF', 'EINVAL', 'EXDEV', 'EROFS'],
+);
+/** The inode hook follows once the directory's permission was granted. */
+const granted = all(early, notFailed('EACCES'));
+
+const always = condition('it does what it is asked for', () => true);
+const directory = condition(
+  'it removes a directory',
+  (call) => (call.flags('atflags') & (constantValue('AT_REMOVEDIR') ?? 0)) !== 0,
+);
+
+/** The second name of a link or rename: often it is free. */
+const target: Derivation = (call, machine) => {
+  const path = machine.pathAt(call, 'newpath');
+  return pathValue(path, path !== undefined && machine.inodes.exists(path) === true ? undefined : 0);
+};
+
+/** Both hooks of a new name. */
+const makes = (what: string, ...more: readonly (Derivation | undefined)[]): readonly HookSite[] => [
+  { hook: `security_path_${what}`, args: [parentAt(), freshAt(), ...more], when: early },
+  { hook: `security_inode_${what}`, args: [parentAt(), freshAt(), ...more], when: granted },
+];
+
+/** The new name is of a new inode of this type; `mode` may say another. */
+const makesInode = (type: number): Effect => ({
+  on: 'files',
+  apply: ({ machine, call }) => {
+    const path = machine.pathAt(call, 'path');
+    if (path === undefined) return;
+    const mode = call.int('mode') ?? 0o777;
+    machine.links.remove(path);
+    machine.inodes.learn(path, {
+      mode: (mode & fileType.mask ? 0 : type) | (mode & ~call.task.fs.umask),
+      exists: true,
+      uid: call.task.cred.fsuid,
+      gid: call.task.cred.fsgid,
+    });
+  },
+});
+
+const removesName: Effect = {
+  on: 'files',
+  apply: ({ machine, call }) => {
+    const path = machine.pathAt(call, 'path');
+    if (path === undefined) return;
+    machine.inodes.remove(path);
+    machine.links.remove(path);
+    for (const task of machine.tasks.values()) if (task.fs.cwd === path) task.fs.cwdDeleted = true;
+  },
+};
+
+const makesLink: Effect = {
+  on: 'files',
+  apply: ({ machine, call }) => {
+    const path = machine.pathAt(call, 'path');
+    const link = call.path('target');
+    if (path === undefined || link === undefined) return;
+    machine.links.set(path, link);
+    machine.inodes.learn(path, { mode: fileType.link | 0o777, exists: true });
+  },
+};
+
+const linksName: Effect = {
+  on: 'files',
+  apply: ({ machine, call }) => {
+    const from = machine.pathAt(call, 'path');
+    const to = machine.pathAt(call, 'newpath');
+    if (from !== undefined && to !== undefined) machine.inodes.link(from, to);
+  },
+};
+
+const exchanges = flag('RENAME_EXCHANGE');
+const movesName: Effect = {
+  on: 'files',
+  apply: ({ machine, call }) => {
+    const from = machine.pathAt(call, 'path');
+    const to = machine.pathAt(call, 'newpath');
+    if (from === undefined || to === undefined || exchanges.test(call, machine) === true) return;
+    machine.inodes.move(from, to);
+    machine.links.move(from, to);
+    for (const task of machine.tasks.values()) {
+      if (isBelow(task.fs.cwd, from)) task.fs.cwd = to + task.fs.cwd.slice(from.length);
+    }
+  },
+};
+
+export const nameRows: readonly SyscallRow[] = [
+  {
+    calls: { mkdir: 'path! mode', mkdirat: 'dirfd path! mode' },
+    evidence: 'mkdir',
+    sites: makes('mkdir', arg('mode')),
+    effects: [makesInode(fileType.directory)],
+    changesNames: always,
+    showsAbsence: true,
+  },
+  {
+    calls: {
+      rmdir: 'path! atflags=AT_REMOVEDIR',
+      unlink: 'path!',
+      unlinkat: 'dirfd path! atflags',
+    },
+    evidence: 'rmdir, unlink',
+    sites: [
+      { hook: 'security_path_rmdir', args: [parentAt(), pathAt()], when: all(early, directory) },
+      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(granted, directory) },
+      { hook: 'security_path_unlink', args: [parentAt(), pathAt()], when: all(early, not(directory)) },
+      {
+        hook: 'security_inode_unlink',
+        args: [parentAt(), pathAt()],
+        when: all(granted, not(directory), notFailed('EISDIR', 'EPERM')),
+      },
+    ],
+    effects: [removesName],
+    changesNames: always,
+    showsAbsence: true,
+    reshapes: [{ kind: 'unlinked' }],
+  },
+  {
+    calls: { mknod: 'path! mode dev', mknodat: 'dirfd path! mode dev' },
+    evidence: 'mknod',
+    sites: makes('mknod', arg('mode'), undefined),
+    effects: [makesInode(fileType.regular)],
+    changesNames: always,
+  },
+  {
+    calls: { symlink: 'target path!', symlinkat: 'target dirfd path!' },
+    evidence: 'symlink',
+    sites: makes('symlink', arg('target')),
+    effects: [makesLink],
+    changesNames: always,
+  },
+  {
+    calls: { link: 'path! newpath!', linkat: 'dirfd path! newdirfd newpath! atflags' },
+    evidence: 'link',
+    sites: [
+      { hook: 'security_path_link', args: [pathAt(), parentAt('newpath'), target], when: early },
+      { hook: 'security_inode_link', args: [pathAt(), parentAt('newpath'), target], when: granted },
+    ],
+    effects: [linksName],
+    changesNames: always,
+    copiesUp: succeeded,
+    reshapes: [{ kind: 'named', moved: false }],
+  },
+  {
+    calls: {
+      rename: 'path! newpath!',
+      renameat: 'dirfd path! newdirfd newpath!',
+      renameat2: 'dirfd path! newdirfd newpath! flags',
+    },
+    evidence: 'rename',
+    sites: [
+      {
+        hook: 'security_path_rename',
+        args: [parentAt(), pathAt(), parentAt('newpath'), target, (call) => number(call.flags('flags'))],
+        when: early,
+      },
+      {
+        hook: 'security_inode_rename',
+        args: [parentAt(), pathAt(), parentAt('newpath'), target],
+        when: granted,
+      },
+    ],
+    effects: [movesName],
+    changesNames: always,
+    copiesUp: succeeded,
+    reshapes: [{ kind: 'named', moved: true }],
+  },
+];

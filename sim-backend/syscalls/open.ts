@@ -1,0 +1,158 @@
+/** Opening files by name. */
+import { newFile, type OpenFile } from '../machine/file.ts';
+import { fileType } from '../machine/inodes.ts';
+import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { file, number, unknown } from '../kernel-model/kernel-value.ts';
+import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
+import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
+import { constant, inodeSetattr, parentOf, pathValue, returned } from './values.ts';
+import { install } from './descriptor-effects.ts';
+
+const O_CREAT = 0o100;
+const O_CLOEXEC = 0o2000000;
+
+const access = (call: Call): number => call.flags('flags') & 3;
+const temporary = flag('O_TMPFILE');
+const creates = all(flag('O_CREAT'), not(temporary));
+
+/** Errors that are met before the file is opened. */
+const walked = notFailed(
+  ...['ENOENT', 'ENOTDIR', 'EEXIST', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'EINVAL', 'EFAULT', 'EBADF'],
+);
+
+/** Absolute path of what was opened: as the result shows it, else as the argument names it. */
+export const openedPath = (call: Call, machine: Machine): ByteString | undefined =>
+  call.result.target?.kind === 'path' ? call.result.target.text : machine.pathAt(call, 'path');
+
+const exists = (call: Call, machine: Machine): boolean | undefined => {
+  const path = openedPath(call, machine);
+  return path === undefined ? undefined : machine.inodes.exists(path);
+};
+const notShown = 'the trace does not show whether the file existed';
+
+/** Was the opened file made by this call? */
+const created = all(
+  creates,
+  succeeded,
+  any(
+    flag('O_EXCL'),
+    condition('the file did not exist', (call, machine) => {
+      const known = exists(call, machine);
+      return known === undefined ? notShown : !known;
+    }),
+  ),
+);
+const existed = any(
+  flag('O_CREAT', false),
+  condition('the file existed', (call, machine) => exists(call, machine) ?? notShown),
+);
+
+const regular = condition('it is a regular file', (call, machine) => {
+  const path = openedPath(call, machine);
+  return (
+    path !== undefined &&
+    (machine.inodes.mode(path) & fileType.mask) === fileType.regular &&
+    !path.startsWith('/dev/') &&
+    !path.startsWith('/proc/')
+  );
+});
+
+/** security_file_open: granted, not by O_PATH. */
+const opens = all(flag('O_PATH', false), walked, notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE'));
+const truncates = all(flag('O_TRUNC'), succeeded, existed, regular);
+
+/** A file that the call may have made has the mode that it asked for, where nothing else is known. */
+function withCreationMode(open: OpenFile, call: Call): OpenFile {
+  const mode = call.int('mode');
+  const makes = (call.flags('flags') & 0o20000100) !== 0;
+  if (open.kind === 'file' && makes && mode !== undefined && call.ok) {
+    open.mode ??= fileType.regular | (mode & ~call.task.fs.umask);
+  }
+  return open;
+}
+
+/** The file that the call opens: by the result's annotation, else by the path. */
+const openedFile: Derivation = (call, machine) => {
+  const { target } = call.result;
+  const flags = call.flags('flags');
+  if (target) return file(withCreationMode(machine.fileFrom(target, flags), call));
+  const path = machine.pathAt(call, 'path');
+  if (path === undefined) return unknown('the path of the opened file is not known');
+  return file(withCreationMode(newFile('file', path, flags), call));
+};
+
+const parent: Derivation = (call, machine) => parentOf(openedPath(call, machine));
+const fresh: Derivation = (call, machine) => pathValue(openedPath(call, machine), 0);
+const opened: Derivation = (call, machine) => pathValue(openedPath(call, machine));
+const creationMode: Derivation = (call) => number(fileType.regular | (call.int('mode') ?? 0));
+/** MAY_READ, MAY_WRITE, MAY_APPEND. */
+const mask: Derivation = (call) => {
+  const mode = access(call);
+  return number((mode === 0 ? 4 : mode === 1 ? 2 : 6) | (call.flags('flags') & 0o2000 ? 8 : 0));
+};
+
+const sites: readonly HookSite[] = [
+  { hook: 'security_path_mknod', args: [parent, fresh, creationMode, constant(0)], when: created },
+  { hook: 'security_inode_create', args: [parent, fresh, creationMode], when: created },
+  { hook: 'security_file_open', args: [openedFile], when: opens },
+  {
+    hook: 'security_file_post_open',
+    args: [openedFile, mask],
+    when: all(opens, succeeded, not(temporary)),
+    kernels: '>=6.9',
+  },
+  { hook: 'security_file_truncate', args: [openedFile], when: truncates, kernels: '>=6.2' },
+  { hook: 'security_path_truncate', args: [opened], when: truncates, kernels: '<=6.1' },
+  ...inodeSetattr(opened, undefined, truncates),
+  { hook: 'fd_install', args: [returned, openedFile], when: succeeded },
+];
+
+function open(context: EffectContext): void {
+  const { call, machine } = context;
+  const flags = call.flags('flags');
+  const opened = machine.fileFrom(call.result.target, flags);
+  if (!call.result.target) {
+    const path = machine.pathAt(call, 'path');
+    if (path !== undefined) {
+      opened.path = path;
+      opened.tooLong = path.length >= 4096;
+    }
+  }
+  const mode = call.int('mode');
+  const made = mode === undefined ? undefined : fileType.regular | (mode & ~call.task.fs.umask);
+  if (opened.kind === 'file' && flags & O_CREAT && made !== undefined && !opened.deleted) {
+    if (machine.inodes.exists(opened.path) === false)
+      machine.inodes.learn(opened.path, { mode: made, exists: true });
+    else if (machine.inodes.knownMode(opened.path) === undefined)
+      machine.inodes.learn(opened.path, { mode: made });
+  }
+  if (made !== undefined && temporary.test(call, machine) === true) opened.mode = made;
+  if (opened.kind === 'file') machine.inodes.seen(opened.path);
+  install(context, call.returned, opened, (flags & O_CLOEXEC) !== 0);
+}
+
+export const openRows: readonly SyscallRow[] = [
+  {
+    calls: {
+      open: 'path flags mode',
+      openat: 'dirfd path flags mode',
+      creat: 'path flags=O_WRONLY|O_CREAT|O_TRUNC mode',
+      openat2: 'dirfd path how{flags mode resolve} size',
+      open_by_handle_at: 'dirfd handle flags',
+    },
+    evidence: 'open',
+    sites,
+    effects: [{ on: 'descriptors', apply: open }],
+    // A descriptor of what it names, an empty file, or none where one was.
+    changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
+    copiesUp: all(
+      succeeded,
+      condition('it opens for writing', (call) => access(call) !== 0),
+    ),
+    showsAbsence: true,
+    shows: ['link'],
+    reshapes: [{ kind: 'opened' }],
+  },
+];

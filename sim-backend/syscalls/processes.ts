@@ -1,0 +1,148 @@
+/** Birth and death of tasks, waiting for them, and tracing them. */
+import { cloneFlag } from '../machine/lifecycle.ts';
+import type { Call } from '../machine/call.ts';
+import { number, unknown } from '../kernel-model/kernel-value.ts';
+import { all, is, notFailed, succeeded } from './conditions.ts';
+import { createsUserNamespace, makesNamespaces } from './namespaces.ts';
+import { wakesUp } from './sleeping.ts';
+import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { capable, constant, fields, numberFrom } from './values.ts';
+
+/** Bits of clone's flags that are the signal of the child's end: clone3 has an argument for it. */
+const exitSignal = 0xff;
+
+/** CLONE_* flags of a call that makes a task. */
+export function cloneFlags(call: Call): number {
+  const flags = call.flags('flags');
+  return call.has('exit_signal') ? flags : flags - (flags & exitSignal);
+}
+
+const flagsOf: Derivation = numberFrom(
+  (call) => (call.number('flags') === undefined ? undefined : cloneFlags(call)),
+  'a flag',
+);
+
+/** Pid of the child as the host has it. */
+const childOf = (call: Call): number | undefined => call.result.hostPid ?? call.returned;
+
+const childPid: Derivation = (call) => {
+  const pid = childOf(call);
+  return pid === undefined ? unknown('no child was made') : number(pid);
+};
+
+/** The child, which has its parent's name. */
+const newTask: Derivation = (call) => {
+  const pid = childOf(call);
+  if (pid === undefined) return unknown('no child was made');
+  const thread = (cloneFlags(call) & cloneFlag.thread) !== 0;
+  return { kind: 'task', pid, tgid: thread ? call.task.process.pid : pid, comm: call.task.comm };
+};
+
+const tid: Derivation = (call) => number(call.task.tid);
+
+const exitStatus: Derivation = numberFrom((call) => {
+  const code = call.int('error_code');
+  return code === undefined ? undefined : (code & 0xff) << 8;
+}, 'the exit code');
+
+/** A child that an action ended otherwise than recorded is waited for: what its parent does next may differ. */
+const waitsFor = (pidOf: (call: Call) => number | undefined): Effect => ({
+  on: 'waits',
+  apply: ({ call }) => {
+    const pid = pidOf(call);
+    const { process } = call.task;
+    if (pid !== undefined && process.changedChildren.delete(pid)) process.diverged = true;
+  },
+});
+const waits: Pick<SyscallRow, 'evidence' | 'killed' | 'interruption'> = {
+  evidence: 'no-hook-wait',
+  killed: wakesUp,
+  interruption: () => 'waits',
+};
+
+/** A signal that is raised in this function comes when the child can no longer be taken back. */
+export const childLivesAfter = (hook: string): boolean =>
+  hook.startsWith('tp:') || hook === 'wake_up_new_task';
+
+const accessCheck = (when: HookSite['when']): HookSite => ({
+  hook: 'security_ptrace_access_check',
+  args: [undefined, constant(0x12)],
+  ...(when !== undefined && { when }),
+});
+
+export const processRows: readonly SyscallRow[] = [
+  {
+    calls: {
+      fork: 'flags=0',
+      vfork: 'flags=CLONE_VFORK|CLONE_VM',
+      clone: '=flags =child_stack =parent_tid =child_tidptr =tls',
+      clone3:
+        'cl_args{flags pidfd child_tid parent_tid exit_signal stack stack_size tls set_tid set_tid_size cgroup} size',
+    },
+    evidence: 'fork',
+    life: 'fork',
+    sites: [
+      ...createsUserNamespace(succeeded),
+      { hook: 'security_task_alloc', args: [newTask, flagsOf], when: succeeded },
+      capable(21, { when: makesNamespaces }),
+      { hook: 'create_new_namespaces', args: [flagsOf], when: all(succeeded, makesNamespaces) },
+      { hook: 'tp:task/task_newtask', args: fields({ 4: childPid, 6: flagsOf }), when: succeeded },
+      { hook: 'tp:sched/sched_process_fork', args: fields({ 5: tid, 7: childPid }), when: succeeded },
+      { hook: 'wake_up_new_task', args: [newTask], when: succeeded },
+    ],
+    shows: ['birth'],
+    // No child is made while a signal is pending.
+    interruption: (_call, _machine, raisedAt) => (childLivesAfter(raisedAt) ? undefined : 'always-restarted'),
+  },
+  {
+    calls: { exit_group: 'error_code' },
+    evidence: 'exit',
+    life: 'exit',
+    sites: [{ hook: 'do_group_exit', args: [exitStatus] }],
+  },
+  { calls: { exit: 'error_code' }, evidence: 'exit', life: 'exit' },
+  {
+    calls: { '@exit': '' },
+    evidence: 'exit',
+    sites: [{ hook: 'do_exit', args: [undefined] }],
+  },
+  {
+    calls: { '@last-exit': '' },
+    evidence: 'exit',
+    sites: [{ hook: 'acct_process', args: [] }],
+  },
+  {
+    calls: { '@exited': '' },
+    evidence: 'exit',
+    sites: [
+      { hook: 'tp:sched/sched_process_exit', args: fields({ 5: tid, 6: constant(120) }) },
+      { hook: 'raw:sched/sched_process_exit', args: [] },
+    ],
+  },
+  {
+    calls: { wait4: 'upid stat_addr options ru' },
+    ...waits,
+    effects: [waitsFor(childOf)],
+  },
+  {
+    calls: { waitid: 'which upid infop{si_pid} options ru' },
+    ...waits,
+    effects: [waitsFor((call) => call.int('si_pid'))],
+  },
+  {
+    calls: { ptrace: 'request pid addr data' },
+    evidence: 'ptrace',
+    sites: [
+      { hook: 'security_ptrace_traceme', args: [undefined], when: is('request', 'PTRACE_TRACEME') },
+      accessCheck(all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'))),
+    ],
+  },
+  {
+    calls: {
+      process_vm_readv: 'pid lvec liovcnt rvec riovcnt flags',
+      process_vm_writev: 'pid lvec liovcnt rvec riovcnt flags',
+    },
+    evidence: 'ptrace',
+    sites: [accessCheck(notFailed('ESRCH'))],
+  },
+];

@@ -1,0 +1,204 @@
+/** Making, naming and asking of sockets. */
+import { newFile, type OpenFile } from '../machine/file.ts';
+import { fileType } from '../machine/inodes.ts';
+import { newSocket } from '../machine/sockets.ts';
+import type { Call } from '../machine/call.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { all, any, condition, isSocket, notFailed, succeeded } from './conditions.ts';
+import { closesOnExec, descriptorsIn, install, installPair } from './descriptor-effects.ts';
+import { itemNumber } from './descriptors.ts';
+import type { CloseOnExec } from './descriptor-effects.ts';
+import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
+import { inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
+import { addressAt, arg, capable, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
+
+/** The type argument has flags beside the type. */
+const typeOf = (call: Call): number | undefined => {
+  const type = call.int('type');
+  return type === undefined ? undefined : type & 0xf;
+};
+const type: Derivation = numberFrom(typeOf, 'the socket type');
+const cloexec: CloseOnExec = { flag: 'SOCK_CLOEXEC', argument: 'type' };
+
+const isRaw = condition(
+  'it is a raw socket of AF_INET, AF_INET6 or AF_PACKET',
+  (call) => typeOf(call) === 3 && [2, 10, 17].includes(call.int('family') ?? 0),
+);
+
+/** sk_alloc returns a pointer. */
+const allocates: HookSite = {
+  hook: 'sk_alloc',
+  args: [undefined, arg('family'), undefined, undefined],
+  when: succeeded,
+  returns: () => undefined,
+};
+const bothEnds = (): readonly number[] => [0, 1];
+
+/** A socket as its making call describes it. */
+function socketOf(call: Call, protocol: number): OpenFile {
+  const made = newFile('socket', '', 2);
+  made.socket = newSocket(call.int('family') ?? 0, typeOf(call) ?? 0, protocol);
+  return made;
+}
+
+function makeSocket(context: EffectContext): void {
+  const { call } = context;
+  const made = socketOf(call, call.int('protocol') ?? 0);
+  install(context, call.returned, made, closesOnExec(call, cloexec));
+}
+
+function makePair(context: EffectContext): void {
+  const { call } = context;
+  installPair(context, 'usockvec', closesOnExec(call, cloexec), () => {
+    const end = socketOf(call, 0);
+    if (end.socket) end.socket.state = 1;
+    return end;
+  });
+}
+
+/** The name in the file system that bind gives to a socket of AF_UNIX. */
+const unixPath = (call: Call): ByteString | undefined => {
+  const address = call.address('addr');
+  return address !== undefined && 'path' in address && !address.abstract ? address.path : undefined;
+};
+
+const socketName: Derivation = (call, machine) => {
+  const path = unixPath(call);
+  return pathValue(path === undefined ? undefined : machine.resolve(call.task, undefined, path), 0);
+};
+
+const isLowPort = condition('the port is below 1024', (call) => {
+  const address = call.address('addr');
+  return address !== undefined && 'port' in address && address.port > 0 && address.port < 1024;
+});
+
+function bind({ machine, call }: EffectContext): void {
+  const socket = machine.fileAt(call, 'fd')?.socket;
+  const address = call.address('addr');
+  if (!socket || !address) return;
+  if ('addr' in address) {
+    socket.saddr = address.addr;
+    socket.sport = address.port;
+    return;
+  }
+  socket.path = address.path;
+  const path = unixPath(call);
+  if (path === undefined) return;
+  const mode = fileType.socket | (0o777 & ~call.task.fs.umask);
+  machine.inodes.learn(machine.resolve(call.task, undefined, path), { mode, exists: true });
+}
+
+function listen({ machine, call }: EffectContext): void {
+  const socket = machine.fileAt(call, 'fd')?.socket;
+  if (!socket) return;
+  socket.listening = true;
+  socket.state = 10;
+}
+
+const sock = socketAt();
+
+/** A call on a socket that does nothing but ask: `security_socket_NAME`. */
+const asks = (calls: Readonly<Record<string, string>>, args: HookSite['args']): SyscallRow => ({
+  calls,
+  evidence: 'sockopts',
+  sites: Object.keys(calls).map((name) => ({
+    hook: `security_socket_${name}`,
+    args,
+    when: all(isSocket(), notFailed('EBADF', 'ENOTSOCK')),
+  })),
+  shows: ['addresses'],
+});
+const options = [sock, arg('level'), arg('optname')];
+const shutdown = asks({ shutdown: 'fd how' }, [sock, arg('how')]);
+
+export const socketRows: readonly SyscallRow[] = [
+  {
+    calls: { socket: 'family type protocol' },
+    evidence: 'socket',
+    sites: [
+      { hook: '__sys_socket', args: [arg('family'), arg('type'), arg('protocol')] },
+      {
+        hook: 'security_socket_create',
+        args: [arg('family'), type, arg('protocol'), constant(0)],
+        when: notFailed('EINVAL'),
+      },
+      capable(13, { when: isRaw }),
+      allocates,
+      {
+        hook: 'security_socket_post_create',
+        args: [undefined, arg('family'), type, arg('protocol'), constant(0)],
+        when: succeeded,
+      },
+      { hook: 'fd_install', args: [returned, socketFile], when: succeeded },
+    ],
+    effects: [{ on: 'descriptors', apply: makeSocket }],
+  },
+  {
+    calls: { socketpair: 'family type protocol usockvec' },
+    evidence: 'socketpair',
+    sites: [
+      {
+        hook: 'security_socket_create',
+        args: [arg('family'), type, arg('protocol'), constant(0)],
+        each: bothEnds,
+      },
+      { ...allocates, each: bothEnds },
+      { hook: 'security_socket_socketpair', args: [], when: succeeded },
+      {
+        hook: 'fd_install',
+        args: [itemNumber, socketFile],
+        when: succeeded,
+        each: (call) => descriptorsIn(call.arg('usockvec')),
+      },
+    ],
+    effects: [{ on: 'descriptors', apply: makePair }],
+  },
+  {
+    calls: { bind: 'fd addr addrlen' },
+    evidence: 'bind',
+    sites: [
+      { hook: '__sys_bind', args: [arg('fd'), arg('addr'), arg('addrlen')] },
+      { hook: 'security_socket_bind', args: [sock, addressAt(), arg('addrlen')], when: isSocket() },
+      { hook: 'inet_bind', args: [sock, addressAt()], when: inet4 },
+      {
+        hook: 'security_path_mknod',
+        args: [undefined, socketName, undefined, undefined],
+        when: all(
+          condition('the address is a path', (call) => unixPath(call) !== undefined),
+          notFailed('EADDRINUSE', 'ENOENT', 'EINVAL'),
+        ),
+      },
+      capable(10, { when: all(any(inet4, inet6), isLowPort) }),
+    ],
+    effects: [{ on: 'sockets', apply: bind }],
+  },
+  {
+    calls: { listen: 'fd backlog' },
+    evidence: 'listen',
+    sites: [
+      { hook: '__sys_listen', args: [arg('fd'), arg('backlog')] },
+      { hook: 'security_socket_listen', args: [sock, arg('backlog')], when: isSocket() },
+      {
+        hook: 'inet_csk_listen_start',
+        args: [sock],
+        when: all(
+          tcp,
+          succeeded,
+          onSocket('not listening yet', ({ listening }) => !listening),
+        ),
+      },
+    ],
+    effects: [{ on: 'sockets', apply: listen }],
+  },
+  {
+    ...shutdown,
+    sites: [
+      ...(shutdown.sites ?? []),
+      { hook: 'tcp_shutdown', args: [sock, arg('how')], when: all(tcp, succeeded) },
+    ],
+  },
+  asks({ getsockopt: 'fd level optname optval optlen' }, options),
+  asks({ setsockopt: 'fd level optname optval optlen' }, options),
+  asks({ getsockname: 'fd addr addrlen' }, [sock]),
+  asks({ getpeername: 'fd addr addrlen' }, [sock]),
+];

@@ -1,0 +1,93 @@
+/** Looking at files: status, links, directories. */
+import { fileType } from '../machine/inodes.ts';
+import type { Call } from '../machine/call.ts';
+import { notFailed, succeeded } from './conditions.ts';
+import { permission } from './data-flow.ts';
+import type { Derivation, Effect, SyscallRow } from './row.ts';
+import { fileAt, pathValue, subject } from './values.ts';
+
+/** A descriptor alone, or with AT_EMPTY_PATH. */
+const byDescriptor = (call: Call): boolean => !call.has('path') || call.path('path') === '';
+
+const statted: Derivation = (call, machine, item) =>
+  byDescriptor(call)
+    ? fileAt(call.has('fd') ? 'fd' : 'dirfd')(call, machine, item)
+    : subject(call, machine, item);
+
+/** Mode and owner, as the call returned them. */
+const learnsStatus: Effect = {
+  on: 'knowledge',
+  apply: ({ call, machine }) => {
+    const mode = call.int('mode');
+    if (mode === undefined) return;
+    const shown = call.descriptor(call.has('fd') ? 'fd' : 'dirfd')?.target;
+    const descriptor = shown?.kind === 'path' && !shown.deleted ? shown.text : undefined;
+    const path = byDescriptor(call) ? descriptor : machine.pathAt(call, 'path');
+    if (path === undefined) return;
+    const uid = call.int('uid');
+    const gid = call.int('gid');
+    machine.inodes.learn(path, {
+      mode,
+      exists: true,
+      ...(uid !== undefined && gid !== undefined && { uid, gid }),
+    });
+  },
+};
+
+const learnsLink: Effect = {
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const path = machine.pathAt(call, 'path');
+    const target = call.path('buf');
+    if (path === undefined || target === undefined || path.startsWith('/proc/')) return;
+    machine.links.set(path, target);
+  },
+};
+
+const members = '{st_mode:mode st_uid:uid st_gid:gid}';
+
+export const statRows: readonly SyscallRow[] = [
+  {
+    calls: {
+      stat: `path statbuf${members}`,
+      lstat: `path! statbuf${members}`,
+      fstat: `fd statbuf${members}`,
+      newfstatat: `dirfd path statbuf${members} atflags`,
+      statx: 'dirfd path atflags mask statxbuf{stx_mode:mode stx_uid:uid stx_gid:gid}',
+    },
+    evidence: 'stat',
+    sites: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
+    effects: [learnsStatus],
+    showsAbsence: true,
+    shows: ['mode'],
+  },
+  {
+    calls: {
+      access: 'path mode',
+      faccessat: 'dirfd path mode',
+      faccessat2: 'dirfd path mode atflags',
+    },
+    evidence: 'access',
+    showsAbsence: true,
+    shows: ['program'],
+  },
+  {
+    calls: { readlink: 'path! buf> size', readlinkat: 'dirfd path! buf> size' },
+    evidence: 'readlink',
+    sites: [
+      {
+        hook: 'security_inode_readlink',
+        args: [(call, machine) => pathValue(machine.pathAt(call, 'path'), fileType.link | 0o777)],
+        when: succeeded,
+      },
+    ],
+    effects: [learnsLink],
+    showsAbsence: true,
+  },
+  {
+    calls: { getdents: 'fd dirent> count', getdents64: 'fd dirent> count' },
+    evidence: 'getdents',
+    sites: [permission('fd', 4, notFailed('EBADF', 'ENOTDIR'))],
+  },
+  { calls: { statfs: 'path buf>', getcwd: 'buf> size' }, evidence: 'no-hook-stat' },
+];

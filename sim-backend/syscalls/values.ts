@@ -1,0 +1,119 @@
+/** Arguments of hooked functions that many rows derive alike. */
+import type { ByteString } from '../../core/values/value.ts';
+import type { Call } from '../machine/call.ts';
+import { parentPath } from '../machine/paths.ts';
+import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
+import type { Condition, Derivation, HookSite } from './row.ts';
+
+/** An argument of the system call, handed on as it is. */
+export const arg =
+  (argument: string): Derivation =>
+  (call) => ({ kind: 'printed', call, text: call.arg(argument), ...call.placeOf(argument) });
+
+export const constant =
+  (value: number): Derivation =>
+  () =>
+    number(value);
+
+/** A number that follows from the call; undefined: the trace does not tell it. */
+export const numberFrom =
+  (get: (call: Call) => number | bigint | undefined, what: string): Derivation =>
+  (call) => {
+    const value = get(call);
+    return value === undefined ? unknown(`${what} is not in the trace`) : number(value);
+  };
+
+/** The open file behind a descriptor argument. */
+export const fileAt =
+  (argument = 'fd'): Derivation =>
+  (call, machine) => {
+    const found = machine.fileAt(call, argument);
+    return found ? file(found) : unknown('the descriptor is not known');
+  };
+
+/** The returned descriptor. */
+export const returned: Derivation = (call) =>
+  call.returned === undefined ? unknown('the call did not return') : number(call.returned);
+
+export const pathValue = (path: ByteString | undefined, mode?: number): KernelValue =>
+  path === undefined ? unknown('the path is not readable in the trace') : { kind: 'path', path, mode };
+
+export const parentOf = (path: ByteString | undefined): KernelValue =>
+  path === undefined
+    ? unknown('the path is not readable in the trace')
+    : { kind: 'path', path: parentPath(path) };
+
+/** What a path argument names. */
+export const pathAt =
+  (argument = 'path'): Derivation =>
+  (call, machine) =>
+    pathValue(machine.pathAt(call, argument));
+
+/** The directory that the last component of a path argument stands in. */
+export const parentAt =
+  (argument = 'path'): Derivation =>
+  (call, machine) =>
+    parentOf(machine.pathAt(call, argument));
+
+/** A name that a path argument gives to something that does not exist yet. */
+export const freshAt =
+  (argument = 'path'): Derivation =>
+  (call, machine) =>
+    pathValue(machine.pathAt(call, argument), 0);
+
+/** The file of a call that names it by path or by descriptor. */
+export const subject: Derivation = (call, machine) =>
+  call.has('path') && call.arg('path') !== 'NULL'
+    ? pathValue(machine.pathAt(call, 'path'))
+    : fileAt(call.has('fd') ? 'fd' : 'dirfd')(call, machine, undefined);
+
+/** Socket behind a descriptor argument. */
+export const socketAt =
+  (argument = 'fd'): Derivation =>
+  (call, machine) => {
+    const socket = machine.fileAt(call, argument)?.socket;
+    return socket ? { kind: 'sock', socket } : unknown('the socket is not known');
+  };
+
+export const addressAt =
+  (argument = 'addr'): Derivation =>
+  (call) => {
+    const address = call.address(argument);
+    return address ? { kind: 'address', address } : unknown('the address is not readable in the trace');
+  };
+
+export const cred: Derivation = (call) => ({ kind: 'cred', cred: call.task.cred });
+
+/** A check of a capability: cap_capable(cred, user namespace, capability, options). */
+export const capable = (
+  capability: number | ((call: Call) => number),
+  more: Pick<HookSite, 'when' | 'each' | 'kernels'> = {},
+): HookSite => ({
+  hook: 'cap_capable',
+  args: [
+    cred,
+    (call) => ({ kind: 'userns', ...call.task.cred.userNs }),
+    (call) => number(typeof capability === 'number' ? capability : capability(call)),
+  ],
+  ...more,
+});
+
+/** Since 6.0 the mount's id mapping comes before the dentry. */
+export const inodeSetattr = (
+  path: Derivation,
+  attributes: Derivation | undefined,
+  when: Condition,
+): readonly HookSite[] => [
+  { hook: 'security_inode_setattr', args: [path, attributes], when, kernels: '<=5.19' },
+  { hook: 'security_inode_setattr', args: [undefined, path, attributes], when, kernels: '>=6.0' },
+];
+
+/** Arguments of a tracepoint, by the numbers of its fields. */
+export const fields = (at: Readonly<Record<number, Derivation>>): HookSite['args'] =>
+  Array.from({ length: Math.max(...Object.keys(at).map(Number)) + 1 }, (_, field) => at[field]);
+
+/** Bytes that a call offers or asks for: of its buffer, or of its vector. */
+export const dataSize: Derivation = numberFrom(
+  (call) => (call.has('iov') ? call.vector('iov')?.size : call.number('count')),
+  'the size of the data',
+);
