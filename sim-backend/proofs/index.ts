@@ -1,8 +1,17 @@
 /** All proofs. */
 import { dataProofs } from './data.proof.ts';
+import { descriptorProofs } from './descriptors.proof.ts';
 import { nameProofs } from './names.proof.ts';
+import { openProofs } from './open.proof.ts';
 import type { Proof } from './proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 
-export const proofs: readonly Proof[] = [...dataProofs, ...nameProofs, ...socketProofs, ...transferProofs];
+export const proofs: readonly Proof[] = [
+  ...dataProofs,
+  ...descriptorProofs,
+  ...nameProofs,
+  ...openProofs,
+  ...socketProofs,
+  ...transferProofs,
+];
