@@ -1,4 +1,5 @@
 /** All proofs. */
+import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
 import { nameProofs } from './names.proof.ts';
@@ -8,6 +9,7 @@ import { socketProofs } from './sockets.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 
 export const proofs: readonly Proof[] = [
+  ...credentialProofs,
   ...dataProofs,
   ...descriptorProofs,
   ...nameProofs,
