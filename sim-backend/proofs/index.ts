@@ -1,8 +1,11 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
+import { descriptorProofs } from './descriptors.proof.ts';
 import { execProofs } from './exec.proof.ts';
 import { nameProofs } from './names.proof.ts';
+import { openProofs } from './open.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
 import { socketProofs } from './sockets.proof.ts';
@@ -11,9 +14,12 @@ import { transferProofs } from './transfers.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...credentialProofs,
   ...dataProofs,
+  ...descriptorProofs,
   ...execProofs,
   ...nameProofs,
+  ...openProofs,
   ...processProofs,
   ...socketProofs,
   ...systemProofs,
