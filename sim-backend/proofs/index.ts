@@ -1,15 +1,19 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { contextProofs } from './contexts.proof.ts';
 import { execProofs } from './exec.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { processProofs } from './processes.proof.ts';
+import { releaseProofs } from './releases.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import type { Proof } from './proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...contextProofs,
   ...execProofs,
   ...nameProofs,
   ...processProofs,
+  ...releaseProofs,
   ...systemProofs,
 ];
