@@ -313,7 +313,9 @@ export const execProofs: readonly Proof[] = [
       execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */) = 0
       ${loads}
       getppid() = 1
-      getpid() = 100`,
+      getpid() = 100
+      close(5</tmp/w/c>) = 0
+      close(4</tmp/w/b>) = 0`,
     hits: `
       security_bprm_check(/usr/bin/id -rwxr-xr-x)
       security_file_release(/tmp/w/a -rw-r--r--)

@@ -1,26 +1,34 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { contextProofs } from './contexts.proof.ts';
+import { courseProofs } from './courses.proof.ts';
 import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
 import { execProofs } from './exec.proof.ts';
+import { killProofs } from './kills.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { openProofs } from './open.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
+import { releaseProofs } from './releases.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...contextProofs,
+  ...courseProofs,
   ...credentialProofs,
   ...dataProofs,
   ...descriptorProofs,
   ...execProofs,
+  ...killProofs,
   ...nameProofs,
   ...openProofs,
   ...processProofs,
+  ...releaseProofs,
   ...socketProofs,
   ...systemProofs,
   ...transferProofs,

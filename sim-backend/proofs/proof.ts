@@ -5,7 +5,7 @@ import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { replayed } from '../testing/replayed.ts';
 import { plansOf, traceOf } from '../testing/sample.ts';
 import { policyOf } from './hooks.ts';
-import { achievedText, eventText, fateText, fileText, isCourse } from './words.ts';
+import { achievedText, eventText, fateText, fileText, isCourse, textText } from './words.ts';
 
 export interface Proof {
   /** What it shows, to be read after "it". */
@@ -30,6 +30,10 @@ export interface Proof {
   readonly files?: readonly string[];
   /** System calls whose results are part of the hits. */
   readonly calls?: readonly string[];
+  /** What went to standard output and error is part of the hits. */
+  readonly output?: boolean;
+  /** So are the notes. */
+  readonly notes?: boolean;
   /** Executions and ends, what was achieved, and the processes' fates are part of the hits. */
   readonly course?: boolean;
 }
@@ -43,7 +47,16 @@ const start: StartSnapshot = {
 
 /** What comes of the trace under the hooks, worded: one line for each hit, then problems, then what else is asked for. */
 export async function proven(proof: Proof): Promise<string[]> {
-  const { trace, kernel, given, files = [], calls = [], course = false } = proof;
+  const {
+    trace,
+    kernel,
+    given,
+    files = [],
+    calls = [],
+    course = false,
+    output = false,
+    notes = false,
+  } = proof;
   const outcome = await replayed({
     trace: traceOf(wholeTrace(trace)),
     plans: plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
@@ -62,6 +75,8 @@ export async function proven(proof: Proof): Promise<string[]> {
     ...outcome.calls.map(
       ({ name, errno, diverged }) => `call ${name}: ${errno}${diverged ? ' (diverged)' : ''}`,
     ),
+    ...(output ? [`stdout: ${textText(outcome.stdout)}`, `stderr: ${textText(outcome.stderr)}`] : []),
+    ...(notes ? outcome.notes.map((note) => `note: ${note}`) : []),
     ...(course ? [...known.map(achievedText), ...processes.map(fateText)] : []),
   ];
 }

@@ -98,6 +98,12 @@ export function fileText(file: Known<FileOutcome> | undefined): string {
   return `${mode === undefined ? '?' : `0${mode.toString(8)}`} ${content === undefined ? '?' : JSON.stringify(content)}`;
 }
 
+/** Text, or why it is not known, with what it is if the recorded course holds. */
+export function textText(text: Known<string>): string {
+  if (text.known) return JSON.stringify(text.value);
+  return `not known (${text.why})${text.assumed === undefined ? '' : `, assumed ${JSON.stringify(text.assumed)}`}`;
+}
+
 export function achievedText({ what, target, bytes, count, diverged }: Achievement): string {
   const size = bytes === undefined ? '' : `, ${bytes} bytes`;
   return `${what} ${target}${size}${count > 1 ? `, ${count} times` : ''}${diverged ? ' (diverged)' : ''}`;
