@@ -1,41 +1,39 @@
-/** One system call of a trace, whole: both halves joined, arguments split when they are asked for. */
+/** One system call of a trace, whole: both halves joined, read when they are asked for. */
 import type { ByteString } from '../../core/values/value.ts';
-import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { errnoNumber } from '../../core/names/errno.ts';
-import { readInt, readNumber } from '../trace/number.ts';
-import { readResult, type CallResult } from '../trace/result.ts';
-import { readQuoted, splitList, type Quoted } from '../trace/text.ts';
+import type { DescriptorText } from '../trace/annotation.ts';
+import type { CallText } from '../trace/call-text.ts';
+import type { CallResult } from '../trace/result.ts';
+import type { Quoted } from '../trace/text.ts';
 import type { Task } from './task.ts';
 
 export class Call {
-  readonly result: CallResult;
-  private parts: readonly string[] | undefined;
-
   constructor(
     readonly name: string,
-    private readonly argText: string,
-    resultText: string,
+    private readonly written: CallText,
     readonly task: Task,
     /** Line of the (first half of the) call. */
     readonly line: number,
     /** Nanoseconds since boot at its beginning and, for an interrupted call, at its end. */
     readonly startNs: bigint,
     readonly endNs: bigint,
-  ) {
-    this.result = readResult(resultText);
+  ) {}
+
+  get result(): CallResult {
+    return this.written.result;
   }
 
   get args(): readonly string[] {
-    return (this.parts ??= splitList(this.argText));
+    return Array.from({ length: this.written.count }, (_, index) => this.written.arg(index));
   }
 
   /** The whole argument text, for forms that are no plain list. */
   get text(): string {
-    return this.argText;
+    return this.written.text;
   }
 
   arg(index: number): string {
-    return this.args[index] ?? '';
+    return this.written.arg(index);
   }
 
   /** Argument with this key in calls that strace prints with names (`clone(child_stack=…, flags=…)`). */
@@ -45,11 +43,12 @@ export class Call {
   }
 
   number(index: number): bigint | undefined {
-    return readNumber(this.arg(index));
+    return this.written.number(index);
   }
 
   int(index: number): number | undefined {
-    return readInt(this.arg(index));
+    const value = this.written.number(index);
+    return value === undefined ? undefined : Number(value);
   }
 
   /** Flags argument: 0 when it is absent or has an unknown name. */
@@ -58,16 +57,16 @@ export class Call {
   }
 
   quoted(index: number): Quoted | undefined {
-    return readQuoted(this.arg(index));
+    return this.written.quoted(index);
   }
 
   /** Path text of an argument; undefined for an unreadable pointer. */
   path(index: number): ByteString | undefined {
-    return this.quoted(index)?.bytes;
+    return this.written.path(index);
   }
 
   descriptor(index: number): DescriptorText | undefined {
-    return readDescriptor(this.arg(index));
+    return this.written.descriptor(index);
   }
 
   /** It returned something that is no error. */

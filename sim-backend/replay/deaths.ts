@@ -9,6 +9,7 @@ import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { signalName } from '../../core/names/signals.ts';
+import { CallText } from '../trace/call-text.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;
@@ -70,7 +71,8 @@ export class Deaths {
     // A call that never came back: its entry was reached all the same.
     if (pending) {
       task.pending = undefined;
-      this.call(new Call(pending.name, pending.args, '?', task, pending.line, pending.startNs, timeNs));
+      const text = CallText.of(pending.args, '?');
+      this.call(new Call(pending.name, text, task, pending.line, pending.startNs, timeNs));
       if (!task.alive) return;
     }
     if (how.signal === 'SIGKILL' && this.world.start.left.has(process.pid)) {
@@ -78,7 +80,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs);
+    const call = new Call('@exit', CallText.of('', '?'), task, 0, timeNs, timeNs);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -175,7 +177,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', '', '?', task, cause.line, timeNs, timeNs);
+      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, timeNs, timeNs);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

@@ -95,7 +95,7 @@ function learnStat({ machine, call }: { machine: Machine; call: Call }): void {
   const fields = call.name === 'statx' ? statxFields : statFields;
   const mode = readInt(fields.mode.exec(call.text)?.[1]);
   if (mode === undefined) return;
-  let path = statPath(call.name, call.text);
+  let path = statPath(call.name, call);
   if (path === undefined && call.name !== 'fstat') {
     const at = call.name === 'newfstatat' || call.name === 'statx';
     path = pathArgument(machine, call, at ? 1 : 0, at, true);
