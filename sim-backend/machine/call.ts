@@ -3,10 +3,11 @@ import type { ByteString } from '../../core/values/value.ts';
 import { errnoNumber } from '../../core/names/errno.ts';
 import { readSocketAddress, type SocketAddress } from '../trace/address.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
-import { readInt, readNumber } from '../trace/number.ts';
-import { readResult, type CallResult } from '../trace/result.ts';
-import type { Argument, Signature } from '../trace/signature.ts';
-import { readQuoted, readStruct, splitList, type Quoted } from '../trace/text.ts';
+import type { CallText } from '../trace/call-text.ts';
+import { readNumber } from '../trace/number.ts';
+import type { CallResult } from '../trace/result.ts';
+import { noSignature, type Argument, type Signature } from '../trace/signature.ts';
+import { readQuoted, readStruct, type Quoted } from '../trace/text.ts';
 import { readVector, type IoVector } from '../trace/vector.ts';
 import type { Task } from './task.ts';
 
@@ -14,34 +15,33 @@ import type { Task } from './task.ts';
 type Which = string | number;
 
 export class Call {
-  readonly result: CallResult;
-  private parts: readonly string[] | undefined;
   /** The structure whose members were asked for last. */
   private struct:
     { readonly text: string; readonly members: ReadonlyMap<string, string> | undefined } | undefined;
 
   constructor(
     readonly name: string,
-    private readonly argText: string,
-    resultText: string,
+    private readonly written: CallText,
     readonly task: Task,
     /** Line of the (first half of the) call. */
     readonly line: number,
     /** Nanoseconds since boot at its beginning and, for an interrupted call, at its end. */
     readonly startNs: bigint,
     readonly endNs: bigint,
-    private readonly signature: Signature,
-  ) {
-    this.result = readResult(resultText);
+    private readonly signature: Signature = noSignature,
+  ) {}
+
+  get result(): CallResult {
+    return this.written.result;
   }
 
   get args(): readonly string[] {
-    return (this.parts ??= splitList(this.argText));
+    return Array.from({ length: this.written.count }, (_, index) => this.written.arg(index));
   }
 
   /** The whole argument text, for forms that are no plain list. */
   get text(): string {
-    return this.argText;
+    return this.written.text;
   }
 
   /** The call has such an argument. */
@@ -51,14 +51,14 @@ export class Call {
 
   /** An argument as strace printed it; '' if it did not, or the call has none of this name. */
   arg(which: Which): string {
-    if (typeof which === 'number') return this.args[which] ?? '';
+    if (typeof which === 'number') return this.written.arg(which);
     const argument = this.signature.get(which);
     return argument === undefined ? '' : (this.textOf(which, argument) ?? '');
   }
 
   private textOf(name: string, { place, named, fields, implied }: Argument): string | undefined {
     if (implied !== undefined) return implied;
-    const text = named ? this.named(name) : this.args[place];
+    const text = named ? this.named(name) : this.written.arg(place);
     if (fields === undefined || text === undefined) return text;
     if (this.struct?.text !== text) this.struct = { text, members: readStruct(text) };
     for (const field of fields) {
@@ -74,7 +74,7 @@ export class Call {
       if (argument.place !== place || argument.fields !== undefined) continue;
       return { text: this.textOf(name, argument) ?? '', filled: argument.filled };
     }
-    return { text: this.args[place] ?? '', filled: false };
+    return { text: this.written.arg(place), filled: false };
   }
 
   /** Where a named argument stands, and whether the kernel fills it; -1 for one that the call does not have. */
@@ -89,12 +89,22 @@ export class Call {
     return undefined;
   }
 
+  /** Place of an argument that stands for itself; -1: it is implied, printed with a name, or a member. */
+  private plainPlace(which: Which): number {
+    if (typeof which === 'number') return which;
+    const argument = this.signature.get(which);
+    if (argument === undefined || argument.named || argument.fields !== undefined) return -1;
+    return argument.place;
+  }
+
   number(which: Which): bigint | undefined {
-    return readNumber(this.arg(which));
+    const place = this.plainPlace(which);
+    return place < 0 ? readNumber(this.arg(which)) : this.written.number(place);
   }
 
   int(which: Which): number | undefined {
-    return readInt(this.arg(which));
+    const value = this.number(which);
+    return value === undefined ? undefined : Number(value);
   }
 
   /** Flags argument: 0 when it is absent or has an unknown name. */
@@ -103,7 +113,8 @@ export class Call {
   }
 
   quoted(which: Which): Quoted | undefined {
-    return readQuoted(this.arg(which));
+    const place = this.plainPlace(which);
+    return place < 0 ? readQuoted(this.arg(which)) : this.written.quoted(place);
   }
 
   /** Path text of an argument; undefined for an unreadable pointer. */
@@ -126,7 +137,8 @@ export class Call {
   }
 
   descriptor(which: Which): DescriptorText | undefined {
-    return readDescriptor(this.arg(which));
+    const place = this.plainPlace(which);
+    return place < 0 ? readDescriptor(this.arg(which)) : this.written.descriptor(place);
   }
 
   address(which: Which): SocketAddress | undefined {

@@ -8,40 +8,42 @@ import type { ByteString } from '../../core/values/value.ts';
 import type { Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
-import { readDescriptor } from '../trace/annotation.ts';
+import type { CallText } from '../trace/call-text.ts';
+import type { CallName } from '../trace/line-index.ts';
 import { readInt } from '../trace/number.ts';
-import type { Scout, TraceItem } from '../trace/reader.ts';
-import { readResult } from '../trace/result.ts';
-import { readQuoted, splitList } from '../trace/text.ts';
+import type { Scout } from '../trace/reader.ts';
+import type { CallResult } from '../trace/result.ts';
+import { indexOf } from '../trace/scan.ts';
 
-const programs = new Set(['execve', 'execveat', 'access']);
-const makers = new Set(['clone', 'clone3', 'fork', 'vfork']);
-const opens = new Set(['open', 'openat', 'openat2', 'creat']);
-const stats = new Set(['stat', 'lstat', 'fstat', 'newfstatat', 'statx']);
-const reads = new Set(['read', 'pread64', 'write']);
-/** Calls on a connected socket that show its addresses. */
-const socketUses = new Set([
-  'sendto',
-  'sendmsg',
-  'recvfrom',
-  'recvmsg',
-  'getsockname',
-  'getpeername',
-  'shutdown',
-  'close',
-  'poll',
-  'setsockopt',
-  'getsockopt',
-  'ioctl',
-  'fcntl',
-  'dup',
-  'dup2',
-  'dup3',
-  'read',
-  'write',
-  'sendfile',
-  'connect',
-]);
+/** What calls are to foresight; a call may be several things. */
+const role = {
+  program: 1,
+  maker: 2,
+  open: 4,
+  stat: 8,
+  read: 16,
+  socketUse: 32,
+  exec: 64,
+  connect: 128,
+} as const;
+
+/** Which calls those are. `socketUse`: calls on a connected socket that show its addresses. */
+const callsOf: Readonly<Record<keyof typeof role, string>> = {
+  program: 'execve execveat access',
+  maker: 'clone clone3 fork vfork',
+  open: 'open openat openat2 creat',
+  stat: 'stat lstat fstat newfstatat statx',
+  read: 'read pread64 write',
+  socketUse:
+    'sendto sendmsg recvfrom recvmsg getsockname getpeername shutdown close poll setsockopt getsockopt ioctl fcntl ' +
+    'dup dup2 dup3 read write sendfile connect',
+  exec: 'execve execveat',
+  connect: 'connect',
+};
+
+const roles = new Map<string, number>();
+for (const key of Object.keys(role) as (keyof typeof role)[])
+  for (const name of callsOf[key].split(' ')) roles.set(name, (roles.get(name) ?? 0) | role[key]);
 
 /** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
 const mostRemembered = 65_536;
@@ -80,7 +82,7 @@ export class Foresight implements Foreknowledge, Scout {
   private readonly connections = new Map<number, Connection>();
   /** Connections whose addresses no line has shown yet, by `pid:fd`. */
   private readonly waiting = new Map<string, Connection>();
-  private readonly halves = new Map<number, { readonly args: string; readonly line: number }>();
+  private readonly halves = new Map<number, { readonly args: Uint8Array; readonly line: number }>();
   /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
   private readonly execs = new Map<number, Exec>();
   private readonly lastExec = new Map<number, number>();
@@ -88,72 +90,65 @@ export class Foresight implements Foreknowledge, Scout {
 
   constructor(private readonly links: Links) {}
 
-  wants(name: string): boolean {
-    return (
-      programs.has(name) ||
-      makers.has(name) ||
-      opens.has(name) ||
-      stats.has(name) ||
-      reads.has(name) ||
-      socketUses.has(name)
-    );
+  rolesOf(name: string): number {
+    return roles.get(name) ?? 0;
   }
 
-  looksAt(name: string, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
+  looksAt(of: number, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (this.lastExec.size > 0) this.programActs(pid);
     if (this.waiting.size > 0) return true;
     // `resumed` halves need their first halves, whatever those hold.
-    if (reads.has(name)) return holdsScript(bytes, start, end);
-    return !onlySocketUse(name);
+    if ((of & role.read) !== 0) return holdsScript(bytes, start, end);
+    // Other uses of sockets are looked at only while a connection's addresses are sought.
+    return of !== role.socketUse;
   }
 
-  note(item: TraceItem): void {
-    if (item.kind === 'unfinished') {
-      this.halves.set(item.pid, { args: item.args, line: item.line });
-      return;
-    }
-    if (item.kind === 'exited' || item.kind === 'killed') {
-      this.programActs(item.pid);
-      this.lastExec.delete(item.pid);
-      this.halves.delete(item.pid);
-      return;
-    }
-    if (item.kind !== 'call' && item.kind !== 'resumed') return;
-    const { name, pid, result } = item;
-    let { args, line } = item;
-    if (item.kind === 'resumed') {
+  noteHalf(pid: number, line: number, args: Uint8Array): void {
+    this.halves.set(pid, { args, line });
+  }
+
+  noteEnd(pid: number): void {
+    this.programActs(pid);
+    this.lastExec.delete(pid);
+    this.halves.delete(pid);
+  }
+
+  noteCall({ name, roles: of }: CallName, pid: number, at: number, text: CallText, resumed: boolean): void {
+    let call = text;
+    let line = at;
+    if (resumed) {
       const half = this.halves.get(pid);
-      args = (half?.args ?? '') + args;
-      line = half?.line ?? line;
-      this.halves.delete(pid);
+      if (half) {
+        call = text.after(half.args);
+        line = half.line;
+        this.halves.delete(pid);
+      }
     }
-    if (name === 'execve' || name === 'execveat') {
-      if (!result.startsWith('0')) return;
-      this.execs.set(line, { line: item.line, pid, seen: false });
+    if ((of & role.exec) !== 0) {
+      if (!call.result.text.startsWith('0')) return;
+      this.execs.set(line, { line: at, pid, seen: false });
       this.lastExec.set(pid, line);
       return;
     }
-    // The dynamic loader's first acts.
-    if (
-      this.lastExec.size > 0 &&
-      (args.includes('"/etc/ld.so.preload"') || args.includes('"/etc/ld.so.cache"'))
-    ) {
-      const exec = this.lastExec.get(pid);
-      if (exec !== undefined) this.execs.delete(exec);
-      this.lastExec.delete(pid);
-    }
-    if (makers.has(name)) {
-      this.noteBirth(pid, item.line, result);
+    if (this.lastExec.has(pid)) this.noteLoader(pid, call.text);
+    if ((of & role.maker) !== 0) {
+      this.noteBirth(pid, at, call.result);
       return;
     }
-    if (this.waiting.size > 0 || name === 'connect') this.noteConnection(item.line, pid, line, name, args);
-    if (reads.has(name)) {
-      const quote = args.indexOf('"#!');
-      if (quote > 0 && quote < 4200) this.noteInterpreter(args);
-    } else if (opens.has(name)) {
-      const { target } = readResult(result);
-      if (target?.kind === 'path') this.noteLink(name, args, target.text);
-    } else if (stats.has(name)) this.noteMode(name, args);
+    if (this.waiting.size > 0 || (of & role.connect) !== 0) this.noteConnection(at, pid, line, name, call);
+    if ((of & role.read) !== 0) this.noteInterpreter(call);
+    else if ((of & role.open) !== 0) {
+      const { target } = call.result;
+      if (target?.kind === 'path') this.noteLink(name, call, target.text);
+    } else if ((of & role.stat) !== 0) this.noteMode(name, call);
+  }
+
+  /** The dynamic loader's first acts. */
+  private noteLoader(pid: number, args: string): void {
+    if (!args.includes('"/etc/ld.so.preload"') && !args.includes('"/etc/ld.so.cache"')) return;
+    const exec = this.lastExec.get(pid);
+    if (exec !== undefined) this.execs.delete(exec);
+    this.lastExec.delete(pid);
   }
 
   /** The replay has come so far: what was noted only for calls up to this line goes. */
@@ -201,8 +196,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (exec) exec.seen = true;
   }
 
-  private noteBirth(maker: number, line: number, result: string): void {
-    const { value, hostPid } = readResult(result);
+  private noteBirth(maker: number, line: number, { value, hostPid }: CallResult): void {
     const child = hostPid ?? Number(value ?? 0n);
     if (child <= 0) return;
     // Pids come again: the first one that was not replayed yet is meant.
@@ -210,13 +204,14 @@ export class Foresight implements Foreknowledge, Scout {
     if (known === undefined || known.line <= this.replayed) this.births.set(child, { child, maker, line });
   }
 
-  private noteConnection(at: number, pid: number, line: number, name: string, args: string): void {
-    const open = args.indexOf('<');
-    if (open <= 0 || open > 10) return;
-    const descriptor = readDescriptor(splitList(args, 1)[0] ?? '');
+  private noteConnection(at: number, pid: number, line: number, name: string, call: CallText): void {
+    const descriptor = call.descriptor(0);
     if (!descriptor) return;
     const socket = `${pid}:${descriptor.fd}`;
     const connect = this.waiting.get(socket);
+    if (connect === undefined && name !== 'connect') return;
+    const open = call.text.indexOf('<');
+    if (open <= 0 || open > 10) return;
     if (connect !== undefined) {
       this.waiting.delete(socket);
       const { target } = descriptor;
@@ -230,23 +225,26 @@ export class Foresight implements Foreknowledge, Scout {
     }
   }
 
-  private noteInterpreter(args: string): void {
-    const parts = splitList(args, 2);
-    const target = readDescriptor(parts[0] ?? '')?.target;
-    const bytes = readQuoted(parts[1] ?? '')?.bytes;
+  private noteInterpreter(call: CallText): void {
+    const args = call.text;
+    const quote = args.indexOf('"#!');
+    if (quote <= 0 || quote >= furthestScript) return;
+    const target = call.descriptor(0)?.target;
+    const bytes = call.path(1);
     if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
     const line = bytes.slice(2, 256).split('\n', 1)[0] ?? '';
     if (line.trim() !== '') remember(this.interpreters, target.text, line.trim());
   }
 
-  private noteLink(name: string, args: string, resolved: ByteString): void {
-    const parts = splitList(args, 2);
+  private noteLink(name: string, call: CallText, resolved: ByteString): void {
     const at = name === 'openat' || name === 'openat2' ? 1 : 0;
-    const quoted = readQuoted(parts[at] ?? '');
+    const quoted = call.quoted(at);
     if (!quoted || quoted.cut) return;
     let path = quoted.bytes;
+    // What was opened by its own name, as most is, teaches nothing.
+    if (path === resolved) return;
     if (!path.startsWith('/')) {
-      const directory = at === 1 ? readDescriptor(parts[0] ?? '')?.target : undefined;
+      const directory = at === 1 ? call.descriptor(0)?.target : undefined;
       if (directory?.kind !== 'path') return;
       path = joinPath(directory.text, path);
     }
@@ -258,16 +256,19 @@ export class Foresight implements Foreknowledge, Scout {
     this.links.learn(given, resolved);
   }
 
-  private noteMode(name: string, args: string): void {
-    const at = args.indexOf(name === 'statx' ? 'stx_mode=' : 'st_mode=');
+  private noteMode(name: string, call: CallText): void {
+    if (call.result.errno !== undefined) return;
+    const path = statPath(name, call);
+    if (path === undefined || this.modes.has(path)) return;
+    const args = call.text;
+    const prefix = name === 'statx' ? 'stx_' : 'st_';
+    const at = args.indexOf(`${prefix}mode=`);
     if (at < 0) return;
     const comma = args.indexOf(',', at);
     const mode = readInt(
-      args.slice(at + (name === 'statx' ? 9 : 8), comma < 0 ? args.length : comma).replace(/\}.*$/, ''),
+      args.slice(at + prefix.length + 5, comma < 0 ? args.length : comma).replace(/\}.*$/, ''),
     );
     if (mode === undefined) return;
-    const path = statPath(name, args);
-    if (path === undefined || this.modes.has(path)) return;
     remember(this.modes, path, mode);
     const uid = /st[x]?_uid=(\d+)/.exec(args)?.[1];
     const gid = /st[x]?_gid=(\d+)/.exec(args)?.[1];
@@ -295,34 +296,32 @@ function forget<K>(map: Map<K, Ahead>, line: number): void {
   }
 }
 
+/** How far from the beginning of a line the text of a script may begin. */
+const furthestScript = 4200;
+
 /** `"#!` near the beginning of the line. */
 function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
-  const piece = bytes.subarray(start, Math.min(end, start + 4200));
-  for (let at = piece.indexOf(35); at > 0; at = piece.indexOf(35, at + 1)) {
-    if (piece[at - 1] === 34 && piece[at + 1] === 33) return true;
+  const last = Math.min(end, start + furthestScript);
+  for (let at = indexOf(bytes, 35, start, last); at > 0; at = indexOf(bytes, 35, at + 1, last)) {
+    if (bytes[at - 1] === 34 && bytes[at + 1] === 33) return true;
   }
   return false;
 }
 
-/** Looked at only while a connection's addresses are sought. */
-function onlySocketUse(name: string): boolean {
-  return (
-    name !== 'connect' &&
-    socketUses.has(name) &&
-    !(makers.has(name) || opens.has(name) || stats.has(name) || reads.has(name))
-  );
-}
+/** The arguments of a call, as far as a path is sought in them. */
+type PathArguments = Pick<CallText, 'descriptor' | 'path'>;
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
-export function statPath(name: string, args: string): ByteString | undefined {
-  const parts = splitList(args.slice(0, 9000), 2);
-  const first = readDescriptor(parts[0] ?? '');
-  if (name === 'fstat')
-    return first?.target?.kind === 'path' && !first.target.deleted ? first.target.text : undefined;
+export function statPath(name: string, call: PathArguments): ByteString | undefined {
+  if (name === 'fstat') {
+    const target = call.descriptor(0)?.target;
+    return target?.kind === 'path' && !target.deleted ? target.text : undefined;
+  }
   const at = name === 'newfstatat' || name === 'statx' ? 1 : 0;
-  const path = readQuoted(parts[at] ?? '')?.bytes;
+  const path = call.path(at);
   if (path === undefined) return undefined;
-  if (path === '') return first?.target?.kind === 'path' ? first.target.text : undefined;
   if (path.startsWith('/')) return cleanPath(path);
-  return first?.target?.kind === 'path' ? cleanPath(joinPath(first.target.text, path)) : undefined;
+  const target = call.descriptor(0)?.target;
+  if (path === '') return target?.kind === 'path' ? target.text : undefined;
+  return target?.kind === 'path' ? cleanPath(joinPath(target.text, path)) : undefined;
 }

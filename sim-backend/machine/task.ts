@@ -102,7 +102,7 @@ export interface Task {
   seen: boolean;
   /** First half of an interrupted call. */
   pending:
-    | { readonly name: string; readonly args: string; readonly line: number; readonly startNs: bigint }
+    | { readonly name: string; readonly args: Uint8Array; readonly line: number; readonly startNs: bigint }
     | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;

@@ -57,7 +57,7 @@ export const killProofs: readonly Proof[] = [
     hits: `${killed}
       file /tmp/w/a: 0644 "new"
       file /tmp/w/b: 0644 "oldnew"
-      file /tmp/w/c: 0644 ?`,
+      file /tmp/w/c: 0644 "new"`,
   },
   ...['ext4', 'xfs', 'btrfs'].map((fstype) => ({
     shows: `has written all that goes past the page cache on ${fstype}`,
@@ -69,7 +69,7 @@ export const killProofs: readonly Proof[] = [
     hits: `${killed}
       file /tmp/w/a: 0644 "new"
       file /tmp/w/b: 0644 "oldnew"
-      file /tmp/w/c: 0644 ?`,
+      file /tmp/w/c: 0644 "new"`,
   })),
   {
     shows: 'has written nothing on tmpfs that was to go past the page cache',

@@ -50,11 +50,11 @@ export const releaseProofs: readonly Proof[] = [
     hits: `
       security_file_release()
       inet_release()
-      tcp_close({family AF_INET, type SOCK_STREAM, protocol IPPROTO_TCP, saddr 0.0.0.0, daddr 0.0.0.0, state TCP_CLOSE})
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE)
       security_file_free()
       security_file_release()
       inet_release()
-      udp_destroy_sock({family AF_INET6, type SOCK_DGRAM, protocol IPPROTO_UDP, saddr ::, daddr ::, state TCP_CLOSE})
+      udp_destroy_sock(AF_INET6 SOCK_DGRAM IPPROTO_UDP [::]:0->[::]:0 TCP_CLOSE)
       security_file_free()
       security_file_release()
       unix_release()

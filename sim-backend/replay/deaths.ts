@@ -7,8 +7,8 @@ import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
-import { noSignature } from '../trace/signature.ts';
 import { signalName } from '../../core/names/signals.ts';
+import { CallText } from '../trace/call-text.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;
@@ -68,17 +68,9 @@ export class Deaths {
     // A call that never came back: its entry was reached all the same.
     if (pending) {
       task.pending = undefined;
+      const text = CallText.of(pending.args, '?');
       this.call(
-        new Call(
-          pending.name,
-          pending.args,
-          '?',
-          task,
-          pending.line,
-          pending.startNs,
-          timeNs,
-          signatureOf(pending.name),
-        ),
+        new Call(pending.name, text, task, pending.line, pending.startNs, timeNs, signatureOf(pending.name)),
       );
       if (!task.alive) return;
     }
@@ -87,7 +79,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', '', '?', task, 0, timeNs, timeNs, noSignature);
+    const call = new Call('@exit', CallText.of('', '?'), task, 0, timeNs, timeNs);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -184,7 +176,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', '', '?', task, cause.line, timeNs, timeNs, noSignature);
+      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, timeNs, timeNs);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

@@ -5,7 +5,8 @@ import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
 import { fork } from '../machine/lifecycle.ts';
 import type { Task } from '../machine/task.ts';
-import type { TraceItem } from '../trace/reader.ts';
+import { CallText } from '../trace/call-text.ts';
+import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import { cloneFlags } from '../syscalls/processes.ts';
 import type { State } from '../syscalls/row.ts';
@@ -22,6 +23,9 @@ import { World } from './world.ts';
 
 /** Seconds: ten years. */
 const longestTrace = 315_360_000;
+
+/** Lines that are shown of those that were not understood. */
+const mostUnread = 5;
 
 /** Milliseconds of work after which others get their turn, so that an abort can reach a replay that never waits. */
 const longestTurnMs = 50;
@@ -54,9 +58,9 @@ class Replay {
     const { foresight } = this.world.machine;
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
-    for await (const { items, line } of window.batches(trace.open(signal))) {
+    for await (const { lines, line } of window.batches(trace.open(signal))) {
       signal?.throwIfAborted();
-      for (const item of items) this.take(item);
+      for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
       if (performance.now() - turn > longestTurnMs) {
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -103,66 +107,49 @@ class Replay {
     );
   }
 
-  private take(item: TraceItem): void {
-    if (item.kind === 'unknown') {
-      this.unread.count += 1;
-      if (this.unread.first.length < 5) this.unread.first.push(item);
+  private take(lines: LineIndex, at: number): void {
+    const kind = lines.kind(at);
+    const whole = kind === lineKind.call || kind === lineKind.resumed;
+    const call = whole ? lines.call(at) : undefined;
+    if (kind >= lineKind.unknown || (whole && !call)) {
+      this.notUnderstood(lines, at);
       return;
     }
-    const timeNs = this.timeOf(item.time);
-    if (item.kind === 'exited' || item.kind === 'killed')
-      this.world.machine.foresight.ended(item.pid, item.line);
-    const task = this.taskOf(item.pid, timeNs, item.line);
+    const line = lines.line(at);
+    const timeNs = this.timeOf(lines.time(at));
+    const end = kind === lineKind.end ? lines.end(at) : undefined;
+    if (end && end.kind !== 'superseded') this.world.machine.foresight.ended(lines.pid(at), line);
+    const task = this.taskOf(lines.pid(at), timeNs, line);
     if (!task) return;
     task.seen = true;
-    switch (item.kind) {
-      case 'unfinished':
-        task.pending = { name: item.name, args: item.args, line: item.line, startNs: timeNs };
-        return;
-      case 'resumed': {
-        const { pending } = task;
-        task.pending = undefined;
-        if (!pending || pending.name !== item.name) return;
-        this.calls.call(
-          new Call(
-            item.name,
-            pending.args + item.args,
-            item.result,
-            task,
-            pending.line,
-            pending.startNs,
-            timeNs,
-            signatureOf(item.name),
-          ),
-        );
-        return;
-      }
-      case 'call':
-        this.calls.call(
-          new Call(
-            item.name,
-            item.args,
-            item.result,
-            task,
-            item.line,
-            timeNs,
-            timeNs,
-            signatureOf(item.name),
-          ),
-        );
-        return;
-      case 'signal':
-        return;
-      case 'exited':
-        this.calls.deaths.taskEnds(task, { code: item.code }, timeNs);
-        return;
-      case 'killed':
-        this.calls.deaths.taskEnds(task, { signal: item.signal, code: 0 }, timeNs);
-        return;
-      case 'superseded':
-        this.calls.deaths.supersede(task, item.by);
-        return;
-    }
+    const name = lines.name(at);
+    if (end) this.ends(task, end, timeNs);
+    else if (kind === lineKind.unfinished)
+      task.pending = { name, args: lines.firstHalf(at), line, startNs: timeNs };
+    else if (kind === lineKind.resumed && call) this.resumes(task, name, call, timeNs);
+    else if (call) this.calls.call(new Call(name, call, task, line, timeNs, timeNs, signatureOf(name)));
+  }
+
+  private notUnderstood(lines: LineIndex, at: number): void {
+    this.unread.count += 1;
+    if (this.unread.first.length >= mostUnread) return;
+    const cut = lines.kind(at) === lineKind.cut;
+    this.unread.first.push({ line: lines.line(at), text: lines.shown(at), cut });
+  }
+
+  private resumes(task: Task, name: string, rest: CallText, timeNs: bigint): void {
+    const { pending } = task;
+    task.pending = undefined;
+    if (!pending || pending.name !== name) return;
+    const text = rest.after(pending.args);
+    this.calls.call(new Call(name, text, task, pending.line, pending.startNs, timeNs, signatureOf(name)));
+  }
+
+  private ends(task: Task, end: TaskEnd, timeNs: bigint): void {
+    const { deaths } = this.calls;
+    if (end.kind === 'superseded') deaths.supersede(task, end.by);
+    else if (end.kind === 'exited') deaths.taskEnds(task, { code: end.code }, timeNs);
+    else deaths.taskEnds(task, { signal: end.signal, code: 0 }, timeNs);
   }
 
   /** What the trace has of processes that it does not begin, and lacks of those that it does. */
@@ -227,16 +214,9 @@ class Replay {
       this.world.void.add(pid);
       return undefined;
     }
-    const call = new Call(
-      pending.name,
-      pending.args,
-      '0',
-      parent,
-      pending.line,
-      timeNs,
-      timeNs,
-      signatureOf(pending.name),
-    );
+    const text = CallText.of(pending.args, '0');
+    const signature = signatureOf(pending.name);
+    const call = new Call(pending.name, text, parent, pending.line, timeNs, timeNs, signature);
     return fork(this.world.machine, parent, pid, cloneFlags(call), timeNs);
   }
 }

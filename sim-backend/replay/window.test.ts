@@ -20,10 +20,10 @@ async function linesOf(
   const window = new TraceWindow(() => true, foresight, ahead);
   const lines: number[] = [];
   const known: (number | undefined)[] = [];
-  for await (const { items, line } of window.batches(chunksOf(bytes, size))) {
-    for (const item of items) {
-      expect(item.line).toBeLessThanOrEqual(line);
-      lines.push(item.line);
+  for await (const { lines: found, line } of window.batches(chunksOf(bytes, size))) {
+    for (let at = 0; at < found.count; at += 1) {
+      expect(found.line(at)).toBeLessThanOrEqual(line);
+      lines.push(found.line(at));
       known.push(foresight.makerOf(7));
     }
     foresight.passed(line);

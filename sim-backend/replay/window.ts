@@ -2,7 +2,8 @@
  * The one pass over a trace: bytes come in at the front, items go to the replay at the back, and in between lies the
  * look-ahead, in which the machine's foresight gathers what strace shows later than the kernel knew it.
  */
-import { TraceReader, type Interest, type TraceItem } from '../trace/reader.ts';
+import { LineIndex } from '../trace/line-index.ts';
+import { TraceReader, type Interest } from '../trace/reader.ts';
 import type { Foresight } from '../machine/foresight.ts';
 
 /**
@@ -18,26 +19,27 @@ export const lookAhead: LookAhead = { lines: 65_536, bytes: 16 * 1024 * 1024 };
 /** Larger chunks are cut, so that the look-ahead does not grow with what a source happens to give at once. */
 const largestChunk = 1 << 20;
 
-/** Items of one chunk. */
+/** Lines of interest of one chunk; they are the caller's until it asks for the next. */
 export interface Batch {
-  readonly items: readonly TraceItem[];
+  readonly lines: LineIndex;
   /** Last line read when they were. */
   readonly line: number;
 }
 
 interface Held {
-  readonly items: TraceItem[];
-  readonly bytes: number;
+  readonly index: LineIndex;
+  bytes: number;
   lines: number;
   line: number;
 }
 
 export class TraceWindow {
-  /** Some item went to the replay before the end of the trace was read. */
+  /** Some line went to the replay before the end of the trace was read. */
   exceeded = false;
   private readonly reader: TraceReader;
   private readonly held: Held[] = [];
-  private items: TraceItem[] = [];
+  /** Indexes that were handed on and are used again. */
+  private readonly spare: LineIndex[] = [];
   private lines = 0;
   private bytes = 0;
 
@@ -46,14 +48,15 @@ export class TraceWindow {
     private readonly foresight: Foresight,
     private readonly ahead: LookAhead = lookAhead,
   ) {
-    this.reader = new TraceReader(wants, (item) => this.items.push(item), foresight);
+    this.reader = new TraceReader(wants, new LineIndex(), foresight);
   }
 
-  /** Items in order, a batch as soon as enough was read behind it. */
+  /** Lines in order, a batch as soon as enough was read behind it. */
   async *batches(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Batch> {
     for await (const chunk of chunks) {
       for (let at = 0; at < chunk.length; at += largestChunk) {
-        const piece = chunk.subarray(at, at + largestChunk);
+        // Its own copy: the source may use the chunk again while the lines wait.
+        const piece = new Uint8Array(chunk.subarray(at, at + largestChunk));
         this.read(piece.length, () => {
           this.reader.push(piece);
         });
@@ -69,22 +72,22 @@ export class TraceWindow {
 
   private read(bytes: number, push: () => void): void {
     const before = this.reader.lineCount;
-    this.items = [];
+    const { index } = this.reader;
     push();
     const line = this.reader.lineCount;
     const lines = line - before;
     this.lines += lines;
     this.bytes += bytes;
     const last = this.held.at(-1);
-    // Chunks without an item of interest need no place of their own.
-    if (this.items.length === 0 && last?.items.length === 0) {
-      this.held[this.held.length - 1] = {
-        items: [],
-        bytes: last.bytes + bytes,
-        lines: last.lines + lines,
-        line,
-      };
-    } else this.held.push({ items: this.items, bytes, lines, line });
+    // Chunks without a line of interest need no place of their own.
+    if (index.count === 0 && last?.index.count === 0) {
+      last.bytes += bytes;
+      last.lines += lines;
+      last.line = line;
+    } else {
+      this.held.push({ index, bytes, lines, line });
+      this.reader.index = this.spare.pop() ?? new LineIndex();
+    }
   }
 
   /** Batches that have enough behind them. */
@@ -98,7 +101,9 @@ export class TraceWindow {
       this.lines -= first.lines;
       this.bytes -= first.bytes;
       if (!this.foresight.whole) this.exceeded = true;
-      yield first;
+      yield { lines: first.index, line: first.line };
+      first.index.clear();
+      this.spare.push(first.index);
     }
   }
 }

@@ -22,3 +22,10 @@ function unitByUnit(bytes: Uint8Array): ByteString {
   }
   return text;
 }
+
+/** Bytes of a ByteString. */
+export function bytesOf(text: ByteString): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}

@@ -36,7 +36,7 @@ export class LineCutter {
 
   constructor(private readonly take: LineTaker) {}
 
-  /** The bytes may be changed once this returns. */
+  /** Lines lie in these bytes, but for the first, which may have begun before them. */
   push(bytes: Uint8Array): void {
     let start = 0;
     let zero = bytes.indexOf(0);
@@ -53,7 +53,7 @@ export class LineCutter {
       start = end + 1;
       if (zero >= 0 && zero < start) zero = bytes.indexOf(0, start);
     }
-    if (start < bytes.length) this.keep(bytes.slice(start));
+    if (start < bytes.length) this.keep(new Uint8Array(bytes.subarray(start)));
   }
 
   /** What follows the last newline. */

@@ -1,17 +1,31 @@
 import { describe, expect, it } from 'vitest';
 import { readDescriptor } from './annotation.ts';
 import { readNumber } from './number.ts';
-import { TraceReader, type Interest, type TraceItem } from './reader.ts';
+import { LineIndex, lineKind } from './line-index.ts';
+import { TraceReader, type Interest } from './reader.ts';
 import { readResult } from './result.ts';
 import { readQuoted, readStruct, splitList } from './text.ts';
 
-function read(text: string, wants: Interest = () => true, size = Infinity): TraceItem[] {
-  const items: TraceItem[] = [];
-  const reader = new TraceReader(wants, (item) => items.push(item));
+const kinds = Object.keys(lineKind);
+
+/** All that the lines of interest hold. */
+function read(text: string, wants: Interest = () => true, size = Infinity): Record<string, unknown>[] {
+  const index = new LineIndex();
+  const reader = new TraceReader(wants, index);
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
   reader.end();
-  return items;
+  return Array.from({ length: index.count }, (_, at) => {
+    const kind = kinds[index.kind(at)];
+    const place = { kind, line: index.line(at), pid: index.pid(at), time: index.time(at) };
+    if (kind === 'unknown' || kind === 'cut') return { ...place, shown: index.shown(at) };
+    if (kind === 'signal') return place;
+    if (kind === 'end') return { ...place, end: index.end(at) };
+    const name = index.name(at);
+    if (kind === 'unfinished') return { ...place, name, args: String.fromCharCode(...index.firstHalf(at)) };
+    const call = index.call(at);
+    return { ...place, name, args: call?.text, result: call?.result.text };
+  });
 }
 
 describe('lines', () => {
@@ -34,19 +48,22 @@ describe('lines', () => {
     ],
     ['7 <... futex resumed> <unfinished ...>) = ?\n', { kind: 'resumed', args: '', result: '?' }],
     ['7 pause( <unfinished ...>) = ?\n', { kind: 'call', args: '', result: '?' }],
-    ['7 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER} ---\n', { kind: 'signal', signal: 'SIGTERM' }],
-    ['7 +++ exited with 3 +++\n', { kind: 'exited', code: 3 }],
-    ['7 +++ killed by SIGSEGV (core dumped) +++\n', { kind: 'killed', signal: 'SIGSEGV', core: true }],
-    ['7 +++ superseded by execve in pid 9 +++\n', { kind: 'superseded', by: 9 }],
+    ['7 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER} ---\n', { kind: 'signal' }],
+    ['7 +++ exited with 3 +++\n', { kind: 'end', end: { kind: 'exited', code: 3 } }],
+    [
+      '7 +++ killed by SIGSEGV (core dumped) +++\n',
+      { kind: 'end', end: { kind: 'killed', signal: 'SIGSEGV', core: true } },
+    ],
+    ['7 +++ superseded by execve in pid 9 +++\n', { kind: 'end', end: { kind: 'superseded', by: 9 } }],
     [
       '7 syscall_0x3e7(0x1) = -1 ENOSYS (Function not implemented)\n',
       { kind: 'call', name: 'syscall_0x3e7' },
     ],
-    ['something else\n', { kind: 'unknown', line: 1, cut: false }],
-    ['7 close(3) =', { kind: 'unknown', line: 1, cut: true }],
-    ['7 close(3) = 1', { kind: 'unknown', line: 1, cut: true }],
-    ['7 +++ exited with 3 +++', { kind: 'exited', code: 3 }],
-    ['7 read(3, "\0", 1) = 1\n', { kind: 'unknown', line: 1, cut: false }],
+    ['something else\n', { kind: 'unknown', line: 1 }],
+    ['7 close(3) =', { kind: 'cut', line: 1 }],
+    ['7 close(3) = 1', { kind: 'cut', line: 1 }],
+    ['7 +++ exited with 3 +++', { kind: 'end', end: { kind: 'exited', code: 3 } }],
+    ['7 read(3, "\0", 1) = 1\n', { kind: 'unknown', line: 1 }],
   ])('%j', (text, expected) => {
     expect(read(text)).toEqual([expect.objectContaining(expected)]);
   });

@@ -1,34 +1,40 @@
 /** Reads a trace line by line: calls (their two halves joined by the caller's machine), signals, ends. */
-import { newHead, readHead } from './head.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import { byteString } from './bytes.ts';
+import type { CallText } from './call-text.ts';
+import { newHead, readHead } from './head.ts';
+import {
+  type CallName,
+  isFirstHalf,
+  type LineIndex,
+  lineKind,
+  type LineKind,
+  readCall,
+  readEnd,
+  readFirstHalf,
+} from './line-index.ts';
 import { LineCutter, type LineState } from './lines.ts';
-import { isResult } from './result.ts';
-
-export type TraceItem = { readonly line: number; readonly pid: number; readonly time: number } & (
-  | { readonly kind: 'call'; readonly name: string; readonly args: string; readonly result: string }
-  | { readonly kind: 'unfinished'; readonly name: string; readonly args: string }
-  | { readonly kind: 'resumed'; readonly name: string; readonly args: string; readonly result: string }
-  | { readonly kind: 'signal'; readonly signal: string; readonly info: string }
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'killed'; readonly signal: string; readonly core: boolean }
-  | { readonly kind: 'superseded'; readonly by: number }
-  /** A line that is none of these; `cut`: the file ends inside it. */
-  | { readonly kind: 'unknown'; readonly text: string; readonly cut: boolean }
-);
 
 /** Decides by its name, at the first look, whether a call is to be read. */
 export type Interest = (name: string) => boolean;
 
 /** Who looks at calls before their time has come: at fewer of them, and at the bytes of a line first. */
 export interface Scout {
-  readonly wants: Interest;
-  /** Decides on one line of a call that it wants, by what follows the name. */
-  readonly looksAt: (name: string, pid: number, bytes: Uint8Array, start: number, end: number) => boolean;
-  readonly note: (item: TraceItem) => void;
+  /** What calls of this name are to it, in bits of its own; 0: nothing. */
+  readonly rolesOf: (name: string) => number;
+  /** Decides on one line of a call, by what follows the name. */
+  readonly looksAt: (roles: number, pid: number, bytes: Uint8Array, start: number, end: number) => boolean;
+  /** The first half of a call: its arguments. */
+  readonly noteHalf: (pid: number, line: number, args: Uint8Array) => void;
+  /** A whole call, or its second half. */
+  readonly noteCall: (name: CallName, pid: number, line: number, call: CallText, resumed: boolean) => void;
+  readonly noteEnd: (pid: number) => void;
 }
 
-/** Reads the chunks pushed to it, and hands items on in the order of their lines. Calls that nobody wants are left out. */
+/** Reads the bytes pushed to it, which must not change as long as the index is in use. Calls that nobody wants are left out. */
 export class TraceReader {
+  /** Takes the lines of interest, in order. */
+  index: LineIndex;
   private readonly head = newHead();
   private readonly names: NameTable;
   private readonly lines = new LineCutter((bytes, start, end, number, state) => {
@@ -37,10 +43,11 @@ export class TraceReader {
 
   constructor(
     wants: Interest,
-    private readonly take: (item: TraceItem) => void,
+    index: LineIndex,
     private readonly scout?: Scout,
   ) {
-    this.names = new NameTable(wants, scout?.wants ?? (() => false));
+    this.index = index;
+    this.names = new NameTable(wants, scout?.rolesOf ?? (() => 0));
   }
 
   /** Lines read so far. */
@@ -61,48 +68,63 @@ export class TraceReader {
     const end = bytes[lineEnd - 1] === 13 ? lineEnd - 1 : lineEnd;
     if (end === start) return;
     readHead(bytes, start, end, head);
-    const { pid, time } = head;
-    const place = { line, pid, time };
-    if (state.unreadable) {
-      this.unknown(bytes, start, end, place, state);
-      return;
-    }
-    if (head.kind === 'call' || head.kind === 'resumed') {
-      const call = this.names.of(bytes, head.nameStart, head.nameEnd);
-      const { name } = call;
-      const noted = call.scouted && this.scout?.looksAt(name, pid, bytes, head.nameEnd, end) === true;
-      if (!call.wanted && !noted && state.complete) return;
-      const text = byteString(bytes, head.nameEnd, end);
-      const item = head.kind === 'call' ? readCall(text, name, place) : readResumed(text, name, place);
-      // What stands before the cut may look whole: `= 3` of `= 37`.
-      if (!state.complete || (!item && call.wanted)) this.unknown(bytes, start, end, place, state);
-      else if (item) {
-        if (noted) this.scout?.note(item);
-        if (call.wanted) this.take(item);
-      }
-      return;
-    }
-    const body = byteString(bytes, head.body, end);
-    const item =
-      head.kind === 'signal'
-        ? readSignal(body, place)
-        : head.kind === 'exit'
-          ? readEnd(body, place)
-          : undefined;
-    if (item) {
-      if (item.kind !== 'signal') this.scout?.note(item);
-      this.take(item);
-    } else if (!isRemark(body)) this.unknown(bytes, start, end, place, state);
+    if (state.unreadable) this.damaged(bytes, start, end, line, state);
+    else if (head.kind === 'call' || head.kind === 'resumed') this.call(bytes, start, end, line, state);
+    else this.other(bytes, start, end, line, state);
   }
 
-  private unknown(bytes: Uint8Array, start: number, end: number, place: Place, state: LineState): void {
-    const text = byteString(bytes, start, Math.min(end, start + 120));
-    this.take({ kind: 'unknown', ...place, text, cut: !state.complete });
+  private call(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {
+    const { kind, nameStart, nameEnd, pid, time } = this.head;
+    const name = this.names.of(bytes, nameStart, nameEnd);
+    const noted = name.roles !== 0 && this.scout?.looksAt(name.roles, pid, bytes, nameEnd, end) === true;
+    // What stands before the cut may look whole: `= 3` of `= 37`.
+    if (!state.complete) this.damaged(bytes, start, end, line, state);
+    else if (name.wanted || noted) {
+      const half = kind === 'call' && isFirstHalf(bytes, nameEnd, end);
+      const which = half ? lineKind.unfinished : kind === 'call' ? lineKind.call : lineKind.resumed;
+      if (noted) this.note(which, name, bytes, nameEnd, end, line);
+      if (name.wanted) this.index.add(which, bytes, start, nameEnd, end, line, pid, time, name);
+    }
+  }
+
+  private note(
+    kind: LineKind,
+    name: CallName,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: number,
+  ): void {
+    const { pid } = this.head;
+    if (kind === lineKind.unfinished) {
+      this.scout?.noteHalf(pid, line, readFirstHalf(bytes, start, end));
+      return;
+    }
+    const call = readCall(bytes, kind, start, end);
+    if (call) this.scout?.noteCall(name, pid, line, call, kind === lineKind.resumed);
+  }
+
+  private other(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {
+    const { kind, body, pid, time } = this.head;
+    const text = byteString(bytes, body, end);
+    const ends = kind === 'exit' ? readEnd(text) : undefined;
+    if (ends) {
+      if (ends.kind !== 'superseded') this.scout?.noteEnd(pid);
+      this.index.add(lineKind.end, bytes, start, body, end, line, pid, time, undefined);
+    } else if (kind === 'signal' && isSignal(text))
+      this.index.add(lineKind.signal, bytes, start, body, end, line, pid, time, undefined);
+    else if (!isRemark(text)) this.damaged(bytes, start, end, line, state);
+  }
+
+  private damaged(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {
+    const { pid, time } = this.head;
+    const kind = state.complete ? lineKind.unknown : lineKind.cut;
+    this.index.add(kind, bytes, start, start, end, line, pid, time, undefined);
   }
 }
 
 /** Lines that strace itself adds and that say nothing of the traced program. */
-function isRemark(body: string): boolean {
+function isRemark(body: ByteString): boolean {
   return (
     body.startsWith('strace: ') ||
     /^\[ Process PID=\d+ runs in .* mode\. \]$/.test(body) ||
@@ -111,96 +133,7 @@ function isRemark(body: string): boolean {
   );
 }
 
-/** Where and when a line stands. */
-interface Place {
-  readonly line: number;
-  readonly pid: number;
-  readonly time: number;
-}
-
-const unfinished = ({ line, pid, time }: Place, name: string, args: string): TraceItem => ({
-  kind: 'unfinished',
-  line,
-  pid,
-  time,
-  name,
-  args,
-});
-
-function readCall(text: string, name: string, place: Place): TraceItem | undefined {
-  if (text.endsWith('<unfinished ...>')) return unfinished(place, name, text.slice(1, -16).trimEnd());
-  if (text.endsWith('<detached ...>')) return unfinished(place, name, text.slice(1, -14).trimEnd());
-  const cut = resultAt(text);
-  if (!cut) return undefined;
-  const { line, pid, time } = place;
-  return {
-    kind: 'call',
-    line,
-    pid,
-    time,
-    name,
-    args: withoutMark(text.slice(1, cut.close)),
-    result: text.slice(cut.result),
-  };
-}
-
-function readResumed(text: string, name: string, place: Place): TraceItem | undefined {
-  // A resumed half without arguments reads `resumed>) = 0`, `resumed> <unfinished ...>) = ?` or `resumed>) = ?`.
-  if (!text.startsWith(' resumed>')) return undefined;
-  const rest = text.slice(9);
-  const cut = resultAt(rest);
-  if (!cut) return undefined;
-  const { line, pid, time } = place;
-  return {
-    kind: 'resumed',
-    line,
-    pid,
-    time,
-    name,
-    args: withoutMark(rest.slice(0, cut.close)),
-    result: rest.slice(cut.result),
-  };
-}
-
-/** A call that never returned has the mark inside its parentheses. */
-function withoutMark(args: string): string {
-  return args.endsWith(' <unfinished ...>') ? args.slice(0, -17) : args;
-}
-
-/** Finds the last `) = result`; blanks pad the equals sign to a column. */
-function resultAt(text: string): { close: number; result: number } | undefined {
-  let equals = text.lastIndexOf(' = ');
-  while (equals >= 0) {
-    let close = equals;
-    while (close > 0 && text[close] === ' ') close -= 1;
-    if (text[close] === ')' && isResult(text.slice(equals + 3, equals + 40)))
-      return { close, result: equals + 3 };
-    equals = equals === 0 ? -1 : text.lastIndexOf(' = ', equals - 1);
-  }
-  return undefined;
-}
-
-function readSignal(body: string, place: Place): TraceItem | undefined {
-  const match = /^--- (SIG[A-Z0-9_+]+) (\{.*\}|\S.*) ---$/.exec(body);
-  return match ? { ...place, kind: 'signal', signal: match[1] ?? '', info: match[2] ?? '' } : undefined;
-}
-
-function readEnd(body: string, place: Place): TraceItem | undefined {
-  const exited = /^\+\+\+ exited with (\d+) \+\+\+$/.exec(body);
-  if (exited) return { ...place, kind: 'exited', code: Number(exited[1]) };
-  const killed = /^\+\+\+ killed by (SIG[A-Z0-9_+]+)( \(core dumped\))? \+\+\+$/.exec(body);
-  if (killed) return { ...place, kind: 'killed', signal: killed[1] ?? '', core: killed[2] !== undefined };
-  const superseded = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/.exec(body);
-  return superseded ? { ...place, kind: 'superseded', by: Number(superseded[1]) } : undefined;
-}
-
-/** What is known of the name of a call. */
-interface NamedCall {
-  readonly bytes: Uint8Array;
-  readonly name: string;
-  readonly wanted: boolean;
-  readonly scouted: boolean;
-}
+const isSignal = (body: ByteString): boolean => /^--- (SIG[A-Z0-9_+]+) (\{.*\}|\S.*) ---$/.test(body);
 
 /** No call has a longer name; what is called so in a damaged trace is none. */
 const longestName = 64;
@@ -208,28 +141,29 @@ const longestName = 64;
 /** Most names that are remembered: more than all kernels together have. */
 const mostNames = 4096;
 
-/** Names of calls by a hash of their bytes, so that a line of no interest costs no string. */
+/** Names of calls, each asked about once, so that a line of no interest costs no string. */
 class NameTable {
-  private readonly known = new Map<number, NamedCall[]>();
+  private readonly known = new Map<number, (CallName & { readonly bytes: Uint8Array })[]>();
 
   constructor(
     private readonly wants: Interest,
-    private readonly scouts: Interest,
+    private readonly rolesOf: (name: string) => number,
   ) {}
 
-  of(bytes: Uint8Array, start: number, end: number): NamedCall {
+  of(bytes: Uint8Array, start: number, end: number): CallName {
     let hash = end - start;
     for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
     const bucket = this.known.get(hash);
     if (bucket) {
       for (const call of bucket) if (equal(call.bytes, bytes, start, end)) return call;
     }
-    const name = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + longestName)));
+    const name = byteString(bytes, start, Math.min(end, start + longestName));
+    const wanted = this.wants(name);
     const call = {
-      bytes: bytes.slice(start, end),
+      bytes: new Uint8Array(bytes.subarray(start, end)),
       name,
-      wanted: this.wants(name),
-      scouted: this.scouts(name),
+      wanted,
+      roles: this.rolesOf(name),
     };
     if (bucket && bucket.length < 8) bucket.push(call);
     else if (!bucket && this.known.size < mostNames) this.known.set(hash, [call]);

@@ -54,8 +54,3 @@ export function readResult(text: string): CallResult {
     text,
   };
 }
-
-/** True if the text can be a result: what tells a whole line from one that was cut. */
-export function isResult(text: string): boolean {
-  return /^(-?\d+|0x[0-9a-fA-F]+|\?)(?=$|[\s<(])/.test(text);
-}

@@ -1,0 +1,128 @@
+/** The text of one call, as bytes; its arguments and its result are read when they are asked for. */
+import type { ByteString } from '../../core/values/value.ts';
+import { type DescriptorText, readDescriptor } from './annotation.ts';
+import { byteString, bytesOf } from './bytes.ts';
+import { Interned } from './intern.ts';
+import { readNumber } from './number.ts';
+import { type CallResult, readResult } from './result.ts';
+import { isBlank, partEnd } from './scan.ts';
+import { type Quoted, readQuoted } from './text.ts';
+
+const words = new Interned(byteString);
+const descriptors = new Interned((bytes, start, end) => readDescriptor(byteString(bytes, start, end)));
+const quotes = new Interned((bytes, start, end) => readQuoted(byteString(bytes, start, end)));
+const numbers = new Interned((bytes, start, end) => readNumber(byteString(bytes, start, end)));
+const results = new Interned((bytes, start, end) => readResult(byteString(bytes, start, end)));
+
+/** Longer arguments as they are written are hardly asked for. */
+const longestWord = 64;
+
+export class CallText {
+  /** Offsets of the arguments found so far: where each begins and ends, without the blanks around it. */
+  private readonly bounds: number[] = [];
+  /** Where the next argument begins; -1 when there is none. */
+  private next: number;
+  private texts: ByteString[] | undefined;
+  private read: CallResult | undefined;
+
+  /**
+   * @param start offset of the first argument
+   * @param close offset of the parenthesis that ends the arguments
+   * @param result offset of the result
+   * @param end offset just after the result
+   */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly start: number,
+    private readonly close: number,
+    private readonly resultAt: number,
+    private readonly end: number,
+  ) {
+    this.next = start;
+  }
+
+  /** Of its arguments and its result. */
+  static of(args: ByteString | Uint8Array, result: ByteString): CallText {
+    const text = new CallText(bytesOf(result), 0, 0, 0, result.length);
+    return text.after(typeof args === 'string' ? bytesOf(args) : args);
+  }
+
+  /** This one's arguments and result, behind the arguments of the call's first half. */
+  after(first: Uint8Array): CallText {
+    const rest = this.bytes.subarray(this.start, this.end);
+    const bytes = new Uint8Array(first.length + rest.length);
+    bytes.set(first);
+    bytes.set(rest, first.length);
+    const moved = first.length - this.start;
+    return new CallText(bytes, 0, this.close + moved, this.resultAt + moved, bytes.length);
+  }
+
+  /** All arguments as they are written. */
+  get text(): ByteString {
+    return byteString(this.bytes, this.start, this.close);
+  }
+
+  get count(): number {
+    while (this.next >= 0) this.findNext();
+    return this.bounds.length / 2;
+  }
+
+  /** Argument as it is written; '' where there is none. */
+  arg(index: number): ByteString {
+    const known = this.texts?.[index];
+    if (known !== undefined) return known;
+    if (!this.has(index)) return '';
+    const from = this.from(index);
+    const to = this.to(index);
+    const text = to - from > longestWord ? byteString(this.bytes, from, to) : words.of(this.bytes, from, to);
+    (this.texts ??= [])[index] = text;
+    return text;
+  }
+
+  descriptor(index: number): DescriptorText | undefined {
+    return this.has(index) ? descriptors.of(this.bytes, this.from(index), this.to(index)) : undefined;
+  }
+
+  quoted(index: number): Quoted | undefined {
+    if (!this.has(index)) return undefined;
+    const first = this.bytes[this.from(index)];
+    return first === 34 || first === 64 ? quotes.of(this.bytes, this.from(index), this.to(index)) : undefined;
+  }
+
+  /** Path text of an argument; undefined for an unreadable pointer. */
+  path(index: number): ByteString | undefined {
+    return this.quoted(index)?.bytes;
+  }
+
+  number(index: number): bigint | undefined {
+    return this.has(index) ? numbers.of(this.bytes, this.from(index), this.to(index)) : undefined;
+  }
+
+  get result(): CallResult {
+    return (this.read ??= results.of(this.bytes, this.resultAt, this.end));
+  }
+
+  private from(index: number): number {
+    return this.bounds[2 * index] ?? 0;
+  }
+
+  private to(index: number): number {
+    return this.bounds[2 * index + 1] ?? 0;
+  }
+
+  private has(index: number): boolean {
+    while (this.bounds.length <= 2 * index && this.next >= 0) this.findNext();
+    return index >= 0 && this.bounds.length > 2 * index;
+  }
+
+  private findNext(): void {
+    const { bytes, close } = this;
+    const comma = partEnd(bytes, this.next, close, this.start);
+    let from = this.next;
+    let to = comma;
+    while (from < to && isBlank(bytes[from])) from += 1;
+    while (to > from && isBlank(bytes[to - 1])) to -= 1;
+    this.next = comma < close ? comma + 1 : -1;
+    if (comma < close || to > from || this.bounds.length > 0) this.bounds.push(from, to);
+  }
+}
