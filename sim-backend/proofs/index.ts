@@ -2,6 +2,7 @@
 import { attributeProofs } from './attributes.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
 import { courseProofs } from './courses.proof.ts';
+import { contentProofs } from './contents.proof.ts';
 import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
@@ -15,11 +16,13 @@ import { releaseProofs } from './releases.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
+import { valueProofs } from './values.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
   ...contextProofs,
   ...courseProofs,
+  ...contentProofs,
   ...credentialProofs,
   ...dataProofs,
   ...descriptorProofs,
@@ -32,4 +35,5 @@ export const proofs: readonly Proof[] = [
   ...socketProofs,
   ...systemProofs,
   ...transferProofs,
+  ...valueProofs,
 ];

@@ -15,7 +15,7 @@ export interface Proof {
    * `Override -1`. A system call is written `sys_openat(...)`, a tracepoint `tp:sched/sched_process_exec(...)`, a raw
    * one `raw:…`. What an argument resolves to stands behind its type: `1:int:ia_mode`, other keys behind that:
    * `1:char_buf sizeArgIndex=3`. A returned value is asked for by its type: `sys_read(0:fd) = int`. A filter stands in
-   * brackets: `[0 Equal /tmp/w/a]`. Or the YAML of a whole policy.
+   * brackets: `[0 Equal /tmp/w/a]`. Or the YAML of a whole policy; empty: none.
    */
   readonly hooks: string;
   /** Lines of strace; without an execve on the first one, a program of pid 100 begins before them, and ends if they do not end it. */
@@ -59,7 +59,10 @@ export async function proven(proof: Proof): Promise<string[]> {
   } = proof;
   const outcome = await replayed({
     trace: traceOf(wholeTrace(trace)),
-    plans: plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
+    plans:
+      proof.hooks === ''
+        ? []
+        : plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
     start: { ...start, ...(kernel !== undefined && { kernel }), ...proof.start },
     given: { files: [], env: {}, run: [], ...given },
     watchFiles: files,
