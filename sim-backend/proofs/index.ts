@@ -1,8 +1,8 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { contentProofs } from './contents.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
 import { courseProofs } from './courses.proof.ts';
-import { contentProofs } from './contents.proof.ts';
 import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
@@ -20,9 +20,9 @@ import { valueProofs } from './values.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...contentProofs,
   ...contextProofs,
   ...courseProofs,
-  ...contentProofs,
   ...credentialProofs,
   ...dataProofs,
   ...descriptorProofs,
