@@ -13,10 +13,12 @@ import { openProofs } from './open.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
 import { releaseProofs } from './releases.proof.ts';
+import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 import { valueProofs } from './values.proof.ts';
+import { vectorProofs } from './vectors.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
@@ -32,8 +34,10 @@ export const proofs: readonly Proof[] = [
   ...openProofs,
   ...processProofs,
   ...releaseProofs,
+  ...sleepingProofs,
   ...socketProofs,
   ...systemProofs,
   ...transferProofs,
   ...valueProofs,
+  ...vectorProofs,
 ];

@@ -1,5 +1,4 @@
 /** Reading and writing. */
-import { readInt } from '../trace/number.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, isSocket, notFailed, onFile, succeeded } from './conditions.ts';
 import {
@@ -50,22 +49,25 @@ const tcp = socketIs('of TCP', ({ socket }) => socket?.protocol === 6);
 const udp = socketIs('of UDP', ({ socket }) => socket?.protocol === 17);
 const unix = socketIs('of AF_UNIX', ({ socket }) => socket?.family === 1);
 
+/** The data as the call hands them over: what was asked to be written, of which less may have been. */
 const written: Derivation = (call) => {
-  const bytes = call.path('buf');
-  const asked = readInt(call.arg('count')) ?? 0;
-  return bytes === undefined
+  const vector = call.has('iov') ? call.vector('iov') : undefined;
+  const bytes = call.has('iov') ? (vector?.whole === true ? vector.bytes : undefined) : call.path('buf');
+  const asked = call.has('iov') ? vector?.size : call.int('count');
+  return bytes === undefined || asked === undefined
     ? unknown('the data is not in the trace')
     : { kind: 'buffer', bytes: bytes.slice(0, asked), size: asked };
 };
 
+const readsFile = permission('fd', 4, all(permitted, validOffset, readable));
 const readSites: readonly HookSite[] = [
-  permission('fd', 4, all(permitted, validOffset, readable)),
+  readsFile,
   { hook: 'security_socket_recvmsg', args: [socketAt(), undefined, size, constant(0)], when: isSocket() },
   { hook: 'tcp_recvmsg', args: [socketAt(), undefined, size], when: tcp },
 ];
 
 const sends = [socketAt(), undefined, size];
-const writeSites: readonly HookSite[] = [
+const writesFile: readonly HookSite[] = [
   permission('fd', 2, all(permitted, validOffset, writable)),
   {
     hook: 'shmem_file_write_iter',
@@ -78,6 +80,9 @@ const writeSites: readonly HookSite[] = [
     args: [fileAt(), written],
     when: all(permitted, onFileSystem('fd', 'ext4', 'ext3', 'ext2')),
   },
+];
+const writeSites: readonly HookSite[] = [
+  ...writesFile,
   {
     hook: 'tty_write',
     args: [fileAt(), written],
@@ -108,6 +113,7 @@ export const dataRows: readonly SyscallRow[] = [
   {
     calls: { pread64: 'fd buf> count offset' },
     ...reads,
+    sites: [readsFile],
     data: { from: 'fd', buffer: 'buf', fromOffset: 'offset' },
     shows: ['interpreter'],
   },
@@ -126,6 +132,7 @@ export const dataRows: readonly SyscallRow[] = [
   {
     calls: { pwrite64: 'fd buf count offset' },
     ...writes,
+    sites: writesFile,
     data: { to: 'fd', buffer: 'buf', toOffset: 'offset' },
   },
   { calls: { writev: 'fd iov iovcnt' }, ...writes, data: { to: 'fd', vector: 'iov' } },
