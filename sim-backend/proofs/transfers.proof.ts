@@ -76,7 +76,7 @@ export const transferProofs: readonly Proof[] = [
       recvmsg(3<${tcp}>, ${message('[{iov_base="abc", iov_len=256}]')}, 0) = 3
       recvfrom(3<${tcp}>, 0x7ffd1000, 16, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)
       recvfrom(4<UDP:[0.0.0.0:1000]>, "abc", 512, MSG_TRUNC, ${inet(53, '10.0.0.1')}, [128 => 16]) = 3
-      recvmsg(5<UNIX-STREAM:[7->8]>, ${message('[{iov_base="abc", iov_len=32}]')}, 0) = 3
+      recvmsg(5<UNIX-STREAM:[7->8]>, ${message('[{iov_base="abc", iov_len=32}]')}, MSG_PEEK|MSG_TRUNC) = 3
       recvfrom(9, 0x7ffd1000, 16, 0, NULL, NULL) = -1 EBADF (Bad file descriptor)`,
     hits: `
       security_socket_recvmsg(${sockWords}, 4096, 0)
@@ -91,7 +91,7 @@ export const transferProofs: readonly Proof[] = [
       tcp_recvmsg(16)
       security_socket_recvmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:1000->0.0.0.0:0 TCP_CLOSE, 512, 32)
       udp_recvmsg(512)
-      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, 0)`,
+      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, 34)`,
   },
   {
     shows: 'says that a size is not known where strace does not print the message',
