@@ -149,6 +149,58 @@ export const contentProofs: readonly Proof[] = [
       file /tmp/w/d: 0600 ?`,
   },
   {
+    shows: 'copies from and to the offsets that a call gives, and moves descriptors along with vectors',
+    hooks: '',
+    given,
+    files: [...files, '/tmp/w/c', '/tmp/w/d'],
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_RDWR) = 3</tmp/w/a>
+      read(3</tmp/w/a>, "ab", 2) = 2
+      openat(AT_FDCWD</tmp/w>, "c", O_WRONLY|O_CREAT|O_EXCL, 0600) = 4</tmp/w/c>
+      sendfile(4</tmp/w/c>, 3</tmp/w/a>, [0] => [3], 3) = 3
+      openat(AT_FDCWD</tmp/w>, "d", O_WRONLY|O_CREAT|O_EXCL, 0600) = 5</tmp/w/d>
+      copy_file_range(3</tmp/w/a>, NULL, 5</tmp/w/d>, [1] => [3], 2, 0) = 2
+      readv(3</tmp/w/a>, [{iov_base="e", iov_len=1}], 1) = 1
+      writev(3</tmp/w/a>, [{iov_base="F", iov_len=1}, {iov_base="G", iov_len=1}], 2) = 2
+      openat(AT_FDCWD</tmp/w>, "b", O_WRONLY|O_APPEND) = 6</tmp/w/b>
+      pwrite64(6</tmp/w/b>, "1", 1, 0) = 1`,
+    hits: `
+      file /tmp/w/a: 0644 "abcdeFG"
+      file /tmp/w/b: 0600 "xyz1"
+      file /tmp/w/c: 0600 "abc"
+      file /tmp/w/d: 0600 "\\u0000cd"`,
+  },
+  {
+    shows: 'knows the file that a splice reads, and not what it or a shared mapping changes',
+    hooks: '',
+    given,
+    files: [...files, '/tmp/w/c'],
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
+      openat(AT_FDCWD</tmp/w>, "b", O_WRONLY) = 4</tmp/w/b>
+      pipe2([5<pipe:[71]>, 6<pipe:[71]>], 0) = 0
+      splice(3</tmp/w/a>, NULL, 6<pipe:[71]>, NULL, 4096, 0) = 6
+      splice(5<pipe:[71]>, NULL, 4</tmp/w/b>, NULL, 4096, 0) = 6
+      mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3</tmp/w/a>, 0) = 0x7f0000000000
+      openat(AT_FDCWD</tmp/w>, "c", O_RDWR|O_CREAT|O_EXCL, 0600) = 7</tmp/w/c>
+      mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 7</tmp/w/c>, 0) = 0x7f0000001000`,
+    hits: `
+      file /tmp/w/a: 0644 "abcdef"
+      file /tmp/w/b: 0600 ?
+      file /tmp/w/c: 0600 ?`,
+  },
+  {
+    shows: 'knows the watched files that are looked at, or looked for in vain',
+    hooks: '',
+    files: ['/tmp/w/c', '/tmp/w/d'],
+    trace: `
+      newfstatat(AT_FDCWD</tmp/w>, "c", 0x7ffd1000, 0) = -1 ENOENT (No such file or directory)
+      newfstatat(AT_FDCWD</tmp/w>, "d", {st_mode=S_IFREG|0640, st_size=1, ...}, 0) = 0`,
+    hits: `
+      file /tmp/w/c: does not exist
+      file /tmp/w/d: 0640 ?`,
+  },
+  {
     shows: 'leaves alone what a killed program would have written, and trusts nothing that hangs on it',
     hooks: 'security_file_permission(0:file) [0 Equal /tmp/w/a] Sigkill',
     given,

@@ -112,6 +112,40 @@ export const dataProofs: readonly Proof[] = [
       tty_write(/dev/pts/1 crw--w----, Zml2ZQ==)`,
   },
   {
+    shows: 'writes vectors through the same functions',
+    hooks: `
+      shmem_file_write_iter(0:kiocb)
+      ext4_file_write_iter(0:kiocb)
+      tty_write(0:kiocb)`,
+    start: {
+      mounts: [
+        { mountpoint: '/', root: '/', fstype: 'ext4', options: 'rw' },
+        { mountpoint: '/tmp', root: '/', fstype: 'tmpfs', options: 'rw' },
+      ],
+    },
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_WRONLY) = 3</tmp/w/a>
+      openat(AT_FDCWD</tmp/w>, "/root/a", O_WRONLY) = 4</root/a>
+      openat(AT_FDCWD</tmp/w>, "/dev/tty", O_RDWR) = 5</dev/tty<char 5:0>>
+      pwrite64(3</tmp/w/a>, "a", 1, 8) = 1
+      pwrite64(4</root/a>, "a", 1, 8) = 1
+      writev(3</tmp/w/a>, [{iov_base="a", iov_len=1}], 1) = 1
+      writev(4</root/a>, [{iov_base="a", iov_len=1}], 1) = 1
+      writev(5</dev/tty<char 5:0>>, [{iov_base="a", iov_len=1}], 1) = 1
+      pwritev(3</tmp/w/a>, [{iov_base="a", iov_len=1}], 1, 8) = 1
+      pwritev2(4</root/a>, [{iov_base="a", iov_len=1}], 1, 8, 0) = 1
+      pwritev2(5</dev/tty<char 5:0>>, [{iov_base="a", iov_len=1}], 1, -1, 0) = 1`,
+    hits: `
+      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
+      ext4_file_write_iter(/root/a -rw-r--r--)
+      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
+      ext4_file_write_iter(/root/a -rw-r--r--)
+      tty_write(/dev/tty crw-rw-rw-)
+      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
+      ext4_file_write_iter(/root/a -rw-r--r--)
+      tty_write(/dev/tty crw-rw-rw-)`,
+  },
+  {
     shows: 'checks only the end of a splice that is no pipe',
     hooks: permission,
     trace: `
@@ -298,6 +332,14 @@ export const dataProofs: readonly Proof[] = [
       security_mmap_addr(139637976735744)
       security_mmap_file(/tmp/w/a -rw-r--r--, 1, 2)
       security_mmap_file(/tmp/w/a -rw-r--r--, 2, 1)`,
+  },
+  {
+    shows: 'maps shared memory shared',
+    hooks: 'security_mmap_file(2:uint32)',
+    trace: `
+      shmat(5, NULL, 0) = 0x7f0000003000
+      shmat(6, NULL, 0) = -1 EINVAL (Invalid argument)`,
+    hits: 'security_mmap_file(1)',
   },
   {
     shows: 'says that it has no hooks for areas of memory and for shared memory',

@@ -16,6 +16,7 @@ export const descriptorProofs: readonly Proof[] = [
       epoll_create(1) = 8<anon_inode:[eventpoll]>
       timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC) = 9<anon_inode:[timerfd]>
       signalfd4(-1, [CHLD], 8, SFD_CLOEXEC) = 10<anon_inode:[signalfd]>
+      signalfd(-1, [CHLD], 8) = 21<anon_inode:[signalfd]>
       inotify_init1(IN_CLOEXEC) = 11<anon_inode:inotify>
       inotify_init() = 12<anon_inode:inotify>
       fanotify_init(FAN_CLASS_NOTIF, O_RDONLY) = 13<anon_inode:[fanotify]>
@@ -36,6 +37,7 @@ export const descriptorProofs: readonly Proof[] = [
       fd_install(8, rw-------)
       fd_install(9, rw-------)
       fd_install(10, rw-------)
+      fd_install(21, rw-------)
       fd_install(11, rw-------)
       fd_install(12, rw-------)
       fd_install(13, rw-------)
@@ -130,6 +132,17 @@ export const descriptorProofs: readonly Proof[] = [
       security_socket_recvmsg(1)
       security_file_receive(/tmp/w/a -rw-r--r--)
       fd_install(4, /tmp/w/a -rw-r--r--)`,
+  },
+  {
+    shows: 'receives descriptors with one of several messages, too',
+    hooks: `
+      security_file_receive(0:file)
+      fd_install(0:int, 1:file)`,
+    trace: `
+      recvmmsg(3<UNIX-STREAM:[7->8]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5</tmp/w/b>]}], msg_controllen=24, msg_flags=0}, msg_len=1}], 1, MSG_TRUNC, NULL) = 1`,
+    hits: `
+      security_file_receive(/tmp/w/b -rw-r--r--)
+      fd_install(5, /tmp/w/b -rw-r--r--)`,
   },
   {
     shows: 'controls and locks open files',

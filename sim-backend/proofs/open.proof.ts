@@ -224,10 +224,12 @@ export const openProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, ".", O_RDONLY|O_DIRECTORY) = 3</tmp/w>
       getdents64(3</tmp/w>, 0x55d0 /* 3 entries */, 32768) = 72
       getdents64(3</tmp/w>, 0x55d0 /* 0 entries */, 32768) = 0
+      getdents(3</tmp/w>, 0x55d0 /* 3 entries */, 32768) = 72
       getdents64(0</dev/null<char 1:3>>, 0x7ffd1000, 32768) = -1 ENOTDIR (Not a directory)`,
     hits: `
       security_inode_readlink(/proc/100/exe lrwxrwxrwx)
       security_inode_readlink(/tmp/w/link lrwxrwxrwx)
+      security_file_permission(/tmp/w drwxr-xr-x, 4)
       security_file_permission(/tmp/w drwxr-xr-x, 4)
       security_file_permission(/tmp/w drwxr-xr-x, 4)`,
   },

@@ -62,6 +62,20 @@ export const socketProofs: readonly Proof[] = [
       fd_install(4, srwxrwxrwx)`,
   },
   {
+    shows: 'makes the socks of a pair, and joins its sockets',
+    hooks: `
+      sk_alloc(1:int)
+      security_socket_socketpair
+      fd_install(0:int)`,
+    trace: 'socketpair(AF_UNIX, SOCK_DGRAM, 0, [3<UNIX-DGRAM:[7->8]>, 4<UNIX-DGRAM:[8->7]>]) = 0',
+    hits: `
+      sk_alloc(1)
+      sk_alloc(1)
+      security_socket_socketpair()
+      fd_install(3)
+      fd_install(4)`,
+  },
+  {
     shows: 'binds a socket, asking for ports below 1024, whether it succeeds or not',
     hooks: `
       __sys_bind(0:int, 1:sockaddr, 2:int)

@@ -22,6 +22,7 @@ export const transferProofs: readonly Proof[] = [
       writev(3<${tcp}>, [{iov_base="ab", iov_len=2}, {iov_base="cde", iov_len=3}], 2) = 5
       sendto(3<${tcp}>, "abcdef", 6, MSG_NOSIGNAL, NULL, 0) = -1 EPIPE (Broken pipe)
       sendmsg(3<${tcp}>, ${message('[{iov_base="abc", iov_len=3}, {iov_base="defg", iov_len=4}]')}, 0) = 7
+      pwritev2(3<${tcp}>, [{iov_base="a", iov_len=1}], 1, -1, 0) = 1
       sendto(9, "a", 1, 0, NULL, 0) = -1 EBADF (Bad file descriptor)
       sendto(1</dev/null<char 1:3>>, "a", 1, 0, NULL, 0) = -1 ENOTSOCK (Socket operation on non-socket)`,
     hits: `
@@ -37,6 +38,9 @@ export const transferProofs: readonly Proof[] = [
       __sys_sendmsg(3)
       security_socket_sendmsg(${sockWords}, 7)
       tcp_sendmsg(${sockWords}, 7)
+      security_file_permission(2)
+      security_socket_sendmsg(${sockWords}, 1)
+      tcp_sendmsg(${sockWords}, 1)
       __sys_sendto(9)
       __sys_sendto(1)`,
   },
@@ -54,14 +58,28 @@ export const transferProofs: readonly Proof[] = [
       sendto(4<UDPv6:[[fd00::7]:1000->[fd00::1]:53]>, "a", 1, 0, NULL, 0) = 1
       sendto(5<UNIX-STREAM:[7->8]>, "ab", 2, MSG_NOSIGNAL, NULL, 0) = 2
       write(5<UNIX-STREAM:[7->8]>, "abc", 3) = 3
-      sendto(6<NETLINK:[ROUTE:100]>, "abcd", 4, 0, NULL, 0) = 4`,
+      sendto(6<NETLINK:[ROUTE:100]>, "abcd", 4, 0, NULL, 0) = 4
+      writev(3<UDP:[10.0.0.7:1000->10.0.0.1:53]>, [{iov_base="abcdef", iov_len=6}], 1) = 6
+      writev(5<UNIX-STREAM:[7->8]>, [{iov_base="abcd", iov_len=4}], 1) = 4
+      pwritev2(3<UDP:[10.0.0.7:1000->10.0.0.1:53]>, [{iov_base="abcdefg", iov_len=7}], 1, -1, 0) = 7
+      pwritev2(5<UNIX-STREAM:[7->8]>, [{iov_base="abcde", iov_len=5}], 1, -1, 0) = 5
+      sendmsg(3<UDP:[10.0.0.7:1000->10.0.0.1:53]>, ${message('[{iov_base="abcdefgh", iov_len=8}]')}, 0) = 8
+      sendmsg(4<UDPv6:[[fd00::7]:1000->[fd00::1]:53]>, ${message('[{iov_base="ab", iov_len=2}]')}, 0) = 2
+      sendmsg(5<UNIX-STREAM:[7->8]>, ${message('[{iov_base="abcdef", iov_len=6}]')}, 0) = 6`,
     hits: `
       udp_sendmsg(3)
       udp_sendmsg(4)
       udp_sendmsg(5)
       udpv6_sendmsg(1)
       unix_stream_sendmsg(2)
-      unix_stream_sendmsg(3)`,
+      unix_stream_sendmsg(3)
+      udp_sendmsg(6)
+      unix_stream_sendmsg(4)
+      udp_sendmsg(7)
+      unix_stream_sendmsg(5)
+      udp_sendmsg(8)
+      udpv6_sendmsg(2)
+      unix_stream_sendmsg(6)`,
   },
   {
     shows: 'receives by any call, with the bytes and flags asked for',
@@ -76,7 +94,8 @@ export const transferProofs: readonly Proof[] = [
       recvmsg(3<${tcp}>, ${message('[{iov_base="abc", iov_len=256}]')}, 0) = 3
       recvfrom(3<${tcp}>, 0x7ffd1000, 16, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)
       recvfrom(4<UDP:[0.0.0.0:1000]>, "abc", 512, MSG_TRUNC, ${inet(53, '10.0.0.1')}, [128 => 16]) = 3
-      recvmsg(5<UNIX-STREAM:[7->8]>, ${message('[{iov_base="abc", iov_len=32}]')}, 0) = 3
+      recvmsg(5<UNIX-STREAM:[7->8]>, ${message('[{iov_base="abc", iov_len=32}]')}, MSG_PEEK|MSG_TRUNC) = 3
+      preadv2(3<${tcp}>, [{iov_base="ab", iov_len=48}], 1, -1, 0) = 2
       recvfrom(9, 0x7ffd1000, 16, 0, NULL, NULL) = -1 EBADF (Bad file descriptor)`,
     hits: `
       security_socket_recvmsg(${sockWords}, 4096, 0)
@@ -91,7 +110,9 @@ export const transferProofs: readonly Proof[] = [
       tcp_recvmsg(16)
       security_socket_recvmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:1000->0.0.0.0:0 TCP_CLOSE, 512, 32)
       udp_recvmsg(512)
-      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, 0)`,
+      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, 34)
+      security_socket_recvmsg(${sockWords}, 48, 0)
+      tcp_recvmsg(48)`,
   },
   {
     shows: 'says that a size is not known where strace does not print the message',
