@@ -105,6 +105,43 @@ export const outputProofs: readonly Proof[] = [
       file /tmp/w/c: not known (the trace does not show this file)`,
   },
   {
+    shows: 'reads and writes at the offsets that calls are given, and moves those of descriptors otherwise',
+    files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d'],
+    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d'].map(file) },
+    hooks: outcomes,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_RDWR) = 3</tmp/w/a>
+      openat(AT_FDCWD</tmp/w>, "b", O_RDWR) = 4</tmp/w/b>
+      readv(3</tmp/w/a>, [{iov_base="old", iov_len=3}], 1) = 3
+      write(3</tmp/w/a>, "new", 3) = 3
+      sendfile(4</tmp/w/b>, 3</tmp/w/a>, [4] => [6], 10) = 2
+      openat(AT_FDCWD</tmp/w>, "c", O_RDWR) = 5</tmp/w/c>
+      copy_file_range(3</tmp/w/a>, [1], 5</tmp/w/c>, [3], 2, 0) = 2
+      pwritev2(5</tmp/w/c>, [{iov_base="X", iov_len=1}], 1, 0, 0) = 1
+      openat(AT_FDCWD</tmp/w>, "d", O_WRONLY|O_APPEND) = 6</tmp/w/d>
+      pwrite64(6</tmp/w/d>, "new", 3, 0) = 3`,
+    hits: `
+      file /tmp/w/a: 0644 "oldnew"
+      file /tmp/w/b: 0644 "ewd"
+      file /tmp/w/c: 0644 "Xldld"
+      file /tmp/w/d: 0644 "oldnew"`,
+  },
+  {
+    shows: 'does not know what a file holds that is mapped, cloned or has space given to it',
+    files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'],
+    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'].map(file) },
+    hooks: outcomes,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_RDWR) = 3</tmp/w/a>
+      mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_SHARED, 3</tmp/w/a>, 0) = 0x7f00
+      openat(AT_FDCWD</tmp/w>, "b", O_RDWR) = 4</tmp/w/b>
+      ioctl(4</tmp/w/b>, FICLONE, 3</tmp/w/a>) = 0`,
+    hits: `
+      file /tmp/w/a: 0644 ?
+      file /tmp/w/b: 0644 ?
+      file /tmp/w/c: 0644 "old"`,
+  },
+  {
     shows: 'doubts a file that a process wrote after its course was changed',
     files: ['/tmp/w/a', '/tmp/w/b'],
     given: { files: ['/tmp/w/a', '/tmp/w/b'].map(file) },
