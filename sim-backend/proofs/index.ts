@@ -7,9 +7,13 @@ import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
 import { execProofs } from './exec.proof.ts';
+import { interruptionProofs } from './interruptions.proof.ts';
 import { killProofs } from './kills.proof.ts';
+import { lookupProofs } from './lookups.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { openProofs } from './open.proof.ts';
+import { outputProofs } from './outputs.proof.ts';
+import { overlayProofs } from './overlays.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
 import { releaseProofs } from './releases.proof.ts';
@@ -29,9 +33,13 @@ export const proofs: readonly Proof[] = [
   ...dataProofs,
   ...descriptorProofs,
   ...execProofs,
+  ...interruptionProofs,
   ...killProofs,
+  ...lookupProofs,
   ...nameProofs,
   ...openProofs,
+  ...outputProofs,
+  ...overlayProofs,
   ...processProofs,
   ...releaseProofs,
   ...sleepingProofs,

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { replayed } from '../testing/replayed.ts';
+import { traceOf } from '../testing/sample.ts';
+
+const start: StartSnapshot = {
+  cwd: '/tmp/w',
+  ancestry: [
+    { pid: 90, exe: '/usr/bin/launcher', cmdline: ['launcher', '-x'], start_ticks: 100 },
+    { pid: 1, exe: '/usr/lib/systemd/systemd', cmdline: ['/sbin/init'], start_ticks: 0 },
+  ],
+};
+const begin = '100 1.0 execve("/usr/bin/sh", ["sh", "-c", ""], 0x1 /* 1 var */) = 0\n';
+
+/** Of each execution: the program, its parent's, and where it came from. */
+async function executions(lines: string): Promise<string[]> {
+  const { events } = await replayed({ trace: traceOf(begin + lines), start, plans: [] });
+  return events.flatMap(({ event }) => {
+    if (!('process_exec' in event)) return [];
+    const { process, parent } = event.process_exec;
+    return [`${process?.binary} of ${parent?.binary ?? 'none'}: ${process?.flags}`];
+  });
+}
+
+describe('a program', () => {
+  it('has what ran before the first one as parent, and below that what it forked from', async () => {
+    expect(
+      await executions(`100 1.1 clone(child_stack=NULL, flags=SIGCHLD) = 101
+101 1.2 execve("/usr/bin/env", ["env"], 0x1 /* 1 var */) = 0
+101 1.3 execve("/usr/bin/id", ["id"], 0x1 /* 1 var */) = 0
+`),
+    ).toEqual([
+      '/usr/bin/sh of /usr/bin/launcher: execve',
+      '/usr/bin/env of /usr/bin/sh: execve clone',
+      '/usr/bin/id of /usr/bin/env: execve',
+    ]);
+  });
+
+  it('has the first process as parent when its maker ended before it executed', async () => {
+    expect(
+      await executions(`100 1.1 clone(child_stack=NULL, flags=SIGCHLD) = 101
+101 1.2 clone(child_stack=NULL, flags=SIGCHLD) = 102
+101 1.3 exit_group(0) = ?
+101 1.4 +++ exited with 0 +++
+102 1.5 execve("/usr/bin/id", ["id"], 0x1 /* 1 var */) = 0
+`),
+    ).toContain('/usr/bin/id of /usr/lib/systemd/systemd: execve clone');
+  });
+});
