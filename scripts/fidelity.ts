@@ -3,6 +3,7 @@ import { problemText } from '../core/backend/problem-words.ts';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syscallRows } from '../sim-backend/syscalls/index.ts';
+import type { KillRule } from '../sim-backend/syscalls/row.ts';
 import { kernelOf } from '../runner/kernel-data.ts';
 import { type Grade, type Result, knownWrong, recordedRelease, sit } from '../sim-backend/testing/exam.ts';
 
@@ -80,12 +81,14 @@ for (const name of readdirSync(folder).sort()) {
   rows.push(`| ${name} | ${result.grade} | ${cause(result, name)} |`);
 }
 
-const kills = syscallRows.flatMap(({ calls, killed = [] }) =>
-  killed.map(({ where, effect }) => {
-    const words = effect === 'done' ? 'takes effect' : 'none: it is stopped before';
-    return `| ${Object.keys(calls).join(', ')} | ${where} | ${words} |`;
-  }),
-);
+/** Calls by the rules that they share. */
+const ruled = new Map<KillRule, string[]>();
+for (const { calls, killed = [] } of syscallRows)
+  for (const rule of killed) ruled.set(rule, [...(ruled.get(rule) ?? []), ...Object.keys(calls)]);
+const kills = [...ruled].map(([{ where, effect }, calls]) => {
+  const words = effect === 'done' ? 'takes effect' : 'none: it is stopped before';
+  return `| ${calls.join(', ')} | ${where} | ${words} |`;
+});
 
 const results = `## Recordings of Tetragon
 
