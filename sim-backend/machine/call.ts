@@ -3,8 +3,10 @@ import type { ByteString } from '../../core/values/value.ts';
 import { errnoNumber } from '../../core/names/errno.ts';
 import type { DescriptorText } from '../trace/annotation.ts';
 import type { CallText } from '../trace/call-text.ts';
+import type { BytesReader } from '../trace/intern.ts';
 import type { CallResult } from '../trace/result.ts';
 import type { Quoted } from '../trace/text.ts';
+import type { Instant } from './instant.ts';
 import type { Task } from './task.ts';
 
 export class Call {
@@ -14,10 +16,20 @@ export class Call {
     readonly task: Task,
     /** Line of the (first half of the) call. */
     readonly line: number,
-    /** Nanoseconds since boot at its beginning and, for an interrupted call, at its end. */
-    readonly startNs: bigint,
-    readonly endNs: bigint,
+    /** Its beginning, and for an interrupted call its end. */
+    readonly start: Instant,
+    readonly end: Instant,
   ) {}
+
+  /** Nanoseconds since boot at its beginning. */
+  get startNs(): bigint {
+    return this.start.ns;
+  }
+
+  /** Nanoseconds since boot at its end. */
+  get endNs(): bigint {
+    return this.end.ns;
+  }
 
   get result(): CallResult {
     return this.written.result;
@@ -63,6 +75,11 @@ export class Call {
   /** Path text of an argument; undefined for an unreadable pointer. */
   path(index: number): ByteString | undefined {
     return this.written.path(index);
+  }
+
+  /** What this reader makes of the bytes of an argument; undefined where there is none. */
+  read<T>(index: number, reader: BytesReader<T>): T | undefined {
+    return this.written.read(index, reader);
   }
 
   descriptor(index: number): DescriptorText | undefined {

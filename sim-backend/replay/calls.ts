@@ -55,6 +55,14 @@ interface Inside {
   childLives: boolean;
 }
 
+/** No action did anything to the call. */
+const untouched: Inside = {
+  overridden: undefined,
+  raisedAt: undefined,
+  handledAt: undefined,
+  childLives: false,
+};
+
 /** Functions that return nothing: an override changes nothing. */
 const withoutResult = new Set([
   'security_bprm_committing_creds',
@@ -83,6 +91,15 @@ export class Calls {
     const hooks = this.world.index.ofCall(call.name);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
+    if (hooks.none && !this.doubled && !this.deaths.pipesBroke) {
+      // Nothing can come between the call and its effects.
+      const released: OpenFile[] = [];
+      this.effects(call, undefined, untouched, released);
+      task.enforcement = undefined;
+      if (released.length > 0)
+        this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
+      return;
+    }
     const wanted = noEffects();
     const entered: Entered<CallHit>[] = [];
     let overridden: number | undefined;

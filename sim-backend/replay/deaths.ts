@@ -1,11 +1,13 @@
 /** Ends of tasks: by the trace's own lines, and by signals that actions raise. */
 import { buildExit } from '../../core/events/build.ts';
 import { noEffects } from '../../core/judge/effects.ts';
+import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import { onKernel } from '../kernel-model/row.ts';
-import { releaseSites } from '../kernel-model/tables/release.ts';
+import { type ReleaseSite, releaseSites } from '../kernel-model/tables/release.ts';
 import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
+import type { Instant } from '../machine/instant.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { signalName } from '../../core/names/signals.ts';
@@ -15,11 +17,20 @@ import type { World } from './world.ts';
 const sigpipe = 13;
 
 export class Deaths {
+  /** Sites that run when a file's last reference goes, as far as they are hooked. */
+  private readonly releases: readonly { readonly site: ReleaseSite; readonly hooks: readonly LoadedHook[] }[];
+
   /** @param call takes the call that a task never came back from */
   constructor(
     private readonly world: World,
     private readonly call: (call: Call) => void,
-  ) {}
+  ) {
+    const { index, start } = world;
+    this.releases = releaseSites
+      .filter(({ kernels }) => onKernel(kernels, start.kernel))
+      .map((site) => ({ site, hooks: [...index.named(site.hook), ...index.named(`lsm:${site.hook}`)] }))
+      .filter(({ hooks }) => hooks.length > 0);
+  }
 
   /** Files whose last descriptor went. */
   release(
@@ -34,10 +45,8 @@ export class Deaths {
       for (const { socket } of files) if (socket) closeSocket(socket);
       return;
     }
-    for (const { hook, args, applies, kernels } of releaseSites) {
-      if (!onKernel(kernels, this.world.start.kernel)) continue;
-      const hooks = [...this.world.index.named(hook), ...this.world.index.named(`lsm:${hook}`)];
-      if (hooks.length === 0) continue;
+    for (const { site, hooks } of this.releases) {
+      const { hook, args, applies } = site;
       for (const file of files) {
         if (!applies(file)) continue;
         const wanted = noEffects();
@@ -64,7 +73,8 @@ export class Deaths {
   }
 
   /** An exit line of one task. */
-  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, timeNs: bigint): void {
+  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, at: Instant): void {
+    const timeNs = at.ns;
     const { process } = task;
     const { pending } = task;
     const last = process.threads.size <= 1;
@@ -72,7 +82,7 @@ export class Deaths {
     if (pending) {
       task.pending = undefined;
       const text = CallText.of(pending.args, '?');
-      this.call(new Call(pending.name, text, task, pending.line, pending.startNs, timeNs));
+      this.call(new Call(pending.name, text, task, pending.line, pending.start, at));
       if (!task.alive) return;
     }
     if (how.signal === 'SIGKILL' && this.world.start.left.has(process.pid)) {
@@ -80,7 +90,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', CallText.of('', '?'), task, 0, timeNs, timeNs);
+    const call = new Call('@exit', CallText.of('', '?'), task, 0, at, at);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -134,10 +144,16 @@ export class Deaths {
     }
   }
 
+  /** Some process was ended that had an end of a pipe. */
+  get pipesBroke(): boolean {
+    const { unread, unwritten } = this.world.machine;
+    return unread.size > 0 || unwritten.size > 0;
+  }
+
   /** A pipe whose other end is gone: a writer dies of SIGPIPE, a reader sees the end of the data early. */
   meetsBrokenPipe(call: Call): number | undefined {
     const { machine } = this.world;
-    if (machine.unread.size === 0 && machine.unwritten.size === 0) return undefined;
+    if (!this.pipesBroke) return undefined;
     const writes = call.name === 'write' || call.name === 'writev';
     if (!writes && call.name !== 'read') return undefined;
     const pipe = machine.fileOf(call.task, call.descriptor(0))?.pipe;
@@ -177,7 +193,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, timeNs, timeNs);
+      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, cause.end, cause.end);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

@@ -4,8 +4,8 @@ import type { Call } from '../call.ts';
 import { fileType } from '../inodes.ts';
 import type { Machine } from '../machine.ts';
 import { isBelow } from '../paths.ts';
-import { statPath } from '../foresight.ts';
-import { readInt } from '../../trace/number.ts';
+import { statPath, statStructures } from '../foresight.ts';
+import { readStat } from '../../trace/stat-text.ts';
 import type { EffectTable } from './effect.ts';
 import { forCalls } from './effect.ts';
 
@@ -88,13 +88,9 @@ function remove({ machine, call }: { machine: Machine; call: Call }): void {
   for (const task of machine.tasks.values()) if (task.fs.cwd === path) task.fs.cwdDeleted = true;
 }
 
-const statFields = { mode: /st_mode=([^,}]*)/, uid: /st_uid=(\d+)/, gid: /st_gid=(\d+)/ };
-const statxFields = { mode: /stx_mode=([^,}]*)/, uid: /stx_uid=(\d+)/, gid: /stx_gid=(\d+)/ };
-
 function learnStat({ machine, call }: { machine: Machine; call: Call }): void {
-  const fields = call.name === 'statx' ? statxFields : statFields;
-  const mode = readInt(fields.mode.exec(call.text)?.[1]);
-  if (mode === undefined) return;
+  const stat = call.read(statStructures[call.name] ?? 1, readStat);
+  if (stat === undefined) return;
   let path = statPath(call.name, call);
   if (path === undefined && call.name !== 'fstat') {
     const at = call.name === 'newfstatat' || call.name === 'statx';
@@ -103,14 +99,7 @@ function learnStat({ machine, call }: { machine: Machine; call: Call }): void {
     const lstat = call.name === 'lstat' || call.text.includes('AT_SYMLINK_NOFOLLOW');
     path = machine.resolve(call.task, undefined, path, !lstat);
   }
-  if (path === undefined) return;
-  const uid = fields.uid.exec(call.text)?.[1];
-  const gid = fields.gid.exec(call.text)?.[1];
-  machine.inodes.learn(path, {
-    mode,
-    exists: true,
-    ...(uid !== undefined && gid !== undefined && { uid: Number(uid), gid: Number(gid) }),
-  });
+  if (path !== undefined) machine.inodes.learn(path, { ...stat, exists: true });
 }
 
 function changeMode(machine: Machine, path: ByteString, mode: number): void {
