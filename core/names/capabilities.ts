@@ -31,8 +31,19 @@ function bitNames(bits: bigint, nameOf: (bit: number) => string): string[] {
   return names;
 }
 
+/** Processes have the same few sets. */
+const named = new Map<bigint, readonly string[]>();
+const mostNamed = 64;
+
 /** Names of the set bits as Tetragon prints them, and as policies name them. */
-export const capabilityNames = (mask: bigint): string[] => bitNames(mask, capabilities.nameOf);
+export function capabilityNames(mask: bigint): string[] {
+  let names = named.get(mask);
+  if (names === undefined) {
+    names = bitNames(mask, capabilities.nameOf);
+    if (named.size < mostNamed) named.set(mask, names);
+  }
+  return [...names];
+}
 /** The same as the kernel names them. */
 export const capabilityList = (mask: bigint): string[] => bitNames(mask, kernelCapabilities.nameOf);
 export const secureBitNames = (bits: number): string[] => bitNames(BigInt(bits & 0xff), secureBits.nameOf);

@@ -4,11 +4,13 @@ import { errnoNumber } from '../../core/names/errno.ts';
 import { readSocketAddress, type SocketAddress } from '../trace/address.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import type { CallText } from '../trace/call-text.ts';
+import type { BytesReader } from '../trace/intern.ts';
 import { readNumber } from '../trace/number.ts';
 import type { CallResult } from '../trace/result.ts';
 import { noSignature, type Argument, type Signature } from '../trace/signature.ts';
 import { readQuoted, readStruct, type Quoted } from '../trace/text.ts';
 import { readVector, type IoVector } from '../trace/vector.ts';
+import type { Instant } from './instant.ts';
 import type { Task } from './task.ts';
 
 /** Name of an argument in the call's signature, or its place. */
@@ -25,11 +27,21 @@ export class Call {
     readonly task: Task,
     /** Line of the (first half of the) call. */
     readonly line: number,
-    /** Nanoseconds since boot at its beginning and, for an interrupted call, at its end. */
-    readonly startNs: bigint,
-    readonly endNs: bigint,
+    /** Its beginning, and for an interrupted call its end. */
+    readonly start: Instant,
+    readonly end: Instant,
     private readonly signature: Signature = noSignature,
   ) {}
+
+  /** Nanoseconds since boot at its beginning. */
+  get startNs(): bigint {
+    return this.start.ns;
+  }
+
+  /** Nanoseconds since boot at its end. */
+  get endNs(): bigint {
+    return this.end.ns;
+  }
 
   get result(): CallResult {
     return this.written.result;
@@ -134,6 +146,12 @@ export class Call {
     const place = this.signature.get(name)?.place ?? 0;
     const before = this.signature.get(name === 'newpath' ? 'newdirfd' : 'dirfd');
     return before?.place === place - 1 ? this.descriptor(place - 1) : undefined;
+  }
+
+  /** What this reader makes of the bytes of the argument that this name stands in; undefined where there is none. */
+  read<T>(name: string, reader: BytesReader<T>): T | undefined {
+    const place = this.signature.get(name)?.place ?? -1;
+    return place < 0 ? undefined : this.written.read(place, reader);
   }
 
   descriptor(which: Which): DescriptorText | undefined {

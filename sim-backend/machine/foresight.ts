@@ -10,10 +10,10 @@ import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
-import { readInt } from '../trace/number.ts';
 import type { Scout } from '../trace/reader.ts';
 import type { CallResult } from '../trace/result.ts';
 import { indexOf } from '../trace/scan.ts';
+import { readStat } from '../trace/stat-text.ts';
 
 /** What calls are to foresight; a call may be several things. */
 const role = {
@@ -260,20 +260,11 @@ export class Foresight implements Foreknowledge, Scout {
     if (call.result.errno !== undefined) return;
     const path = statPath(name, call);
     if (path === undefined || this.modes.has(path)) return;
-    const args = call.text;
-    const prefix = name === 'statx' ? 'stx_' : 'st_';
-    const at = args.indexOf(`${prefix}mode=`);
-    if (at < 0) return;
-    const comma = args.indexOf(',', at);
-    const mode = readInt(
-      args.slice(at + prefix.length + 5, comma < 0 ? args.length : comma).replace(/\}.*$/, ''),
-    );
-    if (mode === undefined) return;
-    remember(this.modes, path, mode);
-    const uid = /st[x]?_uid=(\d+)/.exec(args)?.[1];
-    const gid = /st[x]?_gid=(\d+)/.exec(args)?.[1];
-    if (uid !== undefined && gid !== undefined)
-      remember(this.owners, path, { uid: Number(uid), gid: Number(gid) });
+    const stat = call.read(statStructures[name] ?? 1, readStat);
+    if (stat === undefined) return;
+    remember(this.modes, path, stat.mode);
+    const { uid, gid } = stat;
+    if (uid !== undefined && gid !== undefined) remember(this.owners, path, { uid, gid });
   }
 }
 
@@ -299,17 +290,19 @@ function forget<K>(map: Map<K, Ahead>, line: number): void {
 /** How far from the beginning of a line the text of a script may begin. */
 const furthestScript = 4200;
 
-/** `"#!` near the beginning of the line. */
+/** The first string of the line begins with `#!`. Quotes of a path before it have a backslash. */
 function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
   const last = Math.min(end, start + furthestScript);
-  for (let at = indexOf(bytes, 35, start, last); at > 0; at = indexOf(bytes, 35, at + 1, last)) {
-    if (bytes[at - 1] === 34 && bytes[at + 1] === 33) return true;
-  }
-  return false;
+  let at = indexOf(bytes, 34, start, last);
+  while (at > 0 && bytes[at - 1] === 92) at = indexOf(bytes, 34, at + 1, last);
+  return at > 0 && bytes[at + 1] === 35 && bytes[at + 2] === 33;
 }
 
 /** The arguments of a call, as far as a path is sought in them. */
 type PathArguments = Pick<CallText, 'descriptor' | 'path'>;
+
+/** Argument that a stat call's structure is, where it is not the second one. */
+export const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
 export function statPath(name: string, call: PathArguments): ByteString | undefined {

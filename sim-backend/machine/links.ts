@@ -27,6 +27,9 @@ export class Links {
   /** Those of them that were followed. */
   readonly assumed = new Set<ByteString>();
 
+  /** Counts changes: what was resolved at another count may lead elsewhere now. */
+  version = 0;
+
   /** Target of the link at this path, undefined if none is known. */
   target(path: ByteString): ByteString | undefined {
     const target = this.targets.get(path);
@@ -36,15 +39,19 @@ export class Links {
 
   set(path: ByteString, target: ByteString): void {
     this.presumed.delete(path);
+    if (this.targets.get(path) === target) return;
     this.targets.set(path, target);
+    this.version += 1;
   }
 
   remove(path: ByteString): void {
+    if (this.targets.get(path) === undefined) return;
     this.targets.delete(path);
+    this.version += 1;
   }
 
   move(from: ByteString, to: ByteString): void {
-    this.targets.move(from, to);
+    if (this.targets.move(from, to)) this.version += 1;
   }
 
   /**
@@ -64,6 +71,9 @@ export class Links {
     }
     const known = this.targets.get(link);
     if (known === target) this.presumed.delete(link);
-    if (link !== target && target !== '' && known === undefined) this.targets.set(link, target);
+    if (link !== target && target !== '' && known === undefined) {
+      this.targets.set(link, target);
+      this.version += 1;
+    }
   }
 }

@@ -9,6 +9,7 @@ import { DescriptorTable, newFile, type OpenFile, type SocketState } from './fil
 import { Inodes, fileType } from './inodes.ts';
 import { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
+import { ResolvedPaths } from './resolved-paths.ts';
 import { belowRoot, isBelow, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, Start } from './start.ts';
@@ -23,6 +24,9 @@ export class Machine {
   readonly links = new Links();
   readonly foresight = new Foresight(this.links);
   readonly inodes = new Inodes(this.foresight);
+  private readonly resolved = new ResolvedPaths();
+  /** The path that is followed leads through /proc. */
+  private varies = false;
   readonly mounts: Mount[];
   /** Contents of files that the scenario made. */
   readonly givenFiles = new Map<ByteString, Uint8Array>();
@@ -149,12 +153,17 @@ export class Machine {
     let base = task.fs.cwd;
     if (directory && directory.fd !== -100) base = this.fileOf(task, directory)?.path ?? base;
     else if (directory?.target?.kind === 'path') base = directory.target.text.replace(/ \(deleted\)$/, '');
-    const absolute = path.startsWith('/')
-      ? task.fs.root === '/'
-        ? path
-        : task.fs.root + path
-      : joinPath(base, path);
-    return this.follow(task, absolute, followLast, 0);
+    if (task.fs.root !== '/') {
+      const inside = path.startsWith('/') ? task.fs.root + path : joinPath(base, path);
+      return this.follow(task, inside, followLast, 0);
+    }
+    const known = this.resolved.get(this.links.version, path.startsWith('/') ? '' : base, path, followLast);
+    if (known !== undefined) return known;
+    this.varies = false;
+    const found = this.follow(task, joinPath(base, path), followLast, 0);
+    // What links of /proc lead to depends on the task.
+    if (!this.varies) this.resolved.set(path.startsWith('/') ? '' : base, path, followLast, found);
+    return found;
   }
 
   private follow(task: Task, path: ByteString, followLast: boolean, depth: number): ByteString {
@@ -183,6 +192,7 @@ export class Machine {
 
   /** Target of a symbolic link, the magic ones of /proc included. */
   private linkTarget(task: Task, path: ByteString): ByteString | undefined {
+    if (path === '/proc') this.varies = true;
     if (path === '/proc/self') return `/proc/${task.process.pid}`;
     if (path === '/proc/thread-self') return `/proc/${task.process.pid}/task/${task.tid}`;
     const magic = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(fd\/(\d+)|exe|cwd|root)$/.exec(path);

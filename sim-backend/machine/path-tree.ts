@@ -35,13 +35,14 @@ export class PathTree<T> {
     if (entry.children === undefined || entry.children.size === 0) this.cut(path);
   }
 
-  /** Moves what is at `from` and below it; what is at `to` and has no counterpart stays. */
-  move(from: ByteString, to: ByteString): void {
+  /** Moves what is at `from` and below it; what is at `to` and has no counterpart stays. False if nothing moved. */
+  move(from: ByteString, to: ByteString): boolean {
     const moved = this.entry(from);
-    if (from === to || !moved) return;
+    if (from === to || !moved) return false;
     this.cut(from);
     if (moved.children !== undefined) this.found.clear();
     merge(this.made(to), moved);
+    return true;
   }
 
   private cut(path: ByteString): void {

@@ -5,6 +5,7 @@ import type { ProcessFacts } from '../../core/events/facts.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import type { Credentials } from './credentials.ts';
 import type { DescriptorTable } from './file.ts';
+import type { Instant } from './instant.ts';
 
 export type Namespaces = Readonly<Record<NamespaceName, number>>;
 
@@ -102,7 +103,7 @@ export interface Task {
   seen: boolean;
   /** First half of an interrupted call. */
   pending:
-    | { readonly name: string; readonly args: Uint8Array; readonly line: number; readonly startNs: bigint }
+    | { readonly name: string; readonly args: Uint8Array; readonly line: number; readonly start: Instant }
     | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;

@@ -27,6 +27,9 @@ import type { CallHit } from './call-hit.ts';
 import type { CallHooks } from './hooks.ts';
 import type { World } from './world.ts';
 
+/** No action did anything to the call. */
+const untouched: Inside = { overridden: undefined, raisedAt: undefined, handledAt: undefined };
+
 /** Functions that return nothing: an override changes nothing. */
 const withoutResult = new Set([
   'security_bprm_committing_creds',
@@ -57,6 +60,15 @@ export class Calls {
     const hooks = this.world.index.ofCall(call.name);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
+    if (hooks.none && !this.doubled && !this.deaths.pipesBroke) {
+      // Nothing can come between the call and its effects.
+      const released: OpenFile[] = [];
+      this.effects(call, undefined, untouched, released);
+      task.enforcement = undefined;
+      if (released.length > 0)
+        this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
+      return;
+    }
     const wanted = noEffects();
     const entered: Entered<CallHit>[] = [];
     let overridden: number | undefined;

@@ -5,6 +5,7 @@ import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
+import type { Instant } from '../machine/instant.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { signalName } from '../../core/names/signals.ts';
@@ -61,7 +62,8 @@ export class Deaths {
   }
 
   /** An exit line of one task. */
-  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, timeNs: bigint): void {
+  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, at: Instant): void {
+    const timeNs = at.ns;
     const { process } = task;
     const { pending } = task;
     const last = process.threads.size <= 1;
@@ -70,7 +72,7 @@ export class Deaths {
       task.pending = undefined;
       const text = CallText.of(pending.args, '?');
       this.call(
-        new Call(pending.name, text, task, pending.line, pending.startNs, timeNs, signatureOf(pending.name)),
+        new Call(pending.name, text, task, pending.line, pending.start, at, signatureOf(pending.name)),
       );
       if (!task.alive) return;
     }
@@ -79,7 +81,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', CallText.of('', '?'), task, 0, timeNs, timeNs);
+    const call = new Call('@exit', CallText.of('', '?'), task, 0, at, at);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -133,10 +135,16 @@ export class Deaths {
     }
   }
 
+  /** Some process was ended that had an end of a pipe. */
+  get pipesBroke(): boolean {
+    const { unread, unwritten } = this.world.machine;
+    return unread.size > 0 || unwritten.size > 0;
+  }
+
   /** A pipe whose other end is gone: a writer dies of SIGPIPE, a reader sees the end of the data early. */
   meetsBrokenPipe(call: Call): number | undefined {
     const { machine } = this.world;
-    if (machine.unread.size === 0 && machine.unwritten.size === 0) return undefined;
+    if (!this.pipesBroke) return undefined;
     const { from, to } = rowOf(call.name)?.data ?? {};
     const pipe = machine.fileAt(call, to ?? from ?? '')?.pipe;
     const writes = to !== undefined;
@@ -176,7 +184,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, timeNs, timeNs);
+      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, cause.end, cause.end);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

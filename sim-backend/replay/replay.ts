@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
 import { fork } from '../machine/lifecycle.ts';
+import { type Instant, TraceInstant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
 import { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
@@ -43,7 +44,8 @@ class Replay {
   private readonly world: World;
   private readonly calls: Calls;
   private firstTime: number | undefined;
-  private lastNs = 0n;
+  /** Microseconds between the first line and the last one read; undefined before the first. */
+  private since: number | undefined;
   private readonly unread: UnreadLines = { count: 0, first: [] };
   /** Lines of processes of which the trace does not show who made them, by pid. */
   private readonly orphans = new Map<number, { lines: number; readonly first: number }>();
@@ -116,18 +118,18 @@ class Replay {
       return;
     }
     const line = lines.line(at);
-    const timeNs = this.timeOf(lines.time(at));
+    const time = this.timeOf(lines.time(at));
     const end = kind === lineKind.end ? lines.end(at) : undefined;
     if (end && end.kind !== 'superseded') this.world.machine.foresight.ended(lines.pid(at), line);
-    const task = this.taskOf(lines.pid(at), timeNs, line);
+    const task = this.taskOf(lines.pid(at), time, line);
     if (!task) return;
     task.seen = true;
     const name = lines.name(at);
-    if (end) this.ends(task, end, timeNs);
+    if (end) this.ends(task, end, time);
     else if (kind === lineKind.unfinished)
-      task.pending = { name, args: lines.firstHalf(at), line, startNs: timeNs };
-    else if (kind === lineKind.resumed && call) this.resumes(task, name, call, timeNs);
-    else if (call) this.calls.call(new Call(name, call, task, line, timeNs, timeNs, signatureOf(name)));
+      task.pending = { name, args: lines.firstHalf(at), line, start: time };
+    else if (kind === lineKind.resumed && call) this.resumes(task, name, call, time);
+    else if (call) this.calls.call(new Call(name, call, task, line, time, time, signatureOf(name)));
   }
 
   private notUnderstood(lines: LineIndex, at: number): void {
@@ -137,19 +139,19 @@ class Replay {
     this.unread.first.push({ line: lines.line(at), text: lines.shown(at), cut });
   }
 
-  private resumes(task: Task, name: string, rest: CallText, timeNs: bigint): void {
+  private resumes(task: Task, name: string, rest: CallText, time: Instant): void {
     const { pending } = task;
     task.pending = undefined;
     if (!pending || pending.name !== name) return;
     const text = rest.after(pending.args);
-    this.calls.call(new Call(name, text, task, pending.line, pending.startNs, timeNs, signatureOf(name)));
+    this.calls.call(new Call(name, text, task, pending.line, pending.start, time, signatureOf(name)));
   }
 
-  private ends(task: Task, end: TaskEnd, timeNs: bigint): void {
+  private ends(task: Task, end: TaskEnd, time: Instant): void {
     const { deaths } = this.calls;
     if (end.kind === 'superseded') deaths.supersede(task, end.by);
-    else if (end.kind === 'exited') deaths.taskEnds(task, { code: end.code }, timeNs);
-    else deaths.taskEnds(task, { signal: end.signal, code: 0 }, timeNs);
+    else if (end.kind === 'exited') deaths.taskEnds(task, { code: end.code }, time);
+    else deaths.taskEnds(task, { signal: end.signal, code: 0 }, time);
   }
 
   /** What the trace has of processes that it does not begin, and lacks of those that it does. */
@@ -166,22 +168,23 @@ class Replay {
     if (silent > 0) record.problemOf({ kind: 'missing-lines' }, undefined, silent);
   }
 
-  /** Nanoseconds since boot; a trace without times counts lines. */
-  private timeOf(seconds: number): bigint {
-    if (Number.isNaN(seconds)) {
-      this.lastNs = this.lastNs === 0n ? this.world.start.bootNs : this.lastNs + 1000n;
-      return this.lastNs;
-    }
+  /** When a line was; a trace without times counts lines. */
+  private timeOf(seconds: number): Instant {
+    this.since = this.microsecondsAt(seconds);
+    return new TraceInstant(this.world.start.bootNs, this.since);
+  }
+
+  private microsecondsAt(seconds: number): number {
+    const next = this.since === undefined ? 0 : this.since + 1;
+    if (Number.isNaN(seconds)) return next;
     this.firstTime ??= seconds;
     const since = seconds - this.firstTime;
     // A damaged line may show any time; its place in the trace is then all that is known.
-    if (Math.abs(since) > longestTrace) return this.timeOf(NaN);
-    this.lastNs = this.world.start.bootNs + BigInt(Math.round(since * 1e6)) * 1000n;
-    return this.lastNs;
+    return Math.abs(since) > longestTrace ? next : Math.round(since * 1e6);
   }
 
   /** The task that a line is about; undefined if it is void. */
-  private taskOf(pid: number, timeNs: bigint, line: number): Task | undefined {
+  private taskOf(pid: number, time: Instant, line: number): Task | undefined {
     const known = this.world.machine.tasks.get(pid);
     if (known) return known.alive && !known.process.endedEarly ? known : undefined;
     if (this.world.void.has(pid)) {
@@ -216,7 +219,7 @@ class Replay {
     }
     const text = CallText.of(pending.args, '0');
     const signature = signatureOf(pending.name);
-    const call = new Call(pending.name, text, parent, pending.line, timeNs, timeNs, signature);
-    return fork(this.world.machine, parent, pid, cloneFlags(call), timeNs);
+    const call = new Call(pending.name, text, parent, pending.line, time, time, signature);
+    return fork(this.world.machine, parent, pid, cloneFlags(call), time.ns);
   }
 }

@@ -1,6 +1,7 @@
 /** Looking at files: status, links, directories. */
 import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
+import { readStat } from '../trace/stat-text.ts';
 import { notFailed, succeeded } from './conditions.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
@@ -18,19 +19,12 @@ const statted: Derivation = (call, machine, item) =>
 const learnsStatus: Effect = {
   on: 'knowledge',
   apply: ({ call, machine }) => {
-    const mode = call.int('mode');
-    if (mode === undefined) return;
+    const stat = call.read('mode', readStat);
+    if (stat === undefined) return;
     const shown = call.descriptor(call.has('fd') ? 'fd' : 'dirfd')?.target;
     const descriptor = shown?.kind === 'path' && !shown.deleted ? shown.text : undefined;
     const path = byDescriptor(call) ? descriptor : machine.pathAt(call, 'path');
-    if (path === undefined) return;
-    const uid = call.int('uid');
-    const gid = call.int('gid');
-    machine.inodes.learn(path, {
-      mode,
-      exists: true,
-      ...(uid !== undefined && gid !== undefined && { uid, gid }),
-    });
+    if (path !== undefined) machine.inodes.learn(path, { ...stat, exists: true });
   },
 };
 

@@ -2,7 +2,7 @@
 import type { ByteString } from '../../core/values/value.ts';
 import { type DescriptorText, readDescriptor } from './annotation.ts';
 import { byteString, bytesOf } from './bytes.ts';
-import { Interned } from './intern.ts';
+import { type BytesReader, Interned } from './intern.ts';
 import { readNumber } from './number.ts';
 import { type CallResult, readResult } from './result.ts';
 import { isBlank, partEnd } from './scan.ts';
@@ -23,7 +23,7 @@ export class CallText {
   /** Where the next argument begins; -1 when there is none. */
   private next: number;
   private texts: ByteString[] | undefined;
-  private read: CallResult | undefined;
+  private known: CallResult | undefined;
 
   /**
    * @param start offset of the first argument
@@ -98,8 +98,13 @@ export class CallText {
     return this.has(index) ? numbers.of(this.bytes, this.from(index), this.to(index)) : undefined;
   }
 
+  /** What this reader makes of an argument; undefined where there is none. */
+  read<T>(index: number, reader: BytesReader<T>): T | undefined {
+    return this.has(index) ? reader(this.bytes, this.from(index), this.to(index)) : undefined;
+  }
+
   get result(): CallResult {
-    return (this.read ??= results.of(this.bytes, this.resultAt, this.end));
+    return (this.known ??= results.of(this.bytes, this.resultAt, this.end));
   }
 
   private from(index: number): number {

@@ -13,7 +13,7 @@ export interface Head {
   kind: LineKind;
   /** -1 when the line has no process column. */
   pid: number;
-  /** Seconds; NaN when the line has no time column. */
+  /** Offset of the time; -1 when the line has no time column. */
   time: number;
   /** Offset of the body. */
   body: number;
@@ -21,32 +21,33 @@ export interface Head {
   nameEnd: number;
   /** Offset of the name of the call. */
   nameStart: number;
+  /** A number made of the bytes of the name; equal names have equal ones. */
+  nameHash: number;
 }
 
 export const newHead = (): Head => ({
   kind: 'unknown',
   pid: -1,
-  time: NaN,
+  time: -1,
   body: 0,
   nameStart: 0,
   nameEnd: 0,
+  nameHash: 0,
 });
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
-const isName = (byte: number): boolean =>
-  (byte >= 97 && byte <= 122) ||
-  byte === 95 ||
-  isDigit(byte) ||
-  (byte >= 65 && byte <= 90) ||
-  byte === 35 ||
-  byte === 63;
+
+/** 1 for bytes that names of calls are made of. */
+const nameBytes = new Uint8Array(256);
+for (const char of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_#?')
+  nameBytes[char.charCodeAt(0)] = 1;
 
 /** Reads the columns before the body, and the name of the call. */
 export function readHead(bytes: Uint8Array, start: number, end: number, head: Head): void {
   let at = start;
   head.kind = 'unknown';
   head.pid = -1;
-  head.time = NaN;
+  head.time = -1;
   // `[pid  123] ` is how strace writes to a terminal.
   if (bytes[at] === 91) {
     let from = at + 4;
@@ -75,10 +76,10 @@ export function readHead(bytes: Uint8Array, start: number, end: number, head: He
     }
   }
   if (isDigit(bytes[at] ?? 0)) {
-    const time = readTime(bytes, at, end);
-    if (time.after < 0) return;
-    head.time = time.seconds;
-    at = time.after;
+    const after = timeEnd(bytes, at, end);
+    if (after < 0) return;
+    head.time = at;
+    at = after;
     while (at < end && bytes[at] === 32) at += 1;
   }
   head.body = at;
@@ -87,29 +88,48 @@ export function readHead(bytes: Uint8Array, start: number, end: number, head: He
   else if (first === 45 && bytes[at + 1] === 45) head.kind = 'signal';
   else if (first === 60 && bytes[at + 1] === 46) {
     // `<... name resumed>`
-    head.nameStart = at + 5;
-    let from = head.nameStart;
-    while (from < end && isName(bytes[from] ?? 0)) from += 1;
-    head.nameEnd = from;
-    head.kind = from > head.nameStart && bytes[from] === 32 ? 'resumed' : 'unknown';
+    readName(bytes, at + 5, end, head);
+    if (head.nameEnd > head.nameStart && bytes[head.nameEnd] === 32) head.kind = 'resumed';
   } else {
-    let from = at;
-    while (from < end && isName(bytes[from] ?? 0)) from += 1;
-    head.nameStart = at;
-    head.nameEnd = from;
-    head.kind = from > at && bytes[from] === 40 ? 'call' : 'unknown';
+    readName(bytes, at, end, head);
+    if (head.nameEnd > at && bytes[head.nameEnd] === 40) head.kind = 'call';
   }
 }
 
-const timeResult = { seconds: NaN, after: -1 };
-
-function readTime(bytes: Uint8Array, start: number, end: number): { seconds: number; after: number } {
+function readName(bytes: Uint8Array, start: number, end: number, head: Head): void {
+  let hash = 0;
   let at = start;
+  for (; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (nameBytes[byte] === 0) break;
+    hash = (Math.imul(hash, 31) + byte) | 0;
+  }
+  head.nameStart = start;
+  head.nameEnd = at;
+  head.nameHash = hash;
+}
+
+/** Offset just after the time that begins at `start`; -1 if it is none. */
+function timeEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  let dots = 0;
+  for (; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 46) {
+      dots += 1;
+      if (dots > 1) break;
+    } else if (!isDigit(byte) && byte !== 58) break;
+  }
+  return at < end && bytes[at] === 32 ? at : -1;
+}
+
+/** Seconds: since the epoch, or of the day where it reads `hh:mm:ss`. `start` is where `readHead` found the time. */
+export function readTime(bytes: Uint8Array, start: number): number {
   let seconds = 0;
   let part = 0;
   let fraction = 0;
   let scale = 0;
-  for (; at < end; at += 1) {
+  for (let at = start; ; at += 1) {
     const byte = bytes[at] ?? 0;
     if (isDigit(byte)) {
       if (scale > 0) {
@@ -117,13 +137,10 @@ function readTime(bytes: Uint8Array, start: number, end: number): { seconds: num
         scale += 1;
       } else part = part * 10 + byte - 48;
     } else if (byte === 58) {
-      // hh:mm:ss
       seconds = (seconds + part) * 60;
       part = 0;
     } else if (byte === 46 && scale === 0) scale = 1;
     else break;
   }
-  timeResult.after = bytes[at] === 32 ? at : -1;
-  timeResult.seconds = seconds + part + (scale > 1 ? fraction / 10 ** (scale - 1) : 0);
-  return timeResult;
+  return seconds + part + (scale > 1 ? fraction / 10 ** (scale - 1) : 0);
 }

@@ -1,5 +1,8 @@
 /** What bytes mean, remembered by the bytes: most names, paths and numbers of a trace come again and again. */
 
+/** Says what the bytes `start`..`end` (exclusive) mean. */
+export type BytesReader<T> = (bytes: Uint8Array, start: number, end: number) => T;
+
 interface Entry<T> {
   readonly hash: number;
   readonly key: Uint8Array;
@@ -18,8 +21,8 @@ export class Interned<T> {
   private old: (Entry<T> | undefined)[] = empty();
   private count = 0;
 
-  /** @param read what the bytes `start`..`end` (exclusive) mean; must depend on nothing else */
-  constructor(private readonly read: (bytes: Uint8Array, start: number, end: number) => T) {}
+  /** @param read must depend on nothing but those bytes */
+  constructor(private readonly read: BytesReader<T>) {}
 
   of(bytes: Uint8Array, start: number, end: number): T {
     if (end - start > longest) return this.read(bytes, start, end);

@@ -2,6 +2,7 @@
 import type { ByteString } from '../../core/values/value.ts';
 import { byteString } from './bytes.ts';
 import { CallText } from './call-text.ts';
+import { readTime } from './head.ts';
 import { type Cut, findResult, hasText, isBlank } from './scan.ts';
 
 /** Kinds of lines. */
@@ -53,13 +54,14 @@ export class LineIndex {
   private starts = new Int32Array(firstRoom);
   private ends = new Int32Array(firstRoom);
   private lines = new Float64Array(firstRoom);
-  private times = new Float64Array(firstRoom);
+  private times = new Int32Array(firstRoom);
   private readonly names: (CallName | undefined)[] = [];
   private readonly pieces: Uint8Array[] = [];
 
   /**
    * @param head offset of the line
    * @param start offset of what follows the name of a call, else of the body
+   * @param time offset of the time, -1 where there is none
    */
   add(
     kind: LineKind,
@@ -109,7 +111,8 @@ export class LineIndex {
 
   /** Seconds; NaN when the line has no time column. */
   time(at: number): number {
-    return this.times[at] ?? NaN;
+    const time = this.times[at] ?? -1;
+    return time < 0 ? NaN : readTime(this.bytes(at), time);
   }
 
   name(at: number): string {
@@ -151,7 +154,7 @@ export class LineIndex {
     this.starts = larger(new Int32Array(this.room), this.starts);
     this.ends = larger(new Int32Array(this.room), this.ends);
     this.lines = larger(new Float64Array(this.room), this.lines);
-    this.times = larger(new Float64Array(this.room), this.times);
+    this.times = larger(new Int32Array(this.room), this.times);
   }
 }
 

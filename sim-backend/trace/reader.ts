@@ -74,8 +74,8 @@ export class TraceReader {
   }
 
   private call(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {
-    const { kind, nameStart, nameEnd, pid, time } = this.head;
-    const name = this.names.of(bytes, nameStart, nameEnd);
+    const { kind, nameStart, nameEnd, nameHash, pid, time } = this.head;
+    const name = this.names.of(bytes, nameStart, nameEnd, nameHash);
     const noted = name.roles !== 0 && this.scout?.looksAt(name.roles, pid, bytes, nameEnd, end) === true;
     // What stands before the cut may look whole: `= 3` of `= 37`.
     if (!state.complete) this.damaged(bytes, start, end, line, state);
@@ -150,9 +150,8 @@ class NameTable {
     private readonly rolesOf: (name: string) => number,
   ) {}
 
-  of(bytes: Uint8Array, start: number, end: number): CallName {
-    let hash = end - start;
-    for (let at = start; at < end; at += 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  /** @param hash made of the name's bytes */
+  of(bytes: Uint8Array, start: number, end: number, hash: number): CallName {
     const bucket = this.known.get(hash);
     if (bucket) {
       for (const call of bucket) if (equal(call.bytes, bytes, start, end)) return call;
