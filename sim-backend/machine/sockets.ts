@@ -119,10 +119,3 @@ export function closeSocket(socket: SocketState): void {
     peer.sport = 0;
   } else if (peer.state === TCP_ESTABLISHED) peer.state = TCP_CLOSE_WAIT;
 }
-
-/** Bytes that a successful call moved over a connection. */
-export function moveBytes(socket: SocketState, name: string, count: number): void {
-  if (/^(write|writev|sendto|sendmsg)$/.test(name)) {
-    if (socket.peer) socket.peer.unread += count;
-  } else if (/^(read|readv|recvfrom|recvmsg)$/.test(name)) socket.unread = Math.max(0, socket.unread - count);
-}

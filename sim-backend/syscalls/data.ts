@@ -12,8 +12,9 @@ import {
   toFileRules,
 } from './data-flow.ts';
 import { mapsUsers } from './namespaces.ts';
-import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
-import { constant, fileAt, numberFrom, socketAt } from './values.ts';
+import type { Derivation, HookSite, SyscallRow } from './row.ts';
+import { tcp, udp, unix } from './socket-conditions.ts';
+import { constant, dataSize, fileAt, socketAt } from './values.ts';
 
 /** A pointer outside the user's range is refused before the file is asked. */
 const userRange = condition('the buffer is in user memory', (call) => {
@@ -37,18 +38,6 @@ const writable = any(
   succeeded,
 );
 
-/** Bytes that the call asks for. */
-const size: Derivation = numberFrom(
-  (call) => (call.has('iov') ? call.vector('iov')?.size : call.number('count')),
-  'the size',
-);
-
-const socketIs = (words: string, test: Parameters<typeof onFile>[2]): Condition =>
-  all(isSocket(), onFile('fd', words, test));
-const tcp = socketIs('of TCP', ({ socket }) => socket?.protocol === 6);
-const udp = socketIs('of UDP', ({ socket }) => socket?.protocol === 17);
-const unix = socketIs('of AF_UNIX', ({ socket }) => socket?.family === 1);
-
 /** The data as the call hands them over: what was asked to be written, of which less may have been. */
 const written: Derivation = (call) => {
   const vector = call.has('iov') ? call.vector('iov') : undefined;
@@ -62,11 +51,11 @@ const written: Derivation = (call) => {
 const readsFile = permission('fd', 4, all(permitted, validOffset, readable));
 const readSites: readonly HookSite[] = [
   readsFile,
-  { hook: 'security_socket_recvmsg', args: [socketAt(), undefined, size, constant(0)], when: isSocket() },
-  { hook: 'tcp_recvmsg', args: [socketAt(), undefined, size], when: tcp },
+  { hook: 'security_socket_recvmsg', args: [socketAt(), undefined, dataSize, constant(0)], when: isSocket() },
+  { hook: 'tcp_recvmsg', args: [socketAt(), undefined, dataSize], when: tcp },
 ];
 
-const sends = [socketAt(), undefined, size];
+const sends = [socketAt(), undefined, dataSize];
 const writesFile: readonly HookSite[] = [
   permission('fd', 2, all(permitted, validOffset, writable)),
   {
