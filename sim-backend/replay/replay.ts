@@ -41,7 +41,10 @@ class Replay {
   /** Lines of processes of which the trace does not show who made them, by pid. */
   private readonly orphans = new Map<number, { lines: number; readonly first: number }>();
 
-  constructor(options: ReplayOptions, observer: StepObserver) {
+  constructor(
+    options: ReplayOptions,
+    private readonly observer: StepObserver,
+  ) {
     this.world = new World(options, observer);
     this.calls = new Calls(this.world);
   }
@@ -55,6 +58,7 @@ class Replay {
       signal?.throwIfAborted();
       for (const item of items) this.take(item);
       foresight.passed(line);
+      await this.observer.ready?.();
       if (performance.now() - turn > longestTurnMs) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         turn = performance.now();
