@@ -1,11 +1,13 @@
 /** Standard output and error of the commands: colour, broken pipes, unforeseen errors. */
-
+import { once } from 'node:events';
 import type { FailureKind } from '../core/backend/error.ts';
 import { exitCodeOfFailure } from '../runner/exit-code.ts';
 
 /** What a command writes to; tests put their own in place. */
 export interface Output {
   readonly out: (text: string) => void;
+  /** Kept when what was written has left for its reader, rejected when aborted; undefined if there is no need to wait. */
+  readonly drained: (signal: AbortSignal) => Promise<unknown> | undefined;
   readonly err: (text: string) => void;
   readonly color: boolean;
 }
@@ -20,6 +22,8 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTty: boolean): boolean {
 
 export const standardOutput: Output = {
   out: (text) => void process.stdout.write(text),
+  drained: (signal) =>
+    process.stdout.writableNeedDrain ? once(process.stdout, 'drain', { signal }) : undefined,
   err: (text) => void process.stderr.write(text),
   get color() {
     return wantsColor(process.env, process.stdout.isTTY);

@@ -9,27 +9,34 @@ import { readProblem } from './policies.ts';
 /** Name of standard input on the command line. */
 export const standardInput = '-';
 
+/** Most bytes of one chunk; that of a small file is no larger than the file. */
 const chunkBytes = 1 << 20;
 
 /** Throws TraceError where they cannot be read. */
 export async function* traceBytes(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     if (path === standardInput) yield* streamBytes(process.stdin, signal);
-    else if ((await stat(path)).isFIFO()) yield* streamBytes(openFifo(path), signal);
-    else yield* fileBytes(path);
+    else {
+      const found = await stat(path);
+      if (found.isFIFO()) yield* streamBytes(openFifo(path), signal);
+      else yield* fileBytes(path, found.size);
+    }
   } catch (error) {
     if (signal?.aborted === true) throw error;
     throw new TraceError('TR-trace-file', readProblem(error), path, undefined, { cause: error });
   }
 }
 
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+/** A file that grows, or that is made as it is read, has more than the size that it says. */
+async function* fileBytes(path: string, size: number): AsyncGenerator<Uint8Array> {
   const file = await open(path);
   try {
-    for (;;) {
-      const chunk = new Uint8Array(chunkBytes);
-      const { bytesRead } = await file.read(chunk, 0, chunkBytes);
+    for (let left = size; ;) {
+      // One byte more than is left finds the end.
+      const chunk = new Uint8Array(left < 0 ? chunkBytes : Math.min(left + 1, chunkBytes));
+      const { bytesRead } = await file.read(chunk, 0, chunk.length);
       if (bytesRead === 0) return;
+      left -= bytesRead;
       yield chunk.subarray(0, bytesRead);
     }
   } finally {

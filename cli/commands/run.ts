@@ -39,7 +39,7 @@ const noTimeoutMs = 2 ** 31 - 1;
 
 /** Returns the exit code: 0 also for a command that failed or was killed, 1 if something is not modelled or was lost. */
 export async function run(command: readonly string[], options: RunCommandOptions): Promise<number> {
-  const { out, err, color } = standardOutput;
+  const { out, drained, err, color } = standardOutput;
   checkUsage(command, options);
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
   const { backends, errors } = await chooseBackends(
@@ -65,7 +65,9 @@ export async function run(command: readonly string[], options: RunCommandOptions
         for (const text of skipTexts({ unsupported })) err(`backend ${backend.id.kind} cannot do ${text}\n`);
         return exitCodes.unavailable;
       }
-      const events = new EventWriter({ form: options.output ?? 'compact', nodeName: options.nodeName, out });
+      const events = new EventWriter({
+        ...{ form: options.output ?? 'compact', nodeName: options.nodeName, out, drained },
+      });
       const { policies } = loaded;
       const outcome = await executed({ backend, policies, kernel, command, step, events, signal });
       if (signal.aborted) return exitCodes.interrupted;
@@ -127,7 +129,10 @@ async function executed(execution: Execution): Promise<Outcome> {
   const runStep = async (request: StepRequest, on: Given): Promise<Outcome> => {
     const session = await backend.open({ scenario: 'run', policies, kernel, given: on, signal });
     try {
-      return await session.runStep(request, { event: (event) => void events.write(event) });
+      return await session.runStep(request, {
+        event: (event) => void events.write(event),
+        ready: () => events.drained(signal),
+      });
     } finally {
       await session.close();
     }

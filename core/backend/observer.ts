@@ -14,6 +14,11 @@ export interface StepObserver {
   hit?(judged: JudgedHit): void;
   /** At its first occurrence; `Outcome.problems` has it with its count. */
   problem?(problem: Problem): void;
+  /**
+   * Asked now and then while a step runs: a promise, if more should be told only when it is kept. A backend whose step
+   * cannot wait, as that of a kernel, goes on.
+   */
+  ready?(): Promise<unknown> | undefined;
 }
 
 /** A step's outcome, and the events that flowed before it. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { parseEvent, printEvent } from './parse.ts';
+import { parseEvent } from './parse.ts';
+import { printEvent } from './print.ts';
 import { hasRecordings, recordedCases } from '../../test/recordings.ts';
 
 describe.skipIf(!hasRecordings)('recorded event logs', () => {

@@ -35,9 +35,6 @@ export function parseEvent(line: string): ParsedEvent {
   return { event: value as unknown as TetragonEvent };
 }
 
-/** The line of an event log, without the newline. Keys stay in the order they have. */
-export const printEvent = (event: TetragonEvent): string => JSON.stringify(event);
-
 /** The kind of an event. */
 export function kindOf(event: TetragonEvent): EventKind {
   // A TetragonEvent has exactly one of these keys.

@@ -42,8 +42,32 @@ export function namespaceJson(inum: number, isHost: boolean): NamespaceJson {
   return isHost ? { inum, is_host: true } : { inum };
 }
 
-/** @param tid the calling thread, for events of hooks; processes elsewhere show their pid. */
+/** What was made of the facts under a clock, by thread. */
+interface Made {
+  readonly clock: EventClock;
+  readonly byThread: Map<number, ProcessJson>;
+}
+
+/** Facts do not change: a process is written once for each of its threads, and its events share the object. */
+const made = new WeakMap<ProcessFacts, Made>();
+
+/**
+ * The same object each time it is asked for the same: it must not be changed.
+ * @param tid the calling thread, for events of hooks; processes elsewhere show their pid.
+ */
 export function processJson(facts: ProcessFacts, clock: EventClock, tid: number = facts.pid): ProcessJson {
+  let known = made.get(facts);
+  if (known?.clock !== clock) made.set(facts, (known = { clock, byThread: new Map() }));
+  let json = known.byThread.get(tid);
+  if (json === undefined) {
+    const [other] = known.byThread.values();
+    json = other === undefined ? makeProcessJson(facts, clock, tid) : { ...other, tid };
+    known.byThread.set(tid, json);
+  }
+  return json;
+}
+
+function makeProcessJson(facts: ProcessFacts, clock: EventClock, tid: number): ProcessJson {
   const json: ProcessJson = {
     exec_id: execId(clock, facts.startNs, facts.pid),
     pid: facts.pid,

@@ -7,6 +7,7 @@ import { parseConfig } from './config.ts';
 import type { KernelData } from './kernel-data.ts';
 import type { FunctionPrototype, TracepointField } from './kernel-facts.ts';
 import { BLOCK, restoreBeginnings, shareBeginnings } from './shared-beginnings.ts';
+import { TextLines } from './text-lines.ts';
 
 const FORMAT = 'tracerig kernel data 2';
 /** Characters of type codes: all printable ASCII. The first of them stand alone, the others begin a longer code. */
@@ -71,9 +72,9 @@ export function decodeKernelData(text: string): DecodedKernel {
     head.split('\n');
   if (format !== FORMAT || tracepoints === '')
     throw new Error('this file has no kernel data of this version');
-  const types = once(() => typeText.split('\n'));
-  const names = once(() => nameText.split('\n').slice(0, -1));
-  const prototypes = once(() => prototypeText.split('\n'));
+  const types = once(() => new TextLines(typeText));
+  const names = once(() => new TextLines(nameText));
+  const prototypes = once(() => new TextLines(prototypeText));
   return {
     release,
     architecture,
@@ -84,11 +85,11 @@ export function decodeKernelData(text: string): DecodedKernel {
     prototype(name) {
       const place = placeOf(names(), name);
       if (place === undefined) return undefined;
-      const codes = decodeCodes(prototypes()[place] ?? '');
-      const [returns = '', ...parameters] = codes.map((index) => types()[index] ?? '');
+      const codes = decodeCodes(prototypes().at(place) ?? '');
+      const [returns = '', ...parameters] = codes.map((index) => types().at(index) ?? '');
       return { name, returns, parameters };
     },
-    functionNames: () => restoreBeginnings(names()),
+    functionNames: () => restoreBeginnings(names().slice(0, names().length)),
     tracepointFields: (subsystem, event) => decodeFields(lineOf(tracepoints, `${subsystem}/${event}`)),
     tracepointNames: () =>
       tracepoints
@@ -99,11 +100,11 @@ export function decodeKernelData(text: string): DecodedKernel {
 }
 
 /** Index of a name among the lines of names: a binary search for its block, which is then restored. */
-function placeOf(lines: readonly string[], name: string): number | undefined {
+function placeOf(lines: TextLines, name: string): number | undefined {
   let [low, high] = [0, Math.ceil(lines.length / BLOCK)];
   while (low + 1 < high) {
     const middle = (low + high) >>> 1;
-    if ((lines[middle * BLOCK] ?? '').slice(1) <= name) low = middle;
+    if ((lines.at(middle * BLOCK) ?? '').slice(1) <= name) low = middle;
     else high = middle;
   }
   const start = low * BLOCK;

@@ -50,7 +50,10 @@ class Replay {
   /** Lines of processes of which the trace does not show who made them, by pid. */
   private readonly orphans = new Map<number, { lines: number; readonly first: number }>();
 
-  constructor(options: ReplayOptions, observer: StepObserver) {
+  constructor(
+    options: ReplayOptions,
+    private readonly observer: StepObserver,
+  ) {
     this.world = new World(options, observer);
     this.calls = new Calls(this.world);
   }
@@ -64,6 +67,7 @@ class Replay {
       signal?.throwIfAborted();
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
+      await this.observer.ready?.();
       if (performance.now() - turn > longestTurnMs) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         turn = performance.now();
