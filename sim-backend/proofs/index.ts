@@ -20,7 +20,9 @@ import { releaseProofs } from './releases.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { systemProofs } from './system.proof.ts';
+import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
+import { unreadableProofs } from './unreadable.proof.ts';
 import { valueProofs } from './values.proof.ts';
 import { vectorProofs } from './vectors.proof.ts';
 
@@ -45,7 +47,9 @@ export const proofs: readonly Proof[] = [
   ...sleepingProofs,
   ...socketProofs,
   ...systemProofs,
+  ...taskProofs,
   ...transferProofs,
+  ...unreadableProofs,
   ...valueProofs,
   ...vectorProofs,
 ];

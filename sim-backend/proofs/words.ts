@@ -6,6 +6,7 @@ import type { TetragonEvent } from '../../core/events/event.ts';
 interface Bare {
   readonly process?: { readonly binary?: string; readonly arguments?: string };
   readonly args?: readonly object[];
+  readonly data?: readonly object[];
   readonly return?: object;
   readonly function_name?: string;
   readonly subsys?: string;
@@ -25,7 +26,7 @@ export function isCourse(event: TetragonEvent): boolean {
   return kind === 'process_exec' || kind === 'process_exit';
 }
 
-/** `security_file_open(/tmp/w/a -rw-r--r--)`, with the action and the returned value behind it. */
+/** `security_file_open(/tmp/w/a -rw-r--r--)`, with data, the returned value and the action behind it. */
 export function eventText({ event, diverged }: OutcomeEvent): string {
   const [kind, body] = bare(event);
   const mark = diverged ? ' (diverged)' : '';
@@ -36,7 +37,8 @@ export function eventText({ event, diverged }: OutcomeEvent): string {
   const action =
     body.action === undefined || body.action === 'KPROBE_ACTION_POST' ? '' : ` ${actionWord(body.action)}`;
   const result = body.return === undefined ? '' : ` = ${valueText(body.return)}`;
-  return `${name}(${(body.args ?? []).map(valueText).join(', ')})${result}${action}${mark}`;
+  const data = body.data === undefined ? '' : ` data ${body.data.map(valueText).join(', ')}`;
+  return `${name}(${(body.args ?? []).map(valueText).join(', ')})${data}${result}${action}${mark}`;
 }
 
 const actionWord = (action: string): string => action.replace('KPROBE_ACTION_', '').toLowerCase();
