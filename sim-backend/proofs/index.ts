@@ -19,6 +19,7 @@ import type { Proof } from './proof.ts';
 import { releaseProofs } from './releases.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
+import { startProofs } from './start.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
@@ -46,6 +47,7 @@ export const proofs: readonly Proof[] = [
   ...releaseProofs,
   ...sleepingProofs,
   ...socketProofs,
+  ...startProofs,
   ...systemProofs,
   ...taskProofs,
   ...transferProofs,
