@@ -49,14 +49,14 @@ const documentOf = (name: string, section: string, hooks: readonly object[], opt
     },
   });
 
-/** Keys of a policy may stand behind an argument: `1:char_buf sizeArgIndex=3`, `1:char_buf returnCopy`. */
+/** Keys of a policy may stand behind an argument (`1:char_buf sizeArgIndex=3 maxData`), and a tracepoint's needs no type. */
 function argsOf(text: string): object[] {
   return text.split(',').map((part) => {
     const [place = '', ...keys] = part.trim().split(' ');
     const [index = '', type = '', resolve] = place.split(':');
     return {
       index: Number(index),
-      type,
+      ...(type !== '' && { type }),
       ...(resolve !== undefined && { resolve }),
       ...Object.fromEntries(keys.map(keyOf)),
     };

@@ -218,4 +218,39 @@ export const valueProofs: readonly Proof[] = [
       not known: proof: security_socket_connect: packets are not in a trace (test.strace)
       not known: proof: security_mmap_addr: the address is not in the trace (test.strace)`,
   },
+  {
+    shows: 'reads the numbers of a call as its entry has them',
+    hooks: 'tp:raw_syscalls/sys_enter(4:int64, 5) [4 Equal 9]',
+    trace: 'mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000',
+    hits: 'raw_syscalls/sys_enter(9, 0, 4096, 3, 34, 18446744073709551615, 0)',
+  },
+  {
+    shows: 'filters by ids, names and numbers of the calling task',
+    hooks: `apiVersion: cilium.io/v1alpha1
+kind: TracingPolicy
+metadata: { name: proof }
+spec:
+  kprobes:
+  - call: security_file_open
+    syscall: false
+    args: [{ index: 0, type: file }]
+    data:
+    - { index: 0, type: uint32, source: current_task, resolve: cred.uid.val }
+    - { index: 1, type: int, source: current_task, resolve: pid }
+    - { index: 2, type: int, source: current_task, resolve: tgid }
+    - { index: 3, type: string, source: current_task, resolve: comm }
+    selectors:
+    - matchData:
+      - { args: [0], operator: Equal, values: ["1000"] }
+      - { args: [1], operator: Equal, values: ["100"] }
+      - { args: [2], operator: NotEqual, values: ["7"] }
+      - { args: [3], operator: Equal, values: ["a-long-name-of-"] }
+`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
+      prctl(PR_SET_NAME, "a-long-name-of-a-task") = 0
+      setuid(1000) = 0
+      openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 4</tmp/w/a>`,
+    hits: 'security_file_open(/tmp/w/a -rw-r--r--) data 1000, 100, 100, a-long-name-of-',
+  },
 ];
