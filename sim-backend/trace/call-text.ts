@@ -98,9 +98,12 @@ export class CallText {
     return this.has(index) ? numbers.of(this.bytes, this.from(index), this.to(index)) : undefined;
   }
 
-  /** What this reader makes of an argument; undefined where there is none. */
-  read<T>(index: number, reader: BytesReader<T>): T | undefined {
-    return this.has(index) ? reader(this.bytes, this.from(index), this.to(index)) : undefined;
+  /** What this reader makes of an argument and all behind it; its own end is not looked for. undefined where there is none. */
+  readFrom<T>(index: number, reader: BytesReader<T>): T | undefined {
+    while (this.bounds.length < 2 * index && this.next >= 0) this.findNext();
+    const found = this.bounds.length > 2 * index;
+    if (!found && this.next < 0) return undefined;
+    return reader(this.bytes, found ? this.from(index) : this.next, this.close);
   }
 
   get result(): CallResult {
