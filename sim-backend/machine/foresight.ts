@@ -309,10 +309,10 @@ function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
 type PathArguments = Pick<CallText, 'descriptor' | 'path'>;
 
 /** Argument that a stat call's structure is, where it is not the second one. */
-export const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
+const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
-export function statPath(name: string, call: PathArguments): ByteString | undefined {
+function statPath(name: string, call: PathArguments): ByteString | undefined {
   if (name === 'fstat') {
     const target = call.descriptor(0)?.target;
     return target?.kind === 'path' && !target.deleted ? target.text : undefined;
