@@ -148,10 +148,10 @@ export class Call {
     return before?.place === place - 1 ? this.descriptor(place - 1) : undefined;
   }
 
-  /** What this reader makes of the bytes of the argument that this name stands in; undefined where there is none. */
-  read<T>(name: string, reader: BytesReader<T>): T | undefined {
+  /** What this reader makes of the argument that this name stands in and all behind it; undefined where there is none. */
+  readFrom<T>(name: string, reader: BytesReader<T>): T | undefined {
     const place = this.signature.get(name)?.place ?? -1;
-    return place < 0 ? undefined : this.written.read(place, reader);
+    return place < 0 ? undefined : this.written.readFrom(place, reader);
   }
 
   descriptor(which: Which): DescriptorText | undefined {

@@ -12,7 +12,7 @@ import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
 import type { Scout } from '../trace/reader.ts';
 import type { CallResult } from '../trace/result.ts';
-import { indexOf } from '../trace/scan.ts';
+import { hasText, indexOf } from '../trace/scan.ts';
 import { readStat } from '../trace/stat-text.ts';
 
 /** What calls are to foresight; a call may be several things. */
@@ -100,7 +100,10 @@ export class Foresight implements Foreknowledge, Scout {
     // `resumed` halves need their first halves, whatever those hold.
     if ((of & role.read) !== 0) return holdsScript(bytes, start, end);
     // Other uses of sockets are looked at only while a connection's addresses are sought.
-    return of !== role.socketUse;
+    if (of === role.socketUse) return false;
+    // A second half ends its first half whatever it returned; the loader's files may be missing.
+    const second = bytes[start] === 32;
+    return second || (of & (role.open | role.stat)) === 0 || this.lastExec.has(pid) || !failed(bytes, end);
   }
 
   noteHalf(pid: number, line: number, args: Uint8Array): void {
@@ -260,7 +263,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (call.result.errno !== undefined) return;
     const path = statPath(name, call);
     if (path === undefined || this.modes.has(path)) return;
-    const stat = call.read(statStructures[name] ?? 1, readStat);
+    const stat = call.readFrom(statStructures[name] ?? 1, readStat);
     if (stat === undefined) return;
     remember(this.modes, path, stat.mode);
     const { uid, gid } = stat;
@@ -290,6 +293,10 @@ function forget<K>(map: Map<K, Ahead>, line: number): void {
 /** How far from the beginning of a line the text of a script may begin. */
 const furthestScript = 4200;
 
+/** The line ends with the text of an error: other results of opens and stats end otherwise, but for a deleted file. */
+const failed = (bytes: Uint8Array, end: number): boolean =>
+  bytes[end - 1] === 41 && !hasText(bytes, '(deleted)', end - 9, end);
+
 /** The first string of the line begins with `#!`. Quotes of a path before it have a backslash. */
 function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
   const last = Math.min(end, start + furthestScript);
@@ -302,10 +309,10 @@ function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
 type PathArguments = Pick<CallText, 'descriptor' | 'path'>;
 
 /** Argument that a stat call's structure is, where it is not the second one. */
-export const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
+const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
-export function statPath(name: string, call: PathArguments): ByteString | undefined {
+function statPath(name: string, call: PathArguments): ByteString | undefined {
   if (name === 'fstat') {
     const target = call.descriptor(0)?.target;
     return target?.kind === 'path' && !target.deleted ? target.text : undefined;

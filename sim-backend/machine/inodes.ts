@@ -38,8 +38,14 @@ export class Inodes {
 
   learn(path: ByteString, facts: Node): void {
     const node = this.nodes.get(path);
-    if (node) Object.assign(node, facts);
-    else this.nodes.set(path, { ...facts });
+    if (!node) {
+      this.nodes.set(path, { ...facts });
+      return;
+    }
+    if (facts.mode !== undefined) node.mode = facts.mode;
+    if (facts.exists !== undefined) node.exists = facts.exists;
+    if (facts.uid !== undefined) node.uid = facts.uid;
+    if (facts.gid !== undefined) node.gid = facts.gid;
   }
 
   /** Mode if known; the foreknown one may be of later. */

@@ -19,7 +19,7 @@ const statted: Derivation = (call, machine, item) =>
 const learnsStatus: Effect = {
   on: 'knowledge',
   apply: ({ call, machine }) => {
-    const stat = call.read('mode', readStat);
+    const stat = call.readFrom('mode', readStat);
     if (stat === undefined) return;
     const shown = call.descriptor(call.has('fd') ? 'fd' : 'dirfd')?.target;
     const descriptor = shown?.kind === 'path' && !shown.deleted ? shown.text : undefined;

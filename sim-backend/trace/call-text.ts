@@ -19,7 +19,8 @@ const longestWord = 64;
 
 export class CallText {
   /** Offsets of the arguments found so far: where each begins and ends, without the blanks around it. */
-  private readonly bounds: number[] = [];
+  private readonly bounds = [0, 0, 0, 0, 0, 0];
+  private found = 0;
   /** Where the next argument begins; -1 when there is none. */
   private next: number;
   private texts: ByteString[] | undefined;
@@ -64,7 +65,7 @@ export class CallText {
 
   get count(): number {
     while (this.next >= 0) this.findNext();
-    return this.bounds.length / 2;
+    return this.found;
   }
 
   /** Argument as it is written; '' where there is none. */
@@ -98,9 +99,12 @@ export class CallText {
     return this.has(index) ? numbers.of(this.bytes, this.from(index), this.to(index)) : undefined;
   }
 
-  /** What this reader makes of an argument; undefined where there is none. */
-  read<T>(index: number, reader: BytesReader<T>): T | undefined {
-    return this.has(index) ? reader(this.bytes, this.from(index), this.to(index)) : undefined;
+  /** What this reader makes of an argument and all behind it; its own end is not looked for. undefined where there is none. */
+  readFrom<T>(index: number, reader: BytesReader<T>): T | undefined {
+    while (this.found < index && this.next >= 0) this.findNext();
+    const known = this.found > index;
+    if (!known && this.next < 0) return undefined;
+    return reader(this.bytes, known ? this.from(index) : this.next, this.close);
   }
 
   get result(): CallResult {
@@ -116,8 +120,8 @@ export class CallText {
   }
 
   private has(index: number): boolean {
-    while (this.bounds.length <= 2 * index && this.next >= 0) this.findNext();
-    return index >= 0 && this.bounds.length > 2 * index;
+    while (this.found <= index && this.next >= 0) this.findNext();
+    return index >= 0 && this.found > index;
   }
 
   private findNext(): void {
@@ -128,6 +132,9 @@ export class CallText {
     while (from < to && isBlank(bytes[from])) from += 1;
     while (to > from && isBlank(bytes[to - 1])) to -= 1;
     this.next = comma < close ? comma + 1 : -1;
-    if (comma < close || to > from || this.bounds.length > 0) this.bounds.push(from, to);
+    if (comma >= close && to === from && this.found === 0) return;
+    this.bounds[2 * this.found] = from;
+    this.bounds[2 * this.found + 1] = to;
+    this.found += 1;
   }
 }
