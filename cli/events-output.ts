@@ -5,6 +5,7 @@
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
 import { compact } from '../core/events/compact.ts';
 import { printEvent } from '../core/events/print.ts';
+import { GatheredText } from './gathered-text.ts';
 import type { Output } from './output.ts';
 
 export type EventForm = 'compact' | 'json';
@@ -15,25 +16,22 @@ export interface EventsOutput extends Pick<Output, 'out' | 'drained'> {
   readonly nodeName: string | undefined;
 }
 
-/** Characters that are gathered before they are written: a system call for each event would cost more than the event. */
-const chunk = 1 << 16;
-
 export class EventWriter {
-  #text = '';
+  readonly #lines: GatheredText;
   /** Events so far that rest on the recorded course. */
   diverged = 0;
 
-  constructor(private readonly output: EventsOutput) {}
+  constructor(private readonly output: EventsOutput) {
+    this.#lines = new GatheredText(output.out);
+  }
 
   write(event: OutcomeEvent): void {
     if (event.diverged) this.diverged += 1;
-    this.#text += `${this.#line(event)}\n`;
-    if (this.#text.length >= chunk) this.flush();
+    this.#lines.write(`${this.#line(event)}\n`);
   }
 
   flush(): void {
-    if (this.#text !== '') this.output.out(this.#text);
-    this.#text = '';
+    this.#lines.flush();
   }
 
   /** Waits where the reader is slower than the events come; undefined where it is not. */

@@ -1,8 +1,10 @@
 /** Where a report goes: standard output, or a file that is written whole or not at all. */
 import {
   accessSync,
+  closeSync,
   constants,
   mkdirSync,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -14,24 +16,44 @@ import { UsageError } from './options.ts';
 import type { Output } from './output.ts';
 import type { ReportTarget } from './reporters/report-target.ts';
 
-export interface ReportSink extends ReportTarget {
-  /** Writes the file, if it is one. Throws UsageError when it cannot be written. */
+export interface ReportSink extends ReportTarget, Pick<Output, 'drained'> {
+  /** Puts the file in place, if it is one. Throws UsageError when it cannot be written, as `write` does. */
   readonly end: () => void;
+  /** Leaves nothing behind of a file that did not come to its end. */
+  readonly close: () => void;
 }
 
 /** Throws UsageError before any work is done if the file cannot be written. */
 export function openReportSink(file: string | undefined, output: Output): ReportSink {
-  if (file === undefined) return { write: output.out, color: output.color, end: () => undefined };
-  const parts: string[] = [];
-  const target = explained(file, () => writable(file));
+  const { out, drained, color } = output;
+  const nothing = (): undefined => undefined;
+  if (file === undefined) return { write: out, drained, color, end: nothing, close: nothing };
+  const growing = new GrowingFile(explained(file, () => writable(file)));
+  const close = (): void => {
+    growing.close();
+  };
+  const guarded = (work: () => void): void => {
+    try {
+      explained(file, work);
+    } catch (error) {
+      close();
+      throw error;
+    }
+  };
   return {
-    write: (text) => void parts.push(text),
-    color: false,
-    end() {
-      explained(file, () => {
-        write(target, parts.join(''));
+    write(text) {
+      guarded(() => {
+        growing.write(text);
       });
     },
+    drained: nothing,
+    color: false,
+    end() {
+      guarded(() => {
+        growing.end();
+      });
+    },
+    close,
   };
 }
 
@@ -56,18 +78,34 @@ function writable(file: string): Target {
   return { path, special: false };
 }
 
-function write({ path, special }: Target, text: string): void {
-  if (special) {
-    writeFileSync(path, text);
-    return;
+/** Written beside its place, and moved there when it is whole. */
+class GrowingFile {
+  readonly #partial: string;
+  #fd: number | undefined;
+
+  constructor(private readonly target: Target) {
+    this.#partial = target.special ? target.path : `${target.path}.${process.pid}.partial`;
   }
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    writeFileSync(partial, text);
-    renameSync(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
+
+  write(text: string): void {
+    writeFileSync((this.#fd ??= openSync(this.#partial, 'w')), text);
+  }
+
+  end(): void {
+    this.write('');
+    this.#release();
+    if (!this.target.special) renameSync(this.#partial, this.target.path);
+  }
+
+  close(): void {
+    if (this.#fd === undefined) return;
+    this.#release();
+    if (!this.target.special) rmSync(this.#partial, { force: true });
+  }
+
+  #release(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }
 

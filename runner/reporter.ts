@@ -1,4 +1,5 @@
 /** The stream of events of a run. A reporter is one function of it; order is that of the types here. */
+import type { OutcomeEvent } from '../core/backend/outcome.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 import type {
   NamedBackend,
@@ -32,6 +33,8 @@ export type RunEvent =
       readonly step: string;
       readonly backend: string;
     }
+  /** An event of the step that started last, when it happens. */
+  | { readonly type: 'event'; readonly event: OutcomeEvent }
   | { readonly type: 'scenario-skipped'; readonly skip: ScenarioSkip }
   | { readonly type: 'step-end'; readonly result: StepResult; readonly text: string }
   | { readonly type: 'parity-end'; readonly result: ParityResult }

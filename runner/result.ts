@@ -1,7 +1,7 @@
 /** What a run of scenarios came to. Plain data: reporters and the JSON report read it, exit codes are derived from it. */
 import type { Unavailable, Unsupported } from '../core/backend/backend.ts';
 import type { ExpectationFailure } from '../core/scenario/failure.ts';
-import type { ObservedOutcome } from '../core/backend/observer.ts';
+import type { Outcome } from '../core/backend/outcome.ts';
 import type { FailureKind } from '../core/backend/error.ts';
 import type { ParityDifference } from '../core/scenario/parity.ts';
 import type { BackendId } from '../core/backend/id.ts';
@@ -26,8 +26,8 @@ export interface StepResult {
   /** Text of the backend's id: `sim`, `vm@6.12`. */
   readonly backend: string;
   readonly status: 'passed' | 'failed' | 'skipped';
-  /** Absent when the step did not come to run. */
-  readonly outcome?: ObservedOutcome;
+  /** Absent when the step did not come to run. Its events went to the reporter (`event`) and are not kept. */
+  readonly outcome?: Outcome;
   readonly failures: readonly ExpectationFailure[];
   /** Why it failed before, or instead of, its expectations. */
   readonly errors: readonly RunError[];

@@ -1,8 +1,7 @@
 /** One scenario on one backend: a session for each kernel, its steps in order, each held against its expectations. */
 import type { Session } from '../core/backend/backend.ts';
-import { observeStep } from '../core/backend/observe-step.ts';
-import type { ObservedOutcome } from '../core/backend/observer.ts';
-import { checkExpectations } from '../core/scenario/expect.ts';
+import type { OutcomeEvent } from '../core/backend/outcome.ts';
+import { StepWatch } from '../core/scenario/expect.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { PreparedRun, Target } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
@@ -15,14 +14,23 @@ export interface BackendRun {
   /** Text of the scenario file, for code frames. */
   readonly text: string;
   readonly report: Reporter;
+  readonly ready: (() => Promise<unknown> | undefined) | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Events are kept, to be compared with those of another backend. */
+  readonly keepEvents: boolean;
+}
+
+/** A step's result, and its events if they are kept. */
+export interface KeptStep {
+  readonly result: StepResult;
+  readonly events: readonly OutcomeEvent[];
 }
 
 /** Results of all steps. Once the machine itself has failed, the steps after it are failures with the same cause. */
-export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
+export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
   const { scenario, report, signal } = run;
   const { backend, name } = run.prepared;
-  const results: StepResult[] = [];
+  const results: KeptStep[] = [];
   const sessions = new Map<Target, Session>();
   let broken: RunError | undefined;
   const sessionOf = async (target: Target): Promise<Session> => {
@@ -43,9 +51,10 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
       if (aborted(signal)) break;
       report({ type: 'step-start', file: scenario.file, step: step.name, backend: name });
       const began = performance.now();
+      const events: OutcomeEvent[] = [];
       const finish = (rest: Pick<StepResult, 'status'> & Partial<StepResult>): void => {
         const result = { ...blankResult(run, step), elapsedMs: performance.now() - began, ...rest };
-        results.push(result);
+        results.push({ result, events });
         report({ type: 'step-end', result, text: run.text });
       };
       if ('skip' in prepared) {
@@ -62,9 +71,19 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
       }
       try {
         const session = await sessionOf(prepared.target);
-        const outcome = await observeStep(session, prepared.request);
+        const watch = new StepWatch(step);
+        const outcome = await session.runStep(prepared.request, {
+          event(event) {
+            watch.event(event);
+            report({ type: 'event', event });
+            if (run.keepEvents) events.push(event);
+          },
+          ...(run.ready && { ready: run.ready }),
+        });
         if (aborted(signal)) break;
-        finish(judged(step, outcome));
+        const failures = watch.failures(outcome);
+        const failed = failures.length > 0 || outcome.problems.length > 0;
+        finish({ status: failed ? 'failed' : 'passed', outcome, failures });
       } catch (error) {
         if (aborted(signal)) break;
         const failure = asRunError(error);
@@ -80,12 +99,6 @@ export async function runOnBackend(run: BackendRun): Promise<StepResult[]> {
 }
 
 const aborted = (signal: AbortSignal | undefined): boolean => signal?.aborted ?? false;
-
-function judged(step: Step, outcome: ObservedOutcome): Pick<StepResult, 'status' | 'outcome' | 'failures'> {
-  const failures = checkExpectations(step, outcome);
-  const failed = failures.length > 0 || outcome.problems.length > 0;
-  return { status: failed ? 'failed' : 'passed', outcome, failures };
-}
 
 function blankResult(
   { scenario, prepared }: BackendRun,

@@ -22,9 +22,9 @@ import type {
   ScenarioResult,
   ScenarioSkip,
   SkippedBackend,
-  StepResult,
 } from './result.ts';
 import { runOnBackend } from './run-on-backend.ts';
+import type { KeptStep } from './run-on-backend.ts';
 
 /** What is run, on what, and who is told. */
 export interface RunOptions {
@@ -36,6 +36,8 @@ export interface RunOptions {
   /** Errors of choosing backends: reported, nothing runs. */
   readonly errors?: readonly RunError[];
   readonly reporter?: Reporter;
+  /** Asked while steps run: a promise, if the reporter should be told more only when it is kept. */
+  readonly ready?: () => Promise<unknown> | undefined;
   /** Aborted: the current step ends as soon as its backend can end it, nothing else starts. */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
@@ -136,7 +138,7 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
     const texts = new Map(prepared.flatMap((one) => [...one.texts]));
     report({ type: 'diagnostics', diagnostics, texts: texts.set(file, text) });
   }
-  const steps: StepResult[] = [];
+  const kept: KeptStep[] = [];
   const skips: ScenarioSkip[] = [];
   const parity: ParityResult[] = [];
   if (scenario !== undefined && !hasErrors(diagnostics)) {
@@ -148,13 +150,18 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
         report({ type: 'scenario-skipped', skip });
         continue;
       }
-      steps.push(...(await runOnBackend({ scenario, prepared: run, text, report, signal: options.signal })));
+      const { signal, ready, backends } = options;
+      const keepEvents = backends.length > 1;
+      kept.push(
+        ...(await runOnBackend({ scenario, prepared: run, text, report, ready, signal, keepEvents })),
+      );
     }
-    for (const result of compareBackends(scenario, steps, options.backends)) {
+    for (const result of compareBackends(scenario, kept, options.backends)) {
       parity.push(result);
       report({ type: 'parity-end', result });
     }
   }
+  const steps = kept.map(({ result }) => result);
   const result = { name: scenario?.name ?? file, file, diagnostics, skips, steps, parity };
   report({ type: 'scenario-end', result });
   return result;

@@ -38,6 +38,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
         skippedBackends: chosen.skipped,
         errors: chosen.errors,
         reporter,
+        ready: () => sink.drained(signal),
         signal,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
@@ -50,6 +51,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
       }
       return result.exitCode;
     } finally {
+      sink.close();
       await closeAll();
     }
   });

@@ -59,6 +59,7 @@ export function githubReporter({ write }: ReportTarget): Reporter {
       case 'run-start':
       case 'scenario-start':
       case 'step-start':
+      case 'event':
       case 'scenario-end':
         break;
     }

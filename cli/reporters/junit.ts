@@ -34,6 +34,7 @@ export function junitReporter({ write }: ReportTarget): Reporter {
       case 'diagnostics':
       case 'scenario-skipped':
       case 'step-start':
+      case 'event':
       case 'step-end':
       case 'parity-end':
         break;

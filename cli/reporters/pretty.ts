@@ -37,6 +37,7 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
         write(skipLines(event.skip, style));
         break;
       case 'step-start':
+      case 'event':
         break;
       case 'step-end':
         write(stepLines(event.result, event.text, several, style));

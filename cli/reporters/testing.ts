@@ -1,6 +1,8 @@
 /** One run in which everything happens that reporters have to show. */
 import { checkExpectations } from '../../core/scenario/expect.ts';
 import { parseScenario } from '../../core/scenario/parse.ts';
+import type { ObservedOutcome } from '../../core/backend/observer.ts';
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { makeEvent, makeOutcome } from '../../core/scenario/testing.ts';
 import { exitCodeOf } from '../../runner/exit-code.ts';
 import type { RunEvent } from '../../runner/reporter.ts';
@@ -27,6 +29,11 @@ steps:
     trace: t.strace
 `;
 const file = 'scenarios/two.scenario.yaml';
+
+/** As the runner keeps it. */
+function summed({ events: _events, ...outcome }: ObservedOutcome): Outcome {
+  return outcome;
+}
 
 export function sampleRun(): RunEvent[] {
   const { scenario } = parseScenario(text, file);
@@ -55,9 +62,13 @@ export function sampleRun(): RunEvent[] {
     ...rest,
   });
   const steps: StepResult[] = [
-    result(1, 'reads', { backend: 'sim', status: 'passed', outcome: makeOutcome() }),
-    result(1, 'reads', { status: 'failed', outcome: exited, failures: checkExpectations(reads, exited) }),
-    result(2, 'waits', { status: 'failed', outcome: late }),
+    result(1, 'reads', { backend: 'sim', status: 'passed', outcome: summed(makeOutcome()) }),
+    result(1, 'reads', {
+      status: 'failed',
+      outcome: summed(exited),
+      failures: checkExpectations(reads, exited),
+    }),
+    result(2, 'waits', { status: 'failed', outcome: summed(late) }),
     result(3, 'only a trace', {
       status: 'skipped',
       skip: { why: 'the step has a trace and no command to run' },
@@ -130,7 +141,11 @@ export function sampleRun(): RunEvent[] {
     { type: 'scenario-end', result: broken },
     { type: 'scenario-start', file, name: scenario.name },
     { type: 'scenario-skipped', skip: lacking },
-    ...steps.map((step): RunEvent => ({ type: 'step-end', result: step, text })),
+    ...steps.flatMap((step): RunEvent[] => [
+      { type: 'step-start', file, step: step.step, backend: step.backend },
+      ...(step.failures.length > 0 ? exited.events : []).map((event): RunEvent => ({ type: 'event', event })),
+      { type: 'step-end', result: step, text },
+    ]),
     { type: 'parity-end', result: parity },
     { type: 'scenario-end', result: whole },
     {

@@ -29,10 +29,10 @@ function sharedText(value: object): string {
 
 /** As JSON.stringify writes an object: what has no text has no key. */
 function objectText(object: object, textOf: (key: string, value: unknown) => string | undefined): string {
-  const parts: string[] = [];
-  for (const [key, value] of Object.entries(object)) {
-    const text = textOf(key, value);
-    if (text !== undefined) parts.push(`${JSON.stringify(key)}:${text}`);
+  let inner = '';
+  for (const key of Object.keys(object)) {
+    const text = textOf(key, (object as Readonly<Record<string, unknown>>)[key]);
+    if (text !== undefined) inner += `${inner === '' ? '' : ','}${JSON.stringify(key)}:${text}`;
   }
-  return `{${parts.join(',')}}`;
+  return `{${inner}}`;
 }

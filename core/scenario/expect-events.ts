@@ -1,155 +1,129 @@
-/** Expectations on a step's events: present in order, absent, exactly, counted. */
-import { eventWords, eventBody } from './words.ts';
-import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
-import type { Judging } from './judging.ts';
-import type { ExpectationFailure } from './failure.ts';
-import { differences, matches } from './match.ts';
+/**
+ * Expectations on a step's events: present in order, absent, exactly, counted. Each is told of the events as they come and
+ * keeps no more of them than it may have to show.
+ */
 import type { OutcomeEvent } from '../backend/outcome.ts';
+import { PresentWatch } from './expect-present.ts';
+import type { ExpectationFailure } from './failure.ts';
+import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
+import type { EventWatch, Judging } from './judging.ts';
+import { matches } from './match.ts';
+import { Nearest, patternWords } from './nearest.ts';
 import type { EventPattern, Expectation } from './scenario.ts';
+import { eventWords } from './words.ts';
 
 type Of<K extends Expectation['kind']> = Extract<Expectation, { kind: K }>;
 
-export function checkEventsExpectation(at: Of<'events'>, judging: Judging): ExpectationFailure[] {
+/** @param assume what rests on the recorded course counts; undefined for an expectation that is not on events */
+export function watchEvents(at: Expectation, assume: boolean): EventWatch | undefined {
+  if (at.kind === 'count') return new CountWatch(at);
+  if (at.kind !== 'events') return undefined;
   switch (at.mode) {
     case 'present':
-      return checkPresent(at, judging);
+      return new PresentWatch(at, assume);
     case 'absent':
-      return checkAbsent(at, judging);
+      return new AbsentWatch(at, assume);
     case 'exactly':
-      return checkExactly(at, judging);
+      return new ExactlyWatch(at);
   }
 }
 
-/** Each pattern takes the first fitting event after the one before took its own. */
-function checkPresent(at: Of<'events'>, judging: Judging): ExpectationFailure[] {
-  const { events } = judging.outcome;
-  const certain = judging.assume ? events : events.filter((event) => !event.diverged);
-  const missing = firstMissing(at.items, certain);
-  if (missing === undefined) return [];
-  if (firstMissing(at.items, events) === undefined) {
+class AbsentWatch implements EventWatch {
+  /** The first that counts, by item. */
+  readonly #found: (OutcomeEvent | undefined)[];
+
+  constructor(
+    private readonly at: Of<'events'>,
+    private readonly assume: boolean,
+  ) {
+    this.#found = at.items.map(() => undefined);
+  }
+
+  event(event: OutcomeEvent): void {
+    if (event.diverged && !this.assume) return;
+    for (const [index, item] of this.at.items.entries()) {
+      if (this.#found[index] === undefined && matches(item.pattern, event.event)) this.#found[index] = event;
+    }
+  }
+
+  failures(judging: Judging): ExpectationFailure[] {
+    const uncertain = restsOnRecording(judging);
+    return this.at.items.flatMap((item, index): ExpectationFailure[] => {
+      const found = this.#found[index];
+      const { path } = this.at;
+      const expected = `no ${patternWords(item)}`;
+      if (found !== undefined) {
+        const seen = eventWords(found.event);
+        return [{ kind: 'mismatch', path, span: item.span, expected, seen, ...nearestOf(item, found) }];
+      }
+      if (!uncertain) return [];
+      const why = 'what the processes did after the action is not recorded';
+      return [{ ...notKnown(this.at, expected, why, assumeHelp), span: item.span }];
+    });
+  }
+}
+
+class ExactlyWatch implements EventWatch {
+  /** One more than are expected. */
+  readonly #first: OutcomeEvent[] = [];
+  #count = 0;
+
+  constructor(private readonly at: Of<'events'>) {}
+
+  event(event: OutcomeEvent): void {
+    this.#count += 1;
+    if (this.#first.length <= this.at.items.length) this.#first.push(event);
+  }
+
+  failures(judging: Judging): ExpectationFailure[] {
+    const { path, span, items } = this.at;
+    const wrong = items.findIndex((item, index) => !matches(item.pattern, this.#first[index]?.event ?? {}));
+    const expected = `exactly ${items.length} event${items.length === 1 ? '' : 's'}`;
+    if (restsOnRecording(judging)) {
+      const why = 'events after the action are those of the recording';
+      return [notKnown(this.at, expected, why, assumeHelp)];
+    }
+    if (wrong < 0 && this.#count === items.length) return [];
+    const item = items[wrong];
+    const seen = this.#first[wrong < 0 ? items.length : wrong];
+    const seenWords = seen === undefined ? 'no event' : eventWords(seen.event);
     return [
       {
-        ...notKnown(at, patternWords(missing.item), 'only the recorded course has it', assumeHelp),
-        span: missing.item.span,
+        kind: 'mismatch',
+        path: item === undefined ? path : `${path}[${wrong}]`,
+        span: item?.span ?? span,
+        expected: item === undefined ? expected : patternWords(item),
+        seen: `${seenWords} (${this.#count} event${this.#count === 1 ? '' : 's'} in all)`,
+        ...(item === undefined || seen === undefined ? {} : nearestOf(item, seen)),
       },
     ];
   }
-  const earlier = certain.slice(0, missing.from).some((event) => matches(missing.item.pattern, event.event));
-  return [
-    {
-      kind: 'mismatch',
-      path: at.path,
-      span: missing.item.span,
-      expected: patternWords(missing.item),
-      seen: earlier
-        ? 'such an event, but before the one that the pattern above it took'
-        : seenWords(events, missing.item),
-      ...nearestTo(missing.item, events),
-    },
-  ];
 }
 
-function firstMissing(
-  items: readonly EventPattern[],
-  events: readonly OutcomeEvent[],
-): { item: EventPattern; from: number } | undefined {
-  let from = 0;
-  for (const item of items) {
-    const found = events.findIndex((event, index) => index >= from && matches(item.pattern, event.event));
-    if (found < 0) return { item, from };
-    from = found + 1;
+class CountWatch implements EventWatch {
+  #found = 0;
+
+  constructor(private readonly at: Of<'count'>) {}
+
+  event({ event }: OutcomeEvent): void {
+    if (matches(this.at.item.pattern, event)) this.#found += 1;
   }
-  return undefined;
-}
 
-function checkAbsent(at: Of<'events'>, judging: Judging): ExpectationFailure[] {
-  const uncertain = restsOnRecording(judging);
-  return at.items.flatMap((item): ExpectationFailure[] => {
-    const found = judging.outcome.events.filter((event) => matches(item.pattern, event.event));
-    const certain = found.find((event) => judging.assume || !event.diverged);
-    const expected = `no ${patternWords(item)}`;
-    if (certain !== undefined) {
-      return [
-        {
-          kind: 'mismatch',
-          path: at.path,
-          span: item.span,
-          expected,
-          seen: eventWords(certain.event),
-          ...nearestTo(item, [certain]),
-        },
-      ];
+  failures(judging: Judging): ExpectationFailure[] {
+    const { path, span, item, min, max } = this.at;
+    const found = this.#found;
+    const many =
+      min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
+    const expected = `${many} × ${patternWords(item)}`;
+    if (restsOnRecording(judging)) {
+      return [notKnown(this.at, expected, `${found} in the recorded course`, assumeHelp)];
     }
-    if (!uncertain) return [];
-    return [
-      {
-        ...notKnown(at, expected, 'what the processes did after the action is not recorded', assumeHelp),
-        span: item.span,
-      },
-    ];
-  });
-}
-
-function checkExactly(at: Of<'events'>, judging: Judging): ExpectationFailure[] {
-  const { events } = judging.outcome;
-  const wrong = at.items.findIndex((item, index) => !matches(item.pattern, events[index]?.event ?? {}));
-  const expected = `exactly ${at.items.length} event${at.items.length === 1 ? '' : 's'}`;
-  if (restsOnRecording(judging)) {
-    return [notKnown(at, expected, 'events after the action are those of the recording', assumeHelp)];
+    return found >= min && found <= max ? [] : [{ kind: 'mismatch', path, span, expected, seen: `${found}` }];
   }
-  if (wrong < 0 && events.length === at.items.length) return [];
-  const item = at.items[wrong];
-  const seen = events[wrong < 0 ? at.items.length : wrong];
-  return [
-    {
-      kind: 'mismatch',
-      path: item === undefined ? at.path : `${at.path}[${wrong}]`,
-      span: item?.span ?? at.span,
-      expected: item === undefined ? expected : patternWords(item),
-      seen: `${seen === undefined ? 'no event' : eventWords(seen.event)} (${events.length} event${events.length === 1 ? '' : 's'} in all)`,
-      ...(item === undefined || seen === undefined ? {} : nearestTo(item, [seen])),
-    },
-  ];
 }
 
-export function checkCount(at: Of<'count'>, judging: Judging): ExpectationFailure[] {
-  const found = judging.outcome.events.filter((event) => matches(at.item.pattern, event.event)).length;
-  const many =
-    at.min === at.max
-      ? `${at.min}`
-      : at.max === Number.POSITIVE_INFINITY
-        ? `at least ${at.min}`
-        : `${at.min} to ${at.max}`;
-  const expected = `${many} × ${patternWords(at.item)}`;
-  if (restsOnRecording(judging)) {
-    return [notKnown(at, expected, `${found} in the recorded course`, assumeHelp)];
-  }
-  return found >= at.min && found <= at.max
-    ? []
-    : [{ kind: 'mismatch', path: at.path, span: at.span, expected, seen: `${found}` }];
-}
-
-function patternWords(item: EventPattern): string {
-  return JSON.stringify(item.pattern);
-}
-
-function seenWords(events: readonly OutcomeEvent[], item: EventPattern): string {
-  const kind = Object.keys(item.pattern)[0] ?? '';
-  const same = events.filter((event) => eventBody(event.event)[0] === kind).length;
-  if (events.length === 0) return 'no events at all';
-  return same === 0 ? `no ${kind} among ${events.length} events` : `none of ${same} ${kind} events fits`;
-}
-
-/** Of the events of the pattern's kind, the one with the fewest differences. */
-function nearestTo(item: EventPattern, events: readonly OutcomeEvent[]): Pick<ExpectationFailure, 'nearest'> {
-  const kind = Object.keys(item.pattern)[0] ?? '';
-  let nearest: ExpectationFailure['nearest'];
-  for (const { event } of events) {
-    if (eventBody(event)[0] !== kind) continue;
-    const found = differences(item.pattern, event);
-    if (nearest === undefined || found.length < nearest.differences.length) {
-      nearest = { event, differences: found };
-    }
-  }
-  return nearest === undefined ? {} : { nearest };
+function nearestOf(item: EventPattern, { event }: OutcomeEvent): Pick<ExpectationFailure, 'nearest'> {
+  const nearest = new Nearest(item);
+  nearest.differences(event);
+  return nearest.shown;
 }

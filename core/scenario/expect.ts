@@ -1,10 +1,10 @@
 /** Holds an outcome against a step's expectations. */
-import { checkEventsExpectation, checkCount } from './expect-events.ts';
+import { watchEvents } from './expect-events.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, notKnown, restsOnRecording, valueOf } from './judging.ts';
-import type { Judging } from './judging.ts';
+import type { EventWatch, Judging } from './judging.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
-import type { Fate, Known } from '../backend/outcome.ts';
+import type { Fate, Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
 import { matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { fateWords, textWords } from './words.ts';
@@ -22,8 +22,33 @@ import { fateWords, textWords } from './words.ts';
  * ```
  */
 export function checkExpectations(step: Step, outcome: ObservedOutcome): ExpectationFailure[] {
-  const judging: Judging = { outcome, assume: step.assumeRecordedCourse };
-  return step.expectations.flatMap((expectation) => checkOne(expectation, judging));
+  const watch = new StepWatch(step);
+  for (const event of outcome.events) watch.event(event);
+  return watch.failures(outcome);
+}
+
+/** A step's expectations, and what they need of the events that come. */
+export class StepWatch {
+  readonly #assume: boolean;
+  readonly #expectations: readonly { readonly at: Expectation; readonly events: EventWatch | undefined }[];
+  #divergedEvents = false;
+
+  constructor({ assumeRecordedCourse, expectations }: Step) {
+    this.#assume = assumeRecordedCourse;
+    this.#expectations = expectations.map((at) => ({ at, events: watchEvents(at, assumeRecordedCourse) }));
+  }
+
+  /** To be told of all events, in order. */
+  event(event: OutcomeEvent): void {
+    this.#divergedEvents ||= event.diverged;
+    for (const { events } of this.#expectations) events?.event(event);
+  }
+
+  /** When all events have come: see `checkExpectations`. */
+  failures(outcome: Outcome): ExpectationFailure[] {
+    const judging: Judging = { outcome, divergedEvents: this.#divergedEvents, assume: this.#assume };
+    return this.#expectations.flatMap(({ at, events }) => events?.failures(judging) ?? checkOne(at, judging));
+  }
 }
 
 /** Paths whose state a backend has to look at for the step. */
@@ -57,12 +82,12 @@ function checkOne(expectation: Expectation, judging: Judging): ExpectationFailur
       return checkErrno(expectation, judging);
     case 'output':
       return checkOutput(expectation, judging);
-    case 'events':
-      return checkEventsExpectation(expectation, judging);
-    case 'count':
-      return checkCount(expectation, judging);
     case 'file':
       return checkFile(expectation, judging);
+    case 'events':
+    case 'count':
+      // These are judged as the events come.
+      return [];
   }
 }
 

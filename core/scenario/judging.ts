@@ -1,24 +1,30 @@
 /** What may be said of an outcome: whether it rests on a recording that an action has made void. */
 import type { ExpectationFailure } from './failure.ts';
-import type { ObservedOutcome } from '../backend/observer.ts';
-import type { Known } from '../backend/outcome.ts';
+import type { Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
 import type { Expectation } from './scenario.ts';
 
 export interface Judging {
-  readonly outcome: ObservedOutcome;
+  readonly outcome: Outcome;
+  /** Some event rests on the recorded course. */
+  readonly divergedEvents: boolean;
   /** Take what rests on the recorded course after an action changed it for true. */
   readonly assume: boolean;
+}
+
+/** One expectation on events. */
+export interface EventWatch {
+  /** To be told of all events, in order. */
+  event(event: OutcomeEvent): void;
+  /** When all have come. */
+  failures(judging: Judging): ExpectationFailure[];
 }
 
 export const assumeHelp =
   'an action changed the course of the step before this; `assume: recorded-course` takes the recorded course for true';
 
 /** An action changed some process's course, and what followed is the recorded one. */
-export function restsOnRecording({ outcome, assume }: Judging): boolean {
-  return (
-    !assume &&
-    (outcome.processes.some((process) => process.diverged) || outcome.events.some((event) => event.diverged))
-  );
+export function restsOnRecording({ outcome, divergedEvents, assume }: Judging): boolean {
+  return !assume && (divergedEvents || outcome.processes.some((process) => process.diverged));
 }
 
 /** What is known, or else assumed where the step allows that. */
