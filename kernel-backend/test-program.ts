@@ -118,8 +118,8 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
       return { value: BigInt(value.size), length: value.value.length, bytes: bytesOf(value.value) };
     case 'file':
       return value.unresolved === true
-        ? { status: trArgStatus.READ_UNRESOLVED, mode: value.mode }
-        : { length: value.path.length, bytes: bytesOf(value.path), mode: value.mode };
+        ? { status: trArgStatus.READ_UNRESOLVED, mode: value.mode ?? 0 }
+        : { length: value.path.length, bytes: bytesOf(value.path), mode: value.mode ?? 0 };
     case 'sockaddr':
       return {
         length: trSockBytes.size,

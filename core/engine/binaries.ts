@@ -1,8 +1,10 @@
 /** matchBinaries and matchParentBinaries against recorded paths of executables. */
 import type { ProcessFilter } from '../plan/plan.ts';
 import type { ByteString } from '../values/value.ts';
-import type { TaskView } from './hit.ts';
+import type { Binary, TaskView } from './hit.ts';
 import { endLookup, startLookup } from './operators/affix-lookup.ts';
+import { FAILED, PASSED, UNKNOWN } from './tri.ts';
+import type { Tri } from './tri.ts';
 
 type BinaryFilter = Extract<ProcessFilter, { kind: 'binary' }>;
 
@@ -10,21 +12,27 @@ type BinaryFilter = Extract<ProcessFilter, { kind: 'binary' }>;
 const window = 255;
 const tail = 127;
 
-export function prepareBinary(filter: BinaryFilter): (task: TaskView) => boolean {
+export function prepareBinary(filter: BinaryFilter): (task: TaskView) => Tri {
   const matches = matcher(filter);
+  const is = (binary: Binary): Tri =>
+    typeof binary === 'string' ? (matches(binary) ? PASSED : FAILED) : UNKNOWN;
   const { of, negated, followChildren } = filter;
   return (task) => {
     const binary = of === 'self' ? task.binary : task.parentBinary;
     if (binary === undefined) {
       // Nothing known of the own binary: no match at all. No parent entry: the filter is skipped.
-      return of === 'parent';
+      return of === 'parent' ? PASSED : FAILED;
     }
-    let found = matches(binary);
-    if (!found && followChildren) {
+    let result = is(binary);
+    if (result !== PASSED && followChildren) {
       const ancestors = of === 'self' ? task.ancestorBinaries : task.ancestorBinaries.slice(1);
-      found = ancestors.some(matches);
+      for (const ancestor of ancestors) {
+        const one = is(ancestor);
+        if (one !== FAILED) result = one;
+        if (one === PASSED) break;
+      }
     }
-    return found !== negated;
+    return result === UNKNOWN || !negated ? result : result === PASSED ? FAILED : PASSED;
   };
 }
 

@@ -11,6 +11,8 @@ export const reasonCodes = {
   'process-failed': 'failed',
   /** The path of the process's binary is not known: no filter on it passes. */
   'binary-unknown': 'failed',
+  /** The source of the hit cannot tell the binary, and so not how the filter fares. */
+  'binary-not-told': 'unknown',
   /** No parent binary is recorded, and a filter on it is skipped. */
   'parent-missing': 'passed',
   /** The capability was asked for outside of the host's user namespace, and the process is in it. */

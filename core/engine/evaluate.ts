@@ -9,7 +9,7 @@ import { MarkKeeper } from './marks.ts';
 import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { reasonsFor, unknownReason } from './reasons.ts';
-import { isActive, passes, prepareSelector } from './select.ts';
+import { activity, passes, prepareSelector } from './select.ts';
 import type { PreparedSelector } from './select.ts';
 import { FAILED, PASSED } from './tri.ts';
 import type { Verdict } from './verdict.ts';
@@ -81,11 +81,11 @@ class Hook implements HookEvaluator {
       this.counters.count(this.index, undefined, [], { posted: post, monitored: false });
       return verdictOf(post === result.post ? result : { ...result, post }, 'entry', 'default', []);
     }
-    const active = selectors.map((selector) => isActive(selector, hit));
+    const active = selectors.map((selector) => activity(selector, hit));
     for (let index = 0; index < selectors.length; index++) {
       const selector = selectors[index];
-      if (selector === undefined || active[index] !== true) continue;
-      const passed = passes(selector.args, hit);
+      if (selector === undefined) continue;
+      const passed = passes(active[index] ?? FAILED, selector.args, hit);
       if (passed === FAILED) continue;
       if (passed !== PASSED) return unknownMatch('entry', unknownReason(selector, index, hit, 'entry'));
       const { actions } = selector.plan;
@@ -103,9 +103,11 @@ class Hook implements HookEvaluator {
       return verdictOf(this.#returned(this.#act([], hit), [], entered, hit), 'return', winner, []);
     for (let index = winner; index < this.#selectors.length; index++) {
       const selector = this.#selectors[index];
-      if (selector === undefined || (index !== winner && active[index] !== true)) continue;
-      const passed = passes(selector.returnArgs, hit);
+      if (selector === undefined) continue;
+      const reached = index === winner ? PASSED : (active[index] ?? FAILED);
+      const passed = passes(reached, selector.returnArgs, hit);
       if (passed === FAILED) continue;
+      if (reached !== PASSED) return unknownMatch('entry', unknownReason(selector, index, hit, 'entry'));
       if (passed !== PASSED) return unknownMatch('return', unknownReason(selector, index, hit, 'return'));
       const actions = selector.plan.returnActions;
       const result = this.#returned(this.#act(actions, hit), actions, entered, hit);

@@ -1,6 +1,9 @@
 /** A probe hit: one call of a hooked function by one thread. What the engine is given. */
 import type { CapabilitySet, NamespaceName } from '../plan/plan.ts';
-import type { ArgValue, ByteString } from '../values/value.ts';
+import type { ArgValue, ByteString, UnknownValue } from '../values/value.ts';
+
+/** A binary's resolved path, or why the source of the hit cannot tell it. */
+export type Binary = ByteString | UnknownValue;
 
 /** What process filters see of the calling thread and its process: as it is when a filter asks. */
 export interface TaskView {
@@ -9,12 +12,12 @@ export interface TaskView {
   readonly tid: number;
   /** In the process's own pid namespace; 0 when that is the host's. */
   readonly nsPid: number;
-  /** Resolved path of the executed file (interpreter for a script); undefined when it could not be read. */
-  readonly binary: ByteString | undefined;
+  /** Resolved path of the executed file (interpreter for a script); undefined when the agent could not read it. */
+  readonly binary: Binary | undefined;
   /** Binaries of the processes or images before, nearest first. A forked child that never execs has no parent entry. */
-  readonly parentBinary: ByteString | undefined;
+  readonly parentBinary: Binary | undefined;
   /** Own binary and that of each ancestor at its exec: what followChildren inherits. */
-  readonly ancestorBinaries: readonly ByteString[];
+  readonly ancestorBinaries: readonly Binary[];
   /** Host pids of this process's ancestors, nearest first (at most 9 are looked at), and their namespace pids. */
   readonly ancestorPids: readonly number[];
   readonly ancestorNsPids: readonly number[];

@@ -67,7 +67,7 @@ export class MarkKeeper {
           which: whichArgument(filter),
         }));
       const onProcess = plan.process.map((filter, index): Probe => ({
-        fails: ({ task }) => process[index]?.(task) !== true,
+        fails: ({ task }) => (process[index]?.(task) ?? FAILED) === FAILED,
         which: whichOfProcess(filter),
       }));
       return {
@@ -137,7 +137,7 @@ function whichOfProcess(filter: ProcessFilter): Probe['which'] {
       const { of, match, values } = filter;
       return ({ task }) => {
         const binary = of === 'self' ? task.binary : task.parentBinary;
-        if (binary === undefined) return undefined;
+        if (typeof binary !== 'string') return undefined;
         return found(
           values.findIndex((value) =>
             match === 'exact'

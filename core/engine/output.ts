@@ -1,6 +1,7 @@
 /** Stage "output": verdicts, and what the return half of an event shows. */
 import type { ActionName, ActionPlan } from '../plan/plan.ts';
 import type { ActionResult } from './actions.ts';
+import type { Tri } from './tri.ts';
 import type { Effects, Reason, Verdict } from './verdict.ts';
 
 const nothing: Effects = { signals: [], intended: [] };
@@ -12,7 +13,7 @@ export function verdictOf(
   side: Verdict['side'],
   selector: number | 'default',
   actions: readonly ActionPlan[],
-  active: readonly boolean[] = none,
+  active: readonly Tri[] = none,
 ): Verdict {
   return {
     side,

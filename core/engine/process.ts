@@ -2,17 +2,24 @@
 import type { NamespaceName, ProcessFilter } from '../plan/plan.ts';
 import { prepareBinary } from './binaries.ts';
 import type { TaskView } from './hit.ts';
+import { FAILED, PASSED } from './tri.ts';
+import type { Tri } from './tri.ts';
 import { selectsWorkload } from './workloads.ts';
 
-export type ProcessTest = (task: TaskView) => boolean;
+export type ProcessTest = (task: TaskView) => Tri;
 
 /** Generations of ancestors that followForks looks at. */
 const generations = 9;
 
 export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
+  if (filter.kind === 'binary') return prepareBinary(filter);
+  const test = prepareKnown(filter);
+  return (task) => (test(task) ? PASSED : FAILED);
+}
+
+/** Filters on what every source of hits knows. */
+function prepareKnown(filter: Exclude<ProcessFilter, { kind: 'binary' }>): (task: TaskView) => boolean {
   switch (filter.kind) {
-    case 'binary':
-      return prepareBinary(filter);
     case 'pid':
       return preparePid(filter);
     case 'namespace':
@@ -43,7 +50,7 @@ function preparePid({
   values,
   namespacePid,
   followForks,
-}: Extract<ProcessFilter, { kind: 'pid' }>): ProcessTest {
+}: Extract<ProcessFilter, { kind: 'pid' }>): (task: TaskView) => boolean {
   const wanted = new Set(values);
   return (task) => {
     const own = namespacePid ? task.nsPid : task.pid;
@@ -64,7 +71,7 @@ function prepareNamespace({
   namespace,
   negated,
   values,
-}: Extract<ProcessFilter, { kind: 'namespace' }>): ProcessTest {
+}: Extract<ProcessFilter, { kind: 'namespace' }>): (task: TaskView) => boolean {
   return ({ namespaces, hostNamespaces }) => {
     const current = namespaces[namespace];
     const found = values.some(
@@ -77,7 +84,7 @@ function prepareNamespace({
 function prepareNamespaceChange({
   negated,
   namespaces: listed,
-}: Extract<ProcessFilter, { kind: 'namespace-change' }>): ProcessTest {
+}: Extract<ProcessFilter, { kind: 'namespace-change' }>): (task: TaskView) => boolean {
   const wanted = new Set<string>(listed);
   return ({ namespaces, recordedNamespaces }) => {
     if (recordedNamespaces === undefined) return false;

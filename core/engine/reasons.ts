@@ -6,7 +6,8 @@ import { codeOf, reasonCodes, resultOf } from './codes.ts';
 import type { ReasonCode } from './codes.ts';
 import type { ProbeHit, TaskView } from './hit.ts';
 import type { PreparedSelector } from './select.ts';
-import { UNKNOWN } from './tri.ts';
+import { FAILED, PASSED, UNKNOWN } from './tri.ts';
+import type { Tri } from './tri.ts';
 import type { Reason, ReasonValue } from './verdict.ts';
 
 /** At the entry filters on process and arguments count, at the return those on the returned value. */
@@ -40,7 +41,7 @@ function selectorReasons(
   if (side === 'entry') {
     plan.process.forEach((filter, index) => {
       add(
-        () => processCode(filter, hit.task, process[index]?.(hit.task) === true),
+        () => processCode(filter, hit.task, process[index]?.(hit.task) ?? FAILED),
         () => processValue(filter, hit.task),
       );
     });
@@ -57,11 +58,19 @@ function selectorReasons(
 
 /** The first filter of a selector that needs a value that is not known. */
 export function unknownReason(
-  { plan, args, returnArgs }: PreparedSelector,
+  { plan, process, args, returnArgs }: PreparedSelector,
   selector: number,
   hit: ProbeHit,
   side: 'entry' | 'return',
 ): Reason {
+  for (const [index, filter] of side === 'entry' ? plan.process.entries() : []) {
+    if (process[index]?.(hit.task) !== UNKNOWN) continue;
+    const value = processValue(filter, hit.task);
+    return {
+      ...{ selector, filter: index, code: 'binary-not-told' },
+      ...(value === undefined ? {} : { value }),
+    };
+  }
   const [filters, tests] = side === 'entry' ? [plan.args, args] : [plan.returnArgs, returnArgs];
   for (const [index, filter] of filters.entries()) {
     const result = tests[index]?.(hit) ?? 0;
@@ -86,7 +95,9 @@ function argValue({ on, positions, comparison }: ArgFilter, hit: ProbeHit): Reas
   return valueAt(hit, on, positions[0] ?? 0);
 }
 
-function processCode(filter: ProcessFilter, task: TaskView, passed: boolean): ReasonCode {
+function processCode(filter: ProcessFilter, task: TaskView, result: Tri): ReasonCode {
+  if (result === UNKNOWN) return 'binary-not-told';
+  const passed = result === PASSED;
   switch (filter.kind) {
     case 'binary':
       if (filter.of === 'self' && task.binary === undefined) return 'binary-unknown';

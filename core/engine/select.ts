@@ -25,14 +25,21 @@ export function prepareSelector(plan: SelectorPlan, hook: HookPlan): PreparedSel
   };
 }
 
-export function isActive({ process }: PreparedSelector, hit: ProbeHit): boolean {
-  for (const test of process) if (!test(hit.task)) return false;
-  return true;
+/** Its filters on the process. */
+export function activity({ process }: PreparedSelector, hit: ProbeHit): Tri {
+  let result: Tri = PASSED;
+  for (const test of process) {
+    const one = test(hit.task);
+    if (one === FAILED) return FAILED;
+    if (one === UNKNOWN) result = UNKNOWN;
+  }
+  return result;
 }
 
-/** All filters ANDed: a failed one decides, whatever is not known of the others. */
-export function passes(tests: readonly ArgTest[], hit: ProbeHit): Tri {
-  let result: Tri = PASSED;
+/** All filters ANDed to what those before them came to: a failed one decides, whatever is not known of the others. */
+export function passes(before: Tri, tests: readonly ArgTest[], hit: ProbeHit): Tri {
+  let result: Tri = before;
+  if (result === FAILED) return FAILED;
   for (const test of tests) {
     const one = resultOf(test(hit));
     if (one === FAILED) return FAILED;

@@ -2,6 +2,7 @@
 import type { ActionName, ActionPlan } from '../plan/plan.ts';
 import type { ArgValue, ByteString } from '../values/value.ts';
 import type { ReasonCode } from './codes.ts';
+import type { Tri } from './tri.ts';
 
 /** How one filter of one selector fared (core/engine/words.ts puts it into words). */
 export interface Reason {
@@ -59,7 +60,7 @@ export interface Verdict {
   /** The filter that needed a value that nobody knows: neither match nor no match can be said. */
   readonly undetermined?: Reason;
   /** Which selectors the process may reach, at the entry and at the return; what the return half goes on with. */
-  readonly active: readonly boolean[];
+  readonly active: readonly Tri[];
   /** Every filter of every selector, in order. Only if asked for, and if the policy is for this workload at all. */
   readonly reasons?: readonly Reason[];
 }

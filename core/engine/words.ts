@@ -21,7 +21,7 @@ function valueWords(value: ArgValue, type: string): string {
   if (value.kind === 'string' || value.kind === 'buffer') return `${type} ${quoted(value.value)}`;
   if (value.kind === 'file') {
     if (value.unresolved === true) return `${type} whose path is too long to be known`;
-    if (value.path === '') return `${type} without a path (a ${fileTypeWord(value.mode)})`;
+    if (value.path === '') return `${type} without a path (a ${fileTypeWord(value.mode ?? value.type ?? 0)})`;
     return `${type} ${quoted(value.path)}`;
   }
   if (value.kind === 'sock' || value.kind === 'skb') return socketWords(value, type);
@@ -128,12 +128,17 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
     case 'process-passed':
     case 'process-failed':
     case 'binary-unknown':
+    case 'binary-not-told':
     case 'parent-missing':
     case 'host-user-namespace':
     case 'exec-unknown':
     case 'not-tried':
       throw new Error(`${code} is no reason of a comparison`);
   }
+}
+
+function whyUnknown(value: ReasonValue | undefined): string {
+  return isArgument(value) && value.kind === 'unknown' ? value.why : 'that of an ancestor cannot be told';
 }
 
 function isArgument(value: ReasonValue | undefined): value is ArgValue {
@@ -163,6 +168,7 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
     case 'binary': {
       const who = filter.of === 'self' ? 'binary' : 'parent binary';
       if (code === 'binary-unknown') return 'the binary is not known';
+      if (code === 'binary-not-told') return `the ${who} is not known: ${whyUnknown(value)}`;
       if (code === 'parent-missing') return 'no parent binary is recorded, so the filter is skipped';
       const binary = typeof value === 'string' ? value : '';
       const holds = passed !== filter.negated;

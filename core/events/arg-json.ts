@@ -198,7 +198,7 @@ function fileBody(file: FileValue, type: ArgTypeName): Bodies {
   const body = sparse({
     path: file.unresolved ? '' : fromBytes(file.path),
     flags: file.unresolved ? 'unresolvedPathComponents' : '',
-    permission: permissionText(file.mode),
+    ...(file.mode !== undefined && { permission: permissionText(file.mode) }),
   });
   if (type === 'path' || type === 'dentry') return { path_arg: body };
   return type === 'linux_binprm' ? { linux_binprm_arg: body } : { file_arg: body };

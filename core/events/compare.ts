@@ -66,14 +66,16 @@ function compareLists(
       const [a, b] = [missing[i], extra[i]];
       if (a && b) {
         const at = firstDifference(a, b, '');
-        differences.push({ process, kind: 'different', ...(at ?? { expected: a, got: b }) });
+        if (at) differences.push({ process, kind: 'different', ...at });
       } else if (a) differences.push({ process, kind: 'missing', expected: a });
       else differences.push({ process, kind: 'extra', got: b });
     }
   };
   let [atLeft, atRight] = [0, 0];
-  for (const [i, j] of commonPairs(left.map(canonical), right.map(canonical))) {
+  const texts = (events: readonly NormalEvent[]): string[] => events.map((event) => canonical(event));
+  for (const [i, j] of commonPairs(texts(left), texts(right))) {
     flush(left.slice(atLeft, i), right.slice(atRight, j));
+    flush(left.slice(i, i + 1), right.slice(j, j + 1));
     [atLeft, atRight] = [i + 1, j + 1];
   }
   flush(left.slice(atLeft), right.slice(atRight));
@@ -110,12 +112,17 @@ function commonPairs(a: readonly string[], b: readonly string[]): [number, numbe
   return pairs;
 }
 
-/** Text that is equal exactly for equal values, whatever the order of keys. */
+/** Permissions of a file: an event that was made of a trace has them only if they are known. */
+const permissions = 'permission';
+
+/** Text that is equal exactly for values that differ in no more than permissions, whatever the order of keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
+  return JSON.stringify(value, (key, inner: unknown) =>
+    key === permissions
+      ? undefined
+      : typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : inner,
   );
 }
 
@@ -126,14 +133,16 @@ interface Place {
 }
 
 function firstDifference(expected: unknown, got: unknown, path: string): Place | undefined {
-  if (canonical(expected) === canonical(got)) return undefined;
   if (isContainer(expected) && isContainer(got) && Array.isArray(expected) === Array.isArray(got)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(got)])) {
+      // Compared where both know them.
+      if (key === permissions && !(key in expected && key in got)) continue;
       const inner = firstDifference(expected[key], got[key], path ? `${path}.${key}` : key);
       if (inner) return inner;
     }
+    return undefined;
   }
-  return { path, expected, got };
+  return Object.is(expected, got) ? undefined : { path, expected, got };
 }
 
 function isContainer(value: unknown): value is Record<string, unknown> {

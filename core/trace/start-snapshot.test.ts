@@ -32,7 +32,8 @@ describe('a start snapshot', () => {
     expect(readStartSnapshot({ cwd: '/', moon: 'full', uid: { ...ids, sub: 1 } })).toEqual({
       start: { cwd: '/', uid: ids },
     });
-    expect(readStartSnapshot({ facts: { files: [1] } })).toEqual({ start: { facts: { files: [1] } } });
+    const facts = { files: { '/bin': { existed: true, mode: '120777', target: 'usr/bin' } } };
+    expect(readStartSnapshot({ facts })).toEqual({ start: { facts } });
   });
 
   it.each([

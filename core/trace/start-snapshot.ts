@@ -7,6 +7,7 @@
  * A key of the wrong type is an error. A key that is not known here is passed over: a newer recorder may say more.
  */
 import * as z from 'zod/mini';
+import { startFacts } from './start-facts.ts';
 
 const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
@@ -121,8 +122,8 @@ const startSnapshotSchema = z.object({
     'Processes that were killed since they outlived the step: no evidence of a death.',
   ),
   facts: describe(
-    z.optional(z.record(z.string(), z.unknown())),
-    'What the recorder found out about files and sockets; no part of it is defined yet.',
+    z.optional(startFacts),
+    'What the recorder found out about the files that the trace names. What is neither here nor shown by the trace is not known.',
   ),
 });
 

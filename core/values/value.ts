@@ -11,8 +11,10 @@ export interface FileValue {
   readonly kind: 'file';
   /** As d_path from the task's root, ` (deleted)` included; '' for pathless objects (pipes, sockets, `/` itself). */
   readonly path: ByteString;
-  /** inode mode with its type bits. */
-  readonly mode: number;
+  /** inode mode with its type bits; undefined: the source of the hit cannot tell it. */
+  readonly mode: number | undefined;
+  /** The type's bits, where they are known and the mode is not. */
+  readonly type?: number;
   /** The path did not fit: no path is reported and no path filter matches. */
   readonly unresolved?: boolean;
 }
@@ -72,6 +74,12 @@ export interface CredValue {
   readonly userNs: UserNsValue;
 }
 
+/** A value that the source of a hit cannot tell, and why. */
+export interface UnknownValue {
+  readonly kind: 'unknown';
+  readonly why: string;
+}
+
 export type ArgValue =
   /** Any integer type, as the mathematical value of the type (negative if signed). Up to 32 bits a number may stand. */
   | { readonly kind: 'int'; readonly value: number | bigint }
@@ -119,7 +127,7 @@ export type ArgValue =
   /** A descriptor that does not resolve (closed, -1, AT_FDCWD): posted with junk, positive filters fail, negated pass. */
   | { readonly kind: 'bad-fd'; readonly fd: number }
   /** The simulator cannot derive it: a verdict that needs it is undetermined. */
-  | { readonly kind: 'unknown'; readonly why: string };
+  | UnknownValue;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');

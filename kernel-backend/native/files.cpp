@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
 #include <vector>
 
 namespace tracerig::files {
@@ -126,25 +128,49 @@ void read(const Message &request, Message &answer) {
   answer.head["size"] = facts.st_size;
 }
 
+static std::string nanoseconds(const struct statx_timestamp &time) {
+  return std::to_string(time.tv_sec * 1'000'000'000LL + time.tv_nsec);
+}
+
+/** Capabilities that the file gives to who executes it, as the attribute's bytes in hexadecimal digits. */
+static void addCapability(const std::string &path, json &answer) {
+  char value[64];
+  ssize_t length = ::lgetxattr(path.c_str(), "security.capability", value, sizeof value);
+  if (length < 0)
+    return;
+  static const char digits[] = "0123456789abcdef";
+  std::string hex;
+  for (ssize_t at = 0; at < length; ++at) {
+    auto byte = static_cast<unsigned char>(value[at]);
+    hex += {digits[byte >> 4], digits[byte & 15]};
+  }
+  answer["capability"] = hex;
+}
+
 void stat(const Message &request, Message &answer) {
   std::string path = pathOf(request.head);
-  struct stat facts;
-  if (::lstat(path.c_str(), &facts) != 0) {
+  struct statx facts;
+  if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_BTIME, &facts) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)
       fail("stat " + path);
     answer.head["exists"] = false;
     return;
   }
   answer.head.update({{"exists", true},
-                      {"mode", facts.st_mode},
-                      {"size", facts.st_size},
-                      {"uid", facts.st_uid},
-                      {"gid", facts.st_gid},
-                      {"inode", facts.st_ino},
-                      {"dev", facts.st_dev},
-                      {"rdev", facts.st_rdev},
-                      {"nlink", facts.st_nlink}});
-  if (S_ISLNK(facts.st_mode)) {
+                      {"mode", facts.stx_mode},
+                      {"size", facts.stx_size},
+                      {"uid", facts.stx_uid},
+                      {"gid", facts.stx_gid},
+                      {"inode", facts.stx_ino},
+                      {"dev", ::makedev(facts.stx_dev_major, facts.stx_dev_minor)},
+                      {"rdev", ::makedev(facts.stx_rdev_major, facts.stx_rdev_minor)},
+                      {"nlink", facts.stx_nlink},
+                      {"changedNs", nanoseconds(facts.stx_ctime)}});
+  if (facts.stx_mask & STATX_BTIME)
+    answer.head["bornNs"] = nanoseconds(facts.stx_btime);
+  if (S_ISREG(facts.stx_mode))
+    addCapability(path, answer.head);
+  if (S_ISLNK(facts.stx_mode)) {
     std::string target(4096, '\0');
     ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
     if (length >= 0)

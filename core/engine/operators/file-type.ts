@@ -11,7 +11,9 @@ export const fileType: OperatorEngine<FileType> = {
   prepare({ types }) {
     return (value) => {
       if (value.kind !== 'file') return FOREIGN;
-      return types.includes(value.mode & fileTypeMask) ? HOLDS : LACKS;
+      const type = value.mode === undefined ? value.type : value.mode & fileTypeMask;
+      if (type === undefined) return FOREIGN;
+      return types.includes(type) ? HOLDS : LACKS;
     };
   },
 

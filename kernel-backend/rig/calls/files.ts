@@ -1,6 +1,6 @@
 /** Calls about files of the machine. */
 import * as z from 'zod/mini';
-import { byteString, made, nothing, owner, whole, wide } from './shapes.ts';
+import { byteString, made, nanoseconds, nothing, owner, whole, wide } from './shapes.ts';
 
 export const fileCalls = {
   /** Writes files, whose contents are the request's bytes in order, and makes the folders above. */
@@ -46,6 +46,11 @@ export const fileCalls = {
       dev: z.optional(wide),
       rdev: z.optional(wide),
       nlink: z.optional(wide),
+      /** Since 1970: last change of the inode, and its birth where the file system has it. */
+      changedNs: z.optional(nanoseconds),
+      bornNs: z.optional(nanoseconds),
+      /** Extended attribute `security.capability`, in hexadecimal digits. */
+      capability: z.optional(z.string()),
       /** Of a symbolic link. */
       target: z.optional(byteString),
     }),
