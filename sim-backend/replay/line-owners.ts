@@ -34,14 +34,15 @@ export class LineOwners {
   of(pid: number, time: Instant, line: number, isEnd: boolean): Task | undefined {
     const { machine, root } = this.world;
     if (!root) return this.first(pid);
-    if (pid < 0) {
-      // No process column: there is one process.
-      for (const task of root.threads) return task.alive && !root.endedEarly ? task : undefined;
-      return undefined;
-    }
+    if (pid < 0) return root.endedEarly ? undefined : this.rootTask();
     const known = machine.tasks.get(pid);
     if (known) return known.alive && !known.process.endedEarly ? known : undefined;
     return this.early(pid, time, line, isEnd);
+  }
+
+  /** The one process of a trace without a process column. */
+  private rootTask(): Task | undefined {
+    return [...(this.world.root?.threads ?? [])].find(({ alive }) => alive);
   }
 
   private first(pid: number): Task {
@@ -64,7 +65,7 @@ export class LineOwners {
       if (child) inner.made(child, maker);
       return child;
     }
-    const maker = machine.tasks.get(makerPid);
+    const maker = makerPid < 0 ? this.rootTask() : machine.tasks.get(makerPid);
     // Its maker was ended, or never made, so it was never made either.
     if (this.world.void.has(makerPid) || maker?.alive === false || maker?.process.endedEarly) {
       this.world.void.add(pid);

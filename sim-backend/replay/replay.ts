@@ -7,6 +7,7 @@ import { type Instant, TraceInstant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
 import type { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
+import { plainForm } from '../trace/plain-form.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import type { State } from '../syscalls/row.ts';
 import { changesAny } from './apply-effects.ts';
@@ -72,7 +73,7 @@ class Replay {
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
     let last = 0;
-    for await (const { lines, line } of window.batches(trace.open(signal))) {
+    for await (const { lines, line } of window.batches(plainForm(trace.open(signal)))) {
       signal?.throwIfAborted();
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
