@@ -25,7 +25,7 @@ const precedence = [
   exitCodes.failed,
 ];
 
-/** What each kind of problem is a failure of: a trace that cannot be read is malformed input. */
+/** What each kind of problem is a failure of: something is not known. A file that is no trace at all is an error instead. */
 const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   'not-modelled': 'failed',
   'not-known': 'failed',
@@ -34,7 +34,7 @@ const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   timeout: 'failed',
   'lost-events': 'failed',
   'left-processes': 'failed',
-  trace: 'usage',
+  trace: 'failed',
   load: 'failed',
   crash: 'failed',
 };

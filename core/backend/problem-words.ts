@@ -1,5 +1,5 @@
 /** Problems in words. */
-import type { LeftProcess, Problem, ProblemCause, ProblemKind, TraceFault } from './problem.ts';
+import type { LeftProcess, Problem, ProblemCause, ProblemKind, TraceFault, UnreadReason } from './problem.ts';
 
 /** Kinds whose words say the count. */
 const counted: ReadonlySet<ProblemKind> = new Set(['lost-events', 'unread-lines', 'missing-lines']);
@@ -33,9 +33,9 @@ function causeWords(cause: ProblemCause, count: number): string {
       return `not known: ${about.map((part) => `${part}: `).join('')}${cause.why}`;
     }
     case 'unread-lines':
-      return `unread lines: ${count} lines of ${cause.processes} processes are left out: the trace does not show, or only much later, who made them (it takes strace -f, and no -e that leaves out clone, clone3, fork and vfork)`;
+      return `unread lines: ${numbered(count, 'line')} of ${numbered(cause.processes, 'process')} ${unreadWords[cause.why]}`;
     case 'missing-lines':
-      return `missing lines: the trace shows how ${count} processes or threads were made, and nothing of what they did (it takes strace -f with one output file, or all files of -ff merged)`;
+      return `missing lines: the trace shows how ${numbered(count, 'process')} (${pidWords(cause.pids, count)}) came to be, and nothing of what they did; of their ends it has no more than wait4 and SIGCHLD tell (record with strace -f into one file, or give all files of -ff)`;
     case 'timeout':
       return `timeout: still running after ${cause.afterMs} ms: everything was killed`;
     case 'lost-events':
@@ -51,6 +51,25 @@ function causeWords(cause: ProblemCause, count: number): string {
   }
 }
 
+/** Why they are left out, and the cure. */
+const unreadWords: Readonly<Record<UnreadReason, string>> = {
+  unborn:
+    'left out: the trace does not show who made them (record with strace -f, and with no -e that leaves out clone, clone3, fork and vfork; in a pid namespace with --decode-pids=pidns)',
+  ended:
+    'left out: they come after the end of their process, and nothing shows that its pid was given again (lines are missing or out of order)',
+  attached:
+    'left out: strace was attached to a program that is not known (give its file with --exe, or a snapshot of it with --start)',
+  'no-first-half':
+    'left out: they end calls whose beginnings are missing (lines are missing, or strace was attached during the call)',
+  'no-second-half': 'left out: they begin calls whose ends are missing (lines are missing)',
+};
+
+const numbered = (count: number, word: string): string =>
+  `${count} ${count === 1 ? word : word.endsWith('s') ? `${word}es` : `${word}s`}`;
+
+const pidWords = (pids: readonly number[], count: number): string =>
+  `${pids.length === 1 ? 'pid' : 'pids'} ${pids.join(', ')}${count > pids.length ? ', …' : ''}`;
+
 const processWords = ({ pid, binary }: LeftProcess): string =>
   binary === '' ? `pid ${pid}` : `${binary} (pid ${pid})`;
 
@@ -61,9 +80,9 @@ function faultWords(trace: TraceFault): string {
     case 'cut':
       return 'the trace ends in the middle of a line';
     case 'ends-early':
-      return 'the trace ends before its first process does';
+      return `the log ends early at line ${trace.line}: ${trace.processes.map(processWords).join(', ')} had not ended (record until the end, and copy the whole log)`;
     case 'no-program':
-      return 'no program is started in the trace: it must begin with the execve of the step’s command';
+      return 'no program is started in the trace: it must begin with an execve that succeeds, or --exe or --start must tell which program strace was attached to';
     case 'program-path':
       return 'the path of an executed program is not readable in the trace';
   }

@@ -58,12 +58,16 @@ describe('problems', () => {
       'not known: read: whether it waits',
     ],
     [
-      { kind: 'unread-lines', processes: 2, count: 31, place: { file: 't', line: 4 } },
-      'unread lines: 31 lines of 2 processes are left out: the trace does not show, or only much later, who made them (it takes strace -f, and no -e that leaves out clone, clone3, fork and vfork) (t:4)',
+      { kind: 'unread-lines', why: 'unborn', processes: 2, count: 31, place: { file: 't', line: 4 } },
+      'unread lines: 31 lines of 2 processes left out: the trace does not show who made them (record with strace -f, and with no -e that leaves out clone, clone3, fork and vfork; in a pid namespace with --decode-pids=pidns) (t:4)',
     ],
     [
-      { kind: 'missing-lines', count: 2 },
-      'missing lines: the trace shows how 2 processes or threads were made, and nothing of what they did (it takes strace -f with one output file, or all files of -ff merged)',
+      { kind: 'unread-lines', why: 'attached', processes: 1, count: 1 },
+      'unread lines: 1 line of 1 process left out: strace was attached to a program that is not known (give its file with --exe, or a snapshot of it with --start)',
+    ],
+    [
+      { kind: 'missing-lines', pids: [7, 8], count: 2 },
+      'missing lines: the trace shows how 2 processes (pids 7, 8) came to be, and nothing of what they did; of their ends it has no more than wait4 and SIGCHLD tell (record with strace -f into one file, or give all files of -ff)',
     ],
     [
       { kind: 'timeout', afterMs: 500, count: 1 },
@@ -87,10 +91,13 @@ describe('problems', () => {
       'load: policy p does not load on the kernel 6.12: no helper',
     ],
     [{ kind: 'crash', why: 'panic', count: 1 }, 'crash: panic'],
-    [{ kind: 'trace', fault: 'ends-early', count: 1 }, 'trace: the trace ends before its first process does'],
+    [
+      { kind: 'trace', fault: 'ends-early', line: 40, processes: [{ pid: 7, binary: '/bin/sh' }], count: 1 },
+      'trace: the log ends early at line 40: /bin/sh (pid 7) had not ended (record until the end, and copy the whole log)',
+    ],
     [
       { kind: 'trace', fault: 'no-program', count: 1 },
-      'trace: no program is started in the trace: it must begin with the execve of the step’s command',
+      'trace: no program is started in the trace: it must begin with an execve that succeeds, or --exe or --start must tell which program strace was attached to',
     ],
     [
       { kind: 'trace', fault: 'program-path', count: 1 },

@@ -19,13 +19,26 @@ export interface LeftProcess {
   readonly binary: string;
 }
 
+/** Why lines of a trace that are understood could not be used. */
+export type UnreadReason =
+  /** Nothing shows who made their process. */
+  | 'unborn'
+  /** Their process had ended, and nothing shows that its pid was given again. */
+  | 'ended'
+  /** strace was attached to their process, and the program that ran then is not known. */
+  | 'attached'
+  /** The end of a call without its beginning. */
+  | 'no-first-half'
+  /** The beginning of a call without its end, though its process went on. */
+  | 'no-second-half';
+
 export type TraceFault =
   /** A line is no strace output. */
   | { readonly fault: 'not-understood'; readonly text: string }
   /** The trace ends in the middle of a line. */
   | { readonly fault: 'cut' }
-  /** A recording ends before its first process does. */
-  | { readonly fault: 'ends-early' }
+  /** It ends at this line, before these of its processes do. */
+  | { readonly fault: 'ends-early'; readonly line: number; readonly processes: readonly LeftProcess[] }
   /** No program is started. */
   | { readonly fault: 'no-program' }
   /** The path of an executed program cannot be read. */
@@ -47,10 +60,10 @@ export type ProblemCause =
       readonly call?: string;
       readonly why: string;
     }
-  /** Lines that belong to no process which the trace begins: `count` of them, left out, of so many processes. */
-  | { readonly kind: 'unread-lines'; readonly processes: number }
+  /** Lines that could not be used: `count` of them, of so many processes. */
+  | { readonly kind: 'unread-lines'; readonly why: UnreadReason; readonly processes: number }
   /** Processes that the trace shows being made, `count` of them, and of which it has no line: their actions are missing. */
-  | { readonly kind: 'missing-lines' }
+  | { readonly kind: 'missing-lines'; readonly pids: readonly number[] }
   | { readonly kind: 'timeout'; readonly afterMs: number }
   /** Records that found no room; `count` says how many. */
   | { readonly kind: 'lost-events' }

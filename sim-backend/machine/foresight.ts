@@ -74,7 +74,8 @@ export class Foresight implements Foreknowledge, Scout {
   readonly interpreters = new Map<ByteString, ByteString>();
   /** The trace was noted to its end: what has not been shown will not be. */
   whole = false;
-  private readonly births = new Map<number, Birth>();
+  /** By the child's pid, in the order of their lines: pids come again. */
+  private readonly births = new Map<number, Birth[]>();
   /** Those whose child has ended, in that order. */
   private readonly past = new Set<Birth>();
   private readonly linked = new Map<ByteString, true>();
@@ -86,7 +87,6 @@ export class Foresight implements Foreknowledge, Scout {
   /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
   private readonly execs = new Map<number, Exec>();
   private readonly lastExec = new Map<number, number>();
-  private replayed = 0;
 
   constructor(private readonly links: Links) {}
 
@@ -156,28 +156,31 @@ export class Foresight implements Foreknowledge, Scout {
 
   /** The replay has come so far: what was noted only for calls up to this line goes. */
   passed(line: number): void {
-    this.replayed = line;
     forget(this.connections, line);
     forget(this.execs, line);
     forget(this.waiting, line);
   }
 
-  /** Pid of who made the child whose lines come before its parent's call returns. */
-  makerOf(child: number): number | undefined {
-    return this.births.get(child)?.maker;
+  /** Pid of who makes the child whose lines come before its parent's call returns, which is after this line. */
+  makerOf(child: number, line: number): number | undefined {
+    return this.births.get(child)?.find((birth) => birth.line > line)?.maker;
+  }
+
+  /** A call that returned before this line made a process of this pid. */
+  wasMade(child: number, line: number): boolean {
+    return this.births.get(child)?.some((birth) => birth.line <= line) ?? false;
   }
 
   /** The replay has come to the end of this task, at that line: its pid may come again. */
   ended(pid: number, line: number): void {
-    const birth = this.births.get(pid);
-    if (birth === undefined || birth.line > line) return;
+    for (const birth of this.births.get(pid) ?? []) if (birth.line <= line) this.past.add(birth);
     // Not at once: lines of a damaged trace may come late.
-    this.past.add(birth);
-    if (this.past.size <= mostRemembered) return;
     for (const first of this.past) {
+      if (this.past.size <= mostRemembered) return;
       this.past.delete(first);
-      if (this.births.get(first.child) === first) this.births.delete(first.child);
-      return;
+      const rest = this.births.get(first.child)?.filter((birth) => birth !== first) ?? [];
+      if (rest.length === 0) this.births.delete(first.child);
+      else this.births.set(first.child, rest);
     }
   }
 
@@ -202,9 +205,9 @@ export class Foresight implements Foreknowledge, Scout {
   private noteBirth(maker: number, line: number, { value, hostPid }: CallResult): void {
     const child = hostPid ?? Number(value ?? 0n);
     if (child <= 0) return;
-    // Pids come again: the first one that was not replayed yet is meant.
     const known = this.births.get(child);
-    if (known === undefined || known.line <= this.replayed) this.births.set(child, { child, maker, line });
+    if (known === undefined) this.births.set(child, [{ child, maker, line }]);
+    else known.push({ child, maker, line });
   }
 
   private noteConnection(at: number, pid: number, line: number, name: string, call: CallText): void {

@@ -103,7 +103,14 @@ export interface Task {
   seen: boolean;
   /** First half of an interrupted call. */
   pending:
-    | { readonly name: string; readonly args: Uint8Array; readonly line: number; readonly start: Instant }
+    | {
+        readonly name: string;
+        readonly args: Uint8Array;
+        readonly line: number;
+        readonly start: Instant;
+        /** strace was detached in it. */
+        readonly detached: boolean;
+      }
     | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;

@@ -204,7 +204,11 @@ export class Deaths {
       this.world.void.add(task.tid);
     }
     this.world.output.broken(process);
-    if (process.realParent) process.realParent.changedChildren.add(process.pid);
+    if (process.realParent) {
+      process.realParent.changedChildren.add(process.pid);
+      // By this one its parent knows it, if that is in the namespace too.
+      if (process.nsPid > 0) process.realParent.changedChildren.add(process.nsPid);
+    }
     if (process.namespaceInit) this.killNamespace(process, cause);
   }
 

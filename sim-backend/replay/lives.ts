@@ -66,6 +66,11 @@ export class Lives {
     const child = call.result.hostPid ?? call.returned;
     if (child === undefined || child <= 0) return;
     const flags = cloneFlags(call);
+    const { inner } = this.world;
+    if (inner.concerns(call)) {
+      inner.returns(call);
+      return;
+    }
     const known = this.world.machine.tasks.get(child);
     if (known?.alive) return;
     this.world.void.delete(child);

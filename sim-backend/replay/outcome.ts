@@ -3,12 +3,15 @@ import { argumentsText } from '../../core/events/process-json.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
-import type { ProcessRecord } from '../machine/task.ts';
+import type { ProcessRecord, Task } from '../machine/task.ts';
 import { lookAhead } from './window.ts';
 import type { World } from './world.ts';
 
 /** Time that recorders give processes that outlive the root. */
 const recordedGraceMs = 1000;
+
+/** Processes that are named of many. */
+const mostNamed = 5;
 
 /** Lines that were not understood. */
 export interface UnreadLines {
@@ -16,8 +19,17 @@ export interface UnreadLines {
   readonly first: { readonly line: number; readonly text: string; readonly cut: boolean }[];
 }
 
-/** `exceeded`: the trace is longer than the look-ahead. */
-export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, elapsedMs: number): Outcome {
+/** What was read. */
+export interface ReadTrace {
+  readonly garbage: UnreadLines;
+  /** Of the whole trace. */
+  readonly lines: number;
+  /** It is longer than the look-ahead. */
+  readonly exceeded: boolean;
+}
+
+export function outcomeOf(world: World, read: ReadTrace, elapsedMs: number): Outcome {
+  const lines = read.garbage;
   for (const { line, text, cut } of lines.first) {
     world.record.problem(
       cut
@@ -29,13 +41,9 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
   const rest = lines.count - lines.first.length;
   if (rest > 0) world.record.problem({ kind: 'trace', fault: 'not-understood', text: '' }, undefined, rest);
   const processes = world.machine.records().filter(({ ran }) => ran !== undefined);
-  reportGaps(world, processes, lines);
-  const cut = lines.first.some((line) => line.cut);
+  reportGaps(world, processes, read);
   const fateOf = (process: { readonly fate: Fate | undefined }): Fate =>
-    process.fate ??
-    (cut || lines.count > 0
-      ? { kind: 'unknown', why: 'the trace ends before the process does' }
-      : { kind: 'running' });
+    process.fate ?? { kind: 'unknown', why: 'the trace ends before the process does' };
   const root = world.root ? fateOf(world.root) : ({ kind: 'unknown', why: 'no process' } as const);
   return {
     root,
@@ -60,13 +68,13 @@ export function outcomeOf(world: World, lines: UnreadLines, exceeded: boolean, e
     coverage: world.options.watchCoverage === true ? known(world.judge.marks()) : notAsked,
     achieved: world.achieved === undefined ? notAsked : known(world.achieved.all()),
     problems: world.record.problems,
-    notes: notesOf(world, exceeded),
+    notes: notesOf(world, read.exceeded),
     elapsedMs: elapsedMs,
   };
 }
 
 /** What the trace lacks though each of its lines is understood. */
-function reportGaps(world: World, processes: readonly ProcessRecord[], lines: UnreadLines): void {
+function reportGaps(world: World, processes: readonly ProcessRecord[], read: ReadTrace): void {
   const { options, start } = world;
   if (processes.length === 0) {
     world.record.problem({ kind: 'trace', fault: 'no-program' });
@@ -79,11 +87,23 @@ function reportGaps(world: World, processes: readonly ProcessRecord[], lines: Un
     const named = left.map(({ ran, pid }) => ({ pid, binary: fromBytes(ran?.binary ?? '') }));
     world.record.problemOf({ kind: 'left-processes', processes: named, graceMs: recordedGraceMs });
   }
-  // Lines written by hand may stop anywhere; a recording goes on until the root has ended.
-  const recorded = (options.start ?? options.trace.start) !== undefined;
-  if (recorded && lines.count === 0 && world.root && !world.root.fate)
-    world.record.problem({ kind: 'trace', fault: 'ends-early' });
+  if (!read.garbage.first.some(({ cut }) => cut)) reportOpenEnds(world, read.lines);
 }
+
+/** Processes that were seen and had not ended, though strace goes on until all have, unless it is detached. */
+function reportOpenEnds(world: World, line: number): void {
+  const open = [...world.machine.processes].filter(
+    ({ fate, pid, threads }) => !fate && !world.start.left.has(pid) && [...threads].some(stillTraced),
+  );
+  if (open.length === 0) return;
+  const named = open.slice(0, mostNamed).map(({ pid, image }) => ({
+    pid,
+    binary: image?.process === undefined ? '' : fromBytes(image.facts.binary),
+  }));
+  world.record.problem({ kind: 'trace', fault: 'ends-early', line, processes: named }, line);
+}
+
+const stillTraced = ({ seen, pending }: Task): boolean => seen && pending?.detached !== true;
 
 function filesOf(world: World): Record<string, Known<FileOutcome>> {
   const files: Record<string, Known<FileOutcome>> = {};

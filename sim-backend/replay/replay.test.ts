@@ -165,24 +165,35 @@ describe('bad traces', () => {
       expect.objectContaining({ kind: 'trace', fault: 'cut' }),
     ]);
     const between = traceOf(shellTrace.slice(0, at));
-    expect(
-      (await replay({ trace: between, plans: [], start: { cwd: '/tmp/w', root: '/' } })).problems,
-    ).toEqual([expect.objectContaining({ kind: 'trace', fault: 'ends-early' })]);
-    expect((await replay({ trace: between, plans: [] })).problems).toEqual([]);
+    const ended = await replay({ trace: between, plans: [] });
+    const processes = [
+      { pid: 100, binary: '/bin/sh' },
+      { pid: 101, binary: '/bin/cat' },
+    ];
+    expect(ended.problems).toEqual([
+      expect.objectContaining({ kind: 'trace', fault: 'ends-early', line: 8, processes }),
+    ]);
+    expect(ended.root.kind).toBe('unknown');
   });
 
   it('without the lines that make a child: its own are named as unread', async () => {
     const filtered = shellTrace.replace(/^.*clone\(.*\n/m, '');
     const { problems } = await replay({ trace: traceOf(filtered), plans: kill });
     expect(problems).toEqual([
-      { kind: 'unread-lines', processes: 1, count: 7, place: { file: 'test.strace', line: 4 } },
+      {
+        kind: 'unread-lines',
+        why: 'unborn',
+        processes: 1,
+        count: 7,
+        place: { file: 'test.strace', line: 4 },
+      },
     ]);
   });
 
   it('without the lines of a child: they are named as missing', async () => {
     const alone = shellTrace.replace(/^101 .*\n/gm, '');
     const { problems } = await replay({ trace: traceOf(alone), plans: kill });
-    expect(problems).toEqual([{ kind: 'missing-lines', count: 1 }]);
+    expect(problems).toEqual([{ kind: 'missing-lines', pids: [101], count: 1 }]);
   });
 
   it('in which no program starts: policies would see nothing of it', async () => {
@@ -190,7 +201,10 @@ describe('bad traces', () => {
       trace: traceOf('7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n'),
       plans: kill,
     });
-    expect(problems).toEqual([expect.objectContaining({ kind: 'trace', fault: 'no-program' })]);
+    expect(problems).toEqual([
+      expect.objectContaining({ kind: 'unread-lines', why: 'attached', count: 1 }),
+      expect.objectContaining({ kind: 'trace', fault: 'no-program' }),
+    ]);
   });
 
   it('never crash it, whatever was done to them', async () => {

@@ -3,30 +3,33 @@ import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
-import { fork } from '../machine/lifecycle.ts';
 import { type Instant, TraceInstant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
-import { CallText } from '../trace/call-text.ts';
+import type { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
+import { plainForm } from '../trace/plain-form.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
-import { cloneFlags } from '../syscalls/processes.ts';
 import type { State } from '../syscalls/row.ts';
 import { changesAny } from './apply-effects.ts';
+import { Attachment } from './attachment.ts';
 import { Calls } from './calls.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
+import { HeldWaits } from './held-waits.ts';
+import { LineOwners } from './line-owners.ts';
 import type { ReplayOptions } from './options.ts';
 import { type UnreadLines, outcomeOf } from './outcome.ts';
 import { Output } from './output.ts';
+import { Unread } from './unread.ts';
 import { TraceWindow } from './window.ts';
 import { World } from './world.ts';
 
 /** Seconds: ten years. */
 const longestTrace = 315_360_000;
 
-/** Lines that are shown of those that were not understood. */
-const mostUnread = 5;
+/** Lines, and processes, that are shown of many of the same fault. */
+const mostShown = 5;
 
 /** Milliseconds of work after which others get their turn, so that an abort can reach a replay that never waits. */
 const longestTurnMs = 50;
@@ -46,9 +49,12 @@ class Replay {
   private firstTime: number | undefined;
   /** Microseconds between the first line and the last one read; undefined before the first. */
   private since: number | undefined;
-  private readonly unread: UnreadLines = { count: 0, first: [] };
-  /** Lines of processes of which the trace does not show who made them, by pid. */
-  private readonly orphans = new Map<number, { lines: number; readonly first: number }>();
+  /** Lines that are no strace output. */
+  private readonly garbage: UnreadLines = { count: 0, first: [] };
+  private readonly unread = new Unread();
+  private readonly owners: LineOwners;
+  private readonly waits: HeldWaits;
+  private readonly attachment: Attachment;
 
   constructor(
     options: ReplayOptions,
@@ -56,6 +62,9 @@ class Replay {
   ) {
     this.world = new World(options, observer);
     this.calls = new Calls(this.world);
+    this.owners = new LineOwners(this.world, this.unread);
+    this.waits = new HeldWaits(this.world.machine);
+    this.attachment = new Attachment(this.world, this.unread);
   }
 
   async run(): Promise<Outcome> {
@@ -63,11 +72,13 @@ class Replay {
     const { foresight } = this.world.machine;
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
-    for await (const { lines, line } of window.batches(trace.open(signal))) {
+    let last = 0;
+    for await (const { lines, line } of window.batches(plainForm(trace.open(signal)))) {
       signal?.throwIfAborted();
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
       await this.observer.ready?.();
+      last = line;
       if (performance.now() - turn > longestTurnMs) {
         await new Promise((resolve) => setTimeout(resolve, 0));
         turn = performance.now();
@@ -75,8 +86,13 @@ class Replay {
     }
     signal?.throwIfAborted();
     if (!this.world.root) this.noTrace();
-    this.reportStrays();
-    return outcomeOf(this.world, this.unread, window.exceeded, performance.now() - this.began);
+    this.reportMissing();
+    this.unread.report(this.world.record);
+    return outcomeOf(
+      this.world,
+      { garbage: this.garbage, lines: last, exceeded: window.exceeded },
+      performance.now() - this.began,
+    );
   }
 
   private wants(name: string): boolean {
@@ -103,7 +119,7 @@ class Replay {
 
   private noTrace(): never {
     const { file } = this.world.options.trace;
-    const first = this.unread.first[0];
+    const first = this.garbage.first[0];
     if (!first) throw new TraceError('TR-trace-empty', 'the trace holds no system call', file);
     throw new TraceError(
       'TR-trace-unreadable',
@@ -122,31 +138,84 @@ class Replay {
       return;
     }
     const line = lines.line(at);
+    const pid = lines.pid(at);
     const time = this.timeOf(lines.time(at));
     const end = kind === lineKind.end ? lines.end(at) : undefined;
-    if (end && end.kind !== 'superseded') this.world.machine.foresight.ended(lines.pid(at), line);
-    const task = this.taskOf(lines.pid(at), time, line);
-    if (!task) return;
-    task.seen = true;
+    const ends = end !== undefined && end.kind !== 'superseded';
+    if (kind === lineKind.signal) return;
+    const task = this.owners.of(pid, time, line, end !== undefined);
+    if (ends) this.owners.ends(pid, line);
+    if (task) this.takeOf(task, lines, at, call, time, end);
+    const waited = ends ? this.waits.ofChild(pid) : undefined;
+    if (waited) this.replays(waited);
+  }
+
+  /** A line of this task. */
+  private takeOf(
+    task: Task,
+    lines: LineIndex,
+    at: number,
+    call: CallText | undefined,
+    time: Instant,
+    end: TaskEnd | undefined,
+  ): void {
+    const kind = lines.kind(at);
+    const line = lines.line(at);
     const name = lines.name(at);
-    if (end) this.ends(task, end, time);
-    else if (kind === lineKind.unfinished)
-      task.pending = { name, args: lines.firstHalf(at), line, start: time };
-    else if (kind === lineKind.resumed && call) this.resumes(task, name, call, time);
-    else if (call) this.calls.call(new Call(name, call, task, line, time, time, signatureOf(name)));
+    const first = !task.seen;
+    task.seen = true;
+    const waited = this.waits.ofParent(task);
+    if (waited) this.replays(waited);
+    if (end) {
+      this.ends(task, end, time);
+      return;
+    }
+    this.attachment.meets(task, name, line);
+    if (kind !== lineKind.resumed && task.pending) this.lacksHalf(task);
+    if (kind === lineKind.unfinished) {
+      const detached = lines.isDetached(at);
+      task.pending = { name, args: lines.firstHalf(at), line, start: time, detached };
+    } else if (kind === lineKind.resumed && call) this.resumes(task, name, call, line, time, first);
+    else if (call) {
+      const whole = new Call(name, call, task, line, time, time, signatureOf(name));
+      if (!this.waits.holds(whole)) this.replays(whole);
+    }
+  }
+
+  private replays(call: Call): void {
+    const { task } = call;
+    if (task.alive && !task.process.endedEarly) this.calls.call(call);
+  }
+
+  /** The task goes on though the end of its call is missing. */
+  private lacksHalf(task: Task): void {
+    if (task.pending && !task.pending.detached)
+      this.unread.add('no-second-half', task.tid, task.pending.line);
+    task.pending = undefined;
   }
 
   private notUnderstood(lines: LineIndex, at: number): void {
-    this.unread.count += 1;
-    if (this.unread.first.length >= mostUnread) return;
+    this.garbage.count += 1;
+    if (this.garbage.first.length >= mostShown) return;
     const cut = lines.kind(at) === lineKind.cut;
-    this.unread.first.push({ line: lines.line(at), text: lines.shown(at), cut });
+    this.garbage.first.push({ line: lines.line(at), text: lines.shown(at), cut });
   }
 
-  private resumes(task: Task, name: string, rest: CallText, time: Instant): void {
+  private resumes(
+    task: Task,
+    name: string,
+    rest: CallText,
+    line: number,
+    time: Instant,
+    first: boolean,
+  ): void {
     const { pending } = task;
+    if (!pending || pending.name !== name) {
+      this.lacksHalf(task);
+      this.attachment.lacksFirstHalf(task, name, line, first);
+      return;
+    }
     task.pending = undefined;
-    if (!pending || pending.name !== name) return;
     const text = rest.after(pending.args);
     this.calls.call(new Call(name, text, task, pending.line, pending.start, time, signatureOf(name)));
   }
@@ -158,18 +227,15 @@ class Replay {
     else deaths.taskEnds(task, { signal: end.signal, code: 0 }, time);
   }
 
-  /** What the trace has of processes that it does not begin, and lacks of those that it does. */
-  private reportStrays(): void {
+  /** Processes that the trace shows being made, and of which it has no line. */
+  private reportMissing(): void {
     const { record, machine } = this.world;
-    const orphans = [...this.orphans.values()];
-    const first = orphans[0]?.first;
-    const lines = orphans.reduce((sum, orphan) => sum + orphan.lines, 0);
-    if (lines > 0) record.problem({ kind: 'unread-lines', processes: orphans.length }, first, lines);
-    let silent = 0;
-    for (const task of machine.tasks.values()) {
-      if (task.alive && !task.seen && !task.process.endedEarly) silent += 1;
-    }
-    if (silent > 0) record.problemOf({ kind: 'missing-lines' }, undefined, silent);
+    const silent = [...machine.tasks.values()].filter(
+      ({ alive, seen, process }) => alive && !seen && !process.endedEarly,
+    );
+    if (silent.length === 0) return;
+    const pids = silent.slice(0, mostShown).map(({ tid }) => tid);
+    record.problemOf({ kind: 'missing-lines', pids }, undefined, silent.length);
   }
 
   /** When a line was; a trace without times counts lines. */
@@ -185,45 +251,5 @@ class Replay {
     const since = seconds - this.firstTime;
     // A damaged line may show any time; its place in the trace is then all that is known.
     return Math.abs(since) > longestTrace ? next : Math.round(since * 1e6);
-  }
-
-  /** The task that a line is about; undefined if it is void. */
-  private taskOf(pid: number, time: Instant, line: number): Task | undefined {
-    const known = this.world.machine.tasks.get(pid);
-    if (known) return known.alive && !known.process.endedEarly ? known : undefined;
-    if (this.world.void.has(pid)) {
-      const orphan = this.orphans.get(pid);
-      if (orphan) orphan.lines += 1;
-      return undefined;
-    }
-    if (!this.world.root) {
-      const task = this.world.machine.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
-      task.process.image = this.world.launcher;
-      this.world.root = task.process;
-      return task;
-    }
-    if (pid < 0) {
-      // No process column: there is one process, and the root task is it.
-      for (const task of this.world.machine.tasks.values()) return task.alive ? task : undefined;
-      return undefined;
-    }
-    // A child whose first lines come before its parent's call returned.
-    const { foresight } = this.world.machine;
-    const parentPid = foresight.makerOf(pid);
-    if (parentPid === undefined) this.orphans.set(pid, { lines: 1, first: line });
-    const parent = parentPid === undefined ? undefined : this.world.machine.tasks.get(parentPid);
-    if (!parent?.alive || parent.process.endedEarly) {
-      this.world.void.add(pid);
-      return undefined;
-    }
-    const pending = parent.pending;
-    if (!pending || rowOf(pending.name)?.life !== 'fork') {
-      this.world.void.add(pid);
-      return undefined;
-    }
-    const text = CallText.of(pending.args, '0');
-    const signature = signatureOf(pending.name);
-    const call = new Call(pending.name, text, parent, pending.line, time, time, signature);
-    return fork(this.world.machine, parent, pid, cloneFlags(call), time.ns);
   }
 }

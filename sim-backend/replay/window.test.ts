@@ -24,7 +24,7 @@ async function linesOf(
     for (let at = 0; at < found.count; at += 1) {
       expect(found.line(at)).toBeLessThanOrEqual(line);
       lines.push(found.line(at));
-      known.push(foresight.makerOf(7));
+      known.push(foresight.makerOf(7, found.line(at) - 1));
     }
     foresight.passed(line);
   }
@@ -125,7 +125,7 @@ describe('a trace that is longer than the look-ahead', () => {
     const { problems } = await replay({ trace: traceOf(late, 1 << 16), plans: opens });
     expect(problems).toEqual([
       {
-        ...{ kind: 'unread-lines', processes: 1, count: 2 },
+        ...{ kind: 'unread-lines', why: 'unborn', processes: 1, count: 2 },
         place: { file: 'test.strace', line: 5 },
       },
     ]);

@@ -17,6 +17,7 @@ import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Gathered } from './gathered.ts';
 import { HookIndex } from './hooks.ts';
+import { InnerForks } from './inner-forks.ts';
 import type { ReplayOptions } from './options.ts';
 import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
@@ -51,6 +52,7 @@ export class World {
   root: Process | undefined;
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
+  readonly inner: InnerForks;
 
   constructor(
     readonly options: ReplayOptions,
@@ -61,6 +63,7 @@ export class World {
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
     this.machine = new Machine(this.start, options.given);
+    this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
     for (const { cause, place } of problems) this.record.problemOf(cause, place);

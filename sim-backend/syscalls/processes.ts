@@ -25,6 +25,14 @@ const flagsOf: Derivation = numberFrom(
 /** Pid of the child as the host has it. */
 const childOf = (call: Call): number | undefined => call.result.hostPid ?? call.returned;
 
+/** The child whose end a wait tells of; undefined if it tells of none. */
+export function childWaitedFor(call: Call): number | undefined {
+  if (call.name !== 'wait4' && call.name !== 'waitid') return undefined;
+  const pid = call.name === 'wait4' ? childOf(call) : call.int('si_pid');
+  const goesOn = /WIFSTOPPED|WIFCONTINUED|CLD_(STOPPED|CONTINUED|TRAPPED)/.test(call.text);
+  return call.ok && pid !== undefined && pid > 0 && !goesOn ? pid : undefined;
+}
+
 const childPid: Derivation = (call) => {
   const pid = childOf(call);
   return pid === undefined ? unknown('no child was made') : number(pid);

@@ -42,6 +42,7 @@ const firstRoom = 1024;
 /** Most bytes that are shown of a line that is not understood. */
 const longestShown = 120;
 const unfinishedMark = '<unfinished ...>';
+const detachedMark = '<detached ...>';
 const cut: Cut = { close: 0, result: 0 };
 
 /** Rows in the order of their lines. The bytes that they lie in must not change. */
@@ -130,6 +131,12 @@ export class LineIndex {
     return readFirstHalf(this.bytes(at), this.starts[at] ?? 0, this.ends[at] ?? 0);
   }
 
+  /** The first half is of a call in which strace was detached. */
+  isDetached(at: number): boolean {
+    const end = this.ends[at] ?? 0;
+    return hasText(this.bytes(at), detachedMark, end - detachedMark.length, end);
+  }
+
   end(at: number): TaskEnd | undefined {
     return readEnd(byteString(this.bytes(at), this.starts[at] ?? 0, this.ends[at] ?? 0));
   }
@@ -189,7 +196,7 @@ export const isFirstHalf = (bytes: Uint8Array, start: number, end: number): bool
 
 /** Length of the mark at the end of a first half; 0 if there is none. */
 function markOf(bytes: Uint8Array, start: number, end: number): number {
-  for (const mark of [unfinishedMark, '<detached ...>'])
+  for (const mark of [unfinishedMark, detachedMark])
     if (end - mark.length >= start && hasText(bytes, mark, end - mark.length, end)) return mark.length;
   return 0;
 }
