@@ -212,8 +212,8 @@ export const courseProofs: readonly Proof[] = [
       do_exit`,
     trace: `
       100 clone(child_stack=NULL, flags=CLONE_NEWPID|SIGCHLD) = 101
-      101 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_THREAD, exit_signal=0}, 88) = 102
-      101 clone(child_stack=NULL, flags=SIGCHLD) = 103
+      101 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_THREAD, exit_signal=0}, 88) = 2 /* 102 in strace's PID NS */
+      101 clone(child_stack=NULL, flags=SIGCHLD) = 3 /* 103 in strace's PID NS */
       102 mkdir("/tmp/w/x", 0755) = 0
       103 unlink("/tmp/w/a") = 0
       ${end(103)}

@@ -73,9 +73,9 @@ export const taskProofs: readonly Proof[] = [
     trace: `
       100 clone(child_stack=NULL, flags=CLONE_NEWPID|SIGCHLD) = 101
       101 mkdir("/tmp/w/1", 0755) = 0
-      101 clone(child_stack=NULL, flags=SIGCHLD) = 102
+      101 clone(child_stack=NULL, flags=SIGCHLD) = 2 /* 102 in strace's PID NS */
       102 mkdir("/tmp/w/2", 0755) = 0
-      102 clone(child_stack=NULL, flags=SIGCHLD) = 103
+      102 clone(child_stack=NULL, flags=SIGCHLD) = 3 /* 103 in strace's PID NS */
       103 mkdir("/tmp/w/3", 0755) = 0
       ${end(103)} ${end(102)} ${end(101)}`,
     hits: `
