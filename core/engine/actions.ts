@@ -9,12 +9,17 @@ export interface ActionResult {
   readonly action: ActionName;
   readonly effects: Effects;
   readonly rateLimited: boolean;
+  /** Whether the limit suppresses the event cannot be told. */
+  readonly limitUnknown: boolean;
   /** An enforcing action was left undone. */
   readonly monitored: boolean;
 }
 
-/** Whether a Post is suppressed by its limit. */
-export type Limit = (action: ActionPlan & { kind: 'Post' }, previous: ActionName | undefined) => boolean;
+/** Whether a Post is suppressed by its limit; undefined if that cannot be told. */
+export type Limit = (
+  action: ActionPlan & { kind: 'Post' },
+  previous: ActionName | undefined,
+) => boolean | undefined;
 
 type Draft = { -readonly [K in keyof Effects]: Effects[K] } & {
   signals: number[];
@@ -34,13 +39,16 @@ export function runActions(
   let action: ActionName | undefined;
   let post = true;
   let rateLimited = false;
+  let limitUnknown = false;
   let monitored = false;
   for (const step of actions) {
     const undone = monitor && isEnforcing(step.kind);
     monitored ||= undone;
-    if (step.kind === 'Post' && limit(step, action)) {
+    const limited = step.kind === 'Post' ? limit(step, action) : false;
+    if (limited !== false) {
       post = false;
-      rateLimited = true;
+      if (limited === undefined) limitUnknown = true;
+      else rateLimited = true;
     } else if (step.kind === 'NoPost') post = false;
     // To drop what is not tracked fails, and the action before stays the one that is named.
     if (
@@ -52,7 +60,7 @@ export function runActions(
     if (!undone) apply(step, effects, hook.kind);
     action = step.kind;
   }
-  return { post, action: action ?? 'Post', effects, rateLimited, monitored };
+  return { post, action: action ?? 'Post', effects, rateLimited, limitUnknown, monitored };
 }
 
 function apply(step: ActionPlan, effects: Draft, hook: HookKind): void {

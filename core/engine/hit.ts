@@ -52,6 +52,8 @@ export interface ProbeHit {
   isTracked?(position: number): boolean;
   /** Nanoseconds since boot: rate limits count in it. */
   readonly bootNs: bigint;
+  /** That time may be off by less than so much. Default: it is exact. */
+  readonly clockStepNs?: bigint | undefined;
 }
 
 /** What a hit is made of whose values are all at hand: lists by position in the hook's plan. */

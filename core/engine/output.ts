@@ -24,6 +24,7 @@ export function verdictOf(
     effects: result.effects,
     monitored: result.monitored,
     rateLimited: result.rateLimited,
+    ...(result.limitUnknown && { limitUnknown: true }),
     active,
   };
 }

@@ -9,32 +9,50 @@ const capacity = 32_768;
 const keyBytes = 36;
 
 export class RateLimiter {
-  readonly #last = new Map<string, bigint>();
+  readonly #last = new Map<string, Posted>();
 
-  /** True if the event is suppressed; else it counts as posted now. */
+  /** True if the event is suppressed; else it counts as posted now. undefined: the times do not tell. */
   limits(
     { args, data }: HookPlan,
     hook: number,
     previous: ActionName | undefined,
     limit: { readonly windowMs: number; readonly scope: RateScope },
     hit: ProbeHit,
-  ): boolean {
+  ): boolean | undefined {
     const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey([
       ...args.map(({ position }) => hit.arg(position)),
       ...data.map(({ position }) => hit.data(position)),
     ])}`;
     const last = this.#last.get(key);
-    // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
-    const start = BigInt.asUintN(64, hit.bootNs - BigInt(limit.windowMs) * 1_000_000n);
-    const limited = last !== undefined && last > start;
+    const limited = last !== undefined && isLimited(last, hit, BigInt(limit.windowMs) * 1_000_000n);
     if (last !== undefined) this.#last.delete(key);
-    this.#last.set(key, limited ? last : hit.bootNs);
+    const now = { from: hit.bootNs, to: hit.bootNs };
+    if (last === undefined || limited === false) this.#last.set(key, now);
+    else this.#last.set(key, limited === true ? last : { from: last.from, to: now.to });
     if (this.#last.size > capacity) {
       const oldest = this.#last.keys().next().value;
       if (oldest !== undefined) this.#last.delete(oldest);
     }
     return limited;
   }
+}
+
+/** When an event was posted last, in nanoseconds since boot: between these, where that is not known. */
+interface Posted {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+function isLimited(
+  { from, to }: Posted,
+  { bootNs, clockStepNs = 0n }: ProbeHit,
+  windowNs: bigint,
+): boolean | undefined {
+  // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
+  if (bootNs < windowNs) return false;
+  if (bootNs - to - clockStepNs >= windowNs) return false;
+  if (bootNs - from + clockStepNs < windowNs) return true;
+  return from === to && clockStepNs === 0n ? to > bootNs - windowNs : undefined;
 }
 
 function scopeOf({ task }: ProbeHit, scope: RateScope): string {

@@ -20,6 +20,10 @@ export class HookHit<H extends SourceHit> implements ProbeHit {
     return this.source.task;
   }
 
+  get clockStepNs(): bigint | undefined {
+    return this.source.clockStepNs;
+  }
+
   arg(position: number): ArgValue {
     return (this.#args[position] ??= this.source.arg(this.hook, position));
   }
@@ -67,6 +71,10 @@ export class ReturnedHit<H extends SourceHit> implements ProbeHit {
 
   get bootNs(): bigint {
     return this.back.timeNs;
+  }
+
+  get clockStepNs(): bigint | undefined {
+    return this.entered.clockStepNs;
   }
 
   arg(position: number): ArgValue {

@@ -94,6 +94,7 @@ export class Judge<H extends SourceHit> {
   #act(loaded: Loaded, hit: HookHit<H>, verdict: Verdict, merged: MergedEffects): boolean {
     const { hook } = loaded;
     addEffects(merged, verdict);
+    if (verdict.limitUnknown) this.#limitUnknown(loaded, hit.source, verdict);
     hit.tracking.apply(verdict.effects, hit.source, hook);
     if (verdict.post) hit.source.renew?.(recordedUpdate(hook, verdict));
     if (hook.returnArg || hook.args.some(({ returnCopy }) => returnCopy)) {
@@ -118,6 +119,7 @@ export class Judge<H extends SourceHit> {
     if (result.undetermined !== undefined) this.#undetermined(loaded, hit.source, result);
     else {
       addEffects(merged, result);
+      if (result.limitUnknown) this.#limitUnknown(loaded, hit.source, result);
       if (verdict.post && result.post) this.#post(loaded, hit, verdict, merged, { hit: returned, result });
     }
     this.#tell(loaded, hit, result, returned.bootNs);
@@ -150,6 +152,12 @@ export class Judge<H extends SourceHit> {
       ...{ hook: loaded, hit, side },
       ...(undetermined && { reason: undetermined }),
     });
+  }
+
+  #limitUnknown(loaded: Loaded, hit: H, { side }: Verdict): void {
+    const why =
+      'whether its rate limit lets an event pass: the times of the trace do not tell (record with strace -ttt)';
+    this.#options.observer.undetermined({ hook: loaded, hit, side, value: { kind: 'unknown', why } });
   }
 
   #tell({ plan, hook }: Loaded, hit: HookHit<H>, verdict: Verdict, timeNs: bigint): void {

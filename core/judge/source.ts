@@ -24,6 +24,8 @@ export interface SourceHit {
   readonly process: EventProcess;
   /** Nanoseconds since boot. */
   readonly timeNs: bigint;
+  /** That time may be off by less than so much. Default: it is exact. */
+  readonly clockStepNs?: bigint | undefined;
   /** Function that was hit: events of a hook on many name it. */
   readonly symbol?: string | undefined;
   arg(hook: HookPlan, position: number): ArgValue;

@@ -21,6 +21,8 @@ export class Machine {
   readonly processes = new Set<Process>();
   private readonly ended: ProcessRecord[] = [];
   private made = 0;
+  /** The time of the line that is replayed may be off by less than so much. */
+  clockStepNs = 0n;
   readonly links = new Links();
   readonly foresight = new Foresight(this.links);
   readonly inodes = new Inodes(this.foresight);

@@ -46,6 +46,10 @@ export class CallHit implements SourceHit {
     return this.run.timeNs;
   }
 
+  get clockStepNs(): bigint | undefined {
+    return this.machine.clockStepNs;
+  }
+
   get symbol(): string | undefined {
     return this.run.symbol;
   }

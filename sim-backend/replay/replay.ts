@@ -3,10 +3,11 @@ import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
-import { type Instant, TraceInstant } from '../machine/instant.ts';
+import type { Instant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
 import type { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
+import type { LogForm } from '../trace/log-clock.ts';
 import { plainForm } from '../trace/plain-form.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import type { State } from '../syscalls/row.ts';
@@ -21,12 +22,10 @@ import { LineOwners } from './line-owners.ts';
 import type { ReplayOptions } from './options.ts';
 import { type UnreadLines, outcomeOf } from './outcome.ts';
 import { Output } from './output.ts';
+import { TraceClock } from './trace-clock.ts';
 import { Unread } from './unread.ts';
 import { TraceWindow } from './window.ts';
 import { World } from './world.ts';
-
-/** Seconds: ten years. */
-const longestTrace = 315_360_000;
 
 /** Lines, and processes, that are shown of many of the same fault. */
 const mostShown = 5;
@@ -46,15 +45,14 @@ class Replay {
   private readonly began = performance.now();
   private readonly world: World;
   private readonly calls: Calls;
-  private firstTime: number | undefined;
-  /** Microseconds between the first line and the last one read; undefined before the first. */
-  private since: number | undefined;
   /** Lines that are no strace output. */
   private readonly garbage: UnreadLines = { count: 0, first: [] };
   private readonly unread = new Unread();
   private readonly owners: LineOwners;
   private readonly waits: HeldWaits;
   private readonly attachment: Attachment;
+  private readonly form: LogForm = { stepNs: 0n };
+  private readonly clock: TraceClock;
 
   constructor(
     options: ReplayOptions,
@@ -65,6 +63,7 @@ class Replay {
     this.owners = new LineOwners(this.world, this.unread);
     this.waits = new HeldWaits(this.world.machine);
     this.attachment = new Attachment(this.world, this.unread);
+    this.clock = new TraceClock(this.world.machine, this.form);
   }
 
   async run(): Promise<Outcome> {
@@ -73,7 +72,7 @@ class Replay {
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
     let last = 0;
-    for await (const { lines, line } of window.batches(plainForm(trace.open(signal)))) {
+    for await (const { lines, line } of window.batches(plainForm(trace.open(signal), this.form))) {
       signal?.throwIfAborted();
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
@@ -88,6 +87,7 @@ class Replay {
     if (!this.world.root) this.noTrace();
     this.reportMissing();
     this.unread.report(this.world.record);
+    this.reportClock();
     return outcomeOf(
       this.world,
       { garbage: this.garbage, lines: last, exceeded: window.exceeded },
@@ -139,7 +139,7 @@ class Replay {
     }
     const line = lines.line(at);
     const pid = lines.pid(at);
-    const time = this.timeOf(lines.time(at));
+    const time = this.clock.at(lines.time(at), line);
     const end = kind === lineKind.end ? lines.end(at) : undefined;
     const ends = end !== undefined && end.kind !== 'superseded';
     if (kind === lineKind.signal) return;
@@ -227,6 +227,15 @@ class Replay {
     else deaths.taskEnds(task, { signal: end.signal, code: 0 }, time);
   }
 
+  /** Times that go back are no times to limit rates by. */
+  private reportClock(): void {
+    const { backAt } = this.clock;
+    if (backAt === undefined || !this.world.limitsRates) return;
+    const why =
+      'how often events pass their rate limits: the times of the trace go back here (it is damaged, or the clock was set)';
+    this.world.record.problem({ kind: 'not-known', why }, backAt);
+  }
+
   /** Processes that the trace shows being made, and of which it has no line. */
   private reportMissing(): void {
     const { record, machine } = this.world;
@@ -236,20 +245,5 @@ class Replay {
     if (silent.length === 0) return;
     const pids = silent.slice(0, mostShown).map(({ tid }) => tid);
     record.problemOf({ kind: 'missing-lines', pids }, undefined, silent.length);
-  }
-
-  /** When a line was; a trace without times counts lines. */
-  private timeOf(seconds: number): Instant {
-    this.since = this.microsecondsAt(seconds);
-    return new TraceInstant(this.world.start.bootNs, this.since);
-  }
-
-  private microsecondsAt(seconds: number): number {
-    const next = this.since === undefined ? 0 : this.since + 1;
-    if (Number.isNaN(seconds)) return next;
-    this.firstTime ??= seconds;
-    const since = seconds - this.firstTime;
-    // A damaged line may show any time; its place in the trace is then all that is known.
-    return Math.abs(since) > longestTrace ? next : Math.round(since * 1e6);
   }
 }

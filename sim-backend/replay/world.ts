@@ -32,6 +32,11 @@ function mayAct(hook: HookPlan): boolean {
   );
 }
 
+const limitsRate = (hook: HookPlan): boolean =>
+  hook.selectors.some(({ actions, returnActions }) =>
+    [...actions, ...returnActions].some((action) => action.kind === 'Post' && action.rateLimit !== undefined),
+  );
+
 export class World {
   readonly start: Start;
   readonly machine: Machine;
@@ -42,6 +47,8 @@ export class World {
   readonly changed: ChangedPaths;
   /** Some action may change the course of a program. */
   readonly acts: boolean;
+  /** Some event is posted only so often. */
+  readonly limitsRates: boolean;
   readonly watchesFiles: boolean;
   /** If it is asked for. */
   readonly achieved: Achieved | undefined;
@@ -78,6 +85,7 @@ export class World {
     this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
+    this.limitsRates = plans.some((plan) => plan.hooks.some(limitsRate));
     this.judge = new Judge(plans, {
       clock: this.clock,
       marks: options.watchCoverage ?? false,

@@ -5,7 +5,10 @@
  */
 import { readColumns, type Columns } from './columns.ts';
 import { cutAttached, withoutOutput } from './glue.ts';
-import { LogClock } from './log-clock.ts';
+import { LogClock, type LogForm } from './log-clock.ts';
+
+/** Seconds: a recorder's times are as fine as that. */
+const exactStep = 1e-6;
 
 /** Lines that wait at most for the first process to show its pid. */
 const mostWaiting = 65_536;
@@ -52,7 +55,10 @@ export class ForeignLog {
   private readonly quoted: boolean;
 
   /** @param sample lines at the beginning */
-  constructor(sample: readonly string[]) {
+  constructor(
+    sample: readonly string[],
+    private readonly form: LogForm,
+  ) {
     this.quoted = sample.length > 0 && sample.every((line) => /^\s*>\s/.test(line));
   }
 
@@ -135,6 +141,8 @@ export class ForeignLog {
   private place(columns: Columns, body: string, entry: Entry): void {
     const clean = withoutOutput(body) ?? body;
     const seconds = this.clock.read(columns.time);
+    if (columns.time && columns.time.step > exactStep)
+      this.form.stepNs = BigInt(Math.round(columns.time.step * 1e9));
     const time = seconds === undefined ? '' : `${seconds.toFixed(6)} `;
     entry.text = `${time}${clean}`;
     const pid = columns.pid ?? this.only();

@@ -1,6 +1,12 @@
 /** Times of a foreign log as one count of seconds: past midnight, and out of differences. */
 import type { Columns } from './columns.ts';
 
+/** What is learned of a log while it is read. */
+export interface LogForm {
+  /** Its times may be off by less than so many nanoseconds; 0: they are as exact as a recorder's. */
+  stepNs: bigint;
+}
+
 const day = 86_400;
 
 /** Times go back a little where lines of several processors are written out of order. */

@@ -1,6 +1,7 @@
 /** The bytes of a trace in the form that the reader takes; a recorder's pass through, those of a foreign log are rewritten. */
 import { byteString, bytesOf } from './bytes.ts';
 import { ForeignLog } from './foreign-log.ts';
+import type { LogForm } from './log-clock.ts';
 
 /** So much is looked at to tell what form a trace has. */
 const sampleBytes = 65_536;
@@ -10,7 +11,10 @@ const sampleLines = 200;
 const plainLine =
   /^\d{1,7} +(?:\d{9,11}\.\d{6} +)?(?:[a-z_]\w*\(|<\.\.\. |\+\+\+ |--- |\[ Process |strace: )/;
 
-export async function* plainForm(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* plainForm(
+  chunks: AsyncIterable<Uint8Array>,
+  form: LogForm,
+): AsyncGenerator<Uint8Array> {
   let sample = new Uint8Array(0);
   let log: ForeignText | undefined;
   let plain = false;
@@ -33,7 +37,7 @@ export async function* plainForm(chunks: AsyncIterable<Uint8Array>): AsyncGenera
       plain = true;
       yield sample;
     } else {
-      log = new ForeignText(sample);
+      log = new ForeignText(sample, form);
       yield log.push(sample);
     }
   }
@@ -41,7 +45,7 @@ export async function* plainForm(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   if (log) yield log.end();
   else if (isPlain(sample)) yield sample;
   else {
-    log = new ForeignText(sample);
+    log = new ForeignText(sample, form);
     yield log.push(sample);
     yield log.end();
   }
@@ -68,8 +72,8 @@ class ForeignText {
   private rest = '';
   private started = false;
 
-  constructor(sample: Uint8Array) {
-    this.log = new ForeignLog(linesOf(sample));
+  constructor(sample: Uint8Array, form: LogForm) {
+    this.log = new ForeignLog(linesOf(sample), form);
   }
 
   push(chunk: Uint8Array): Uint8Array {
