@@ -1,6 +1,7 @@
 /** Birth, change of image and death of processes. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
@@ -35,10 +36,23 @@ export const namespaceFlags =
   cloneFlag.newCgroup |
   cloneFlag.newTime;
 
-/** Facts of the processes above the root, as images; the nearest runs before the first execve. */
-export function launcherImage(machine: Machine): Image | undefined {
+/** What the root runs before its first execve. Below the launcher are the processes that started it. */
+export function launcherImage(machine: Machine, pid: number): Image {
+  const [own] = machine.start.ancestors;
+  return {
+    facts: launcherFacts({ pid, uid: machine.start.cred.euid, startNs: own?.startNs ?? 0n }),
+    binary: launcherBinary,
+    process: undefined,
+    parent: outsideImage(machine),
+    executed: false,
+    ancestry: [launcherBinary],
+  };
+}
+
+/** Facts of the processes above the root, as images; the nearest one first. */
+function outsideImage(machine: Machine): Image | undefined {
   let image: Image | undefined;
-  for (const ancestor of [...machine.start.ancestors].reverse()) {
+  for (const ancestor of machine.start.ancestors.slice(1).reverse()) {
     const facts = residentFacts({
       pid: ancestor.pid,
       uid: machine.start.cred.uid,
@@ -260,7 +274,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
 
 /** A process re-parented before its exec has pid 1 as parent. */
 function orphanParent(machine: Machine): ProcessFacts | undefined {
-  let top: Image | undefined = launcherImage(machine);
+  let top: Image | undefined = outsideImage(machine);
   while (top?.parent) top = top.parent;
   return top?.facts.pid === 1 ? top.facts : undefined;
 }

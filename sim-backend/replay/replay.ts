@@ -197,10 +197,7 @@ class Replay {
       return undefined;
     }
     if (!this.world.root) {
-      const task = this.world.machine.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
-      task.process.image = this.world.launcher;
-      this.world.root = task.process;
-      return task;
+      return this.world.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
     }
     if (pid < 0) {
       // No process column: there is one process, and the root task is it.
