@@ -31,8 +31,8 @@ export interface Entered<H extends SourceHit> {
 export interface JudgeOptions<H extends SourceHit> {
   readonly observer: JudgeObserver<H>;
   readonly clock: EventClock;
-  /** Whether events of a process are shown. Default: all are. */
-  readonly shows?: (process: H['process']) => boolean;
+  /** Whether events of a process, of this hit, are shown. Default: all are. */
+  readonly shows?: (process: H['process'], hit: H) => boolean;
   /** Keep marks beside the counters. */
   readonly marks?: boolean;
   /** Judged hits carry reasons. */
@@ -184,7 +184,7 @@ export class Judge<H extends SourceHit> {
     const { plan, hook } = loaded;
     const owner = tracking.ownerOf(source, hook);
     const process: H['process'] = owner?.process ?? source.process;
-    if (shows?.(process) === false) return;
+    if (shows?.(process, source) === false) return;
     const { args, data } = back ? valuesOf(back.hit, hook) : hit.readAll();
     for (const value of [...args, ...data]) {
       if (value.kind === 'unknown')

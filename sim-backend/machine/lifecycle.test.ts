@@ -23,14 +23,14 @@ async function executions(lines: string): Promise<string[]> {
 }
 
 describe('a program', () => {
-  it('has what ran before the first one as parent, and below that what it forked from', async () => {
+  it('has the launcher as parent if it is the first, and below that what it forked from', async () => {
     expect(
       await executions(`100 1.1 clone(child_stack=NULL, flags=SIGCHLD) = 101
 101 1.2 execve("/usr/bin/env", ["env"], 0x1 /* 1 var */) = 0
 101 1.3 execve("/usr/bin/id", ["id"], 0x1 /* 1 var */) = 0
 `),
     ).toEqual([
-      '/usr/bin/sh of /usr/bin/launcher: execve',
+      '/usr/bin/sh of /tracerig/launch: execve',
       '/usr/bin/env of /usr/bin/sh: execve clone',
       '/usr/bin/id of /usr/bin/env: execve',
     ]);

@@ -1,11 +1,13 @@
 /** Birth, change of image and death of processes. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
 import { baseName } from './paths.ts';
+import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
 
 export const cloneFlag = {
@@ -35,10 +37,29 @@ export const namespaceFlags =
   cloneFlag.newCgroup |
   cloneFlag.newTime;
 
-/** Facts of the processes above the root, as images; the nearest runs before the first execve. */
-export function launcherImage(machine: Machine): Image | undefined {
+/** What the root runs before its first execve. Below the launcher are the processes that started it. */
+export function launcherImage(machine: Machine, pid: number): Image {
+  const [own] = machine.start.ancestors;
+  return {
+    facts: launcherFacts({ pid, uid: machine.start.cred.euid, startNs: own?.startNs ?? 0n }),
+    binary: launcherBinary,
+    process: undefined,
+    parent: imageOf(machine, machine.start.ancestors.slice(1)),
+    executed: false,
+    ancestry: [launcherBinary],
+  };
+}
+
+/** What the root runs where the trace begins inside of its program; undefined: the start does not say. */
+export function residentImage(machine: Machine): Image | undefined {
+  const [own] = machine.start.ancestors;
+  return own === undefined || own.exe === '' ? undefined : imageOf(machine, machine.start.ancestors);
+}
+
+/** The first of these processes, with the others as its forebears. */
+function imageOf(machine: Machine, processes: readonly Ancestor[]): Image | undefined {
   let image: Image | undefined;
-  for (const ancestor of [...machine.start.ancestors].reverse()) {
+  for (const ancestor of [...processes].reverse()) {
     const facts = residentFacts({
       pid: ancestor.pid,
       uid: machine.start.cred.uid,
@@ -260,7 +281,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
 
 /** A process re-parented before its exec has pid 1 as parent. */
 function orphanParent(machine: Machine): ProcessFacts | undefined {
-  let top: Image | undefined = launcherImage(machine);
+  let top: Image | undefined = imageOf(machine, machine.start.ancestors.slice(1));
   while (top?.parent) top = top.parent;
   return top?.facts.pid === 1 ? top.facts : undefined;
 }

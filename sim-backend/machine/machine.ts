@@ -1,6 +1,7 @@
 /** The machine: all state that a replay keeps, and the questions that the kernel model asks it. */
 import type { WorkloadView } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/values/value.ts';
+import { launcherName } from '../../core/events/launcher.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Call } from './call.ts';
@@ -81,7 +82,7 @@ export class Machine {
       fs: { cwd: this.start.cwd, cwdDeleted: false, root: this.start.root, umask: this.start.umask },
       cred: this.start.cred,
       namespaces: this.start.namespaces,
-      comm: 'launch',
+      comm: launcherName,
       alive: true,
       seen: false,
       pending: undefined,

@@ -9,6 +9,7 @@ import { descriptorProofs } from './descriptors.proof.ts';
 import { execProofs } from './exec.proof.ts';
 import { interruptionProofs } from './interruptions.proof.ts';
 import { killProofs } from './kills.proof.ts';
+import { launcherProofs } from './launcher.proof.ts';
 import { lookupProofs } from './lookups.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { openProofs } from './open.proof.ts';
@@ -38,6 +39,7 @@ export const proofs: readonly Proof[] = [
   ...execProofs,
   ...interruptionProofs,
   ...killProofs,
+  ...launcherProofs,
   ...lookupProofs,
   ...nameProofs,
   ...openProofs,

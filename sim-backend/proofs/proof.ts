@@ -36,6 +36,8 @@ export interface Proof {
   readonly notes?: boolean;
   /** Executions and ends, what was achieved, and the processes' fates are part of the hits. */
   readonly course?: boolean;
+  /** So are those that the launcher meets when it executes the first program. */
+  readonly launcher?: boolean;
 }
 
 const start: StartSnapshot = {
@@ -54,6 +56,7 @@ export async function proven(proof: Proof): Promise<string[]> {
     files = [],
     calls = [],
     course = false,
+    launcher = false,
     output = false,
     notes = false,
   } = proof;
@@ -68,6 +71,7 @@ export async function proven(proof: Proof): Promise<string[]> {
     watchFiles: files,
     watchCalls: calls,
     watchAchieved: course,
+    launcher: launcher ? 'judged' : 'passed-over',
   });
   const { events, problems, processes, achieved } = outcome;
   const known = achieved.known ? achieved.value : [];

@@ -2,7 +2,8 @@
  * Where strace was attached to a process that ran already: its lines begin with something else than the execve that a
  * recorder makes. What it ran then is told by the start, or not known.
  */
-import type { Image, Task } from '../machine/task.ts';
+import { residentImage } from '../machine/lifecycle.ts';
+import type { Task } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import { changesAny } from './apply-effects.ts';
 import type { Unread } from './unread.ts';
@@ -41,9 +42,7 @@ export class Attachment {
 
   /** The process runs the program that the start names, and is one of those that are looked at. */
   private resident({ process }: Task): void {
-    const { launcher } = this.world;
-    if (launcher === undefined || launcher.binary === '') return;
-    const image: Image = { ...launcher, process };
-    process.image = image;
+    const resident = residentImage(this.world.machine);
+    process.image = resident && { ...resident, process };
   }
 }

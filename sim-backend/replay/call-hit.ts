@@ -32,6 +32,8 @@ export class CallHit implements SourceHit {
   constructor(
     readonly machine: Machine,
     readonly run: FunctionRun,
+    /** The launcher calls it, as part of the step. */
+    readonly ofLauncher = false,
   ) {}
 
   get task(): TaskView {

@@ -1,9 +1,11 @@
 /** One system call through the hooks: entry, the functions inside, its effects, its return. */
 import type { ProblemCause } from '../../core/backend/problem.ts';
+import { launcherNotes } from '../../core/backend/launcher-notes.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { MergedEffects } from '../../core/judge/effects.ts';
 import type { Entered } from '../../core/judge/judge.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
+import { deniedExitCode } from '../../core/events/launcher.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
 import { readNumber } from '../trace/number.ts';
 import { type KernelValue, number } from '../kernel-model/kernel-value.ts';
@@ -72,7 +74,9 @@ export class Calls {
     const wanted = noEffects();
     const entered: Entered<CallHit>[] = [];
     let overridden: number | undefined;
-    const visible = image !== undefined && image !== this.world.launcher;
+    const visible = this.world.judges(call, image);
+    if (visible && image === this.world.launcher)
+      for (const note of launcherNotes(this.world.plans)) this.world.machine.notes.add(note);
     if (!hooks.none && visible) {
       this.atEntry(call, hooks, image, entered, wanted);
       overridden = this.overrideAt(call, `__x64_sys_${symbolName(call.name)}`, wanted);
@@ -90,13 +94,16 @@ export class Calls {
     const death = this.world.deathOf(task, wanted.signals);
     if (death === undefined && overridden === undefined) overridden = this.interrupted(call, inside, wanted);
     const released: OpenFile[] = [];
-    if (overridden !== undefined) this.overridden(call, overridden, death !== undefined);
+    // A launcher that comes back from its exec has nothing else to do.
+    const denied = overridden !== undefined && image === this.world.launcher;
+    if (overridden !== undefined) this.overridden(call, overridden, death !== undefined || denied);
     else this.effects(call, death, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
     this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
     const last = death ?? this.world.deathOf(task, wanted.signals);
     if (last !== undefined) this.deaths.kill(task.process, last, call);
+    else if (denied) this.deaths.exit(task.process, deniedExitCode, call);
     else if (this.world.isHandled(task, wanted.signals)) task.process.diverged = true;
   }
 
@@ -247,7 +254,7 @@ export class Calls {
     image: Image | undefined,
     wanted: MergedEffects,
   ): void {
-    if (image === undefined || image === this.world.launcher) return;
+    if (!this.world.judges(call, image)) return;
     const { task } = call;
     const returned = overridden ?? call.returned;
     const value = returned === undefined ? undefined : BigInt(returned);

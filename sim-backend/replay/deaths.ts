@@ -1,5 +1,6 @@
 /** Ends of tasks: by the trace's own lines, and by signals that actions raise. */
 import { buildExit } from '../../core/events/build.ts';
+import type { Fate } from '../../core/backend/outcome.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
@@ -13,6 +14,15 @@ import { CallText } from '../trace/call-text.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;
+
+/** By a signal, or else with a code. */
+interface End {
+  readonly signal?: string;
+  readonly code: number;
+}
+
+const fateOf = ({ signal, code }: End): Fate =>
+  signal === undefined ? { kind: 'exited', code } : { kind: 'killed', signal };
 
 export class Deaths {
   /** @param call takes the call that a task never came back from */
@@ -62,7 +72,7 @@ export class Deaths {
   }
 
   /** An exit line of one task. */
-  taskEnds(task: Task, how: { readonly signal?: string; readonly code: number }, at: Instant): void {
+  taskEnds(task: Task, how: End, at: Instant): void {
     const timeNs = at.ns;
     const { process } = task;
     const { pending } = task;
@@ -86,10 +96,7 @@ export class Deaths {
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
       this.machineHooks('@last-exit', call, task, image, timeNs);
-      process.fate =
-        how.signal === undefined
-          ? { kind: 'exited', code: how.code }
-          : { kind: 'killed', signal: how.signal };
+      process.fate = fateOf(how);
       if (image && image !== this.world.launcher) {
         this.world.record.event(
           buildExit(
@@ -174,11 +181,21 @@ export class Deaths {
 
   /** A process dies of a signal that an action raised. */
   kill(process: Process, signal: number, cause: Call): void {
+    this.end(process, { signal: signalName(signal), code: 0 }, cause);
+  }
+
+  /** A process exits since an action kept it from going on. */
+  exit(process: Process, code: number, cause: Call): void {
+    this.end(process, { code }, cause);
+  }
+
+  private end(process: Process, how: End, cause: Call): void {
     if (process.fate || process.endedEarly) return;
     const timeNs = cause.endNs;
-    const name = signalName(signal);
     process.endedEarly = true;
-    process.fate = { kind: 'killed', signal: name };
+    process.fate = fateOf(how);
+    // A launcher that gets no further is all that there is of the step.
+    if (process.image && process.image === this.world.launcher) process.image = { ...process.image, process };
     const image = process.image;
     const tasks = [...process.threads];
     for (const [index, task] of tasks.entries()) {
@@ -188,14 +205,9 @@ export class Deaths {
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);
-        if (image && image !== this.world.launcher) {
+        if (image) {
           this.world.record.event(
-            buildExit(
-              image.facts,
-              { signal: name, code: 0 },
-              this.world.clock,
-              this.world.judge.tick(timeNs),
-            ),
+            buildExit(image.facts, how, this.world.clock, this.world.judge.tick(timeNs)),
             process,
           );
         }

@@ -21,6 +21,7 @@ ${lines}100 1700000000.000009 exit_group(0) = ?
 `),
     plans: permission,
     start: { kernel },
+    launcher: 'passed-over',
   });
   const hits = events.flatMap(({ event }) => {
     const { args } = (event as { process_kprobe?: { args: unknown } }).process_kprobe ?? {};

@@ -46,10 +46,7 @@ export class LineOwners {
   }
 
   private first(pid: number): Task {
-    const task = this.world.machine.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
-    task.process.image = this.world.launcher;
-    this.world.root = task.process;
-    return task;
+    return this.world.addRoot(pid < 0 ? (this.world.start.pid ?? 1) : pid);
   }
 
   /** A child whose lines come before its parent's call returned, or one that is not to be. */

@@ -27,6 +27,8 @@ export interface ReplayOptions {
   readonly given?: Given;
   /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */
   readonly daemons?: 'fail' | 'kill';
+  /** Hooks that the launcher meets: judged (default), or passed over as those of a recorder that no policy is about. */
+  readonly launcher?: 'judged' | 'passed-over';
   /** Stops the replay between two chunks of the trace; what was replayed so far is thrown away. */
   readonly signal?: AbortSignal;
 }

@@ -8,11 +8,13 @@ import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { JudgedHit, Undetermined } from '../../core/judge/observer.ts';
 import { reasonWords } from '../../core/engine/words.ts';
 import { isEnforcing } from '../../core/names/actions.ts';
-import type { HookPlan } from '../../core/plan/plan.ts';
+import type { HookPlan, Plan } from '../../core/plan/plan.ts';
+import type { Call } from '../machine/call.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
 import { type Start, assumedStart, startOf } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
+import { rowOf } from '../syscalls/index.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Gathered } from './gathered.ts';
@@ -38,6 +40,8 @@ const limitsRate = (hook: HookPlan): boolean =>
   );
 
 export class World {
+  /** Those that the kernel loads. */
+  readonly plans: readonly Plan[];
   readonly start: Start;
   readonly machine: Machine;
   readonly index: HookIndex;
@@ -54,8 +58,8 @@ export class World {
   readonly achieved: Achieved | undefined;
   readonly clock: EventClock;
   readonly watchedCalls: ReadonlySet<string>;
-  /** The image that ran before the first execve: outside of the tree. */
-  readonly launcher: Image | undefined;
+  /** The image that the root ran before the first execve. Nothing but its execve is judged. */
+  launcher: Image | undefined;
   root: Process | undefined;
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
@@ -73,8 +77,8 @@ export class World {
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
+    this.plans = plans;
     for (const { cause, place } of problems) this.record.problemOf(cause, place);
-    this.launcher = launcherImage(this.machine);
     this.clock = {
       nodeName: options.clock?.nodeName ?? this.start.hostname,
       bootUnixNs: options.clock?.bootUnixNs ?? this.start.bootUnixNs ?? 1_767_225_600_000_000_000n,
@@ -89,7 +93,7 @@ export class World {
     this.judge = new Judge(plans, {
       clock: this.clock,
       marks: options.watchCoverage ?? false,
-      shows: (image) => image !== this.launcher && this.inTree(image),
+      shows: (image, hit) => (image === this.launcher ? hit.ofLauncher : this.inTree(image)),
       observer: {
         event: (event, image, { run }) => {
           this.record.event(event, image.process ?? run.caller.process);
@@ -108,7 +112,8 @@ export class World {
 
   /** A hooked function runs; what the policies want done is added to `wanted`. */
   enter(hooks: readonly LoadedHook[], run: FunctionRun, wanted: MergedEffects): Entered<CallHit>[] {
-    return hooks.length === 0 ? [] : this.judge.enter(hooks, new CallHit(this.machine, run), wanted);
+    if (hooks.length === 0) return [];
+    return this.judge.enter(hooks, new CallHit(this.machine, run, this.isLaunching(run.caller)), wanted);
   }
 
   private notKnown({ hook: { plan, hook }, hit, side, reason, value }: Undetermined<CallHit>): void {
@@ -140,8 +145,28 @@ export class World {
     return fatal.length > 0 ? Math.min(...fatal) : undefined;
   }
 
+  /** The task that the trace begins with. */
+  addRoot(pid: number): Task {
+    const task = this.machine.addRoot(pid);
+    this.launcher = launcherImage(this.machine, pid);
+    task.process.image = this.launcher;
+    this.root = task.process;
+    return task;
+  }
+
+  /** Later the launcher is merely the parent of the root's image: what is attributed to it then is none of the step's. */
+  private isLaunching({ process }: Task): boolean {
+    return process.image === this.launcher && this.options.launcher !== 'passed-over';
+  }
+
+  /** What a task does in this image is judged: all but what the launcher does before it executes the command. */
+  judges(call: Call, image: Image | undefined): image is Image {
+    if (image === undefined || image !== this.launcher) return image !== undefined;
+    return this.options.launcher !== 'passed-over' && rowOf(call.name)?.life === 'exec';
+  }
+
   inTree(image: Image): boolean {
-    let at: Image | undefined = this.launcher;
+    let at: Image | undefined = this.launcher?.parent;
     while (at) {
       if (at === image) return false;
       at = at.parent;
