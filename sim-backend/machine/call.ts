@@ -21,6 +21,9 @@ export class Call {
   private struct:
     { readonly text: string; readonly members: ReadonlyMap<string, string> | undefined } | undefined;
 
+  /** Text of flags that were asked for and that hold a name without a known number. */
+  unreadFlags: string | undefined;
+
   constructor(
     readonly name: string,
     private readonly written: CallText,
@@ -119,9 +122,11 @@ export class Call {
     return value === undefined ? undefined : Number(value);
   }
 
-  /** Flags argument: 0 when it is absent or has an unknown name. */
+  /** Flags argument: 0 when it is absent; when it cannot be read as well, which `unreadFlags` then tells. */
   flags(which: Which): number {
-    return this.int(which) ?? 0;
+    const value = this.int(which);
+    if (value === undefined && this.arg(which) !== '') this.unreadFlags = this.arg(which);
+    return value ?? 0;
   }
 
   quoted(which: Which): Quoted | undefined {

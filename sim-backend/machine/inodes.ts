@@ -95,8 +95,26 @@ export class Inodes {
     this.nodes.set(from, { exists: false });
   }
 
+  /** Two names, each of the other's file from now on. */
+  exchange(one: ByteString, other: ByteString): void {
+    // No file has such a name.
+    const aside = `${one}\0`;
+    const modes = [this.knownMode(one), this.knownMode(other)];
+    this.nodes.move(one, aside);
+    this.nodes.move(other, one);
+    this.nodes.move(aside, other);
+    for (const [index, path] of [other, one].entries()) {
+      const mode = modes[index];
+      this.learn(path, { exists: true, ...(mode !== undefined && { mode }) });
+    }
+  }
+
+  /** A second name of the file: what is learnt of one is of both. */
   link(from: ByteString, to: ByteString): void {
-    this.learn(to, { exists: true, ...this.withMode(from, to) });
+    const mode = this.knownMode(from);
+    const owner = this.owner(from);
+    this.learn(from, { exists: true, ...(mode !== undefined && { mode }), ...owner });
+    this.nodes.set(to, this.nodes.get(from) ?? { exists: true });
   }
 
   /** The directories above an opened file exist. */

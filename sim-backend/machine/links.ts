@@ -54,6 +54,15 @@ export class Links {
     if (this.targets.move(from, to)) this.version += 1;
   }
 
+  /** Two names, each of what the other was. */
+  exchange(one: ByteString, other: ByteString): void {
+    // No file has such a name.
+    const aside = `${one}\0`;
+    this.move(one, aside);
+    this.move(other, one);
+    this.move(aside, other);
+  }
+
   /**
    * Learns from an opened path and where it led. Equal ends are cut, so that `/lib/a/b` at `/usr/lib/a/b` teaches that
    * `/lib` is `/usr/lib`.

@@ -15,6 +15,7 @@ import { nameProofs } from './names.proof.ts';
 import { openProofs } from './open.proof.ts';
 import { outputProofs } from './outputs.proof.ts';
 import { overlayProofs } from './overlays.proof.ts';
+import { permissionProofs } from './permissions.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
 import { releaseProofs } from './releases.proof.ts';
@@ -45,6 +46,7 @@ export const proofs: readonly Proof[] = [
   ...openProofs,
   ...outputProofs,
   ...overlayProofs,
+  ...permissionProofs,
   ...processProofs,
   ...releaseProofs,
   ...sleepingProofs,

@@ -177,6 +177,14 @@ export class Calls {
     if (cause !== undefined) this.world.record.problem(cause, call.line);
   }
 
+  /** What a call changes may hang on what is not known: nothing is guessed for it. */
+  private doubts(call: Call, doubt: string | undefined): void {
+    const { name, unreadFlags, line } = call;
+    if (this.world.index.empty) return;
+    const why = unreadFlags === undefined ? doubt : `${unreadFlags} holds a flag that is not known`;
+    if (why !== undefined) this.world.record.problem({ kind: 'not-known', call: name, why }, line);
+  }
+
   private raised(task: Task, wanted: MergedEffects): boolean {
     return wanted.signals.some((signal) => this.world.isFatal(task, signal));
   }
@@ -285,6 +293,12 @@ export class Calls {
 
   /** What the call changes, unless a fatal signal keeps it from doing so. */
   private effects(call: Call, death: number | undefined, inside: Inside, released: OpenFile[]): void {
+    const doubt = call.ok ? rowOf(call.name)?.doubts?.(call, this.world.machine) : undefined;
+    this.changes(call, death, inside, released);
+    this.doubts(call, doubt);
+  }
+
+  private changes(call: Call, death: number | undefined, inside: Inside, released: OpenFile[]): void {
     const life = rowOf(call.name)?.life;
     if (life === 'exec' || life === 'fork') {
       this.lives.changes(call, life, death, inside, released);

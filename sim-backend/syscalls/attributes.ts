@@ -4,7 +4,8 @@ import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
-import { all, condition, notFailed, succeeded } from './conditions.ts';
+import { all, condition, failed, not, notFailed, succeeded, unmeasured } from './conditions.ts';
+import { foreign, foreignGroup, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { arg, capable, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
@@ -59,13 +60,6 @@ const sizeChange: Derivation = (call) => {
     : { kind: 'fields', values: { ia_size: size, ia_valid: ATTR_SIZE } };
 };
 
-/** The path that a call is about, whichever way it names it; undefined for a file without one. */
-function pathOf(call: Call, machine: Machine): ByteString | undefined {
-  if (call.has('path')) return machine.pathAt(call, 'path');
-  const file = machine.fileAt(call, 'fd');
-  return file && file.path !== '' && !file.deleted ? file.path : undefined;
-}
-
 const changesMode: Effect = {
   on: 'files',
   apply: ({ call, machine }) => {
@@ -118,6 +112,42 @@ function ownerChanges(call: Call, machine: Machine): readonly number[] {
 const resized = all(exists, notFailed('EISDIR', 'EACCES'));
 const onDescriptor = notFailed('EBADF', 'EINVAL');
 
+/** Of an owner whom the caller is not: it takes a capability to act for him. */
+const forOwner = (when: Condition): HookSite => capable(3, { when: all(when, foreign) });
+
+/** Without a check the set-group-ID bit would pass to a group that the caller is not in. */
+const keepsGroupBit: HookSite = capable(4, {
+  when: all(
+    succeeded,
+    foreignGroup,
+    unmeasured('whether a change of mode in a foreign group asks for CAP_FSETID'),
+  ),
+});
+
+const isNow = (times: string): boolean => times === 'NULL' || /^\[UTIME_NOW, UTIME_NOW\]$/.test(times);
+const setsTimes = condition('times are given', (call) => !isNow(call.arg('times')));
+
+const nameIn = (...namespaces: string[]): Condition =>
+  condition(`the name is of ${namespaces.join(' or ')}`, (call) => {
+    const name = call.path('name');
+    return name === undefined
+      ? 'the name is not in the trace'
+      : namespaces.some((namespace) => name.startsWith(namespace));
+  });
+const trusted = nameIn('trusted.');
+const guarded = nameIn('trusted.', 'security.');
+const fileCapability = nameIn('security.capability');
+
+/** Whether the capability is asked for is not measured. */
+const mayBeAsked = (when: Condition, why: string): HookSite =>
+  capable(21, { when: all(when, unmeasured(why)) });
+
+/** Since 5.12 the mount's id mapping comes before the dentry. */
+const onAttribute = (hook: string, more: readonly Derivation[], when: Condition): readonly HookSite[] => [
+  { hook, args: [subject, arg('name'), ...more], when, kernels: '<=5.11' },
+  { hook, args: [undefined, subject, arg('name'), ...more], when, kernels: '>=5.12' },
+];
+
 /** Calls on extended attributes come in three forms: by path, by link, by descriptor. */
 const forms = (name: string, more: string): Readonly<Record<string, string>> => ({
   [name]: `path ${more}`,
@@ -158,6 +188,8 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'security_path_chmod', args: [subject, changedMode], when: exists },
       ...setattr(subject, exists, modeChange),
+      forOwner(exists),
+      keepsGroupBit,
     ],
     effects: [changesMode],
     changesNames: always,
@@ -188,19 +220,27 @@ export const attributeRows: readonly SyscallRow[] = [
       futimesat: 'dirfd path times',
     },
     evidence: 'utimes',
-    sites: setattr(subject, exists),
+    sites: [
+      ...setattr(subject, exists),
+      forOwner(all(exists, setsTimes)),
+      capable(3, {
+        when: all(exists, foreign, not(setsTimes), unmeasured('whether a touch asks for CAP_FOWNER')),
+      }),
+    ],
     copiesUp: succeeded,
   },
   {
     calls: forms('setxattr', 'name value size flags'),
     evidence: 'setxattr',
     sites: [
-      {
-        hook: 'security_inode_setxattr',
-        args: [undefined, subject, arg('name'), arg('value')],
-        when: all(exists, notFailed('EOPNOTSUPP')),
-        kernels: '>=5.12',
-      },
+      capable(21, { when: all(exists, trusted) }),
+      mayBeAsked(all(exists, fileCapability), 'whether a change of a file’s capabilities asks for one'),
+      ...onAttribute(
+        'security_inode_setxattr',
+        [arg('value')],
+        all(exists, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
+      ),
+      capable(21, { when: all(exists, nameIn('security.'), not(fileCapability)) }),
       { hook: 'security_inode_post_setxattr', args: [subject, arg('name')], when: succeeded },
     ],
     copiesUp: succeeded,
@@ -208,23 +248,25 @@ export const attributeRows: readonly SyscallRow[] = [
   {
     calls: forms('getxattr', 'name value> size'),
     evidence: 'getxattr',
-    sites: [{ hook: 'security_inode_getxattr', args: [subject, arg('name')], when: exists }],
+    sites: [
+      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: exists },
+      mayBeAsked(all(exists, trusted), 'whether a look at a trusted attribute asks for CAP_SYS_ADMIN'),
+    ],
   },
   {
     calls: forms('listxattr', 'list> size'),
     evidence: 'listxattr',
-    sites: [{ hook: 'security_inode_listxattr', args: [subject], when: exists }],
+    sites: [
+      { hook: 'security_inode_listxattr', args: [subject], when: exists },
+      mayBeAsked(exists, 'whether the file system asks for CAP_SYS_ADMIN'),
+    ],
   },
   {
     calls: forms('removexattr', 'name'),
     evidence: 'removexattr',
     sites: [
-      {
-        hook: 'security_inode_removexattr',
-        args: [undefined, subject, arg('name')],
-        when: exists,
-        kernels: '>=5.12',
-      },
+      mayBeAsked(all(exists, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
+      ...onAttribute('security_inode_removexattr', [], exists),
     ],
     copiesUp: succeeded,
   },

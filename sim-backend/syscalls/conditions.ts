@@ -18,10 +18,11 @@ export const failed = (...names: string[]): Condition =>
 /** The argument `flags` has this flag; `on` false: has it not. */
 export function flag(name: string, on = true, argument = 'flags'): Condition {
   const bits = once(() => bitsOf(name));
-  return condition(
-    `${name} is ${on ? '' : 'not '}set`,
-    (call) => ((call.flags(argument) & bits()) === bits()) === on,
-  );
+  return condition(`${name} is ${on ? '' : 'not '}set`, (call) => {
+    const flags = call.flags(argument);
+    if (call.unreadFlags !== undefined) return `${call.unreadFlags} holds a flag that is not known`;
+    return ((flags & bits()) === bits()) === on;
+  });
 }
 
 function bitsOf(name: string): number {
@@ -60,6 +61,9 @@ export const not = (of: Condition): Condition =>
     const result = of.test(call, machine);
     return typeof result === 'string' ? result : !result;
   });
+
+/** What follows is not known, for this reason. */
+export const unmeasured = (why: string): Condition => condition('(not known)', () => why);
 
 /** What the file behind a descriptor argument is. */
 export const onFile = (argument: string, words: string, test: (file: OpenFile) => boolean): Condition =>

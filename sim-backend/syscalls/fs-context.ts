@@ -7,6 +7,9 @@ const found = notFailed(
   ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
 );
 
+/** A directory that may be searched. */
+const searchable = all(found, notFailed('EACCES'));
+
 const entersPath: Effect = {
   on: 'context',
   apply: ({ call, machine }) => {
@@ -44,8 +47,8 @@ export const fsContextRows: readonly SyscallRow[] = [
     calls: { chroot: 'path' },
     evidence: 'chroot',
     sites: [
-      capable(18, { when: found }),
-      { hook: 'security_path_chroot', args: [pathAt()], when: all(found, notFailed('EPERM')) },
+      capable(18, { when: searchable }),
+      { hook: 'security_path_chroot', args: [pathAt()], when: all(searchable, notFailed('EPERM')) },
       { hook: 'set_fs_root', args: [undefined, pathAt()], when: succeeded },
     ],
     effects: [

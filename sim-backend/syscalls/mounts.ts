@@ -2,7 +2,7 @@
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { cleanPath } from '../../core/values/path-text.ts';
-import { notFailed, succeeded } from './conditions.ts';
+import { all, condition, not, notFailed, unmeasured } from './conditions.ts';
 import { makesDescriptor } from './descriptor-effects.ts';
 import { installsMade } from './descriptors.ts';
 import type { Effect, EffectContext, SyscallRow } from './row.ts';
@@ -51,7 +51,16 @@ const unmounts: Effect = {
 
 const mountArguments = [arg('dev_name'), pathAt(), arg('type'), arg('flags')];
 const targetFound = notFailed('ENOENT', 'ENOTDIR', 'EFAULT');
-const admin = capable(21, { when: notFailed('EBADF', 'EFAULT') });
+/** Asked first, whatever the arguments are. */
+const admin = capable(21);
+
+/** A new file system is mounted: the call asks once more. */
+const mountsNew = condition('it mounts a file system', (call) => {
+  const how = call.number('flags');
+  if (how === undefined) return 'a flag of the mount is not known';
+  return (Number(how) & (flags.remount | flags.bind | flags.move | flags.propagation)) === 0;
+});
+const goesOn = all(targetFound, notFailed('EPERM'));
 
 /** A descriptor of a tree of mounts, or of a file system that is configured. */
 const makesTree = (
@@ -72,6 +81,11 @@ export const mountRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'path_mount', args: mountArguments, when: targetFound },
       { hook: 'security_sb_mount', args: [...mountArguments, arg('data')], when: targetFound },
+      capable(21, { when: targetFound }),
+      capable(21, { when: all(goesOn, mountsNew) }),
+      capable(21, {
+        when: all(goesOn, not(mountsNew), unmeasured('whether CAP_SYS_ADMIN is asked for once more')),
+      }),
     ],
     effects: [{ on: 'mounts', apply: mount }],
   },
@@ -80,11 +94,11 @@ export const mountRows: readonly SyscallRow[] = [
     evidence: 'umount',
     sites: [
       { hook: 'path_umount', args: [pathAt(), arg('flags')], when: targetFound },
-      capable(21, { when: notFailed('ENOENT', 'EFAULT') }),
+      capable(21, { when: targetFound }),
       {
         hook: 'security_sb_umount',
         args: [undefined, arg('flags')],
-        when: notFailed('ENOENT', 'EINVAL', 'EPERM'),
+        when: all(targetFound, notFailed('EINVAL', 'EPERM')),
       },
     ],
     effects: [unmounts],
@@ -97,7 +111,7 @@ export const mountRows: readonly SyscallRow[] = [
       {
         hook: 'security_sb_pivotroot',
         args: [undefined, undefined],
-        when: notFailed('ENOENT', 'EPERM', 'EFAULT'),
+        when: all(targetFound, notFailed('EPERM')),
       },
     ],
   },
@@ -113,6 +127,13 @@ export const mountRows: readonly SyscallRow[] = [
   {
     calls: { move_mount: 'dirfd path newdirfd newpath flags' },
     evidence: 'new-mount-api',
-    sites: [admin, { hook: 'security_move_mount', args: [undefined, undefined], when: succeeded }],
+    sites: [
+      admin,
+      {
+        hook: 'security_move_mount',
+        args: [undefined, undefined],
+        when: all(targetFound, notFailed('EPERM', 'EBADF')),
+      },
+    ],
   },
 ];

@@ -3,16 +3,18 @@ import { fileType } from '../machine/inodes.ts';
 import { isBelow } from '../machine/paths.ts';
 import { constantValue } from '../trace/constants.ts';
 import { number } from '../kernel-model/kernel-value.ts';
-import { all, condition, flag, not, notFailed, succeeded } from './conditions.ts';
-import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, freshAt, parentAt, pathAt, pathValue } from './values.ts';
+import { all, any, condition, failed, flag, not, notFailed, succeeded, unmeasured } from './conditions.ts';
+import { foreign, pathOf, refuses } from './file-access.ts';
+import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { arg, capable, freshAt, parentAt, pathAt, pathValue } from './values.ts';
 
 /** What is known before the security hook of the path: it is not reached. */
 const early = notFailed(
   ...['ENOENT', 'EEXIST', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EFAULT', 'EBADF', 'EINVAL', 'EXDEV', 'EROFS'],
 );
-/** The inode hook follows once the directory's permission was granted. */
+/** The inode hook follows once the directory's permission was granted; one that is sticky refuses with EPERM. */
 const granted = all(early, notFailed('EACCES'));
+const mayGo = all(granted, notFailed('EPERM'));
 
 const always = condition('it does what it is asked for', () => true);
 const directory = condition(
@@ -26,11 +28,47 @@ const target: Derivation = (call, machine) => {
   return pathValue(path, path !== undefined && machine.inodes.exists(path) === true ? undefined : 0);
 };
 
+const newName: HookSite['args'] = [parentAt(), freshAt()];
+
 /** Both hooks of a new name. */
 const makes = (what: string, ...more: readonly (Derivation | undefined)[]): readonly HookSite[] => [
-  { hook: `security_path_${what}`, args: [parentAt(), freshAt(), ...more], when: early },
-  { hook: `security_inode_${what}`, args: [parentAt(), freshAt(), ...more], when: granted },
+  { hook: `security_path_${what}`, args: [...newName, ...more], when: early },
+  { hook: `security_inode_${what}`, args: [...newName, ...more], when: granted },
 ];
+
+/** What kind of node mknod makes; without a type in its mode that is a regular file. */
+const makesNode = (words: string, ...types: readonly number[]): Condition =>
+  condition(`it makes ${words}`, (call) => {
+    const mode = call.int('mode');
+    return mode === undefined ? 'the mode is not known' : types.includes(mode & fileType.mask);
+  });
+const makesRegular = makesNode('a regular file', 0, fileType.regular);
+const makesDevice = makesNode('a device', fileType.character, fileType.block);
+
+/** A file of this type is known by its last name to be no directory. */
+const noDirectory = condition('it is known to be no directory', (call, machine) => {
+  const path = machine.pathAt(call, 'path');
+  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
+  return mode === undefined
+    ? 'whether the name is of a file is not in the trace'
+    : (mode & fileType.mask) !== fileType.directory;
+});
+/** rmdir finds out behind the first hook that the name is of a file; of what leads there it finds out before. */
+const isFile = all(failed('ENOTDIR'), noDirectory);
+
+/** protected_hardlinks: of somebody else's file that it may not write, the caller makes a link as its owner only. */
+const unwritable = condition(
+  'the file is somebody else’s, who does not let the caller write',
+  (call, machine) => {
+    const other = foreign.test(call, machine);
+    if (other === false) return false;
+    const refused = refuses(machine, call, pathOf(call, machine), 6);
+    if (refused === false || typeof other === 'string') return refused === false ? false : other;
+    return refused ?? 'the mode of the file is not in the trace';
+  },
+);
+/** EPERM is of that check, or later of a directory, which has one name only. */
+const mayLink = all(early, any(notFailed('EPERM'), not(unwritable)));
 
 /** The new name is of a new inode of this type; `mode` may say another. */
 const makesInode = (type: number): Effect => ({
@@ -86,7 +124,12 @@ const movesName: Effect = {
   apply: ({ machine, call }) => {
     const from = machine.pathAt(call, 'path');
     const to = machine.pathAt(call, 'newpath');
-    if (from === undefined || to === undefined || exchanges.test(call, machine) === true) return;
+    if (from === undefined || to === undefined) return;
+    if (exchanges.test(call, machine) === true) {
+      machine.inodes.exchange(from, to);
+      machine.links.exchange(from, to);
+      return;
+    }
     machine.inodes.move(from, to);
     machine.links.move(from, to);
     for (const task of machine.tasks.values()) {
@@ -112,13 +155,13 @@ export const nameRows: readonly SyscallRow[] = [
     },
     evidence: 'rmdir, unlink',
     sites: [
-      { hook: 'security_path_rmdir', args: [parentAt(), pathAt()], when: all(early, directory) },
-      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(granted, directory) },
+      { hook: 'security_path_rmdir', args: [parentAt(), pathAt()], when: all(directory, any(early, isFile)) },
+      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(mayGo, directory) },
       { hook: 'security_path_unlink', args: [parentAt(), pathAt()], when: all(early, not(directory)) },
       {
         hook: 'security_inode_unlink',
         args: [parentAt(), pathAt()],
-        when: all(granted, not(directory), notFailed('EISDIR', 'EPERM')),
+        when: all(mayGo, not(directory), notFailed('EISDIR')),
       },
     ],
     effects: [removesName],
@@ -129,7 +172,16 @@ export const nameRows: readonly SyscallRow[] = [
   {
     calls: { mknod: 'path! mode dev', mknodat: 'dirfd path! mode dev' },
     evidence: 'mknod',
-    sites: makes('mknod', arg('mode'), undefined),
+    sites: [
+      { hook: 'security_path_mknod', args: [...newName, arg('mode'), undefined], when: early },
+      capable(27, { when: all(granted, makesDevice) }),
+      { hook: 'security_inode_create', args: [...newName, arg('mode')], when: all(granted, makesRegular) },
+      {
+        hook: 'security_inode_mknod',
+        args: [...newName, arg('mode'), undefined],
+        when: all(granted, not(makesRegular), not(all(makesDevice, failed('EPERM')))),
+      },
+    ],
     effects: [makesInode(fileType.regular)],
     changesNames: always,
   },
@@ -144,8 +196,16 @@ export const nameRows: readonly SyscallRow[] = [
     calls: { link: 'path! newpath!', linkat: 'dirfd path! newdirfd newpath! atflags' },
     evidence: 'link',
     sites: [
-      { hook: 'security_path_link', args: [pathAt(), parentAt('newpath'), target], when: early },
-      { hook: 'security_inode_link', args: [pathAt(), parentAt('newpath'), target], when: granted },
+      capable(1, { when: all(early, unwritable) }),
+      capable(3, {
+        when: all(unwritable, failed('EPERM'), unmeasured('whether CAP_FOWNER is asked for too')),
+      }),
+      { hook: 'security_path_link', args: [pathAt(), parentAt('newpath'), target], when: mayLink },
+      {
+        hook: 'security_inode_link',
+        args: [pathAt(), parentAt('newpath'), target],
+        when: all(mayLink, mayGo),
+      },
     ],
     effects: [linksName],
     changesNames: always,
@@ -168,7 +228,7 @@ export const nameRows: readonly SyscallRow[] = [
       {
         hook: 'security_inode_rename',
         args: [parentAt(), pathAt(), parentAt('newpath'), target],
-        when: granted,
+        when: mayGo,
       },
     ],
     effects: [movesName],

@@ -1,15 +1,21 @@
 /** Namespaces: new ones, joining others, and what is set in them. */
 import { cloneFlag, namespaceFlags, newNamespaces, newUserNamespace } from '../machine/lifecycle.ts';
-import type { Namespaces } from '../machine/task.ts';
-import { unknown } from '../kernel-model/kernel-value.ts';
-import { all, condition, flag, notFailed, succeeded } from './conditions.ts';
-import type { Condition, Effect, EffectContext, HookSite, SyscallRow } from './row.ts';
+import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Namespaces, Task } from '../machine/task.ts';
+import { number, unknown } from '../kernel-model/kernel-value.ts';
+import { all, any, condition, flag, notFailed, succeeded, unmeasured } from './conditions.ts';
+import type { Condition, Derivation, Effect, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { arg, capable, constant, cred } from './values.ts';
 
 /** Of clone and unshare alike. */
 export const makesNamespaces: Condition = condition(
   'flags ask for namespaces other than a user namespace',
-  (call) => (call.flags('flags') & namespaceFlags) !== 0,
+  (call) => {
+    const flags = call.flags('flags');
+    if (call.unreadFlags !== undefined) return `${call.unreadFlags} holds a flag that is not known`;
+    return (flags & namespaceFlags) !== 0;
+  },
 );
 
 /** A user namespace is made, if this is so. */
@@ -22,6 +28,25 @@ export const createsUserNamespace = (when: Condition): readonly HookSite[] => [
     kernels: '>=6.1',
   },
 ];
+
+/** Sockets that the kernel makes for itself in a new network namespace: family, type, protocol. */
+const kernelSockets: readonly (readonly [family: number, type: number, protocol: number])[] = [
+  ...[58, 58, 58, 6].map((protocol): [number, number, number] => [10, 3, protocol]),
+  [2, 2, 0],
+  ...[0, 4, 9, 10, 15, 16].map((protocol): [number, number, number] => [16, 2, protocol]),
+];
+const ofSocket =
+  (part: 0 | 1 | 2): Derivation =>
+  (_call, _machine, item) =>
+    number((item as (typeof kernelSockets)[number])[part]);
+
+/** A network namespace is made, if this is so. */
+export const createsNetwork = (when: Condition): HookSite => ({
+  hook: 'security_socket_create',
+  args: [ofSocket(0), ofSocket(1), ofSocket(2), constant(1)],
+  when: all(flag('CLONE_NEWNET'), when),
+  each: () => kernelSockets,
+});
 
 const admin = 21;
 const valid = notFailed('EINVAL');
@@ -44,6 +69,17 @@ function unshare({ call, machine }: EffectContext): void {
   }
 }
 
+/** What a flag of setns joins, by that name. */
+const joinedFlags: Readonly<Record<string, number>> = {
+  mnt: cloneFlag.newNs,
+  uts: cloneFlag.newUts,
+  ipc: cloneFlag.newIpc,
+  net: cloneFlag.newNet,
+  pid: cloneFlag.newPid,
+  cgroup: cloneFlag.newCgroup,
+  time: cloneFlag.newTime,
+};
+
 /** What joining a namespace changes, by the name that its descriptor's annotation has. */
 const joined: Readonly<Record<string, readonly (keyof Namespaces)[]>> = {
   mnt: ['Mnt'],
@@ -56,9 +92,45 @@ const joined: Readonly<Record<string, readonly (keyof Namespaces)[]>> = {
   user: ['User'],
 };
 
+/** What it joins are the namespaces of this process, by a pidfd. */
+const processOf = (call: Call): number | undefined => {
+  const { target } = call.descriptor('fd') ?? {};
+  return target?.kind === 'pid' ? Number(target.text) : undefined;
+};
+
+const byNamespace = condition('fd is a namespace', (call) => processOf(call) === undefined);
+
+const whyUnknown = (call: Call, machine: Machine): string | undefined => {
+  const pid = processOf(call);
+  if (pid !== undefined)
+    return machine.tasks.has(pid) && (call.flags('flags') & cloneFlag.newUser) === 0
+      ? undefined
+      : `the namespaces of process ${pid} are not in the trace`;
+  return call.descriptor('fd')?.target?.kind === 'namespace'
+    ? undefined
+    : 'which namespace the descriptor is of is not in the trace';
+};
+
+/** Joins those of a process's namespaces that the flags name. */
+function joinProcess(task: Task, flags: number, of: Task): void {
+  const names = Object.entries(joinedFlags).flatMap(([kind, flag]) =>
+    flags & flag ? (joined[kind] ?? []) : [],
+  );
+  task.namespaces = {
+    ...task.namespaces,
+    ...Object.fromEntries(names.map((name) => [name, of.namespaces[name]])),
+  };
+}
+
 function join({ call, machine }: EffectContext): void {
   const { task } = call;
-  const match = /^([a-z_]+):\[(\d+)\]$/.exec(call.descriptor('fd')?.target?.text ?? '');
+  const { target } = call.descriptor('fd') ?? {};
+  if (target?.kind === 'pid') {
+    const of = machine.tasks.get(Number(target.text));
+    if (of) joinProcess(task, call.flags('flags'), of);
+    return;
+  }
+  const match = /^([a-z_]+):\[(\d+)\]$/.exec(target?.text ?? '');
   const kinds = joined[match?.[1] ?? ''];
   if (!match || !kinds) return;
   const inum = Number(match[2]);
@@ -78,6 +150,12 @@ export const mapsUsers: Effect = {
   },
 };
 
+const asked = notFailed('EBADF', 'EINVAL');
+const secondCheck = any(
+  all(notFailed('EPERM'), byNamespace),
+  unmeasured('how often setns asks for CAP_SYS_ADMIN'),
+);
+
 export const namespaceRows: readonly SyscallRow[] = [
   {
     calls: { unshare: 'flags' },
@@ -88,6 +166,7 @@ export const namespaceRows: readonly SyscallRow[] = [
       capable(admin, { when: all(makesNamespaces, valid) }),
       { hook: 'create_new_namespaces', args: [arg('flags')], when: unshared },
       ...copies.map((hook): HookSite => ({ hook, args: [arg('flags')], when: unshared })),
+      createsNetwork(unshared),
       { hook: 'switch_task_namespaces', args: [], when: unshared },
       {
         hook: 'commit_creds',
@@ -103,10 +182,12 @@ export const namespaceRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'create_new_namespaces', args: [constant(0)], when: notFailed('EBADF') },
       // Asked of the namespace's owner, then of the caller's own.
-      capable(admin, { when: notFailed('EBADF', 'EINVAL'), each: () => [0, 1] }),
+      capable(admin, { when: asked }),
+      capable(admin, { when: all(asked, secondCheck) }),
       { hook: 'switch_task_namespaces', args: [], when: succeeded },
     ],
     effects: [{ on: 'namespaces', apply: join }],
+    doubts: whyUnknown,
   },
   {
     calls: { sethostname: 'name len', setdomainname: 'name len' },

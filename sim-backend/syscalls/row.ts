@@ -124,6 +124,8 @@ export interface SyscallRow {
   /** Functions that it runs, in order. */
   readonly sites?: readonly HookSite[];
   readonly effects?: readonly Effect[];
+  /** Why it is not known what a call that succeeded changes; undefined: it is. */
+  readonly doubts?: (call: Call, machine: Machine) => string | undefined;
   /** It makes, replaces or ends a task. */
   readonly life?: 'exec' | 'fork' | 'exit';
   /** It has operations done that are in shared memory, not in a trace. */

@@ -1,0 +1,50 @@
+/** Where owner and mode bits of a file decide whether a call needs a capability. Access control lists are in no trace. */
+import type { ByteString } from '../../core/values/value.ts';
+import type { Call } from '../machine/call.ts';
+import { fileType } from '../machine/inodes.ts';
+import type { Machine } from '../machine/machine.ts';
+import { condition } from './conditions.ts';
+import type { Condition } from './row.ts';
+
+/** The path that a call is about, whichever way it names it; undefined for a file without one. */
+export function pathOf(call: Call, machine: Machine): ByteString | undefined {
+  if (call.has('path') && call.arg('path') !== 'NULL') return machine.pathAt(call, 'path');
+  const file = machine.fileAt(call, call.has('fd') ? 'fd' : 'dirfd');
+  return file && file.path !== '' && !file.deleted ? file.path : undefined;
+}
+
+const ownerUnknown = 'the owner of the file is not in the trace';
+
+/** The caller is not the owner of the call's file. */
+export const foreign: Condition = condition('the file is somebody else’s', (call, machine) => {
+  const path = pathOf(call, machine);
+  const owner = path === undefined ? undefined : machine.inodes.owner(path);
+  return owner === undefined ? ownerUnknown : owner.uid !== call.task.cred.fsuid;
+});
+
+/** The caller is not in the group of the call's file. */
+export const foreignGroup: Condition = condition('the file is of a foreign group', (call, machine) => {
+  const path = pathOf(call, machine);
+  const owner = path === undefined ? undefined : machine.inodes.owner(path);
+  return owner === undefined ? ownerUnknown : !isInGroup(call, owner.gid);
+});
+
+const isInGroup = ({ task: { cred } }: Call, gid: number): boolean =>
+  cred.fsgid === gid || cred.groups.includes(gid);
+
+/** Do the mode bits refuse the caller this access (read 4, write 2, execute 1)? undefined: that is not known. */
+export function refuses(
+  machine: Machine,
+  call: Call,
+  path: ByteString | undefined,
+  access: number,
+): boolean | undefined {
+  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
+  const owner = path === undefined ? undefined : machine.inodes.owner(path);
+  if (mode === undefined || (mode & fileType.mask) === fileType.link) return undefined;
+  const everybody = mode & (mode >> 3) & (mode >> 6) & 7;
+  if ((everybody & access) === access) return false;
+  if (owner === undefined) return undefined;
+  const shift = owner.uid === call.task.cred.fsuid ? 6 : isInGroup(call, owner.gid) ? 3 : 0;
+  return ((mode >> shift) & access) !== access;
+}
