@@ -43,7 +43,8 @@ export class Attachment {
   private resident({ process }: Task): void {
     const { launcher } = this.world;
     if (launcher === undefined || launcher.binary === '') return;
-    const image: Image = { ...launcher, process };
+    const facts = { ...launcher.facts, pid: process.pid, tid: process.pid };
+    const image: Image = { ...launcher, facts, process };
     process.image = image;
   }
 }
