@@ -5,6 +5,7 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { RecordCommandOptions } from './commands/record.ts';
 import type { RunCommandOptions } from './commands/run.ts';
+import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
@@ -44,8 +45,12 @@ function program(): Command {
     .command('run')
     .description('show what policies do to a command or to a recorded trace')
     .requiredOption('-p, --policy <files...>', 'policies to load')
-    .option('--trace <file>', 'replay this strace recording, also gzip or zstd; - is standard input')
+    .option(
+      '--trace <files...>',
+      'replay this strace recording, also gzip or zstd; - is standard input; or the files of strace -ff, or what they begin with',
+    )
     .option('--start <file>', 'start snapshot of the trace (default: the .start.json beside it)')
+    .option('--exe <path>', 'program that ran when strace was attached to its process (strace -p)')
     .addOption(backend(['sim', 'kernel', 'vm']))
     .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
     .addOption(
@@ -76,6 +81,20 @@ function program(): Command {
     .option('--timeout <seconds>', 'longest time of a step that names none')
     .action(async (options: RecordCommandOptions) => {
       finish(await (await import('./commands/record.ts')).record(options));
+    });
+
+  tracerig
+    .command('snapshot')
+    .description('write what a strace log does not tell of a process and this machine, for run --start')
+    .option('--pid <pid>', 'process that strace is attached to (default: the one that calls this)')
+    .option('-o, --output <file>', 'write it there instead of to standard output')
+    .argument('[command...]', 'command to run after it is taken, after --')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tracerig snapshot --pid 4711 -o web.start.json\n  tracerig snapshot -o cat.start.json -- strace -f -ttt -yy -o cat.strace cat /etc/hostname',
+    )
+    .action(async (command: string[], options: SnapshotOptions) => {
+      finish(await (await import('./commands/snapshot.ts')).snapshot(command, options));
     });
 
   tracerig

@@ -1,35 +1,90 @@
 /** Finds and opens the recordings of a scenario's steps. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
 import { type StartSnapshot, readStartSnapshot } from '../core/trace/start-snapshot.ts';
 import { type TraceSource, straceSource } from '../core/trace/trace-source.ts';
 import type { DiagnosticCode } from '../core/source/codes.ts';
 import { recordingDigest } from './digest.ts';
+import { mergedTrace, pidOfFile } from './merged-trace.ts';
 import { readProblem } from './policies.ts';
 import type { RunError } from './result.ts';
 import { standardInput, traceBytes } from './trace-bytes.ts';
 
 export type OpenedTrace = { readonly trace: TraceSource } | { readonly error: RunError };
 
+/** What is told of a trace beside its file. */
+export interface TraceStart {
+  /** File of the start snapshot. */
+  readonly start?: string | undefined;
+  /** Path of the program that ran when strace was attached. */
+  readonly exe?: string | undefined;
+}
+
+/** Opens a trace, or the files of `strace -ff`: several, or what all of them begin with. */
+export function openTraces(files: readonly string[], told: TraceStart = {}): OpenedTrace {
+  const [first = '', ...others] = files;
+  const all = others.length > 0 ? files : filesOf(first);
+  if (all === undefined) return openTrace(first, told.start, told.exe);
+  for (const file of all) {
+    if (pidOfFile(file) === undefined) {
+      const message = `trace ${file}: of several files each must be one of strace -ff, whose name ends with the pid of its process`;
+      return failure('TR-trace-file', message);
+    }
+    const unreadable = unreadableFile(file);
+    if (unreadable) return unreadable;
+  }
+  const read = startOf(told.start ?? startBeside(first), told.exe);
+  if ('error' in read) return read;
+  return { trace: mergedTrace(others.length > 0 ? `${first} …` : `${first}*`, all, traceBytes, read.start) };
+}
+
+/** Files whose names are this one and a pid, if there is no file of this name itself. */
+function filesOf(prefix: string): readonly string[] | undefined {
+  if (prefix === standardInput || existsSync(prefix)) return undefined;
+  const folder = dirname(prefix);
+  const name = prefix.endsWith('/') ? '' : basename(prefix);
+  const found = existsSync(folder)
+    ? readdirSync(folder).filter((entry) => entry.startsWith(name) && isPid(entry.slice(name.length)))
+    : [];
+  return found.length === 0 ? undefined : found.sort().map((entry) => join(folder, entry));
+}
+
+const isPid = (rest: string): boolean => /^\.?\d{1,7}(\.(gz|zst))?$/.test(rest);
+
 /**
  * Opens a trace (`-`: standard input) and, if there is one, its start snapshot. `start` names it; default:
  * `X.start.json` beside `X.strace`, or `start.json` there. Nothing of the trace is read yet.
  */
-export function openTrace(file: string, start?: string): OpenedTrace {
-  if (file !== standardInput) {
-    try {
-      if (statSync(file).isDirectory()) return failure('TR-trace-file', `trace ${file}: this is a folder`);
-    } catch (error) {
-      return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
-    }
+export function openTrace(file: string, start?: string, exe?: string): OpenedTrace {
+  const unreadable = file === standardInput ? undefined : unreadableFile(file);
+  if (unreadable) return unreadable;
+  const read = startOf(start ?? (file === standardInput ? undefined : startBeside(file)), exe);
+  if ('error' in read) return read;
+  return { trace: straceSource(file, (signal) => traceBytes(file, signal), read.start) };
+}
+
+function unreadableFile(file: string): { error: RunError } | undefined {
+  try {
+    return statSync(file).isDirectory()
+      ? failure('TR-trace-file', `trace ${file}: this is a folder`)
+      : undefined;
+  } catch (error) {
+    return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
   }
-  const startFile = start ?? (file === standardInput ? undefined : startBeside(file));
-  const bytes = (signal?: AbortSignal): AsyncIterable<Uint8Array> => traceBytes(file, signal);
-  if (startFile === undefined) return { trace: straceSource(file, bytes) };
-  const read = readStart(startFile);
-  return 'error' in read ? read : { trace: straceSource(file, bytes, read.start) };
+}
+
+/** The snapshot of the file, with the program that is told beside it. */
+function startOf(
+  file: string | undefined,
+  exe: string | undefined,
+): { readonly start?: StartSnapshot } | { readonly error: RunError } {
+  const read: ReturnType<typeof startOf> = file === undefined ? {} : readStart(file);
+  if ('error' in read || exe === undefined) return read;
+  const [first, ...above] = read.start?.ancestry ?? [];
+  const process = { pid: read.start?.pid ?? 1, ...first, exe, cmdline: [exe] };
+  return { start: { ...read.start, ancestry: [process, ...above] } };
 }
 
 const startBeside = (trace: string): string | undefined =>

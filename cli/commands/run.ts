@@ -14,7 +14,7 @@ import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/e
 import { kernelOf, runningKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, startOf } from '../../runner/policies.ts';
 import { asRunError } from '../../runner/run-error.ts';
-import { openTrace } from '../../runner/traces.ts';
+import { openTrace, openTraces } from '../../runner/traces.ts';
 import { EventWriter } from '../events-output.ts';
 import type { EventForm } from '../events-output.ts';
 import { interruptible } from '../interrupt.ts';
@@ -25,8 +25,9 @@ import { errorText, skipTexts } from '../reporters/failure-text.ts';
 
 export interface RunCommandOptions {
   readonly policy: readonly string[];
-  readonly trace?: string;
+  readonly trace?: readonly string[];
   readonly start?: string;
+  readonly exe?: string;
   readonly backend?: BackendName;
   readonly kernel?: string;
   readonly output?: EventForm;
@@ -84,11 +85,12 @@ export async function run(command: readonly string[], options: RunCommandOptions
   });
 }
 
-function checkUsage(command: readonly string[], { trace, start, backend }: RunCommandOptions): void {
+function checkUsage(command: readonly string[], { trace, start, exe, backend }: RunCommandOptions): void {
   if (trace === undefined ? command.length === 0 : command.length > 0) {
     throw new UsageError('run takes either --trace FILE or a command after --');
   }
-  if (start !== undefined && trace === undefined) throw new UsageError('--start belongs to --trace');
+  if ((start ?? exe) !== undefined && trace === undefined)
+    throw new UsageError(`${start === undefined ? '--exe' : '--start'} belongs to --trace`);
   if (trace !== undefined && backend !== undefined && backend !== 'sim') {
     throw new UsageError('a trace is replayed on the simulator; --backend kernel and vm take a command');
   }
@@ -96,14 +98,14 @@ function checkUsage(command: readonly string[], { trace, start, backend }: RunCo
 
 function requestOf(
   command: readonly string[],
-  { trace, start }: RunCommandOptions,
+  { trace, start, exe }: RunCommandOptions,
   timeoutMs: number,
 ): StepRequest {
   const request = { timeoutMs, daemons: 'kill', watchFiles: [], watchCalls: [] } as const;
   if (trace === undefined) return { ...request, name: command.join(' '), run: command };
-  const opened = openTrace(trace, start);
+  const opened = openTraces(trace, { start, exe });
   if ('error' in opened) throw new BackendError(opened.error.code, opened.error.message, 'usage');
-  return { ...request, name: trace, trace: opened.trace };
+  return { ...request, name: opened.trace.file, trace: opened.trace };
 }
 
 /** A command that is still to be recorded will be so on this host. */

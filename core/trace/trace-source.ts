@@ -14,6 +14,8 @@ export interface StraceSource {
   readonly open: (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
   /** undefined: the simulator assumes a start and says so in the notes. */
   readonly start?: StartSnapshot;
+  /** Where a line was before it came into this source, for messages; known once it was read. Default: where it is. */
+  readonly placeOf?: (line: number) => { readonly file: string; readonly line: number } | undefined;
 }
 
 /** One member a kind; readers choose by `kind`. */

@@ -121,7 +121,8 @@ function statusField(pid: number, field: string): string | undefined {
   }
 }
 
-async function untilStopped(pid: number, child: ChildProcess): Promise<void> {
+/** Waits until the child has stopped itself. */
+export async function untilStopped(pid: number, child: ChildProcess): Promise<void> {
   while (statusField(pid, 'State') !== 'T') {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error('the recorder ended before the command');

@@ -43,6 +43,7 @@ export class Attachment {
   /** The process runs the program that the start names, and is one of those that are looked at. */
   private resident({ process }: Task): void {
     const resident = residentImage(this.world.machine);
-    process.image = resident && { ...resident, process };
+    const { pid } = process;
+    process.image = resident && { ...resident, facts: { ...resident.facts, pid, tid: pid }, process };
   }
 }

@@ -5,6 +5,7 @@ import type { CallOutcome, Known } from '../../core/backend/outcome.ts';
 import { ProblemList } from '../../core/backend/problem.ts';
 import type { Problem, ProblemCause } from '../../core/backend/problem.ts';
 import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
+import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Process } from '../machine/task.ts';
 
@@ -16,9 +17,9 @@ export class Gathered {
   private readonly unknownOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
   private readonly assumedOutput: Record<1 | 2, string | undefined> = { 1: undefined, 2: undefined };
 
-  /** `file`: the trace, which problems point into. */
+  /** `trace`: what problems point into. */
   constructor(
-    private readonly file: string,
+    private readonly trace: Pick<TraceSource, 'file' | 'placeOf'>,
     private readonly observer: StepObserver = {},
   ) {
     this.found = new ProblemList((problem) => this.observer.problem?.(problem));
@@ -31,8 +32,9 @@ export class Gathered {
 
   /** `line` of the trace, if it is about one. */
   problem(cause: ProblemCause, line?: number, count = 1): void {
-    const place = { file: this.file, ...(line !== undefined && line > 0 && { line }) };
-    this.found.add(cause, place, count);
+    const known = line !== undefined && line > 0;
+    const before = known ? this.trace.placeOf?.(line) : undefined;
+    this.found.add(cause, before ?? { file: this.trace.file, ...(known && { line }) }, count);
   }
 
   /** A problem of the step or of a policy: it has no place in the trace. */

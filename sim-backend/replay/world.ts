@@ -70,7 +70,7 @@ export class World {
     observer: StepObserver,
   ) {
     const { trace } = options;
-    this.record = new Gathered(trace.file, observer);
+    this.record = new Gathered(trace, observer);
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
     this.machine = new Machine(this.start, options.given);

@@ -51,6 +51,12 @@ export const recordings = {
       'The .start.json beside the trace, or the file of --start, is missing, unreadable or no JSON, or a part of it is of the wrong type; the message has its JSON path.',
     cure: 'Correct the path or the part (`schemas/start-snapshot.schema.json`), or record the scenario again.',
   },
+  'TR-snapshot': {
+    meaning: 'A start snapshot cannot be taken.',
+    exit: 'usage',
+    cause: 'There is no such process, it belongs to another user, or it has just ended.',
+    cure: 'Check the pid; take the snapshot as the user of the process or as root.',
+  },
   'TR-no-strace': {
     meaning: 'strace is not installed; recordings are made with it.',
     exit: 'unavailable',
