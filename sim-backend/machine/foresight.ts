@@ -5,6 +5,7 @@
  * (`replay/window.ts`). What is beyond is not known yet.
  */
 import type { ByteString } from '../../core/values/value.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
@@ -69,16 +70,16 @@ interface Exec extends Ahead {
 }
 
 export class Foresight implements Foreknowledge, Scout {
-  readonly modes = new Map<ByteString, number>();
-  readonly owners = new Map<ByteString, { uid: number; gid: number }>();
-  readonly interpreters = new Map<ByteString, ByteString>();
+  readonly modes = new BoundedMap<ByteString, number>(mostRemembered);
+  readonly owners = new BoundedMap<ByteString, { uid: number; gid: number }>(mostRemembered);
+  readonly interpreters = new BoundedMap<ByteString, ByteString>(mostRemembered);
   /** The trace was noted to its end: what has not been shown will not be. */
   whole = false;
   /** By the child's pid, in the order of their lines: pids come again. */
   private readonly births = new Map<number, Birth[]>();
   /** Those whose child has ended, in that order. */
-  private readonly past = new Set<Birth>();
-  private readonly linked = new Map<ByteString, true>();
+  private readonly past = new BoundedMap<Birth, true>(mostRemembered);
+  private readonly linked = new BoundedMap<ByteString, true>(mostRemembered);
   /** By the line of the connect. */
   private readonly connections = new Map<number, Connection>();
   /** Connections whose addresses no line has shown yet, by `pid:fd`. */
@@ -173,15 +174,18 @@ export class Foresight implements Foreknowledge, Scout {
 
   /** The replay has come to the end of this task, at that line: its pid may come again. */
   ended(pid: number, line: number): void {
-    for (const birth of this.births.get(pid) ?? []) if (birth.line <= line) this.past.add(birth);
-    // Not at once: lines of a damaged trace may come late.
-    for (const first of this.past) {
-      if (this.past.size <= mostRemembered) return;
-      this.past.delete(first);
-      const rest = this.births.get(first.child)?.filter((birth) => birth !== first) ?? [];
-      if (rest.length === 0) this.births.delete(first.child);
-      else this.births.set(first.child, rest);
+    for (const birth of this.births.get(pid) ?? []) {
+      if (birth.line > line) continue;
+      // Not at once: lines of a damaged trace may come late.
+      const gone = this.past.add(birth, true);
+      if (gone !== undefined) this.forgetBirth(gone);
     }
+  }
+
+  private forgetBirth(gone: Birth): void {
+    const rest = this.births.get(gone.child)?.filter((birth) => birth !== gone) ?? [];
+    if (rest.length === 0) this.births.delete(gone.child);
+    else this.births.set(gone.child, rest);
   }
 
   /** Annotation that shows a connected socket's addresses, after the connect of this line. */
@@ -239,7 +243,7 @@ export class Foresight implements Foreknowledge, Scout {
     const bytes = call.path(1);
     if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
     const line = bytes.slice(2, 256).split('\n', 1)[0] ?? '';
-    if (line.trim() !== '') remember(this.interpreters, target.text, line.trim());
+    if (line.trim() !== '') this.interpreters.add(target.text, line.trim());
   }
 
   private noteLink(name: string, call: CallText, resolved: ByteString): void {
@@ -258,7 +262,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (path.includes('/..')) return;
     const given = cleanPath(path);
     if (given === resolved || this.linked.has(given)) return;
-    remember(this.linked, given, true);
+    this.linked.add(given, true);
     this.links.learn(given, resolved);
   }
 
@@ -268,20 +272,9 @@ export class Foresight implements Foreknowledge, Scout {
     if (path === undefined || this.modes.has(path)) return;
     const stat = call.readFrom(statStructures[name] ?? 1, readStat);
     if (stat === undefined) return;
-    remember(this.modes, path, stat.mode);
+    this.modes.add(path, stat.mode);
     const { uid, gid } = stat;
-    if (uid !== undefined && gid !== undefined) remember(this.owners, path, { uid, gid });
-  }
-}
-
-/** What was noted first stands. */
-function remember<T>(map: Map<ByteString, T>, path: ByteString, value: T): void {
-  if (map.has(path)) return;
-  map.set(path, value);
-  if (map.size <= mostRemembered) return;
-  for (const first of map.keys()) {
-    map.delete(first);
-    return;
+    if (uid !== undefined && gid !== undefined) this.owners.add(path, { uid, gid });
   }
 }
 

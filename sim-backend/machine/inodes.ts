@@ -21,12 +21,14 @@ interface Node {
   gid?: number;
 }
 
+type Known<T> = Pick<ReadonlyMap<ByteString, T>, 'get'>;
+
 /** Facts that lines ahead of the replay show: used where nothing earlier is known. */
 export interface Foreknowledge {
-  readonly modes: ReadonlyMap<ByteString, number>;
-  readonly owners: ReadonlyMap<ByteString, { readonly uid: number; readonly gid: number }>;
+  readonly modes: Known<number>;
+  readonly owners: Known<{ readonly uid: number; readonly gid: number }>;
   /** Script -> text after `#!`. */
-  readonly interpreters: ReadonlyMap<ByteString, ByteString>;
+  readonly interpreters: Known<ByteString>;
 }
 
 export class Inodes {
