@@ -27,6 +27,9 @@ export function syscallNumber(name: string, abi: SyscallAbi): number | undefined
   return numbers(abi).get(name);
 }
 
+/** Names of all system calls of the ABI. */
+export const syscallNames = (abi: SyscallAbi): readonly string[] => [...numbers(abi).keys()];
+
 /** The name of a system call number. */
 export function syscallName(number: number, abi: SyscallAbi): string | undefined {
   for (const [name, value] of numbers(abi)) if (value === number) return name;

@@ -26,7 +26,7 @@ import { Lives } from './lives.ts';
 import { signalName } from '../../core/names/signals.ts';
 import { CallReturn } from './call-hit.ts';
 import type { CallHit } from './call-hit.ts';
-import type { CallHooks } from './hooks.ts';
+import { type CallHooks, noHooks } from './hooks.ts';
 import type { World } from './world.ts';
 
 /** No action did anything to the call. */
@@ -59,7 +59,7 @@ export class Calls {
     const { task } = call;
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
     if (rowOf(call.name)?.submits === true) this.submits(call);
-    const hooks = this.world.index.ofCall(call.name);
+    const hooks = this.hooksOf(call);
     const image = task.process.image;
     if (this.world.changed.meets(call)) task.process.diverged = true;
     if (hooks.none && !this.doubled && !this.deaths.pipesBroke) {
@@ -105,6 +105,16 @@ export class Calls {
     if (last !== undefined) this.deaths.kill(task.process, last, call);
     else if (denied) this.deaths.exit(task.process, deniedExitCode, call);
     else if (this.world.isHandled(task, wanted.signals)) task.process.diverged = true;
+  }
+
+  /** System calls of a 32-bit program have entries, and partly ways, of their own. */
+  private hooksOf(call: Call): CallHooks {
+    const { index, compat, record } = this.world;
+    const hooks = index.ofCall(call.name);
+    if (!compat.has(call.task.tid) || (hooks.none && !index.ofCompat)) return hooks;
+    const why = 'it is of a 32-bit program';
+    record.problem({ kind: 'not-modelled', feature: 'its hooks', call: call.name, why }, call.line);
+    return noHooks;
   }
 
   /** The functions that the call runs, in order, until an action ends them. */

@@ -18,6 +18,16 @@ export interface CallHooks {
   readonly none: boolean;
 }
 
+export const noHooks: CallHooks = {
+  rawEnter: [],
+  enter: [],
+  kprobe: [],
+  sites: [],
+  exit: [],
+  rawExit: [],
+  none: true,
+};
+
 /** LSM hooks whose function is not `security_` + their name. */
 const lsmFunctions: Readonly<Record<string, string>> = {
   bprm_check_security: 'security_bprm_check',
@@ -108,6 +118,17 @@ export class HookIndex {
     return result;
   }
 
+  /** All hooks that a call meets on its way. */
+  loadedAt(name: string): readonly LoadedHook[] {
+    const { rawEnter, enter, kprobe, sites, exit, rawExit } = this.ofCall(name);
+    return [...rawEnter, ...enter, ...kprobe, ...sites.flatMap(({ hooks }) => hooks), ...exit, ...rawExit];
+  }
+
+  /** Some hook is on a system call of 32-bit programs. */
+  get ofCompat(): boolean {
+    return this.hooksAny((name) => name.startsWith('__ia32_'));
+  }
+
   /** The function's probes, then the LSM program that it calls. */
   private ofSite(site: HookSite): readonly LoadedHook[] {
     return [...this.named(site.hook), ...this.named(`lsm:${site.hook}`)];
@@ -171,7 +192,11 @@ function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): U
     return { feature: `functions like /${hook.generated.pattern}/ that the model does not hold` };
   }
   if (/^__x64_sys_/.test(name)) return undefined;
-  if (/^(__ia32|__x32|__arm64)/.test(name)) return undefined;
+  if (/^__(ia32|x32)/.test(name)) return undefined;
+  if (/^__(arm64|s390x?|riscv)_/.test(name)) {
+    const why = 'a function of another architecture: traces are replayed as of an x86-64 kernel';
+    return { feature: hook.target, why };
+  }
   if (/^(tp|raw):(raw_syscalls\/sys_(enter|exit)$|syscalls\/sys_(enter|exit)_)/.test(name)) return undefined;
   const plain = name.startsWith('lsm:') ? name.slice(4) : name;
   if (known.has(plain)) return undefined;

@@ -17,6 +17,7 @@ import { Calls } from './calls.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
+import { reportFiltered } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
 import { LineOwners } from './line-owners.ts';
 import type { ReplayOptions } from './options.ts';
@@ -53,6 +54,8 @@ class Replay {
   private readonly attachment: Attachment;
   private readonly form: LogForm = { stepNs: 0n };
   private readonly clock: TraceClock;
+  /** Of all calls in the trace. */
+  private readonly names = new Set<string>();
 
   constructor(
     options: ReplayOptions,
@@ -88,6 +91,7 @@ class Replay {
     this.reportMissing();
     this.unread.report(this.world.record);
     this.reportClock();
+    if (this.attachment.attached === false) reportFiltered(this.world, this.names);
     return outcomeOf(
       this.world,
       { garbage: this.garbage, lines: last, exceeded: window.exceeded },
@@ -96,6 +100,7 @@ class Replay {
   }
 
   private wants(name: string): boolean {
+    this.names.add(name);
     const row = rowOf(name);
     return (
       row?.life !== undefined ||
@@ -143,11 +148,22 @@ class Replay {
     const end = kind === lineKind.end ? lines.end(at) : undefined;
     const ends = end !== undefined && end.kind !== 'superseded';
     if (kind === lineKind.signal) return;
+    if (kind === lineKind.personality) {
+      this.personality(lines, at);
+      return;
+    }
     const task = this.owners.of(pid, time, line, end !== undefined);
     if (ends) this.owners.ends(pid, line);
     if (task) this.takeOf(task, lines, at, call, time, end);
     const waited = ends ? this.waits.ofChild(pid) : undefined;
     if (waited) this.replays(waited);
+  }
+
+  private personality(lines: LineIndex, at: number): void {
+    const { pid, mode } = lines.personality(at) ?? {};
+    if (pid === undefined) return;
+    if (mode === '64 bit') this.world.compat.delete(pid);
+    else this.world.compat.add(pid);
   }
 
   /** A line of this task. */

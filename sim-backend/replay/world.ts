@@ -64,6 +64,8 @@ export class World {
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
   readonly inner: InnerForks;
+  /** Pids of tasks that make system calls of another ABI than the kernel's own. */
+  readonly compat = new Set<number>();
 
   constructor(
     readonly options: ReplayOptions,

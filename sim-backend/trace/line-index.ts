@@ -16,10 +16,12 @@ export const lineKind = {
   signal: 3,
   /** A task ended, or was superseded by another of its process that executed a program. */
   end: 4,
+  /** The process makes system calls of another ABI from now on. */
+  personality: 5,
   /** None of these: a message of strace, or garbage. */
-  unknown: 5,
+  unknown: 6,
   /** The trace ends inside this line. */
-  cut: 6,
+  cut: 7,
 } as const;
 export type LineKind = (typeof lineKind)[keyof typeof lineKind];
 
@@ -137,6 +139,11 @@ export class LineIndex {
     return hasText(this.bytes(at), detachedMark, end - detachedMark.length, end);
   }
 
+  /** ABI of a process's calls, as strace words it: `64 bit`, `32 bit`, `x32`. */
+  personality(at: number): { readonly pid: number; readonly mode: string } | undefined {
+    return readPersonality(byteString(this.bytes(at), this.starts[at] ?? 0, this.ends[at] ?? 0));
+  }
+
   end(at: number): TaskEnd | undefined {
     return readEnd(byteString(this.bytes(at), this.starts[at] ?? 0, this.ends[at] ?? 0));
   }
@@ -205,6 +212,13 @@ export function readFirstHalf(bytes: Uint8Array, start: number, end: number): Ui
   let last = end - markOf(bytes, start, end);
   while (last > start + 1 && isBlank(bytes[last - 1])) last -= 1;
   return new Uint8Array(bytes.subarray(start + 1, last));
+}
+
+export function readPersonality(
+  body: ByteString,
+): { readonly pid: number; readonly mode: string } | undefined {
+  const [, pid, mode] = /^\[ Process PID=(\d+) runs in (.+) mode\. \]$/.exec(body) ?? [];
+  return pid === undefined || mode === undefined ? undefined : { pid: Number(pid), mode };
 }
 
 export function readEnd(body: ByteString): TaskEnd | undefined {

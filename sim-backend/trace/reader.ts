@@ -12,6 +12,7 @@ import {
   readCall,
   readEnd,
   readFirstHalf,
+  readPersonality,
 } from './line-index.ts';
 import { LineCutter, type LineState } from './lines.ts';
 
@@ -113,7 +114,10 @@ export class TraceReader {
       this.index.add(lineKind.end, bytes, start, body, end, line, pid, time, undefined);
     } else if (kind === 'signal' && isSignal(text))
       this.index.add(lineKind.signal, bytes, start, body, end, line, pid, time, undefined);
-    else if (!isRemark(text)) this.damaged(bytes, start, end, line, state);
+    else if (readPersonality(text))
+      this.index.add(lineKind.personality, bytes, start, body, end, line, pid, time, undefined);
+    else if (!isRemark(text) && !isRemark(byteString(bytes, start, end)))
+      this.damaged(bytes, start, end, line, state);
   }
 
   private damaged(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {
@@ -127,7 +131,11 @@ export class TraceReader {
 function isRemark(body: ByteString): boolean {
   return (
     body.startsWith('strace: ') ||
-    /^\[ Process PID=\d+ runs in .* mode\. \]$/.test(body) ||
+    // Messages of strace before 4.7.
+    /^Process \d+ (attached|detached|suspended|resumed)\b/.test(body) ||
+    // A line of a stack, as -k adds them, and the table of -c and -C.
+    /^ > .*\[0x[0-9a-f]+\]$/.test(body) ||
+    /^(% time +seconds |------ -----------|( *\d+\.\d\d)( +\d+\.\d{6})( +\d+)* +\w+$)/.test(body) ||
     body.trim() === '' ||
     /^--- stopped by SIG[A-Z]+ ---$/.test(body)
   );
