@@ -8,13 +8,16 @@ export interface ActionResult {
   readonly post: boolean;
   readonly action: ActionName;
   readonly effects: Effects;
-  readonly rateLimited: boolean;
+  readonly rateLimited: boolean | 'unknown';
   /** An enforcing action was left undone. */
   readonly monitored: boolean;
 }
 
 /** Whether a Post is suppressed by its limit. */
-export type Limit = (action: ActionPlan & { kind: 'Post' }, previous: ActionName | undefined) => boolean;
+export type Limit = (
+  action: ActionPlan & { kind: 'Post' },
+  previous: ActionName | undefined,
+) => ActionResult['rateLimited'];
 
 type Draft = { -readonly [K in keyof Effects]: Effects[K] } & {
   signals: number[];
@@ -33,14 +36,14 @@ export function runActions(
   const effects: Draft = { signals: [], intended: [] };
   let action: ActionName | undefined;
   let post = true;
-  let rateLimited = false;
+  let rateLimited: ActionResult['rateLimited'] = false;
   let monitored = false;
   for (const step of actions) {
     const undone = monitor && isEnforcing(step.kind);
     monitored ||= undone;
-    if (step.kind === 'Post' && limit(step, action)) {
-      post = false;
-      rateLimited = true;
+    if (step.kind === 'Post') {
+      rateLimited = limit(step, action);
+      post &&= rateLimited !== true;
     } else if (step.kind === 'NoPost') post = false;
     // To drop what is not tracked fails, and the action before stays the one that is named.
     if (

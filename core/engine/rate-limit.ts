@@ -8,33 +8,74 @@ const capacity = 32_768;
 /** Bytes of an argument's data that are part of the key, after 4 of its status. */
 const keyBytes = 36;
 
+/** Since when the machine is up, where that decides: nothing is limited while it is up for less than the window. */
+export interface Uptime {
+  /** Nanoseconds since boot of the first hit, as hits count them. */
+  readonly fromNs: bigint;
+  /** Nanoseconds that the machine is up then. */
+  readonly upNs: bigint;
+}
+
 export class RateLimiter {
   readonly #last = new Map<string, bigint>();
+  /** By key without arguments: the last hit of which all was known, or was not. */
+  readonly #known = new Map<string, bigint>();
+  readonly #vague = new Map<string, bigint>();
 
-  /** True if the event is suppressed; else it counts as posted now. */
+  /** @param uptime default: longer than every window */
+  constructor(private readonly uptime?: Uptime) {}
+
+  /**
+   * Whether the event is suppressed; if not, it counts as posted now. `unknown` where that depends on a value that
+   * nobody knows.
+   */
   limits(
     { args, data }: HookPlan,
     hook: number,
     previous: ActionName | undefined,
     limit: { readonly windowMs: number; readonly scope: RateScope },
     hit: ProbeHit,
-  ): boolean {
-    const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey([
+  ): boolean | 'unknown' {
+    const windowNs = BigInt(limit.windowMs) * 1_000_000n;
+    const { uptime } = this;
+    // Tetragon's subtraction wraps: the begin of a window that is longer than the uptime lies in the far future.
+    const wraps = uptime !== undefined && uptime.upNs + (hit.bootNs - uptime.fromNs) < windowNs;
+    const start = hit.bootNs - windowNs;
+    const within = (last: bigint | undefined): boolean => !wraps && last !== undefined && last > start;
+    const group = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}`;
+    const values = [
       ...args.map(({ position }) => hit.arg(position)),
       ...data.map(({ position }) => hit.data(position)),
-    ])}`;
-    const last = this.#last.get(key);
-    // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
-    const start = BigInt.asUintN(64, hit.bootNs - BigInt(limit.windowMs) * 1_000_000n);
-    const limited = last !== undefined && last > start;
-    if (last !== undefined) this.#last.delete(key);
-    this.#last.set(key, limited ? last : hit.bootNs);
-    if (this.#last.size > capacity) {
-      const oldest = this.#last.keys().next().value;
-      if (oldest !== undefined) this.#last.delete(oldest);
+    ];
+    if (values.some(isVague)) {
+      const met = within(this.#known.get(group)) || within(this.#vague.get(group));
+      renew(this.#vague, group, hit.bootNs);
+      return met ? 'unknown' : false;
     }
-    return limited;
+    const key = `${group}|${argumentsKey(values)}`;
+    const last = this.#last.get(key);
+    const limited = within(last);
+    renew(this.#last, key, limited && last !== undefined ? last : hit.bootNs);
+    renew(this.#known, group, hit.bootNs);
+    return limited || (within(this.#vague.get(group)) ? 'unknown' : false);
   }
+}
+
+/** Puts the key last, behind those that were used before it. */
+function renew(map: Map<string, bigint>, key: string, at: bigint): void {
+  map.delete(key);
+  map.set(key, at);
+  if (map.size <= capacity) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+/** The value, or a part that the key is made of, is not known; what stands for it must not decide. */
+function isVague(value: ArgValue): boolean {
+  return (
+    value.kind === 'unknown' ||
+    ((value.kind === 'sock' || value.kind === 'skb') && value.sportAssumed === true)
+  );
 }
 
 function scopeOf({ task }: ProbeHit, scope: RateScope): string {

@@ -54,8 +54,8 @@ export interface Verdict {
   readonly effects: Effects;
   /** Enforcing actions were only reported (policy-mode monitor). */
   readonly monitored: boolean;
-  /** The Post's rate limit suppressed the event. */
-  readonly rateLimited: boolean;
+  /** The Post's rate limit suppressed the event; `unknown`: it would if a value is the one that nobody knows. */
+  readonly rateLimited: boolean | 'unknown';
   /** The filter that needed a value that nobody knows: neither match nor no match can be said. */
   readonly undetermined?: Reason;
   /** Which selectors the process may reach, at the entry and at the return; what the return half goes on with. */
