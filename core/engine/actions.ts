@@ -8,18 +8,16 @@ export interface ActionResult {
   readonly post: boolean;
   readonly action: ActionName;
   readonly effects: Effects;
-  readonly rateLimited: boolean;
-  /** Whether the limit suppresses the event cannot be told. */
-  readonly limitUnknown: boolean;
+  readonly rateLimited: boolean | 'unknown';
   /** An enforcing action was left undone. */
   readonly monitored: boolean;
 }
 
-/** Whether a Post is suppressed by its limit; undefined if that cannot be told. */
+/** Whether a Post is suppressed by its limit. */
 export type Limit = (
   action: ActionPlan & { kind: 'Post' },
   previous: ActionName | undefined,
-) => boolean | undefined;
+) => ActionResult['rateLimited'];
 
 type Draft = { -readonly [K in keyof Effects]: Effects[K] } & {
   signals: number[];
@@ -38,17 +36,14 @@ export function runActions(
   const effects: Draft = { signals: [], intended: [] };
   let action: ActionName | undefined;
   let post = true;
-  let rateLimited = false;
-  let limitUnknown = false;
+  let rateLimited: ActionResult['rateLimited'] = false;
   let monitored = false;
   for (const step of actions) {
     const undone = monitor && isEnforcing(step.kind);
     monitored ||= undone;
-    const limited = step.kind === 'Post' ? limit(step, action) : false;
-    if (limited !== false) {
-      post = false;
-      if (limited === undefined) limitUnknown = true;
-      else rateLimited = true;
+    if (step.kind === 'Post') {
+      rateLimited = limit(step, action);
+      post &&= rateLimited === false;
     } else if (step.kind === 'NoPost') post = false;
     // To drop what is not tracked fails, and the action before stays the one that is named.
     if (
@@ -60,7 +55,7 @@ export function runActions(
     if (!undone) apply(step, effects, hook.kind);
     action = step.kind;
   }
-  return { post, action: action ?? 'Post', effects, rateLimited, limitUnknown, monitored };
+  return { post, action: action ?? 'Post', effects, rateLimited, monitored };
 }
 
 function apply(step: ActionPlan, effects: Draft, hook: HookKind): void {

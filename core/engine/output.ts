@@ -24,7 +24,6 @@ export function verdictOf(
     effects: result.effects,
     monitored: result.monitored,
     rateLimited: result.rateLimited,
-    ...(result.limitUnknown && { limitUnknown: true }),
     active,
   };
 }

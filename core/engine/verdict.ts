@@ -55,10 +55,8 @@ export interface Verdict {
   readonly effects: Effects;
   /** Enforcing actions were only reported (policy-mode monitor). */
   readonly monitored: boolean;
-  /** The Post's rate limit suppressed the event. */
-  readonly rateLimited: boolean;
-  /** Whether it did cannot be told, since the times are not known well enough; then no event is posted. */
-  readonly limitUnknown?: true;
+  /** The Post's rate limit suppressed the event; `unknown`: it cannot be told whether it does; then no event is posted. */
+  readonly rateLimited: boolean | 'unknown';
   /** The filter that needed a value that nobody knows: neither match nor no match can be said. */
   readonly undetermined?: Reason;
   /** Which selectors the process may reach, at the entry and at the return; what the return half goes on with. */

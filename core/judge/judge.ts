@@ -5,6 +5,7 @@
 import { createEvaluator } from '../engine/evaluate.ts';
 import type { HookEvaluator, PolicyEvaluator } from '../engine/engine.ts';
 import type { ProbeHit } from '../engine/hit.ts';
+import type { Uptime } from '../engine/rate-limit.ts';
 import { recordedUpdate } from '../engine/recorded.ts';
 import type { Verdict } from '../engine/verdict.ts';
 import { buildHookEvent } from '../events/build.ts';
@@ -35,9 +36,20 @@ export interface JudgeOptions<H extends SourceHit> {
   readonly shows?: (process: H['process'], hit: H) => boolean;
   /** Keep marks beside the counters. */
   readonly marks?: boolean;
+  /** For rate limits. Default: longer than every window. */
+  readonly uptime?: Uptime;
   /** Judged hits carry reasons. */
   readonly reasons?: boolean;
 }
+
+const vagueTimes = {
+  kind: 'unknown',
+  why: 'whether its rate limit lets an event pass: the times of the trace do not tell (record with strace -ttt)',
+} as const;
+const vagueLimit = {
+  kind: 'unknown',
+  why: 'whether its rate limit suppresses the event depends on a value that is not known',
+} as const;
 
 interface Loaded extends LoadedHook {
   readonly evaluator: HookEvaluator;
@@ -55,10 +67,10 @@ export class Judge<H extends SourceHit> {
 
   /** @param plans in load order */
   constructor(plans: readonly Plan[], options: JudgeOptions<H>) {
-    const { marks = false, reasons = false } = options;
+    const { marks = false, reasons = false, uptime } = options;
     this.#options = options;
     this.#asked = { reasons };
-    this.#policies = plans.map((plan) => createEvaluator(plan, { marks }));
+    this.#policies = plans.map((plan) => createEvaluator(plan, { marks, ...(uptime && { uptime }) }));
     this.#loaded = this.#policies.map(({ plan, hooks }, policy) =>
       hooks.map((evaluator, index) => ({ plan, hook: evaluator.hook, policy, index, evaluator })),
     );
@@ -94,7 +106,7 @@ export class Judge<H extends SourceHit> {
   #act(loaded: Loaded, hit: HookHit<H>, verdict: Verdict, merged: MergedEffects): boolean {
     const { hook } = loaded;
     addEffects(merged, verdict);
-    if (verdict.limitUnknown) this.#limitUnknown(loaded, hit.source, verdict);
+    if (verdict.rateLimited === 'unknown') this.#limitUnknown(loaded, hit.source, verdict);
     hit.tracking.apply(verdict.effects, hit.source, hook);
     if (verdict.post) hit.source.renew?.(recordedUpdate(hook, verdict));
     if (hook.returnArg || hook.args.some(({ returnCopy }) => returnCopy)) {
@@ -119,7 +131,7 @@ export class Judge<H extends SourceHit> {
     if (result.undetermined !== undefined) this.#undetermined(loaded, hit.source, result);
     else {
       addEffects(merged, result);
-      if (result.limitUnknown) this.#limitUnknown(loaded, hit.source, result);
+      if (result.rateLimited === 'unknown') this.#limitUnknown(loaded, hit.source, result);
       if (verdict.post && result.post) this.#post(loaded, hit, verdict, merged, { hit: returned, result });
     }
     this.#tell(loaded, hit, result, returned.bootNs);
@@ -155,9 +167,8 @@ export class Judge<H extends SourceHit> {
   }
 
   #limitUnknown(loaded: Loaded, hit: H, { side }: Verdict): void {
-    const why =
-      'whether its rate limit lets an event pass: the times of the trace do not tell (record with strace -ttt)';
-    this.#options.observer.undetermined({ hook: loaded, hit, side, value: { kind: 'unknown', why } });
+    const value = (hit.clockStepNs ?? 0n) > 0n ? vagueTimes : vagueLimit;
+    this.#options.observer.undetermined({ hook: loaded, hit, side, value });
   }
 
   #tell({ plan, hook }: Loaded, hit: HookHit<H>, verdict: Verdict, timeNs: bigint): void {

@@ -212,7 +212,7 @@ export const descriptorProofs: readonly Proof[] = [
       security_file_free(/tmp/w/e -rw-r--r--)
       security_file_release(/tmp/w/f -rw-r--r--)
       security_file_free(/tmp/w/f -rw-r--r--)
-      trace: the log ends early at line 22: /usr/bin/five (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:22)`,
+      trace: the log ends early at line 23: /usr/bin/five (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:23)`,
   },
   {
     shows: 'has no function for releasing a file on kernels before 6.9',
@@ -259,6 +259,6 @@ export const descriptorProofs: readonly Proof[] = [
       security_file_free(rw-------)
       security_file_free(srwxrwxrwx)
       security_file_free(prw-------)
-      trace: the log ends early at line 18: /usr/bin/seven (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:18)`,
+      trace: the log ends early at line 19: /usr/bin/seven (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:19)`,
   },
 ];

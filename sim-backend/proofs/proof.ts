@@ -105,5 +105,9 @@ function wholeTrace(text: string): string {
     );
   const ended = lines.some((line) => /^100 .*\+\+\+ (exited|killed)/.test(line));
   const whole = /\bexecve(at)?\(/.test(lines[0] ?? '') ? lines : [first, ...lines, ...(ended ? [] : last)];
+  // A program is loaded by calls that no log lacks, unless it was filtered.
+  const lastLine = whole.at(-1) ?? '';
+  const [, pid = '100', time = '1700000009.0'] = /^(\d+) +([\d.]+) /.exec(lastLine) ?? [];
+  whole.splice(lastLine.includes(' +++ ') ? -1 : whole.length, 0, `${pid} ${time} brk(NULL) = 0x5000`);
   return `${whole.join('\n')}\n`;
 }
