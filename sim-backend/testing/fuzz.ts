@@ -1,4 +1,5 @@
-/** Replays damaged traces: each must say that something is missing, or be no trace at all. */
+/** Replays damaged traces: each must come to the same as the whole one, say that something is missing, or be no trace. */
+import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { replay } from '../replay/replay.ts';
@@ -13,6 +14,8 @@ export async function fuzzTraces(
   seed: number,
 ): Promise<readonly string[]> {
   const random = randomOf(seed);
+  const whole = new Map<string, string>();
+  for (const text of traces) whole.set(text, told(await replay({ trace: traceOf(text), plans })));
   const silent: string[] = [];
   for (let run = 0; run < count; run += 1) {
     const text = traces[random(traces.length)] ?? '';
@@ -21,11 +24,16 @@ export async function fuzzTraces(
     if (showing && mutation === undefined) continue;
     const trace = mutation?.text ?? garbled(new TextEncoder().encode(text), random);
     try {
-      const { problems } = await replay({ trace: traceOf(trace), plans });
-      if (mutation && problems.length === 0) silent.push(`${run}: ${mutation.what}`);
+      const outcome = await replay({ trace: traceOf(trace), plans });
+      const wrong = told(outcome) !== whole.get(text);
+      if (mutation && wrong && outcome.problems.length === 0) silent.push(`${run}: ${mutation.what}`);
     } catch (error) {
       if (!(error instanceof TraceError)) throw error;
     }
   }
   return silent;
 }
+
+/** Events and ends: what the policies came to. */
+const told = ({ eventCount, processes }: Outcome): string =>
+  JSON.stringify([eventCount, processes.map(({ pid, fate }) => [pid, fate])]);
