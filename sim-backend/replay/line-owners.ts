@@ -24,6 +24,8 @@ export class LineOwners {
   ends(pid: number, line: number): void {
     this.ended.add(pid);
     this.strays.delete(pid);
+    // What an action kept from being is over, too: whoever has this pid next is another.
+    this.world.void.delete(pid);
     this.world.machine.foresight.ended(pid, line);
   }
 

@@ -15,7 +15,7 @@ export async function* plainForm(
   chunks: AsyncIterable<Uint8Array>,
   form: LogForm,
 ): AsyncGenerator<Uint8Array> {
-  let sample = new Uint8Array(0);
+  let sample: Uint8Array = new Uint8Array(0);
   let log: ForeignText | undefined;
   let plain = false;
   for await (const chunk of chunks) {
@@ -33,6 +33,7 @@ export async function* plainForm(
     joined.set(chunk, sample.length);
     sample = joined;
     if (sample.length < sampleBytes) continue;
+    sample = unmarked(sample);
     if (isPlain(sample)) {
       plain = true;
       yield sample;
@@ -42,6 +43,7 @@ export async function* plainForm(
     }
   }
   if (plain) return;
+  if (!log) sample = unmarked(sample);
   if (log) yield log.end();
   else if (isPlain(sample)) yield sample;
   else {
@@ -64,24 +66,21 @@ function isPlain(sample: Uint8Array): boolean {
   return lines.length === 0 || fit * 2 > lines.length;
 }
 
-const byteOrderMark = '\u00ef\u00bb\u00bf';
+/** The sample without the byte order mark that some editors put before a text. */
+const unmarked = (sample: Uint8Array): Uint8Array =>
+  sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? sample.subarray(3) : sample;
 
 /** Chunks of a foreign log in, chunks of the plain form out. */
 class ForeignText {
   private readonly log: ForeignLog;
   private rest = '';
-  private started = false;
 
   constructor(sample: Uint8Array, form: LogForm) {
     this.log = new ForeignLog(linesOf(sample), form);
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    let text = this.rest + byteString(chunk, 0, chunk.length);
-    if (!this.started) {
-      this.started = true;
-      if (text.startsWith(byteOrderMark)) text = text.slice(byteOrderMark.length);
-    }
+    const text = this.rest + byteString(chunk, 0, chunk.length);
     const lines = text.split('\n');
     this.rest = lines.pop() ?? '';
     return encoded(lines.flatMap((line) => this.log.push(line.endsWith('\r') ? line.slice(0, -1) : line)));
