@@ -106,7 +106,7 @@ export const transferProofs: readonly Proof[] = [
       tcp_recvmsg(128)
       security_socket_recvmsg(${sockWords}, 256, not known: whether the descriptor is non-blocking is not in the trace)
       tcp_recvmsg(256)
-      security_socket_recvmsg(${sockWords}, 16, not known: whether the descriptor is non-blocking is not in the trace)
+      security_socket_recvmsg(${sockWords}, 16, 64)
       tcp_recvmsg(16)
       security_socket_recvmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:1000->0.0.0.0:0 TCP_CLOSE, 512, not known: whether the descriptor is non-blocking is not in the trace)
       udp_recvmsg(512)
