@@ -19,6 +19,8 @@ export interface SocketState {
   /** The other end of a loopback connection, and bytes that wait here. */
   peer?: SocketState;
   unread: number;
+  /** Bytes that were sent before the other end was accepted. */
+  early?: number;
 }
 
 /** An open file description (struct file). Shared by all descriptors that were duplicated from one. */
@@ -33,6 +35,8 @@ export interface OpenFile {
   tooLong: boolean;
   /** Open flags; 0 if not known. */
   flags: number;
+  /** O_NONBLOCK of a socket is set; undefined: nothing has shown whether it is. */
+  nonBlocking?: boolean;
   /** inode mode when known from the making of the file. */
   mode?: number;
   /** Descriptors that refer to it. */

@@ -225,7 +225,8 @@ export class Foresight implements Foreknowledge, Scout {
     if (connect !== undefined) {
       this.waiting.delete(socket);
       const { target } = descriptor;
-      if (target?.kind === 'socket' && name !== 'connect')
+      // A second connect shows the addresses only if the first has given them.
+      if (target?.kind === 'socket' && (name !== 'connect' || target.text.includes('->')))
         connect.shown = `${target.protocol}:[${target.text}]`;
     }
     if (name === 'connect') {

@@ -4,9 +4,15 @@ import { AF, readAddress, zeros } from '../trace/address.ts';
 import { unescape } from '../trace/text.ts';
 import type { SocketState } from './file.ts';
 
-const TCP_CLOSE = 7;
-const TCP_ESTABLISHED = 1;
-const TCP_CLOSE_WAIT = 8;
+/** States of TCP that are told apart. */
+export const tcpState = {
+  established: 1,
+  synSent: 2,
+  finWait1: 4,
+  close: 7,
+  closeWait: 8,
+  listen: 10,
+} as const;
 
 const protocols: Readonly<Record<string, readonly [family: number, type: number, protocol: number]>> = {
   TCP: [AF.inet, 1, 6],
@@ -32,7 +38,7 @@ export function newSocket(family: number, type: number, protocol: number): Socke
     family,
     type,
     protocol: effective,
-    state: TCP_CLOSE,
+    state: tcpState.close,
     sport: 0,
     dport: 0,
     listening: false,
@@ -72,9 +78,12 @@ export function updateSocket(socket: SocketState, target: Target): void {
   }
   const remote = arrow < 0 ? undefined : endpoint(target.text.slice(arrow + 2));
   if (remote) {
+    const isNew = socket.dport === 0;
     socket.daddr = remote.addr;
     socket.dport = remote.port;
-    if (socket.type === 1 || socket.protocol === 17) socket.state = TCP_ESTABLISHED;
+    // Both addresses are shown while it connects, too, and while it ends.
+    const connects = socket.type === 1 || socket.protocol === 17;
+    if (connects && isNew && socket.state === tcpState.close) socket.state = tcpState.established;
   }
 }
 
@@ -115,7 +124,20 @@ export function closeSocket(socket: SocketState): void {
   if (!peer) return;
   delete peer.peer;
   if (socket.unread > 0) {
-    peer.state = TCP_CLOSE;
+    peer.state = tcpState.close;
     peer.sport = 0;
-  } else if (peer.state === TCP_ESTABLISHED) peer.state = TCP_CLOSE_WAIT;
+  } else if (peer.state === tcpState.established) peer.state = tcpState.closeWait;
+}
+
+/** The connection that was under way has come about, or the other end of one was seen to be there. */
+export function establish(socket: SocketState): void {
+  if (socket.state === tcpState.synSent) socket.state = tcpState.established;
+}
+
+/** One direction of a connection ends: by our end of it, or by the peer's; once both have, it is closed. */
+export function endStream(socket: SocketState, by: 'us' | 'peer'): void {
+  const first = by === 'us' ? tcpState.finWait1 : tcpState.closeWait;
+  const other = by === 'us' ? tcpState.closeWait : tcpState.finWait1;
+  if (socket.state === tcpState.established) socket.state = first;
+  else if (socket.state === other) socket.state = tcpState.close;
 }

@@ -1,5 +1,6 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { connectionProofs } from './connections.proof.ts';
 import { contentProofs } from './contents.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
 import { courseProofs } from './courses.proof.ts';
@@ -31,6 +32,7 @@ import { vectorProofs } from './vectors.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...connectionProofs,
   ...contentProofs,
   ...contextProofs,
   ...courseProofs,

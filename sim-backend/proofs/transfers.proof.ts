@@ -98,21 +98,22 @@ export const transferProofs: readonly Proof[] = [
       preadv2(3<${tcp}>, [{iov_base="ab", iov_len=48}], 1, -1, 0) = 2
       recvfrom(9, 0x7ffd1000, 16, 0, NULL, NULL) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      security_socket_recvmsg(${sockWords}, 4096, 0)
+      security_socket_recvmsg(${sockWords}, 4096, not known: whether the descriptor is non-blocking is not in the trace)
       tcp_recvmsg(4096)
-      security_socket_recvmsg(${sockWords}, 64, 0)
+      security_socket_recvmsg(${sockWords}, 64, not known: whether the descriptor is non-blocking is not in the trace)
       tcp_recvmsg(64)
-      security_socket_recvmsg(${sockWords}, 128, 2)
+      security_socket_recvmsg(${sockWords}, 128, not known: whether the descriptor is non-blocking is not in the trace)
       tcp_recvmsg(128)
-      security_socket_recvmsg(${sockWords}, 256, 0)
+      security_socket_recvmsg(${sockWords}, 256, not known: whether the descriptor is non-blocking is not in the trace)
       tcp_recvmsg(256)
       security_socket_recvmsg(${sockWords}, 16, 64)
       tcp_recvmsg(16)
-      security_socket_recvmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:1000->0.0.0.0:0 TCP_CLOSE, 512, 32)
+      security_socket_recvmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:1000->0.0.0.0:0 TCP_CLOSE, 512, not known: whether the descriptor is non-blocking is not in the trace)
       udp_recvmsg(512)
-      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, 34)
-      security_socket_recvmsg(${sockWords}, 48, 0)
-      tcp_recvmsg(48)`,
+      security_socket_recvmsg(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE, 32, not known: whether the descriptor is non-blocking is not in the trace)
+      security_socket_recvmsg(${sockWords}, 48, not known: whether the descriptor is non-blocking is not in the trace)
+      tcp_recvmsg(48)
+      not known: proof: security_socket_recvmsg: whether the descriptor is non-blocking is not in the trace (test.strace), 7 times`,
   },
   {
     shows: 'says that a size is not known where strace does not print the message',

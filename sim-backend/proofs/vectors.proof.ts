@@ -91,8 +91,8 @@ export const vectorProofs: readonly Proof[] = [
       recvmmsg(3<UNIX-DGRAM:[7]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4</tmp/w/a>]}], msg_controllen=24, msg_flags=0}, msg_len=1}, {msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="y", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5</tmp/w/b>]}], msg_controllen=24, msg_flags=0}, msg_len=1}], 2, 0, NULL) = 2`,
     hits: `
       security_file_receive(/tmp/w/a -rw-r--r--)
-      security_file_receive(/tmp/w/b -rw-r--r--)
       fd_install(4, /tmp/w/a -rw-r--r--)
+      security_file_receive(/tmp/w/b -rw-r--r--)
       fd_install(5, /tmp/w/b -rw-r--r--)`,
   },
   {

@@ -68,7 +68,7 @@ export class Calls {
       this.effects(call, undefined, untouched, released);
       task.enforcement = undefined;
       if (released.length > 0)
-        this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
+        this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
       return;
     }
     const wanted = noEffects();
@@ -99,7 +99,7 @@ export class Calls {
     if (overridden !== undefined) this.overridden(call, overridden, death !== undefined || denied);
     else this.effects(call, death, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
-    this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
+    this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
     const last = death ?? this.world.deathOf(task, wanted.signals);
     if (last !== undefined) this.deaths.kill(task.process, last, call);
@@ -120,19 +120,23 @@ export class Calls {
   /** The functions that the call runs, in order, until an action ends them. */
   private inside(call: Call, hooks: CallHooks, image: Image, wanted: MergedEffects, inside: Inside): void {
     const { machine } = this.world;
-    for (const { site, hooks: at } of hooks.sites) {
-      if (inside.raisedAt !== undefined && this.lives.stopsHere(call, inside.raisedAt, site.hook)) return;
-      const applies = site.when?.test(call, machine) ?? true;
-      if (applies === false) continue;
-      if (typeof applies === 'string') {
-        this.cannotTell(at, applies, call);
-        continue;
+    for (const run of hooks.runs) {
+      const applying = [];
+      for (const { site, hooks: at } of run) {
+        const applies = site.when?.test(call, machine) ?? true;
+        if (typeof applies === 'string') this.cannotTell(at, applies, call);
+        else if (applies) applying.push({ site, at });
       }
-      for (const item of site.each ? site.each(call, machine) : [undefined]) {
-        inside.overridden = this.runs(call, site, at, item, image, wanted);
-        if (this.raised(call.task, wanted)) inside.raisedAt ??= site.hook;
-        if (wanted.signals.length > 0) inside.handledAt ??= site.hook;
-        if (inside.overridden !== undefined) return;
+      const [first] = applying;
+      if (first === undefined) continue;
+      for (const item of first.site.each?.(call, machine) ?? [undefined]) {
+        for (const { site, at } of applying) {
+          if (inside.raisedAt !== undefined && this.lives.stopsHere(call, inside.raisedAt, site.hook)) return;
+          inside.overridden = this.runs(call, site, at, item, image, wanted);
+          if (this.raised(call.task, wanted)) inside.raisedAt ??= site.hook;
+          if (wanted.signals.length > 0) inside.handledAt ??= site.hook;
+          if (inside.overridden !== undefined) return;
+        }
       }
     }
   }

@@ -44,8 +44,8 @@ export class Deaths {
       for (const { socket } of files) if (socket) closeSocket(socket);
       return;
     }
-    for (const { site, hooks } of this.world.index.ofCall('@release').sites) {
-      for (const file of files) {
+    for (const file of files) {
+      for (const { site, hooks } of this.world.index.ofCall('@release').sites) {
         if (site.about?.(file) === false) continue;
         const wanted = noEffects();
         const raw = (index: number): KernelValue | undefined =>

@@ -6,12 +6,20 @@ import type { HookSite } from '../syscalls/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
 import type { ProblemCause } from '../../core/backend/problem.ts';
 
+/** A site with what stands there. */
+export interface SiteHooks {
+  readonly site: HookSite;
+  readonly hooks: readonly LoadedHook[];
+}
+
 /** What of a system call is hooked. */
 export interface CallHooks {
   readonly rawEnter: readonly LoadedHook[];
   readonly enter: readonly LoadedHook[];
   readonly kprobe: readonly LoadedHook[];
-  readonly sites: readonly { readonly site: HookSite; readonly hooks: readonly LoadedHook[] }[];
+  readonly sites: readonly SiteHooks[];
+  /** The sites in order; those that go through the same items stand together, and run one after the other for each item. */
+  readonly runs: readonly (readonly SiteHooks[])[];
   readonly exit: readonly LoadedHook[];
   readonly rawExit: readonly LoadedHook[];
   /** Nothing at all is hooked. */
@@ -107,6 +115,7 @@ export class HookIndex {
           ? []
           : [...this.named(`__x64_sys_${symbol}`), ...this.named(everySyscall)],
       sites,
+      runs: runsOf(sites),
       exit: this.named(`tp:syscalls/sys_exit_${symbol}`),
       rawExit: machineEvent
         ? []
@@ -138,6 +147,17 @@ export class HookIndex {
   isEnforced(symbol: string): boolean {
     return this.plans.some(({ enforcers }) => enforcers.includes(symbol));
   }
+}
+
+function runsOf(sites: readonly SiteHooks[]): readonly (readonly SiteHooks[])[] {
+  const runs: SiteHooks[][] = [];
+  for (const one of sites) {
+    const last = runs.at(-1);
+    const { each } = one.site;
+    if (each !== undefined && last?.[0]?.site.each === each) last.push(one);
+    else runs.push([one]);
+  }
+  return runs;
 }
 
 /** Stands for the entries of all system calls. */

@@ -2,7 +2,7 @@
 import { newFile, type SocketState } from '../machine/file.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
-import { newSocket, openSocket, sourceFor, updateSocket } from '../machine/sockets.ts';
+import { establish, newSocket, openSocket, sourceFor, tcpState, updateSocket } from '../machine/sockets.ts';
 import type { SocketAddress } from '../trace/address.ts';
 import { readTarget } from '../trace/annotation.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
@@ -11,12 +11,8 @@ import { takesData } from './data-flow.ts';
 import { closesOnExec, install } from './descriptor-effects.ts';
 import type { Derivation, EffectContext, SyscallRow } from './row.ts';
 import { wakesUp } from './sleeping.ts';
-import { inet4, inet6, onSocket, socketFile, tcp, udp, unix } from './socket-conditions.ts';
+import { datagram, inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
 import { addressAt, arg, constant, returned, socketAt } from './values.ts';
-
-const established = 1;
-const synSent = 2;
-const closed = 7;
 
 const isUnset = (address: readonly number[] | undefined): boolean =>
   (address ?? []).every((byte) => byte === 0);
@@ -35,7 +31,7 @@ const connecting: Derivation = (call, machine) => {
   const next: SocketState = { ...socket };
   const shown = machine.foresight.connection(call.line);
   if (shown !== undefined) updateSocket(next, readTarget(`<${shown}>`));
-  next.state = synSent;
+  next.state = tcpState.synSent;
   next.daddr = address.addr;
   next.dport = address.port;
   if (next.sport === 0) {
@@ -56,7 +52,11 @@ function connect({ machine, call }: EffectContext): void {
   const address = call.address('addr');
   if (!socket || !address || !('addr' in address)) return;
   if (address.family === 0) {
-    socket.state = closed;
+    socket.state = tcpState.close;
+    return;
+  }
+  if (socket.state === tcpState.synSent && (call.ok || call.failed('EISCONN'))) {
+    establish(socket);
     return;
   }
   const goes = underWay.test(call, machine) === true;
@@ -66,10 +66,10 @@ function connect({ machine, call }: EffectContext): void {
     takeSource(socket, address.addr);
   }
   if (goes) {
-    socket.state = call.ok ? established : synSent;
+    socket.state = call.ok ? tcpState.established : tcpState.synSent;
     if (socket.type === 1) machine.waiting.push(socket);
-  } else if (call.errno !== undefined) {
-    socket.state = closed;
+  } else if (call.errno !== undefined && !call.failed('EISCONN', 'EALREADY')) {
+    socket.state = tcpState.close;
     socket.sport = 0;
   }
 }
@@ -101,6 +101,8 @@ function acceptedSocket(call: Call, machine: Machine): SocketState | undefined {
   if (listener.saddr) socket.saddr = listener.saddr;
   socket.sport = listener.sport;
   takePeer(socket, call, machine);
+  // What waits to be accepted is connected.
+  if (socket.protocol === 6) socket.state = tcpState.established;
   if (target) updateSocket(socket, target);
   return socket;
 }
@@ -120,19 +122,27 @@ function accept(context: EffectContext): void {
     if (peer) {
       socket.peer = peer;
       peer.peer = socket;
+      socket.unread += peer.early ?? 0;
     }
-    socket.state = established;
+    socket.state = tcpState.established;
     file.socket = socket;
   }
+  file.nonBlocking = (call.flags('flags') & 0o4000) !== 0;
   install(context, call.returned, file, closesOnExec(call, { flag: 'SOCK_CLOEXEC', argument: 'flags' }));
 }
 
 const sock = socketAt();
 const named = condition('the address is not of AF_UNSPEC', (call) => call.address('addr')?.family !== 0);
-const starts = all(notFailed('EISCONN', 'EALREADY', 'EAFNOSUPPORT'), named);
-const unixStream = all(
-  unix,
-  onSocket('a stream socket', ({ type }) => type === 1),
+const fresh = onSocket('not connecting yet', ({ state }) => state === tcpState.close);
+const starts = all(notFailed('EISCONN', 'EALREADY', 'EAFNOSUPPORT'), named, fresh);
+/** A sequence of packets is connected as a stream is. */
+const connectsUnix = onSocket(
+  'of AF_UNIX, and no datagram one',
+  ({ family, type }) => family === 1 && type !== 2,
+);
+/** Nobody was found who listens there, or the socket was not free. */
+const listenerFound = notFailed(
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'ECONNREFUSED', 'EACCES', 'EPROTOTYPE', 'EINVAL', 'EISCONN', 'EAGAIN'],
 );
 
 export const connectionRows: readonly SyscallRow[] = [
@@ -145,19 +155,19 @@ export const connectionRows: readonly SyscallRow[] = [
       { hook: 'inet_stream_connect', args: [sock, addressAt()], when: tcp },
       { hook: 'tcp_v4_connect', args: [sock, addressAt()], when: all(tcp, inet4, starts) },
       { hook: 'tcp_v6_connect', args: [sock, addressAt()], when: all(tcp, inet6, starts) },
-      { hook: 'tcp_connect', args: [connecting], when: all(tcp, named, any(underWay, refused)) },
-      { hook: 'inet_dgram_connect', args: [sock, addressAt()], when: udp },
-      { hook: 'unix_stream_connect', args: [sock, addressAt()], when: unixStream },
+      { hook: 'tcp_connect', args: [connecting], when: all(tcp, named, fresh, any(underWay, refused)) },
+      { hook: 'inet_dgram_connect', args: [sock, addressAt()], when: datagram },
+      { hook: 'unix_stream_connect', args: [sock, addressAt()], when: connectsUnix },
       {
         hook: 'sk_alloc',
         args: [undefined, constant(1), undefined, undefined],
-        when: unixStream,
+        when: connectsUnix,
         returns: () => undefined,
       },
       {
         hook: 'security_unix_stream_connect',
         args: [sock],
-        when: all(unix, notFailed('ENOENT', 'ECONNREFUSED')),
+        when: all(connectsUnix, listenerFound),
       },
     ],
     effects: [{ on: 'sockets', evenFailed: true, apply: connect }],

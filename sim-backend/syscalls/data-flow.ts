@@ -2,6 +2,7 @@
 import type { Call } from '../machine/call.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
+import { endStream, establish } from '../machine/sockets.ts';
 import { condition } from './conditions.ts';
 import type { Condition, Effect, HookSite, Interruption, KillRule } from './row.ts';
 import { constant, fileAt } from './values.ts';
@@ -27,19 +28,31 @@ export const onFileSystem = (argument: string, ...types: string[]): Condition =>
     return file?.kind === 'file' && file.path !== '' && !isDevice(file) && liesOn(...types)(file, machine);
   });
 
-/** Bytes that the call sent over a connection, or took from it. */
-const movesBytes = (move: (socket: SocketState, count: number) => void): Effect => ({
+const MSG_PEEK = 2;
+
+/** Bytes that the call sent over a connection, or took from it: one of those that show it to be there. */
+const movesBytes = (move: (socket: SocketState, count: number, call: Call) => void): Effect => ({
   on: 'sockets',
   apply: ({ call, machine }) => {
     const socket = machine.fileAt(call, 'fd')?.socket;
-    if (socket?.peer) move(socket, call.returned ?? 0);
+    if (socket === undefined) return;
+    if (socket.protocol === 6) establish(socket);
+    move(socket, call.returned ?? 0, call);
   },
 });
-export const sendsBytes = movesBytes(({ peer }, count) => {
-  if (peer) peer.unread += count;
+export const sendsBytes = movesBytes((socket, count) => {
+  if (socket.peer) socket.peer.unread += count;
+  else if (socket.type === 1) socket.early = (socket.early ?? 0) + count;
 });
-export const takesBytes = movesBytes((socket, count) => {
+
+/** Did the call have room for data, so that none is the end of them? */
+const hasRoom = (call: Call): boolean =>
+  (call.has('iov') ? (call.vector('iov')?.size ?? 0) : (call.int('count') ?? 0)) > 0;
+
+export const takesBytes = movesBytes((socket, count, call) => {
+  if (call.has('flags') && call.has('addr') && (call.flags('flags') & MSG_PEEK) !== 0) return;
   socket.unread = Math.max(0, socket.unread - count);
+  if (count === 0 && socket.protocol === 6 && hasRoom(call)) endStream(socket, 'peer');
 });
 
 const carries = (file: OpenFile | undefined): boolean =>

@@ -13,8 +13,8 @@ import {
 } from './data-flow.ts';
 import { mapsUsers } from './namespaces.ts';
 import type { Derivation, HookSite, SyscallRow } from './row.ts';
-import { tcp, udp, unix } from './socket-conditions.ts';
-import { constant, dataSize, fileAt, socketAt } from './values.ts';
+import { receiveSites, sendSites } from './socket-data.ts';
+import { dataSize, fileAt } from './values.ts';
 
 /** A pointer outside the user's range is refused before the file is asked. */
 const userRange = condition('the buffer is in user memory', (call) => {
@@ -49,13 +49,8 @@ const written: Derivation = (call) => {
 };
 
 const readsFile = permission('fd', 4, all(permitted, validOffset, readable));
-const readSites: readonly HookSite[] = [
-  readsFile,
-  { hook: 'security_socket_recvmsg', args: [socketAt(), undefined, dataSize, constant(0)], when: isSocket() },
-  { hook: 'tcp_recvmsg', args: [socketAt(), undefined, dataSize], when: tcp },
-];
+const readSites: readonly HookSite[] = [readsFile, ...receiveSites(isSocket(), dataSize)];
 
-const sends = [socketAt(), undefined, dataSize];
 const writesFile: readonly HookSite[] = [
   permission('fd', 2, all(permitted, validOffset, writable)),
   {
@@ -77,10 +72,7 @@ const writeSites: readonly HookSite[] = [
     args: [fileAt(), written],
     when: all(permitted, onFile('fd', 'a terminal', isTerminal)),
   },
-  { hook: 'security_socket_sendmsg', args: sends, when: isSocket() },
-  { hook: 'tcp_sendmsg', args: sends, when: tcp },
-  { hook: 'udp_sendmsg', args: sends, when: udp },
-  { hook: 'unix_stream_sendmsg', args: sends, when: unix },
+  ...sendSites(isSocket(), dataSize),
 ];
 
 const reads = { evidence: 'read', sites: readSites, effects: [takesBytes], interruption: takesData };

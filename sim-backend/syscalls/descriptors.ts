@@ -2,7 +2,7 @@
 import { newFile } from '../machine/file.ts';
 import type { DescriptorText } from '../trace/annotation.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
-import { all, condition, is, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, is, notFailed, onFile, succeeded } from './conditions.ts';
 import {
   close,
   closesOnExec,
@@ -13,7 +13,7 @@ import {
   type CloseOnExec,
 } from './descriptor-effects.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, constant, fileAt, returned } from './values.ts';
+import { arg, capable, constant, fileAt, numberFrom, returned } from './values.ts';
 
 const made: Derivation = (call, machine) =>
   file(call.result.target ? machine.fileFrom(call.result.target, 0) : newFile('anon', '', 0));
@@ -41,7 +41,6 @@ const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<s
   [
     true,
     {
-      userfaultfd: 'flags',
       fanotify_init: 'flags eventflags',
       io_uring_setup: 'entries params',
       landlock_create_ruleset: 'attr size flags',
@@ -85,13 +84,37 @@ const duplicates = (cloexec: CloseOnExec): Effect => ({
     // dup2 of a descriptor to itself does nothing.
     if (call.returned === call.descriptor('fd')?.fd) return;
     const source = machine.fileAt(call, 'fd') ?? machine.fileFrom(call.result.target, 0);
+    // What is closed by it is shown as it was.
+    if (call.has('newfd')) machine.fileAt(call, 'newfd');
     install(context, call.returned, source, closesOnExec(call, cloexec));
   },
 });
 
+/** Types of locks by number: F_RDLCK, F_WRLCK, F_UNLCK. */
+const lockType = numberFrom((call) => call.int('l_type'), 'the type of the lock');
+const flockTypes: readonly (readonly [flag: number, type: number])[] = [
+  [1, 0],
+  [2, 1],
+  [8, 2],
+];
+const flockType = numberFrom((call) => {
+  const asked = call.int('cmd');
+  return asked === undefined ? undefined : flockTypes.find(([flag]) => (asked & flag) !== 0)?.[1];
+}, 'the type of the lock');
+
+/** A lock on a descriptor that was opened the other way fails with EBADF, too, behind the hook. */
+const isOpen = any(
+  notFailed('EBADF'),
+  onFile('fd', 'open', () => true),
+);
+
 const makesDuplicate = condition('cmd is F_DUPFD or F_DUPFD_CLOEXEC', (call) =>
   call.arg('cmd').startsWith('F_DUPFD'),
 );
+
+const O_NONBLOCK = 0o4000;
+/** Flags that F_SETFL changes: append, direct, without access times, non-blocking, asynchronous. */
+const settable = 0o2000 | 0o40000 | 0o1000000 | O_NONBLOCK | 0o20000;
 
 /** What fcntl and ioctl do to a descriptor, by their command. */
 const commands: Readonly<Record<string, Effect>> = {
@@ -100,6 +123,30 @@ const commands: Readonly<Record<string, Effect>> = {
   F_SETFD: setsCloseOnExec((flags) => (flags & 1) !== 0),
   FIOCLEX: setsCloseOnExec(() => true),
   FIONCLEX: setsCloseOnExec(() => false),
+  F_SETFL: {
+    on: 'descriptors',
+    apply: ({ call, machine }) => {
+      const file = machine.fileAt(call, 'fd');
+      if (file === undefined) return;
+      const flags = call.flags('arg');
+      file.flags = (file.flags & ~settable) | (flags & settable);
+      file.nonBlocking = (flags & O_NONBLOCK) !== 0;
+    },
+  },
+  F_GETFL: {
+    on: 'knowledge',
+    apply: ({ call, machine }) => {
+      const file = machine.fileAt(call, 'fd');
+      if (file) file.nonBlocking = ((call.returned ?? 0) & O_NONBLOCK) !== 0;
+    },
+  },
+  FIONBIO: {
+    on: 'descriptors',
+    apply: ({ call, machine }) => {
+      const file = machine.fileAt(call, 'fd');
+      if (file) file.nonBlocking = call.arg('arg') !== '[0]';
+    },
+  },
 };
 
 function setsCloseOnExec(on: (argument: number) => boolean): Effect {
@@ -126,6 +173,12 @@ export const descriptorRows: readonly SyscallRow[] = [
     sites: installsMade,
     effects: [makesDescriptor(cloexec)],
   })),
+  {
+    calls: { userfaultfd: 'flags' },
+    evidence: 'fd-makers, caps-misc',
+    sites: [capable(19, { kernels: '>=6.1' }), ...installsMade],
+    effects: [makesDescriptor(true)],
+  },
   {
     calls: { io_uring_enter: 'fd to_submit min_complete flags arg argsz' },
     evidence: 'io_uring',
@@ -171,13 +224,13 @@ export const descriptorRows: readonly SyscallRow[] = [
   pairOf({ pipe: 'fildes' }, false),
   pairOf({ pipe2: 'fildes flags' }, flagged('O_CLOEXEC')),
   {
-    calls: { fcntl: 'fd cmd arg' },
+    calls: { fcntl: 'fd cmd arg{l_type}' },
     evidence: 'fcntl',
     sites: [
-      { hook: 'security_file_fcntl', args: [fileAt(), arg('cmd'), arg('arg')], when: notFailed('EBADF') },
+      { hook: 'security_file_fcntl', args: [fileAt(), arg('cmd'), arg('arg')], when: isOpen },
       {
         hook: 'security_file_lock',
-        args: [fileAt(), undefined],
+        args: [fileAt(), lockType],
         when: all(is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW'), notFailed('EBADF')),
       },
       { hook: 'fd_install', args: [returned, duplicated], when: all(succeeded, makesDuplicate) },
@@ -207,7 +260,7 @@ export const descriptorRows: readonly SyscallRow[] = [
   {
     calls: { flock: 'fd cmd' },
     evidence: 'flock',
-    sites: [{ hook: 'security_file_lock', args: [fileAt(), arg('cmd')], when: notFailed('EBADF', 'EINVAL') }],
+    sites: [{ hook: 'security_file_lock', args: [fileAt(), flockType], when: notFailed('EBADF', 'EINVAL') }],
   },
   {
     calls: { close: 'fd' },
@@ -217,6 +270,9 @@ export const descriptorRows: readonly SyscallRow[] = [
         on: 'descriptors',
         apply: (context) => {
           const fd = context.call.descriptor('fd')?.fd;
+          // The annotation shows what addresses a connection ended with.
+          if (fd !== undefined && context.call.task.files.get(fd)?.kind === 'socket')
+            context.machine.fileAt(context.call, 'fd');
           if (fd !== undefined) close(context, fd);
         },
       },

@@ -1,33 +1,67 @@
 /** Sending to sockets and receiving from them. */
-import { all, isSocket, notFailed } from './conditions.ts';
+import type { Call } from '../machine/call.ts';
+import { number, unknown } from '../kernel-model/kernel-value.ts';
+import { readList, readStruct } from '../trace/text.ts';
+import { readVector } from '../trace/vector.ts';
+import { all, condition, isSocket, not, notFailed } from './conditions.ts';
 import { sendsBytes, takesBytes, takesData } from './data-flow.ts';
 import { closesOnExec, install, receivedDescriptors } from './descriptor-effects.ts';
 import { itemFile, itemNumber } from './descriptors.ts';
-import type { Effect, HookSite, SyscallRow } from './row.ts';
-import { inet4, inet6, tcp, udp, unix } from './socket-conditions.ts';
-import { arg, dataSize, numberFrom, socketAt } from './values.ts';
+import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import { receiveFlags, receiveSites, sendSites } from './socket-data.ts';
+import { arg, capable, dataSize } from './values.ts';
 
 const moves = all(isSocket(), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
-const message = [socketAt(), undefined, dataSize];
+
+/** Records for the audit of the kernel: of a user's own they take CAP_AUDIT_WRITE. */
+const toAudit = condition('it is a user’s record for the audit', (call) => {
+  if (call.descriptor('fd')?.target?.text.startsWith('AUDIT:') !== true) return false;
+  return (
+    /nlmsg_type=AUDIT_(USER|FIRST_USER_MSG)/.test(call.text) ||
+    'what a message to the audit asks for depends on its type'
+  );
+});
 
 const sends = (entry: string): readonly HookSite[] => [
   { hook: entry, args: [arg('fd')] },
-  { hook: 'security_socket_sendmsg', args: message, when: moves },
-  { hook: 'tcp_sendmsg', args: message, when: all(moves, tcp) },
-  { hook: 'udp_sendmsg', args: message, when: all(moves, udp, inet4) },
-  { hook: 'udpv6_sendmsg', args: message, when: all(moves, udp, inet6) },
-  { hook: 'unix_stream_sendmsg', args: message, when: all(moves, unix) },
+  ...sendSites(moves, dataSize),
+  capable(29, { when: all(moves, toAudit) }),
 ];
 
-const receives: readonly HookSite[] = [
-  {
-    hook: 'security_socket_recvmsg',
-    args: [...message, numberFrom((call) => call.number('flags'), 'a flag')],
-    when: moves,
-  },
-  { hook: 'tcp_recvmsg', args: message, when: all(moves, tcp) },
-  { hook: 'udp_recvmsg', args: message, when: all(moves, udp) },
-];
+/** Messages of sendmmsg and recvmmsg; undefined: they are not in the trace. */
+function messagesOf(call: Call): readonly ReadonlyMap<string, string>[] | undefined {
+  return readList(call.arg('mmsg'))?.map((item) => {
+    const header = readStruct(item)?.get('msg_hdr');
+    return (header === undefined ? undefined : readStruct(header)) ?? new Map<string, string>();
+  });
+}
+
+/** Those that were sent, and the one that failed behind them. */
+const triedMessages = (call: Call): readonly unknown[] =>
+  (messagesOf(call) ?? [undefined]).slice(0, Math.max(0, call.returned ?? 0) + 1);
+
+const messageSize: Derivation = (_call, _machine, item) => {
+  const header = item as ReadonlyMap<string, string> | undefined;
+  const size = readVector(header?.get('msg_iov') ?? '')?.size;
+  return size === undefined ? unknown('the size of the message is not in the trace') : number(size);
+};
+
+/** A second message to the same address is not asked about again. */
+const addressesDiffer = condition('each message has an address of its own, or none', (call) => {
+  const named = (messagesOf(call) ?? []).map((header) => header.get('msg_name') ?? 'NULL');
+  const given = named.filter((name) => name !== 'NULL');
+  return new Set(given).size === given.length || 'whether a message to the same address is asked about again';
+});
+
+const first = condition('one message at most came', (call) =>
+  (call.returned ?? 0) <= 1 ? true : 'how often the messages behind the first are asked about',
+);
+const waitForOne = 0x10000;
+const firstSize: Derivation = (call, machine) => messageSize(call, machine, messagesOf(call)?.[0]);
+const severalFlags: Derivation = (call, machine, item) => {
+  const flags = receiveFlags(call, machine, item);
+  return flags.kind === 'number' ? number(Number(flags.value) & ~waitForOne) : flags;
+};
 
 /** Descriptors that come with a message (SCM_RIGHTS). */
 const receivesDescriptors: readonly HookSite[] = [
@@ -64,7 +98,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { recvfrom: 'fd buf> count flags addr addrlen' },
     evidence: 'recv',
-    sites: receives,
+    sites: receiveSites(moves, dataSize),
     effects: [takesBytes],
     data: { from: 'fd', buffer: 'buf' },
     shows: ['addresses'],
@@ -73,7 +107,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { recvmsg: 'fd msg{msg_iov:iov msg_name:addr msg_control:control} flags' },
     evidence: 'recv, scm-rights',
-    sites: [...receives, ...receivesDescriptors],
+    sites: [...receiveSites(moves, dataSize), ...receivesDescriptors],
     effects: [takesDescriptors, takesBytes],
     data: { from: 'fd', vector: 'iov' },
     shows: ['addresses'],
@@ -81,8 +115,22 @@ export const messageRows: readonly SyscallRow[] = [
   },
   {
     calls: { recvmmsg: 'fd mmsg vlen flags timeout' },
-    evidence: 'scm-rights',
-    sites: receivesDescriptors,
+    evidence: 'recv, scm-rights',
+    sites: [
+      ...receiveSites(moves, firstSize, severalFlags),
+      {
+        hook: 'security_socket_recvmsg',
+        args: [],
+        when: all(moves, not(first)),
+      },
+      ...receivesDescriptors,
+    ],
     effects: [takesDescriptors],
+    interruption: takesData,
+  },
+  {
+    calls: { sendmmsg: 'fd mmsg vlen flags' },
+    evidence: 'send',
+    sites: sendSites(all(moves, addressesDiffer), messageSize, { each: triedMessages }),
   },
 ];

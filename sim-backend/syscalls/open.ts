@@ -7,7 +7,7 @@ import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
 import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
-import { constant, inodeSetattr, parentOf, pathValue, returned } from './values.ts';
+import { capable, constant, inodeSetattr, parentOf, pathValue, returned } from './values.ts';
 import { install } from './descriptor-effects.ts';
 
 const O_CREAT = 0o100;
@@ -133,6 +133,23 @@ function open(context: EffectContext): void {
   install(context, call.returned, opened, (flags & O_CLOEXEC) !== 0);
 }
 
+const byHandle = condition('it opens by a handle', (call) => call.has('handle'));
+
+const opensFile: Omit<SyscallRow, 'calls'> = {
+  evidence: 'open',
+  sites: [capable(2, { when: byHandle }), ...sites],
+  effects: [{ on: 'descriptors', apply: open }],
+  // A descriptor of what it names, an empty file, or none where one was.
+  changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
+  copiesUp: all(
+    succeeded,
+    condition('it opens for writing', (call) => access(call) !== 0),
+  ),
+  showsAbsence: true,
+  shows: ['link'],
+  reshapes: [{ kind: 'opened' }],
+};
+
 export const openRows: readonly SyscallRow[] = [
   {
     calls: {
@@ -142,17 +159,6 @@ export const openRows: readonly SyscallRow[] = [
       openat2: 'dirfd path how{flags mode resolve} size',
       open_by_handle_at: 'dirfd handle flags',
     },
-    evidence: 'open',
-    sites,
-    effects: [{ on: 'descriptors', apply: open }],
-    // A descriptor of what it names, an empty file, or none where one was.
-    changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
-    copiesUp: all(
-      succeeded,
-      condition('it opens for writing', (call) => access(call) !== 0),
-    ),
-    showsAbsence: true,
-    shows: ['link'],
-    reshapes: [{ kind: 'opened' }],
+    ...opensFile,
   },
 ];

@@ -54,7 +54,7 @@ export type State =
 export interface EffectContext {
   readonly machine: Machine;
   readonly call: Call;
-  /** Files whose last reference the call dropped, in the order of their release. */
+  /** Files whose last reference the call dropped, in that order; they are released from the last to the first. */
   readonly released: OpenFile[];
 }
 

@@ -1,5 +1,6 @@
 /** Calls that sleep until something comes. */
-import type { KillRule, SyscallRow } from './row.ts';
+import { establish } from '../machine/sockets.ts';
+import type { EffectContext, KillRule, SyscallRow } from './row.ts';
 
 /** A fatal signal wakes it, and nothing was consumed. */
 export const wakesUp: readonly KillRule[] = [{ where: 'always', effect: 'stopped' }];
@@ -11,12 +12,19 @@ const sleeps: Pick<SyscallRow, 'evidence' | 'killed' | 'interruption'> = {
   interruption: () => 'interrupted',
 };
 
+/** A connection that was under way can be written to: it has come about. */
+function learnsConnections({ call }: EffectContext): void {
+  for (const [, fd, events = ''] of call.result.text.matchAll(/fd=(\d+)[^{}]*, revents=([A-Z|]+)/g)) {
+    const socket = call.task.files.get(Number(fd))?.socket;
+    if (socket && events.includes('POLLOUT') && !/POLL(ERR|HUP)/.test(events)) establish(socket);
+  }
+}
+
 export const sleepingRows: readonly SyscallRow[] = [
   {
     calls: {
       nanosleep: 'rqtp rmtp',
       clock_nanosleep: 'which_clock flags rqtp rmtp',
-      ppoll: 'ufds nfds tsp sigmask sigsetsize',
       select: 'n inp outp exp tvp',
       pselect6: 'n inp outp exp tsp sig',
       epoll_wait: 'epfd events maxevents timeout',
@@ -27,7 +35,12 @@ export const sleepingRows: readonly SyscallRow[] = [
     },
     ...sleeps,
   },
-  { calls: { poll: 'ufds nfds timeout' }, ...sleeps, shows: ['addresses'] },
+  {
+    calls: { poll: 'ufds nfds timeout', ppoll: 'ufds nfds tsp sigmask sigsetsize' },
+    ...sleeps,
+    effects: [{ on: 'sockets', apply: learnsConnections }],
+    shows: ['addresses'],
+  },
   {
     calls: { futex: 'uaddr op val utime uaddr2 val3' },
     evidence: 'no-hook-sleep',

@@ -15,5 +15,12 @@ export const unix = onSocket('of AF_UNIX', ({ family }) => family === 1);
 export const inet4 = onSocket('of AF_INET', ({ family }) => family === 2);
 export const inet6 = onSocket('of AF_INET6', ({ family }) => family === 10);
 
+/** Sockets that are connected as datagram ones are: UDP, raw, ping. */
+export const datagram = onSocket(
+  'of AF_INET or AF_INET6, and not a stream',
+  ({ family, type }) => (family === 2 || family === 10) && type !== 1,
+);
+export const unixStream = onSocket('a stream of AF_UNIX', ({ family, type }) => family === 1 && type === 1);
+
 /** The file of a new socket: it has neither path nor mode of its own. */
 export const socketFile: Derivation = () => file(newFile('socket', '', 0));

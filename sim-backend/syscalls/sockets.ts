@@ -1,14 +1,14 @@
 /** Making, naming and asking of sockets. */
-import { newFile, type OpenFile } from '../machine/file.ts';
+import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
-import { newSocket } from '../machine/sockets.ts';
+import { endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
 import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import { all, any, condition, isSocket, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, failed, is, isSocket, notFailed, succeeded } from './conditions.ts';
 import { closesOnExec, descriptorsIn, install, installPair } from './descriptor-effects.ts';
 import { itemNumber } from './descriptors.ts';
 import type { CloseOnExec } from './descriptor-effects.ts';
-import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
+import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
 import { addressAt, arg, capable, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
 
@@ -20,23 +20,58 @@ const typeOf = (call: Call): number | undefined => {
 const type: Derivation = numberFrom(typeOf, 'the socket type');
 const cloexec: CloseOnExec = { flag: 'SOCK_CLOEXEC', argument: 'type' };
 
-const isRaw = condition(
-  'it is a raw socket of AF_INET, AF_INET6 or AF_PACKET',
-  (call) => typeOf(call) === 3 && [2, 10, 17].includes(call.int('family') ?? 0),
+/** AF_PACKET asks before it looks at the protocol, the others behind that. */
+const isRaw = any(
+  is('family', 'AF_PACKET'),
+  all(
+    condition(
+      'it is a raw socket of AF_INET or AF_INET6',
+      (call) => typeOf(call) === 3 && [2, 10].includes(call.int('family') ?? 0),
+    ),
+    notFailed('EINVAL', 'EPROTONOSUPPORT', 'ESOCKTNOSUPPORT'),
+  ),
 );
 
-/** sk_alloc returns a pointer. */
-const allocates: HookSite = {
-  hook: 'sk_alloc',
-  args: [undefined, arg('family'), undefined, undefined],
-  when: succeeded,
-  returns: () => undefined,
-};
-const bothEnds = (): readonly number[] => [0, 1];
+/** Numbers of families and types that kernels have are below these. */
+const familyEnd = 46;
+const typeEnd = 11;
+const inRange = condition('family and type are in range', (call) => {
+  const family = call.int('family');
+  const kind = typeOf(call);
+  if (family === undefined || kind === undefined) return 'the family or the type of the socket is not known';
+  return family >= 0 && family < familyEnd && kind < typeEnd;
+});
+
+/** What the making of a socket runs; what is behind the first is run for one that was made. */
+const makes = (tried: Condition, made: Condition): readonly HookSite[] => [
+  {
+    hook: 'security_socket_create',
+    args: [arg('family'), type, arg('protocol'), constant(0)],
+    when: all(tried, inRange),
+  },
+  capable(13, { when: all(tried, isRaw) }),
+  {
+    hook: 'sk_alloc',
+    args: [undefined, arg('family'), undefined, undefined],
+    when: made,
+    // It returns a pointer.
+    returns: () => undefined,
+  },
+  {
+    hook: 'security_socket_post_create',
+    args: [undefined, arg('family'), type, arg('protocol'), constant(0)],
+    when: made,
+  },
+];
+const anyhow = condition('it is called', () => true);
+/** Descriptors come first, then both sockets; whether they can be a pair is asked last. */
+const triesPair = notFailed('EMFILE', 'ENFILE', 'EFAULT');
+const madePair = any(succeeded, failed('EOPNOTSUPP'));
 
 /** A socket as its making call describes it. */
 function socketOf(call: Call, protocol: number): OpenFile {
   const made = newFile('socket', '', 2);
+  made.nonBlocking = (call.flags('type') & 0o4000) !== 0;
   made.socket = newSocket(call.int('family') ?? 0, typeOf(call) ?? 0, protocol);
   return made;
 }
@@ -51,7 +86,7 @@ function makePair(context: EffectContext): void {
   const { call } = context;
   installPair(context, 'usockvec', closesOnExec(call, cloexec), () => {
     const end = socketOf(call, 0);
-    if (end.socket) end.socket.state = 1;
+    if (end.socket) end.socket.state = tcpState.established;
     return end;
   });
 }
@@ -61,6 +96,11 @@ const unixPath = (call: Call): ByteString | undefined => {
   const address = call.address('addr');
   return address !== undefined && 'path' in address && !address.abstract ? address.path : undefined;
 };
+
+const namesFile = all(
+  condition('the address is a path', (call) => unixPath(call) !== undefined),
+  notFailed('EADDRINUSE', 'ENOENT', 'EINVAL'),
+);
 
 const socketName: Derivation = (call, machine) => {
   const path = unixPath(call);
@@ -92,15 +132,30 @@ function listen({ machine, call }: EffectContext): void {
   const socket = machine.fileAt(call, 'fd')?.socket;
   if (!socket) return;
   socket.listening = true;
-  socket.state = 10;
+  socket.state = tcpState.listen;
 }
 
 const sock = socketAt();
 
 /** A call on a socket that does nothing but ask: `security_socket_NAME`. */
-const asks = (calls: Readonly<Record<string, string>>, args: HookSite['args']): SyscallRow => ({
+const asks = (
+  calls: Readonly<Record<string, string>>,
+  args: HookSite['args'],
+  learns: (socket: SocketState, call: Call) => void = () => undefined,
+): SyscallRow => ({
   calls,
   evidence: 'sockopts',
+  effects: [
+    {
+      on: 'sockets',
+      evenFailed: true,
+      // Its annotation shows the addresses.
+      apply: ({ call, machine }) => {
+        const socket = machine.fileAt(call, 'fd')?.socket;
+        if (socket?.protocol === 6) learns(socket, call);
+      },
+    },
+  ],
   sites: Object.keys(calls).map((name) => ({
     hook: `security_socket_${name}`,
     args,
@@ -109,7 +164,19 @@ const asks = (calls: Readonly<Record<string, string>>, args: HookSite['args']): 
   shows: ['addresses'],
 });
 const options = [sock, arg('level'), arg('optname')];
-const shutdown = asks({ shutdown: 'fd how' }, [sock, arg('how')]);
+const shutdown = asks({ shutdown: 'fd how' }, [sock, arg('how')], (socket, call) => {
+  if (call.ok && ['SHUT_WR', 'SHUT_RDWR'].includes(call.arg('how'))) endStream(socket, 'us');
+});
+
+/** SO_ERROR tells how a connection that was under way ended. */
+function learnsEnd(socket: SocketState, call: Call): void {
+  if (!call.ok || call.arg('optname') !== 'SO_ERROR' || socket.state !== tcpState.synSent) return;
+  if (call.arg('optval') === '[0]') establish(socket);
+  else {
+    socket.state = tcpState.close;
+    socket.sport = 0;
+  }
+}
 
 export const socketRows: readonly SyscallRow[] = [
   {
@@ -117,18 +184,7 @@ export const socketRows: readonly SyscallRow[] = [
     evidence: 'socket',
     sites: [
       { hook: '__sys_socket', args: [arg('family'), arg('type'), arg('protocol')] },
-      {
-        hook: 'security_socket_create',
-        args: [arg('family'), type, arg('protocol'), constant(0)],
-        when: notFailed('EINVAL'),
-      },
-      capable(13, { when: isRaw }),
-      allocates,
-      {
-        hook: 'security_socket_post_create',
-        args: [undefined, arg('family'), type, arg('protocol'), constant(0)],
-        when: succeeded,
-      },
+      ...makes(anyhow, succeeded),
       { hook: 'fd_install', args: [returned, socketFile], when: succeeded },
     ],
     effects: [{ on: 'descriptors', apply: makeSocket }],
@@ -137,13 +193,9 @@ export const socketRows: readonly SyscallRow[] = [
     calls: { socketpair: 'family type protocol usockvec' },
     evidence: 'socketpair',
     sites: [
-      {
-        hook: 'security_socket_create',
-        args: [arg('family'), type, arg('protocol'), constant(0)],
-        each: bothEnds,
-      },
-      { ...allocates, each: bothEnds },
-      { hook: 'security_socket_socketpair', args: [], when: succeeded },
+      ...makes(triesPair, madePair),
+      ...makes(madePair, madePair),
+      { hook: 'security_socket_socketpair', args: [], when: madePair },
       {
         hook: 'fd_install',
         args: [itemNumber, socketFile],
@@ -163,10 +215,12 @@ export const socketRows: readonly SyscallRow[] = [
       {
         hook: 'security_path_mknod',
         args: [undefined, socketName, undefined, undefined],
-        when: all(
-          condition('the address is a path', (call) => unixPath(call) !== undefined),
-          notFailed('EADDRINUSE', 'ENOENT', 'EINVAL'),
-        ),
+        when: namesFile,
+      },
+      {
+        hook: 'security_inode_mknod',
+        args: [undefined, socketName, undefined, undefined],
+        when: all(namesFile, notFailed('EACCES')),
       },
       capable(10, { when: all(any(inet4, inet6), isLowPort) }),
     ],
@@ -197,8 +251,10 @@ export const socketRows: readonly SyscallRow[] = [
       { hook: 'tcp_shutdown', args: [sock, arg('how')], when: all(tcp, succeeded) },
     ],
   },
-  asks({ getsockopt: 'fd level optname optval optlen' }, options),
+  asks({ getsockopt: 'fd level optname optval optlen' }, options, learnsEnd),
   asks({ setsockopt: 'fd level optname optval optlen' }, options),
   asks({ getsockname: 'fd addr addrlen' }, [sock]),
-  asks({ getpeername: 'fd addr addrlen' }, [sock]),
+  asks({ getpeername: 'fd addr addrlen' }, [sock], (socket, call) => {
+    if (call.ok) establish(socket);
+  }),
 ];

@@ -85,14 +85,31 @@ export function splitList(text: string, limit = Infinity): string[] {
   return parts;
 }
 
-/** Fields of `{a=1, b="x"}`, values as written; undefined if it is no structure. */
+const filledIn = '} => {';
+
+/**
+ * Fields of `{a=1, b="x"}`, values as written; undefined if it is no structure. Of `{a=1} => {c=2}` those that the kernel
+ * wrote have a `>` before their names.
+ */
 export function readStruct(argument: string): Map<string, string> | undefined {
   const text = stripComment(argument);
   if (!text.startsWith('{') || !text.endsWith('}')) return undefined;
   const fields = new Map<string, string>();
-  for (const part of splitList(text.slice(1, -1))) {
+  let mark = '';
+  const add = (part: string): void => {
     const equals = part.indexOf('=');
-    if (equals > 0) fields.set(part.slice(0, equals), part.slice(equals + 1));
+    if (equals > 0) fields.set(mark + part.slice(0, equals), part.slice(equals + 1));
+  };
+  for (const part of splitList(text.slice(1, -1))) {
+    const quote = part.indexOf('"');
+    const from = quote < 0 ? 0 : quoteEnd(bytesOf(part), quote, part.length);
+    const arrow = mark !== '' || from < 0 ? -1 : part.indexOf(filledIn, from);
+    if (arrow < 0) add(part);
+    else {
+      add(part.slice(0, arrow));
+      mark = '>';
+      add(part.slice(arrow + filledIn.length));
+    }
   }
   return fields;
 }
