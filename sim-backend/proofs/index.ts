@@ -1,6 +1,7 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
 import { contentProofs } from './contents.proof.ts';
+import { chainProofs } from './chains.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
 import { courseProofs } from './courses.proof.ts';
 import { credentialProofs } from './credentials.proof.ts';
@@ -31,6 +32,7 @@ import { vectorProofs } from './vectors.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...chainProofs,
   ...contentProofs,
   ...contextProofs,
   ...courseProofs,

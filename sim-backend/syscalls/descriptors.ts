@@ -93,6 +93,8 @@ const makesDuplicate = condition('cmd is F_DUPFD or F_DUPFD_CLOEXEC', (call) =>
   call.arg('cmd').startsWith('F_DUPFD'),
 );
 
+const setsLock = is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW');
+
 /** What fcntl and ioctl do to a descriptor, by their command. */
 const commands: Readonly<Record<string, Effect>> = {
   F_DUPFD: duplicates(false),
@@ -178,11 +180,12 @@ export const descriptorRows: readonly SyscallRow[] = [
       {
         hook: 'security_file_lock',
         args: [fileAt(), undefined],
-        when: all(is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW'), notFailed('EBADF')),
+        when: all(setsLock, notFailed('EBADF')),
       },
       { hook: 'fd_install', args: [returned, duplicated], when: all(succeeded, makesDuplicate) },
     ],
     effects: [byCommand],
+    locks: setsLock,
     shows: ['addresses'],
   },
   {
@@ -207,6 +210,7 @@ export const descriptorRows: readonly SyscallRow[] = [
   {
     calls: { flock: 'fd cmd' },
     evidence: 'flock',
+    locks: condition('it locks or unlocks', () => true),
     sites: [{ hook: 'security_file_lock', args: [fileAt(), arg('cmd')], when: notFailed('EBADF', 'EINVAL') }],
   },
   {

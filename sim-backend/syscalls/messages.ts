@@ -82,6 +82,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { recvmmsg: 'fd mmsg vlen flags timeout' },
     evidence: 'scm-rights',
+    looksAt: 'fd',
     sites: receivesDescriptors,
     effects: [takesDescriptors],
   },

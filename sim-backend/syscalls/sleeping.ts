@@ -26,8 +26,9 @@ export const sleepingRows: readonly SyscallRow[] = [
       rt_sigtimedwait: 'uthese uinfo uts sigsetsize',
     },
     ...sleeps,
+    polls: true,
   },
-  { calls: { poll: 'ufds nfds timeout' }, ...sleeps, shows: ['addresses'] },
+  { calls: { poll: 'ufds nfds timeout' }, ...sleeps, polls: true, shows: ['addresses'] },
   {
     calls: { futex: 'uaddr op val utime uaddr2 val3' },
     evidence: 'no-hook-sleep',

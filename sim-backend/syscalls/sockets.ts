@@ -48,12 +48,15 @@ function makeSocket(context: EffectContext): void {
 }
 
 function makePair(context: EffectContext): void {
-  const { call } = context;
-  installPair(context, 'usockvec', closesOnExec(call, cloexec), () => {
-    const end = socketOf(call, 0);
-    if (end.socket) end.socket.state = 1;
-    return end;
-  });
+  const { call, machine } = context;
+  const ends = [socketOf(call, 0), socketOf(call, 0)] as const;
+  const [one, other] = ends.map(({ socket }) => socket);
+  if (one && other) {
+    one.state = 1;
+    other.state = 1;
+    machine.connected(one, other);
+  }
+  installPair(context, 'usockvec', closesOnExec(call, cloexec), (side) => ends[side]);
 }
 
 /** The name in the file system that bind gives to a socket of AF_UNIX. */
@@ -61,6 +64,8 @@ const unixPath = (call: Call): ByteString | undefined => {
   const address = call.address('addr');
   return address !== undefined && 'path' in address && !address.abstract ? address.path : undefined;
 };
+
+const namesFile = condition('the address is a path', (call) => unixPath(call) !== undefined);
 
 const socketName: Derivation = (call, machine) => {
   const path = unixPath(call);
@@ -163,14 +168,12 @@ export const socketRows: readonly SyscallRow[] = [
       {
         hook: 'security_path_mknod',
         args: [undefined, socketName, undefined, undefined],
-        when: all(
-          condition('the address is a path', (call) => unixPath(call) !== undefined),
-          notFailed('EADDRINUSE', 'ENOENT', 'EINVAL'),
-        ),
+        when: all(namesFile, notFailed('EADDRINUSE', 'ENOENT', 'EINVAL')),
       },
       capable(10, { when: all(any(inet4, inet6), isLowPort) }),
     ],
     effects: [{ on: 'sockets', apply: bind }],
+    changesNames: namesFile,
   },
   {
     calls: { listen: 'fd backlog' },
