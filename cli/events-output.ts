@@ -1,6 +1,7 @@
 /**
  * Events on standard output as they come: Tetragon's JSON, one event a line, or compact lines. An event that rests on the
- * recorded course of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys.
+ * recorded course of a process whose course an action changed carries `"diverged": true` beside Tetragon's keys, and in
+ * `"rests_on"` the chain that leads from the action to it.
  */
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
 import { compact } from '../core/events/compact.ts';
@@ -39,12 +40,13 @@ export class EventWriter {
     return this.output.drained(signal);
   }
 
-  #line({ event, diverged }: OutcomeEvent): string {
+  #line({ event, diverged, restsOn }: OutcomeEvent): string {
     const { form, nodeName } = this.output;
     if (form === 'compact') return compact(event, nodeName === undefined ? {} : { nodeName });
     return printEvent(event, {
       ...(nodeName !== undefined && { node_name: nodeName }),
       ...(diverged && { diverged }),
+      ...(restsOn !== undefined && { rests_on: restsOn }),
     });
   }
 }

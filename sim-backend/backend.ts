@@ -6,6 +6,7 @@ import type { Outcome } from '../core/backend/outcome.ts';
 import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
 import { TraceError } from '../core/trace/trace-error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import { ChangedPaths } from './replay/changed-paths.ts';
 import { replay } from './replay/replay.ts';
 import { unsupportedIn } from './supports.ts';
 
@@ -62,6 +63,9 @@ export function createSimBackend(options: SimBackendOptions): Backend {
 }
 
 class SimSession implements Session {
+  /** What steps so far left otherwise than recorded. */
+  private readonly changed = new ChangedPaths();
+
   constructor(private readonly request: SessionRequest) {}
 
   async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
@@ -75,6 +79,8 @@ class SimSession implements Session {
           plans: policies.map(({ plan }) => plan),
           kernel,
           given,
+          earlier: this.changed,
+          step: step.name,
           watchFiles: step.watchFiles,
           watchCalls: step.watchCalls,
           ...(step.watchCoverage === true && { watchCoverage: true }),

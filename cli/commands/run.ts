@@ -167,7 +167,8 @@ function reportRest(outcome: Outcome, diverged: number, backend: Backend): numbe
     }
   }
   for (const process of outcome.processes) {
-    const assumed = process.diverged ? ' (as recorded; an action changed the course before)' : '';
+    const chain = process.restsOn === undefined ? '' : `; rests on: ${process.restsOn}`;
+    const assumed = process.diverged ? ` (as recorded; an action changed the course before${chain})` : '';
     const command = `${process.binary} ${process.arguments}`.trimEnd();
     err(`fate: ${process.pid} ${command} ${fateWords(process.fate)}${assumed}\n`);
   }

@@ -36,6 +36,8 @@ export interface ProcessOutcome {
   readonly fate: Fate;
   /** The fate rests on the recorded course after an action changed it. */
   readonly diverged: boolean;
+  /** The chain from the action to what is diverged, in one line. */
+  readonly restsOn?: string;
 }
 
 /** A Tetragon event, and what of ours stands beside it. */
@@ -45,6 +47,8 @@ export interface OutcomeEvent {
   readonly process: number;
   /** It rests on the recorded course of a task whose course an action changed. */
   readonly diverged: boolean;
+  /** The chain from the action to it, in one line. */
+  readonly restsOn?: string;
 }
 
 /** Result of a system call, for `expect.errno`: 0 or the errno's name. */
@@ -53,6 +57,7 @@ export interface CallOutcome {
   readonly name: string;
   readonly errno: string | 0;
   readonly diverged: boolean;
+  readonly restsOn?: string;
 }
 
 export interface FileOutcome {

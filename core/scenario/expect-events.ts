@@ -5,7 +5,7 @@
 import type { OutcomeEvent } from '../backend/outcome.ts';
 import { PresentWatch } from './expect-present.ts';
 import type { ExpectationFailure } from './failure.ts';
-import { assumeHelp, notKnown, restsOnRecording } from './judging.ts';
+import { assumeHelp, chainOf, notKnown, restsOn, restsOnRecording } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
 import { matches } from './match.ts';
 import { Nearest, patternWords } from './nearest.ts';
@@ -57,7 +57,7 @@ class AbsentWatch implements EventWatch {
         return [{ kind: 'mismatch', path, span: item.span, expected, seen, ...nearestOf(item, found) }];
       }
       if (!uncertain) return [];
-      const why = 'what the processes did after the action is not recorded';
+      const why = restsOn('what the processes did after the action is not recorded', chainOf(judging));
       return [{ ...notKnown(this.at, expected, why, assumeHelp), span: item.span }];
     });
   }
@@ -80,7 +80,7 @@ class ExactlyWatch implements EventWatch {
     const wrong = items.findIndex((item, index) => !matches(item.pattern, this.#first[index]?.event ?? {}));
     const expected = `exactly ${items.length} event${items.length === 1 ? '' : 's'}`;
     if (restsOnRecording(judging)) {
-      const why = 'events after the action are those of the recording';
+      const why = restsOn('events after the action are those of the recording', chainOf(judging));
       return [notKnown(this.at, expected, why, assumeHelp)];
     }
     if (wrong < 0 && this.#count === items.length) return [];
@@ -116,7 +116,8 @@ class CountWatch implements EventWatch {
       min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
     const expected = `${many} × ${patternWords(item)}`;
     if (restsOnRecording(judging)) {
-      return [notKnown(this.at, expected, `${found} in the recorded course`, assumeHelp)];
+      const why = restsOn(`${found} in the recorded course`, chainOf(judging));
+      return [notKnown(this.at, expected, why, assumeHelp)];
     }
     return found >= min && found <= max ? [] : [{ kind: 'mismatch', path, span, expected, seen: `${found}` }];
   }

@@ -1,8 +1,8 @@
 /** Events that must be there, in order. */
 import type { OutcomeEvent } from '../backend/outcome.ts';
 import type { ExpectationFailure } from './failure.ts';
-import { assumeHelp, notKnown } from './judging.ts';
-import type { EventWatch } from './judging.ts';
+import { assumeHelp, chainOf, notKnown, restsOn } from './judging.ts';
+import type { EventWatch, Judging } from './judging.ts';
 import { Nearest, kindOfPattern, patternWords } from './nearest.ts';
 import type { EventPattern, Expectation } from './scenario.ts';
 import { eventBody } from './words.ts';
@@ -49,13 +49,13 @@ export class PresentWatch implements EventWatch {
     }
   }
 
-  failures(): ExpectationFailure[] {
+  failures(judging: Judging): ExpectationFailure[] {
     const missing = this.#items[this.#waiting];
     if (missing === undefined) return [];
     const { item, nearest, fitted } = missing;
     const { path } = this.at;
     if (this.#waitingInAll === this.#items.length) {
-      const why = 'only the recorded course has it';
+      const why = restsOn('only the recorded course has it', chainOf(judging));
       return [{ ...notKnown(this.at, patternWords(item), why, assumeHelp), span: item.span }];
     }
     const seen = fitted

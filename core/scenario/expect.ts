@@ -1,7 +1,7 @@
 /** Holds an outcome against a step's expectations. */
 import { watchEvents } from './expect-events.ts';
 import type { ExpectationFailure } from './failure.ts';
-import { assumeHelp, notKnown, restsOnRecording, valueOf } from './judging.ts';
+import { assumeHelp, chainOf, notKnown, restsOn, restsOnRecording, valueOf } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
@@ -31,7 +31,7 @@ export function checkExpectations(step: Step, outcome: ObservedOutcome): Expecta
 export class StepWatch {
   readonly #assume: boolean;
   readonly #expectations: readonly { readonly at: Expectation; readonly events: EventWatch | undefined }[];
-  #divergedEvents = false;
+  #divergedEvent: OutcomeEvent | undefined;
 
   constructor({ assumeRecordedCourse, expectations }: Step) {
     this.#assume = assumeRecordedCourse;
@@ -40,13 +40,13 @@ export class StepWatch {
 
   /** To be told of all events, in order. */
   event(event: OutcomeEvent): void {
-    this.#divergedEvents ||= event.diverged;
+    if (event.diverged) this.#divergedEvent ??= event;
     for (const { events } of this.#expectations) events?.event(event);
   }
 
   /** When all events have come: see `checkExpectations`. */
   failures(outcome: Outcome): ExpectationFailure[] {
-    const judging: Judging = { outcome, divergedEvents: this.#divergedEvents, assume: this.#assume };
+    const judging: Judging = { outcome, divergedEvent: this.#divergedEvent, assume: this.#assume };
     return this.#expectations.flatMap(({ at, events }) => events?.failures(judging) ?? checkOne(at, judging));
   }
 }
@@ -101,8 +101,16 @@ function mismatch(at: Expectation, expected: string, seen: string): ExpectationF
   return { kind: 'mismatch', path: at.path, span: at.span, expected, seen };
 }
 
-const diverged = (at: Expectation, expected: string, seen: string): ExpectationFailure =>
-  notKnown(at, expected, `the recording says "${seen}", but was made without the action`, assumeHelp);
+/** @param chain from the action to what was expected */
+function diverged(
+  at: Expectation,
+  expected: string,
+  seen: string,
+  chain: string | undefined,
+): ExpectationFailure {
+  const why = `the recording says "${seen}", but was made without the action`;
+  return notKnown(at, expected, restsOn(why, chain), assumeHelp);
+}
 
 /** A value that is not known; the help says when an assumption would lift that. */
 function unknown<T>(at: Expectation, expected: string, seen: Known<T>): ExpectationFailure {
@@ -124,7 +132,8 @@ function checkRootFate(
 ): ExpectationFailure[] {
   const { root, processes } = judging.outcome;
   if (root.kind === 'unknown') return [notKnown(at, expected, root.why)];
-  if (processes[0]?.diverged === true && !judging.assume) return [diverged(at, expected, fateWords(root))];
+  if (processes[0]?.diverged === true && !judging.assume)
+    return [diverged(at, expected, fateWords(root), processes[0].restsOn)];
   return fateFits(root, wanted) ? [] : [mismatch(at, expected, fateWords(root))];
 }
 
@@ -145,11 +154,13 @@ function checkProcess(at: Of<'process'>, judging: Judging): ExpectationFailure[]
   const fitting = named.filter((process) => fateFits(process.fate, at));
   if (fitting.some((process) => judging.assume || !process.diverged)) return [];
   const [first] = fitting;
-  if (first !== undefined) return [diverged(at, expected, fateWords(first.fate))];
+  if (first !== undefined) return [diverged(at, expected, fateWords(first.fate), first.restsOn)];
   const unknown = named.find((process) => process.fate.kind === 'unknown');
   if (unknown?.fate.kind === 'unknown') return [notKnown(at, expected, unknown.fate.why)];
-  if (named.some((process) => process.diverged) && !judging.assume) {
-    return [diverged(at, expected, named.map((process) => fateWords(process.fate)).join(', '))];
+  const other = named.find((process) => process.diverged);
+  if (other !== undefined && !judging.assume) {
+    const fates = named.map((process) => fateWords(process.fate)).join(', ');
+    return [diverged(at, expected, fates, other.restsOn)];
   }
   const seen =
     named.length > 0
@@ -165,7 +176,7 @@ function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {
   if (fitting.some((call) => judging.assume || !call.diverged)) return [];
   const results = [...new Set(calls.map((call) => (call.errno === 0 ? 'success' : call.errno)))].join(', ');
   if (fitting.length > 0 || (calls.some((call) => call.diverged) && !judging.assume)) {
-    return [diverged(at, expected, results)];
+    return [diverged(at, expected, results, calls.find((call) => call.diverged)?.restsOn)];
   }
   return [mismatch(at, expected, calls.length === 0 ? `no call of ${at.call}` : `${at.call}: ${results}`)];
 }
@@ -175,7 +186,7 @@ function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {
   const expected = textWords(at.text);
   const value = valueOf(seen, judging);
   if (value === undefined) return [unknown(at, expected, seen)];
-  if (restsOnRecording(judging)) return [diverged(at, expected, value)];
+  if (restsOnRecording(judging)) return [diverged(at, expected, value, chainOf(judging))];
   return matchesText(at.text, fromBytes(value)) ? [] : [mismatch(at, expected, textWords(fromBytes(value)))];
 }
 
@@ -203,7 +214,7 @@ function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
       ]
         .filter((part) => part !== undefined)
         .join(', ');
-  if (restsOnRecording(judging)) return [diverged(at, expected, words)];
+  if (restsOnRecording(judging)) return [diverged(at, expected, words, chainOf(judging))];
   if (exists === at.absent) return [mismatch(at, expected, words)];
   if (at.content !== undefined) {
     if (content === undefined) return [notKnown(at, expected, 'its content')];

@@ -5,8 +5,8 @@ import type { Expectation } from './scenario.ts';
 
 export interface Judging {
   readonly outcome: Outcome;
-  /** Some event rests on the recorded course. */
-  readonly divergedEvents: boolean;
+  /** The first event that rests on the recorded course. */
+  readonly divergedEvent: OutcomeEvent | undefined;
   /** Take what rests on the recorded course after an action changed it for true. */
   readonly assume: boolean;
 }
@@ -23,9 +23,16 @@ export const assumeHelp =
   'an action changed the course of the step before this; `assume: recorded-course` takes the recorded course for true';
 
 /** An action changed some process's course, and what followed is the recorded one. */
-export function restsOnRecording({ outcome, divergedEvents, assume }: Judging): boolean {
-  return !assume && (divergedEvents || outcome.processes.some((process) => process.diverged));
+export function restsOnRecording({ outcome, divergedEvent, assume }: Judging): boolean {
+  return !assume && (divergedEvent !== undefined || outcome.processes.some((process) => process.diverged));
 }
+
+/** How the first thing that rests on the recording hangs on the action. */
+export const chainOf = ({ outcome, divergedEvent }: Judging): string | undefined =>
+  outcome.processes.find(({ diverged }) => diverged)?.restsOn ?? divergedEvent?.restsOn;
+
+export const restsOn = (why: string, chain: string | undefined): string =>
+  chain === undefined ? why : `${why} (rests on: ${chain})`;
 
 /** What is known, or else assumed where the step allows that. */
 export function valueOf<T>(seen: Known<T>, { assume }: Judging): T | undefined {

@@ -15,6 +15,12 @@ export interface SocketState {
   portAssumed?: true;
   /** AF_UNIX name. */
   path?: ByteString;
+  /** What strace last showed of it: its inode, or its addresses. */
+  shown?: ByteString;
+  /** AF_UNIX name that it connected to. */
+  towards?: ByteString;
+  /** Number of the connection, which both of its ends have. */
+  connection?: number;
   listening: boolean;
   /** The other end of a loopback connection, and bytes that wait here. */
   peer?: SocketState;
@@ -56,6 +62,8 @@ export class DescriptorTable {
   private readonly closeOnExec = new Set<number>();
   /** Tasks that use it. */
   users = 1;
+  /** Its descriptors keep their files open. */
+  private counted = true;
 
   get(fd: number): OpenFile | undefined {
     return this.files.get(fd);
@@ -68,7 +76,7 @@ export class DescriptorTable {
   /** Puts a file at a descriptor; returns the file that it displaced when that was its last reference. */
   set(fd: number, file: OpenFile, cloexec: boolean): OpenFile | undefined {
     const old = this.files.get(fd);
-    file.references += 1;
+    if (this.counted) file.references += 1;
     const released = old && this.release(old);
     this.files.set(fd, file);
     this.setCloseOnExec(fd, cloexec);
@@ -103,7 +111,16 @@ export class DescriptorTable {
     return copy;
   }
 
+  /** Copy of what the table was, which keeps no file open. */
+  shadow(): DescriptorTable {
+    const copy = new DescriptorTable();
+    copy.counted = false;
+    for (const [fd, file] of this.files) copy.files.set(fd, file);
+    return copy;
+  }
+
   private release(file: OpenFile): OpenFile | undefined {
+    if (!this.counted) return undefined;
     file.references -= 1;
     return file.references <= 0 ? file : undefined;
   }

@@ -36,9 +36,13 @@ export class Inodes {
   /** Paths whose permission bits were assumed. */
   readonly assumed = new Set<ByteString>();
 
+  /** While this is set nothing is learnt: the lines at hand are of what did not happen. */
+  frozen = false;
+
   constructor(private readonly foreknown: Foreknowledge) {}
 
   learn(path: ByteString, facts: Node): void {
+    if (this.frozen) return;
     const node = this.nodes.get(path);
     if (!node) {
       this.nodes.set(path, { ...facts });

@@ -275,6 +275,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     };
   }
   process.forked = false;
+  process.sharedMemory = undefined;
   for (const [signal, how] of [...process.handlers]) if (how === 'handle') process.handlers.delete(signal);
   return image;
 }

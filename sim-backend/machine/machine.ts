@@ -35,10 +35,9 @@ export class Machine {
   readonly givenFiles = new Map<ByteString, Uint8Array>();
   readonly workload: WorkloadView | undefined;
   readonly notes = new Set<string>();
-  /** Loopback connections that wait to be accepted. */
+  /** Loopback and local connections that wait to be accepted. */
   readonly waiting: SocketState[] = [];
-  readonly unread = new Set<string>();
-  readonly unwritten = new Set<string>();
+  private connections = 0;
   /** Next made-up inode number of a namespace. */
   private nextNamespace = 4026532200;
 
@@ -52,6 +51,13 @@ export class Machine {
       this.givenFiles.set(file.path, file.content);
       this.inodes.learn(file.path, { mode: fileType.regular | file.mode, exists: true });
     }
+  }
+
+  /** Both sockets are ends of one connection. */
+  connected(one: SocketState, other: SocketState): void {
+    this.connections += 1;
+    one.connection = this.connections;
+    other.connection = this.connections;
   }
 
   newNamespace(): number {
@@ -109,9 +115,11 @@ export class Machine {
       inInitTree: parent?.inInitTree ?? false,
       namespaceInit: false,
       fate: undefined,
-      diverged: false,
-      endedEarly: false,
-      changedChildren: new Set(),
+      diverged: parent?.diverged,
+      endedEarly: undefined,
+      changedChildren: new Map(),
+      sharedMemory: parent?.sharedMemory && new Set(parent.sharedMemory),
+      lockedFiles: undefined,
       handlers: new Map(parent?.handlers ?? []),
       restarts: new Set(parent?.restarts ?? []),
       exitCode: undefined,
@@ -225,7 +233,7 @@ export class Machine {
       if (file?.standard !== undefined && made.kind === 'file') made.standard = file.standard;
       task.files.set(fd, made, task.files.isCloseOnExec(fd));
       file = made;
-    } else this.refresh(file, target);
+    } else if (task.alive) this.refresh(file, target);
     return file;
   }
 

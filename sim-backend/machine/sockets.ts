@@ -61,6 +61,7 @@ export function openSocket(target: Target): SocketState {
 
 /** Takes over addresses that the annotation shows. */
 export function updateSocket(socket: SocketState, target: Target): void {
+  socket.shown = target.text;
   if (socket.family === AF.unix) {
     const quote = target.text.indexOf('"');
     if (quote >= 0) {

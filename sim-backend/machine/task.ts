@@ -3,8 +3,9 @@ import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
+import type { Cause } from './cause.ts';
 import type { Credentials } from './credentials.ts';
-import type { DescriptorTable } from './file.ts';
+import type { DescriptorTable, OpenFile } from './file.ts';
 import type { Instant } from './instant.ts';
 
 export type Namespaces = Readonly<Record<NamespaceName, number>>;
@@ -54,12 +55,16 @@ export interface Process {
   /** First process of a pid namespace. */
   namespaceInit: boolean;
   fate: Fate | undefined;
-  /** Since an action changed its course, or that of something it depends on. */
-  diverged: boolean;
-  /** It ended otherwise than recorded: what the trace still says of it is void. */
-  endedEarly: boolean;
-  /** Children whose end an action changed, and who were not yet waited for. */
-  readonly changedChildren: Set<number>;
+  /** Why its course is not known to be the recorded one: an action changed it, or that of something it depends on. */
+  diverged: Cause | undefined;
+  /** Why it ended otherwise than recorded: what the trace still says of it is void. */
+  endedEarly: Cause | undefined;
+  /** Children whose end is not, or not surely, the recorded one, and who were not yet waited for. */
+  readonly changedChildren: Map<number, Cause>;
+  /** Memory that it may share with others: what was mapped; undefined: none. */
+  sharedMemory: Set<OpenFile | ByteString> | undefined;
+  /** Files that it took a lock on, by path; undefined: none. */
+  lockedFiles: Set<ByteString> | undefined;
   handlers: Map<number, 'ignore' | 'handle'>;
   /** Signals whose handler was set with SA_RESTART. */
   restarts: Set<number>;
@@ -74,7 +79,7 @@ export interface ProcessRecord {
   /** Of its last image; undefined if that ran before the trace. */
   readonly ran: { readonly binary: ByteString; readonly args: readonly ByteString[] } | undefined;
   readonly fate: Fate | undefined;
-  readonly diverged: boolean;
+  readonly diverged: Cause | undefined;
 }
 
 /** The process gets another parent; undefined: that is init. */

@@ -289,7 +289,7 @@ export const connectionProofs: readonly Proof[] = [
       security_file_free(/tmp/w/b -rw-r--r--)
       security_file_release(/tmp/w/a -rw-r--r--)
       security_file_free(/tmp/w/a -rw-r--r--)
-      trace: the trace ends before its first process does (test.strace)`,
+      trace: the log ends early at line 5: /usr/bin/two (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:5)`,
   },
   {
     shows: 'releases the files of a process one after the other, the highest descriptor first',

@@ -220,7 +220,7 @@ export const contentProofs: readonly Proof[] = [
     hits: `
       security_file_permission(/tmp/w/a -rw-r--r--) sigkill
       file /tmp/w/a: 0644 "abcdef"
-      file /tmp/w/b: not known (a process whose course an action changed wrote this file)`,
+      file /tmp/w/b: not known (a process whose course an action changed made this file what it is (rests on: sh was killed at line 4, which sh waits for at line 7, which has changed /tmp/w/b (line 8)))`,
   },
   {
     shows: 'puts out what programs write to their standard descriptors, by any call and duplicate',

@@ -176,7 +176,8 @@ export const courseProofs: readonly Proof[] = [
       process 2 /usr/bin/prog: exited 2`,
   },
   {
-    shows: 'takes the parent for diverged from the wait on that shows it the changed end',
+    shows:
+      'takes the parent for diverged from the wait on that shows it the changed end, and its own parent in turn',
     hooks: `
       security_path_mkdir(1:dentry) [1 Equal /tmp/w/x] Sigkill
       security_path_unlink(1:dentry)`,
@@ -201,7 +202,7 @@ export const courseProofs: readonly Proof[] = [
       security_path_mkdir(/tmp/w/x ---------) sigkill
       security_path_unlink(/tmp/w/a -rw-r--r--)
       security_path_unlink(/tmp/w/b -rw-r--r--) (diverged)
-      security_path_unlink(/tmp/w/c -rw-r--r--)
+      security_path_unlink(/tmp/w/c -rw-r--r--) (diverged)
       security_path_unlink(/tmp/w/d -rw-r--r--) (diverged)`,
   },
   {

@@ -1,5 +1,6 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { chainProofs } from './chains.proof.ts';
 import { connectionProofs } from './connections.proof.ts';
 import { contentProofs } from './contents.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
@@ -32,6 +33,7 @@ import { vectorProofs } from './vectors.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...chainProofs,
   ...connectionProofs,
   ...contentProofs,
   ...contextProofs,

@@ -34,8 +34,8 @@ export const interruptionProofs: readonly Proof[] = [
     hits: `
       security_file_permission(/tmp/w/a -rw-r--r--, 2) signal
       security_path_unlink(/tmp/w/b -rw-r--r--) signal (diverged)
-      file /tmp/w/a: 0644 "new"
-      file /tmp/w/b: does not exist
+      file /tmp/w/a: not known (a process whose course an action changed made this file what it is (rests on: prog got SIGUSR1 at line 4, after which prog may use what it has open in another way))
+      file /tmp/w/b: not known (a process whose course an action changed made this file what it is (rests on: prog got SIGUSR1 at line 4, which has changed /tmp/w/b (line 5)))
       call write: 0
       call unlink: 0 (diverged)`,
   },
@@ -164,7 +164,7 @@ export const interruptionProofs: readonly Proof[] = [
       security_path_unlink(/tmp/w/a -rw-r--r--) override
       security_inode_rename(/tmp/w/b -rw-r--r--) override (diverged)
       file /tmp/w/a: 0644 "old"
-      file /tmp/w/b: 0644 "old"
+      file /tmp/w/b: not known (a process whose course an action changed made this file what it is (rests on: unlink of prog got another result at line 2, which has changed /tmp/w/b (line 3)))
       call unlink: EPERM
       call rename: EACCES (diverged)`,
   },

@@ -57,8 +57,8 @@ export const outputProofs: readonly Proof[] = [
       write(1</tmp/out>, "b", 1) = 1`,
     hits: `
       security_path_unlink() override
-      stdout: not known (what a process writes after its course was changed is not in the trace), assumed "ab"
-      stderr: ""`,
+      stdout: not known (what a process writes after its course was changed is not in the trace (rests on: unlink of prog got another result at line 3)), assumed "ab"
+      stderr: not known (what a process writes after its course was changed is not in the trace (rests on: unlink of prog got another result at line 3)), assumed ""`,
   },
   {
     shows: 'knows what files hold, as they are written, cut, copied and renamed',
@@ -153,7 +153,7 @@ export const outputProofs: readonly Proof[] = [
       rename("/tmp/w/b", "/tmp/w/a") = 0`,
     hits: `
       security_path_unlink() override
-      file /tmp/w/a: not known (a process whose course an action changed wrote this file)
-      file /tmp/w/b: does not exist`,
+      file /tmp/w/a: not known (a process whose course an action changed made this file what it is (rests on: unlink of prog got another result at line 3, which has changed /tmp/w/a (line 5)))
+      file /tmp/w/b: not known (a process whose course an action changed made this file what it is (rests on: unlink of prog got another result at line 3, after which prog may use what it has open in another way))`,
   },
 ];

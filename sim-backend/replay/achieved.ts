@@ -66,7 +66,8 @@ export class Achieved {
     bytes: number | undefined,
   ): void {
     if (target === undefined) return;
-    const key = JSON.stringify([what, target, call.task.process.diverged, bytes !== undefined]);
+    const diverged = call.task.process.diverged !== undefined;
+    const key = JSON.stringify([what, target, diverged, bytes !== undefined]);
     const row = this.rows.get(key);
     if (row === undefined) this.rows.set(key, { bytes: bytes ?? 0, count: 1 });
     else {

@@ -36,7 +36,7 @@ export class Attachment {
     const matters =
       rowOf(name)?.life !== undefined ||
       !this.world.index.ofCall(name).none ||
-      changesAny(name, (state) => state !== 'waits' && state !== 'knowledge');
+      changesAny(name, (state) => state !== 'knowledge');
     if (!(this.attached && first) || matters) this.unread.add('no-first-half', task.tid, line);
   }
 

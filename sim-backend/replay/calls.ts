@@ -11,13 +11,16 @@ import { readNumber } from '../trace/number.ts';
 import { type KernelValue, number } from '../kernel-model/kernel-value.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
 import type { Call } from '../machine/call.ts';
+import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Image, Task } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { HookSite } from '../syscalls/row.ts';
 import { errnoName } from '../../core/names/errno.ts';
 import { applyEffects } from './apply-effects.ts';
+import { killed, nameOf } from './courses.ts';
 import { Deaths } from './deaths.ts';
+import { course } from './gathered.ts';
 import { copyUp, runsTwice, secondPass } from './overlay.ts';
 import { killEffect } from './kill-effect.ts';
 import { courseAfter } from './interrupted.ts';
@@ -57,15 +60,15 @@ export class Calls {
 
   call(call: Call): void {
     const { task } = call;
+    this.meetsOthers(call);
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
     if (rowOf(call.name)?.submits === true) this.submits(call);
     const hooks = this.hooksOf(call);
     const image = task.process.image;
-    if (this.world.changed.meets(call)) task.process.diverged = true;
     if (hooks.none && !this.doubled && !this.deaths.pipesBroke) {
       // Nothing can come between the call and its effects.
       const released: OpenFile[] = [];
-      this.effects(call, undefined, untouched, released);
+      this.effects(call, undefined, undefined, untouched, released);
       task.enforcement = undefined;
       if (released.length > 0)
         this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
@@ -90,21 +93,47 @@ export class Calls {
     if (overridden === undefined && visible) this.inside(call, hooks, image, wanted, inside);
     overridden = inside.overridden;
     const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
-    if (broken !== undefined) wanted.signals.push(broken);
+    if (broken !== undefined) wanted.signals.push(broken.signal);
     const death = this.world.deathOf(task, wanted.signals);
     if (death === undefined && overridden === undefined) overridden = this.interrupted(call, inside, wanted);
     const released: OpenFile[] = [];
     // A launcher that comes back from its exec has nothing else to do.
     const denied = overridden !== undefined && image === this.world.launcher;
-    if (overridden !== undefined) this.overridden(call, overridden, death !== undefined || denied);
-    else this.effects(call, death, inside, released);
+    const cause =
+      death !== undefined
+        ? killed(task.process, death, call, broken?.cause)
+        : overridden !== undefined
+          ? otherResult(call)
+          : undefined;
+    if (overridden !== undefined && cause !== undefined)
+      this.overridden(call, overridden, cause, death !== undefined || denied);
+    else this.effects(call, death, cause, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
     this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
     const last = death ?? this.world.deathOf(task, wanted.signals);
-    if (last !== undefined) this.deaths.kill(task.process, last, call);
-    else if (denied) this.deaths.exit(task.process, deniedExitCode, call);
-    else if (this.world.isHandled(task, wanted.signals)) task.process.diverged = true;
+    if (last !== undefined)
+      this.deaths.kill(task.process, last, call, death === undefined ? undefined : cause);
+    else if (denied) this.deaths.exit(task.process, deniedExitCode, call, otherResult(call));
+    else if (this.world.isHandled(task, wanted.signals)) {
+      const [signal = 0] = wanted.signals;
+      const words = `${nameOf(task.process)} got ${signalName(signal)} at line ${call.line}`;
+      this.world.courses.diverge(task.process, new Cause(words, task.process.diverged));
+    }
+  }
+
+  /** Whatever the process uses of another one's course, and what others may use of its own. */
+  private meetsOthers(call: Call): void {
+    if (!this.world.acts) return;
+    const { courses } = this.world;
+    const { process } = call.task;
+    courses.note(call);
+    if (!courses.any) return;
+    if (process.diverged === undefined) {
+      const cause = courses.met(call);
+      if (cause !== undefined) courses.diverge(process, cause);
+    }
+    if (process.diverged !== undefined) courses.spread(call, 'has', process.diverged);
   }
 
   /** System calls of a 32-bit program have entries, and partly ways, of their own. */
@@ -306,20 +335,32 @@ export class Calls {
   }
 
   /** What the call changes, unless a fatal signal keeps it from doing so. */
-  private effects(call: Call, death: number | undefined, inside: Inside, released: OpenFile[]): void {
+  private effects(
+    call: Call,
+    death: number | undefined,
+    cause: Cause | undefined,
+    inside: Inside,
+    released: OpenFile[],
+  ): void {
     const doubt = call.ok ? rowOf(call.name)?.doubts?.(call, this.world.machine) : undefined;
-    this.changes(call, death, inside, released);
+    this.changes(call, death, cause, inside, released);
     this.doubts(call, doubt);
   }
 
-  private changes(call: Call, death: number | undefined, inside: Inside, released: OpenFile[]): void {
+  private changes(
+    call: Call,
+    death: number | undefined,
+    cause: Cause | undefined,
+    inside: Inside,
+    released: OpenFile[],
+  ): void {
     const life = rowOf(call.name)?.life;
     if (life === 'exec' || life === 'fork') {
       this.lives.changes(call, life, death, inside, released);
       return;
     }
-    if (death !== undefined && killEffect(call, this.world.machine) === 'stopped') {
-      this.world.changed.prevented(call);
+    if (cause !== undefined && killEffect(call, this.world.machine) === 'stopped') {
+      this.world.courses.spread(call, 'would have', cause);
       return;
     }
     this.world.output.write(call);
@@ -329,19 +370,23 @@ export class Calls {
     if (life === 'exit' && death === undefined) call.task.process.exitCode = call.flags('error_code') & 0xff;
   }
 
-  private overridden(call: Call, error: number, dies: boolean): void {
+  /** @param dies the task does not go on */
+  private overridden(call: Call, error: number, cause: Cause, dies: boolean): void {
     const recorded = call.returned;
+    const { process } = call.task;
     if (this.world.watchedCalls.has(call.name)) {
       this.world.record.calls.pop();
       this.noteCall(call, error < 0 && error > -4096 ? errnoName(-error) : 0);
     }
     if (recorded !== error) {
-      this.world.changed.prevented(call);
-      if (!dies) call.task.process.diverged = true;
+      this.world.courses.spread(call, 'would have', cause);
+      if (!dies) this.world.courses.diverge(process, cause);
     }
     // A child that the overridden call would have made never comes to be.
     const child = call.result.hostPid ?? recorded;
-    if (rowOf(call.name)?.life === 'fork' && child !== undefined && child > 0) this.world.void.add(child);
+    if (rowOf(call.name)?.life !== 'fork' || child === undefined || child <= 0) return;
+    this.world.void.add(child);
+    this.world.ghosts.add(call.task, cause, child);
   }
 
   private noteCall(call: Call, errno: string | 0): void {
@@ -349,10 +394,13 @@ export class Calls {
       process: call.task.process.number,
       name: call.name,
       errno,
-      diverged: call.task.process.diverged,
+      ...course(call.task.process.diverged),
     });
   }
 }
+
+const otherResult = ({ name, task: { process }, line }: Call): Cause =>
+  new Cause(`${name} of ${nameOf(process)} got another result at line ${line}`, process.diverged);
 
 /** Argument of the system call by its place in the prototype, as its probe reads it. */
 const printed = (call: Call, place: number): KernelValue => ({

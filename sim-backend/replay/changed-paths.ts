@@ -1,55 +1,58 @@
-/** Paths whose state differs from the recorded course, because an action kept a call from changing them. */
+/** Paths whose state is not, or not surely, what it was in the recorded course. */
 import type { ByteString } from '../../core/values/value.ts';
-import type { Call } from '../machine/call.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Cause } from '../machine/cause.ts';
 import { parentPath } from '../machine/paths.ts';
-import { rowOf, signatureOf } from '../syscalls/index.ts';
-import type { Reshaping } from '../syscalls/row.ts';
 
-const pathArguments = ['path', 'newpath'];
+/** Of more it is taken that anything may be different. */
+const mostPaths = 65_536;
+
+/** A device is what it is, whoever writes to it; memory in files is not. */
+const isDevice = (path: ByteString): boolean => /^\/dev\/(?!shm\/|mqueue\/)/.test(path);
 
 export class ChangedPaths {
-  private readonly paths = new Set<ByteString>();
+  private readonly byPath = new Map<ByteString, Cause>();
+  /** Directories whose entries differ. */
+  private readonly listings = new Map<ByteString, Cause>();
 
-  constructor(private readonly machine: Machine) {}
-
-  /** Calls that name a path, which have to be looked at once something was changed. */
-  static names(name: string): boolean {
-    return signatureOf(name).has('path');
+  get any(): boolean {
+    return this.byPath.size > 0;
   }
 
-  /** This call did not do what was recorded. */
-  prevented(call: Call): void {
-    const row = rowOf(call.name);
-    // What cannot be told may well be.
-    const names = row?.changesNames?.test(call, this.machine) ?? false;
-    if (names !== false) for (const path of this.pathsOf(call)) this.paths.add(path);
-    const changed = [row?.data?.to, ...(row?.reshapes ?? []).map(changedFile)];
-    for (const argument of changed) if (argument !== undefined) this.add(call, argument);
+  has(path: ByteString): boolean {
+    return this.byPath.has(path);
   }
 
-  private add(call: Call, argument: string): void {
-    const file = this.machine.fileAt(call, argument);
-    if (file?.kind === 'file' && file.path.startsWith('/') && !file.path.startsWith('/dev/'))
-      this.paths.add(file.path);
+  add(path: ByteString, cause: Cause): void {
+    if (this.byPath.has(path) || !path.startsWith('/') || isDevice(path)) return;
+    this.byPath.set(this.byPath.size < mostPaths ? path : '/', cause);
   }
 
-  /** The call meets something that is not as it was recorded. */
-  meets(call: Call): boolean {
-    if (this.paths.size === 0) return false;
-    return this.pathsOf(call).some((path) => {
-      for (let at = path; at !== '/' && at !== ''; at = parentPath(at)) if (this.paths.has(at)) return true;
-      return this.paths.has('/');
-    });
+  /** The name is there, or is not, otherwise than recorded. */
+  addName(path: ByteString, cause: Cause): void {
+    this.add(path, cause);
+    const directory = parentPath(path);
+    if (!this.listings.has(directory) && this.listings.size < mostPaths) this.listings.set(directory, cause);
   }
 
-  private pathsOf(call: Call): ByteString[] {
-    return pathArguments
-      .map((argument) => (call.has(argument) ? this.machine.pathAt(call, argument) : undefined))
-      .filter((path) => path !== undefined);
+  /** Why the path, or a directory that it lies below, is not as recorded. */
+  at(path: ByteString): Cause | undefined {
+    if (this.byPath.size === 0) return undefined;
+    for (let at = path; at !== '/' && at !== ''; at = parentPath(at)) {
+      const cause = this.byPath.get(at);
+      if (cause !== undefined) return cause;
+    }
+    return this.byPath.get('/');
+  }
+
+  /** Why the entries of a directory are not as recorded. */
+  entriesOf(directory: ByteString): Cause | undefined {
+    return this.listings.get(directory) ?? this.at(directory);
+  }
+
+  /** Takes over what another one holds; `say` words it for here. */
+  takeOver(other: ChangedPaths, say: (cause: Cause) => Cause): void {
+    for (const [path, cause] of other.byPath) this.add(path, say(cause));
+    for (const [path, cause] of other.listings)
+      if (!this.listings.has(path)) this.listings.set(path, say(cause));
   }
 }
-
-/** Descriptor argument of the file that is changed. */
-const changedFile = (reshaping: Reshaping): string | undefined =>
-  reshaping.kind === 'obscured' ? reshaping.file : reshaping.kind === 'resized' ? 'fd' : undefined;

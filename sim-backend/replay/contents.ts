@@ -1,19 +1,20 @@
 /** Contents of files: those that the scenario made, and what the trace writes to or reads from them in full. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
+import type { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { DataFlow, Reshaping } from '../syscalls/row.ts';
 import { readInt } from '../trace/number.ts';
 import { readList } from '../trace/text.ts';
-import { dataOf } from './data-moved.ts';
+import { dataOf, usesOwnOffset } from './data-moved.ts';
 
 interface Content {
   /** undefined: not known. */
   bytes: ByteString | undefined;
-  /** A process whose course an action changed wrote it. */
-  diverged: boolean;
+  /** Why the process that wrote it may not have done so. */
+  cause: Cause | undefined;
   /** It may change without a call: nothing that is seen of it holds for long. */
   obscured: boolean;
 }
@@ -35,7 +36,7 @@ export class Contents {
       let bytes = '';
       for (const byte of content.subarray(0, longest + 1)) bytes += String.fromCharCode(byte);
       const known = bytes.length > longest ? undefined : bytes;
-      this.byPath.set(path, { bytes: known, diverged: false, obscured: false });
+      this.byPath.set(path, { bytes: known, cause: undefined, obscured: false });
     }
   }
 
@@ -107,11 +108,11 @@ export class Contents {
   private set(path: ByteString, bytes: ByteString | undefined, call: Call): void {
     const kept = bytes !== undefined && bytes.length > longest ? undefined : bytes;
     const content = this.byPath.get(path);
-    const { diverged } = call.task.process;
+    const cause = call.task.process.diverged;
     if (content) {
       content.bytes = content.obscured ? undefined : kept;
-      content.diverged ||= diverged;
-    } else this.byPath.set(path, { bytes: kept, diverged, obscured: false });
+      content.cause ??= cause;
+    } else this.byPath.set(path, { bytes: kept, cause, obscured: false });
   }
 
   /** Data come from one file, go to another, or both. */
@@ -138,9 +139,8 @@ export class Contents {
   /** Where the call reads or writes; undefined: not known. */
   private position(call: Call, file: OpenFile, argument: string | undefined): number | undefined {
     const own = this.offsets.get(file);
-    if (argument === undefined) return own;
+    if (argument === undefined || usesOwnOffset(call, argument)) return own;
     const text = call.arg(argument);
-    if (text === 'NULL' || text === '-1') return own;
     // A pointer to an offset shows what it was, and what it became.
     return readInt(text.startsWith('[') ? readList(text.replace(/ => .*$/s, ''))?.[0] : text);
   }
@@ -153,8 +153,7 @@ export class Contents {
     at: number | undefined,
     count: number,
   ): void {
-    const text = argument === undefined ? 'NULL' : call.arg(argument);
-    if (text !== 'NULL' && text !== '-1') return;
+    if (!usesOwnOffset(call, argument)) return;
     if (at === undefined) this.offsets.delete(file);
     else this.offsets.set(file, at + count);
   }
@@ -170,7 +169,7 @@ export class Contents {
     const asked = call.has('iov') ? call.vector('iov')?.size : call.int('count');
     const virtual = /^\/(proc|sys|dev)\//.test(path);
     if (at !== 0 || asked === undefined || count >= asked || virtual || this.byPath.has(path)) return;
-    this.byPath.set(path, { bytes, diverged: false, obscured: false });
+    this.byPath.set(path, { bytes, cause: call.task.process.diverged, obscured: false });
   }
 
   private write(
@@ -206,7 +205,7 @@ export class Contents {
     const content = this.byPath.get(from);
     const other = this.byPath.get(to);
     if (content) {
-      content.diverged ||= call.task.process.diverged;
+      content.cause ??= call.task.process.diverged;
       this.byPath.set(to, content);
     } else this.byPath.delete(to);
     if (!moved) return;

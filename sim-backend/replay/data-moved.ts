@@ -14,5 +14,11 @@ export function dataOf(call: Call): ByteString | undefined {
   return flow?.vector === undefined ? undefined : enough(call.vector(flow.vector)?.bytes, count);
 }
 
+/** The call reads or writes at the open file's own offset, not at one that this argument names. */
+export function usesOwnOffset(call: Call, argument: string | undefined): boolean {
+  const text = argument === undefined ? 'NULL' : call.arg(argument);
+  return text === 'NULL' || text === '-1';
+}
+
 const enough = (bytes: ByteString | undefined, count: number): ByteString | undefined =>
   bytes === undefined || bytes.length < count ? undefined : bytes.slice(0, count);

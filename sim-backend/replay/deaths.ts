@@ -5,12 +5,14 @@ import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import { Call } from '../machine/call.ts';
+import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Instant } from '../machine/instant.ts';
 import { closeSocket } from '../machine/sockets.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
 import { signalName } from '../../core/names/signals.ts';
 import { CallText } from '../trace/call-text.ts';
+import { killed, nameOf } from './courses.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;
@@ -109,7 +111,9 @@ export class Deaths {
         );
       }
     }
+    const parent = process.realParent;
     this.afterExit(task, last, call, timeNs);
+    if (last && process.diverged) this.world.courses.ends(process, parent, process.diverged);
   }
 
   /** Everything that a task leaves behind; hooks are attributed to the parent, for Tetragon has dropped the entry. */
@@ -126,7 +130,7 @@ export class Deaths {
         const file = task.files.close(fd);
         if (file) released.push(file);
       }
-      if (process.endedEarly) this.breakPipes(released);
+      if (process.endedEarly) this.world.courses.released(released, process.endedEarly);
       this.release(released.reverse(), call, task, image, timeNs);
     }
     this.world.machine.tasks.delete(task.tid);
@@ -134,33 +138,23 @@ export class Deaths {
     this.world.machine.end(process);
   }
 
-  /** Ends of pipes that went with a process that was ended by an action. */
-  private breakPipes(files: readonly OpenFile[]): void {
-    for (const { kind, pipe, flags } of files) {
-      if (kind === 'pipe' && pipe !== undefined)
-        ((flags & 3) === 0 ? this.world.machine.unread : this.world.machine.unwritten).add(pipe);
-    }
-  }
-
-  /** Some process was ended that had an end of a pipe. */
+  /** Some process was ended that read from a pipe. */
   get pipesBroke(): boolean {
-    const { unread, unwritten } = this.world.machine;
-    return unread.size > 0 || unwritten.size > 0;
+    return this.world.courses.unread.size > 0;
   }
 
-  /** A pipe whose other end is gone: a writer dies of SIGPIPE, a reader sees the end of the data early. */
-  meetsBrokenPipe(call: Call): number | undefined {
-    const { machine } = this.world;
+  /** A writer to a pipe that nobody reads any more dies of SIGPIPE. */
+  meetsBrokenPipe(call: Call): { readonly signal: number; readonly cause: Cause } | undefined {
+    const { machine, courses } = this.world;
     if (!this.pipesBroke) return undefined;
-    const { from, to } = rowOf(call.name)?.data ?? {};
-    const pipe = machine.fileAt(call, to ?? from ?? '')?.pipe;
-    const writes = to !== undefined;
-    if (pipe === undefined) return undefined;
-    if (writes && machine.unread.has(pipe) && call.ok) {
-      if (this.world.isFatal(call.task, sigpipe)) return sigpipe;
-      call.task.process.diverged = true;
-    }
-    if (!writes && machine.unwritten.has(pipe)) call.task.process.diverged = true;
+    const { to } = rowOf(call.name)?.data ?? {};
+    const pipe = to === undefined ? undefined : machine.fileAt(call, to)?.pipe;
+    const from = pipe === undefined ? undefined : courses.unread.get(pipe);
+    if (from === undefined || !call.ok) return undefined;
+    const { process } = call.task;
+    const cause = new Cause(`from whose pipe ${nameOf(process)} has no reader at line ${call.line}`, from);
+    if (this.world.isFatal(call.task, sigpipe)) return { signal: sigpipe, cause };
+    courses.diverge(process, cause);
     return undefined;
   }
 
@@ -179,29 +173,32 @@ export class Deaths {
     }
   }
 
-  /** A process dies of a signal that an action raised. */
-  kill(process: Process, signal: number, cause: Call): void {
-    this.end(process, { signal: signalName(signal), code: 0 }, cause);
+  /** A process dies of a signal that an action raised in a call. */
+  kill(process: Process, signal: number, at: Call, cause = killed(process, signal, at)): void {
+    this.end(process, { signal: signalName(signal), code: 0 }, at, cause);
   }
 
   /** A process exits since an action kept it from going on. */
-  exit(process: Process, code: number, cause: Call): void {
-    this.end(process, { code }, cause);
+  exit(process: Process, code: number, at: Call, cause: Cause): void {
+    this.end(process, { code }, at, cause);
   }
 
-  private end(process: Process, how: End, cause: Call): void {
+  private end(process: Process, how: End, at: Call, cause: Cause): void {
     if (process.fate || process.endedEarly) return;
-    const timeNs = cause.endNs;
-    process.endedEarly = true;
+    const timeNs = at.endNs;
+    process.endedEarly = cause;
+    this.world.courses.died(process, cause);
+    for (const task of process.threads) this.world.ghosts.add(task, cause, task.tid, task.pending);
     process.fate = fateOf(how);
     // A launcher that gets no further is all that there is of the step.
     if (process.image && process.image === this.world.launcher) process.image = { ...process.image, process };
     const image = process.image;
+    const parent = process.realParent;
     const tasks = [...process.threads];
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', CallText.of('', '?'), task, cause.line, cause.end, cause.end);
+      const call = new Call('@exit', CallText.of('', '?'), task, at.line, at.end, at.end);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);
@@ -215,22 +212,18 @@ export class Deaths {
       this.afterExit(task, last, call, timeNs);
       this.world.void.add(task.tid);
     }
-    this.world.output.broken(process);
-    if (process.realParent) {
-      process.realParent.changedChildren.add(process.pid);
-      // By this one its parent knows it, if that is in the namespace too.
-      if (process.nsPid > 0) process.realParent.changedChildren.add(process.nsPid);
-    }
-    if (process.namespaceInit) this.killNamespace(process, cause);
+    this.world.output.broken(process, cause);
+    this.world.courses.ends(process, parent, cause);
+    if (process.namespaceInit) this.killNamespace(process, at, cause);
   }
 
   /** With the first process of a pid namespace all of it dies. */
-  private killNamespace(init: Process, cause: Call): void {
+  private killNamespace(init: Process, call: Call, from: Cause): void {
     for (const process of this.world.machine.processes) {
       if (process === init || process.fate || !process.inInitTree) continue;
       let at = process.parent;
       while (at && at !== init) at = at.parent;
-      if (at === init) this.kill(process, 9, cause);
+      if (at === init) this.kill(process, 9, call, killed(process, 9, call, from));
     }
   }
 }

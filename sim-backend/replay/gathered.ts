@@ -7,7 +7,14 @@ import type { Problem, ProblemCause } from '../../core/backend/problem.ts';
 import { assumed, known, notKnown } from '../../core/backend/outcome.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { ByteString } from '../../core/values/value.ts';
+import type { Cause } from '../machine/cause.ts';
 import type { Process } from '../machine/task.ts';
+
+/** As an outcome says it. */
+export const course = (
+  cause: Cause | undefined,
+): { readonly diverged: boolean; readonly restsOn?: string } =>
+  cause === undefined ? { diverged: false } : { diverged: true, restsOn: cause.text };
 
 export class Gathered {
   eventCount = 0;
@@ -27,7 +34,7 @@ export class Gathered {
 
   event(event: TetragonEvent, process: Process): void {
     this.eventCount += 1;
-    this.observer.event?.({ event, process: process.number, diverged: process.diverged });
+    this.observer.event?.({ event, process: process.number, ...course(process.diverged) });
   }
 
   /** `line` of the trace, if it is about one. */

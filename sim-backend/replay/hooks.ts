@@ -31,6 +31,7 @@ export const noHooks: CallHooks = {
   enter: [],
   kprobe: [],
   sites: [],
+  runs: [],
   exit: [],
   rawExit: [],
   none: true,

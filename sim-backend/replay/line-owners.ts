@@ -39,6 +39,7 @@ export class LineOwners {
     if (pid < 0) return root.endedEarly ? undefined : this.rootTask();
     const known = machine.tasks.get(pid);
     if (known) return known.alive && !known.process.endedEarly ? known : undefined;
+    if (this.world.ghosts.taskOf(pid)) return undefined;
     return this.early(pid, time, line, isEnd);
   }
 
@@ -68,6 +69,7 @@ export class LineOwners {
     // Its maker was ended, or never made, so it was never made either.
     if (this.world.void.has(makerPid) || maker?.alive === false || maker?.process.endedEarly) {
       this.world.void.add(pid);
+      this.world.ghosts.born(pid, makerPid);
       return undefined;
     }
     return (maker && this.childOfPending(maker, pid, time)) ?? this.stray(pid, line, isEnd);
@@ -98,6 +100,7 @@ export class LineOwners {
 
   private child(made: Call, pid: number, time: Instant): Task {
     this.world.void.delete(pid);
+    this.world.ghosts.ends(pid);
     this.ended.delete(pid);
     return fork(this.world.machine, made.task, pid, cloneFlags(made), time.ns);
   }

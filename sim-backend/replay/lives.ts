@@ -74,6 +74,7 @@ export class Lives {
     const known = this.world.machine.tasks.get(child);
     if (known?.alive) return;
     this.world.void.delete(child);
+    this.world.ghosts.ends(child);
     const made = fork(this.world.machine, task, child, flags, call.endNs);
     if (flags & cloneFlag.parent && task.process.realParent) reparent(made.process, task.process.realParent);
   }

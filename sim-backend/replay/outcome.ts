@@ -4,6 +4,7 @@ import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
 import type { Fate, FileOutcome, Known, Outcome, ProcessOutcome } from '../../core/backend/outcome.ts';
 import type { ProcessRecord, Task } from '../machine/task.ts';
+import { course } from './gathered.ts';
 import { lookAhead } from './window.ts';
 import type { World } from './world.ts';
 
@@ -56,7 +57,7 @@ export function outcomeOf(world: World, read: ReadTrace, elapsedMs: number): Out
         binary: fromBytes(ran?.binary ?? ''),
         arguments: argumentsText(ran?.args ?? []),
         fate: fateOf(process),
-        diverged,
+        ...course(diverged),
       };
     }),
     eventCount: world.record.eventCount,

@@ -6,9 +6,11 @@ import { toBytes } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Cause } from '../machine/cause.ts';
 import type { Process } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import { Contents } from './contents.ts';
+import { type Courses, divergedOutput, restsOn } from './courses.ts';
 import { dataOf } from './data-moved.ts';
 import type { Gathered } from './gathered.ts';
 
@@ -18,6 +20,7 @@ export class Output {
   constructor(
     private readonly machine: Machine,
     private readonly record: Gathered,
+    private readonly courses: Courses,
     /** Contents are followed only when a file's state is asked for. */
     watches: boolean,
   ) {
@@ -42,12 +45,7 @@ export class Output {
     const file = this.machine.fileAt(call, to);
     if (file?.standard === undefined) return;
     const { process } = call.task;
-    if (process.diverged) {
-      this.record.outputAssumed(
-        file.standard,
-        'what a process writes after its course was changed is not in the trace',
-      );
-    }
+    if (process.diverged) this.record.outputAssumed(file.standard, restsOn(divergedOutput, process.diverged));
     const bytes = dataOf(call);
     if (bytes === undefined)
       this.record.outputUnknown(file.standard, `what ${call.name} wrote is not in the trace`);
@@ -55,10 +53,10 @@ export class Output {
   }
 
   /** An action ended this process: its parent may say so, others may miss it. */
-  broken(process: Process): void {
-    if (process.realParent) {
-      this.record.outputAssumed(2, 'a process was killed: what its parent says about it is not in the trace');
-    }
+  broken(process: Process, cause: Cause): void {
+    if (!process.realParent) return;
+    const why = 'a process was killed: what its parent says about it is not in the trace';
+    this.record.outputAssumed(2, restsOn(why, cause));
   }
 
   text(of: 1 | 2): Known<ByteString> {
@@ -71,16 +69,22 @@ export class Output {
     const bytes = toBytes(path);
     const exists = inodes.exists(bytes);
     if (exists === undefined) return notKnown('the trace does not show this file');
-    if (!exists) return known({ exists: false });
     const content = this.contents?.of(bytes);
+    const doubt = this.courses.doubtOf(bytes) ?? (exists ? content?.cause : undefined);
+    const told = (state: FileOutcome): Known<FileOutcome> =>
+      doubt === undefined
+        ? known(state)
+        : assumed(
+            state,
+            restsOn('a process whose course an action changed made this file what it is', doubt),
+          );
+    if (!exists) return told({ exists: false });
     const mode = inodes.knownMode(bytes);
     const state: FileOutcome = {
       exists: true,
       ...(content?.bytes !== undefined && { content: content.bytes }),
       ...(mode !== undefined && { mode: mode & ~fileType.mask }),
     };
-    return content?.diverged
-      ? assumed(state, 'a process whose course an action changed wrote this file')
-      : known(state);
+    return told(state);
   }
 }

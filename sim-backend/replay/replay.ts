@@ -3,9 +3,10 @@ import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
+import { Cause } from '../machine/cause.ts';
 import type { Instant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
-import type { CallText } from '../trace/call-text.ts';
+import { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
 import type { LogForm } from '../trace/log-clock.ts';
 import { plainForm } from '../trace/plain-form.ts';
@@ -15,8 +16,8 @@ import { changesAny } from './apply-effects.ts';
 import { Attachment } from './attachment.ts';
 import { Calls } from './calls.ts';
 import { Achieved } from './achieved.ts';
-import { ChangedPaths } from './changed-paths.ts';
 import { Contents } from './contents.ts';
+import { Courses } from './courses.ts';
 import { reportFiltered } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
 import { LineOwners } from './line-owners.ts';
@@ -56,6 +57,8 @@ class Replay {
   private readonly clock: TraceClock;
   /** Of all calls in the trace. */
   private readonly names = new Set<string>();
+  /** Calls that matter only once a course was changed. */
+  private readonly lateNames = new Set<string>();
 
   constructor(
     options: ReplayOptions,
@@ -88,6 +91,7 @@ class Replay {
     }
     signal?.throwIfAborted();
     if (!this.world.root) this.noTrace();
+    this.leave();
     this.reportMissing();
     this.unread.report(this.world.record);
     this.reportClock();
@@ -99,19 +103,31 @@ class Replay {
     );
   }
 
+  /** What later steps will meet. */
+  private leave(): void {
+    const { earlier, step } = this.world.options;
+    const where = step === undefined ? 'before' : `in step "${step}"`;
+    earlier?.takeOver(this.world.courses.paths, (cause) => new Cause(`${where} ${cause.text}`));
+  }
+
   private wants(name: string): boolean {
     this.names.add(name);
+    const needed = this.wantsAlways(name);
+    if (!needed) this.lateNames.add(name);
+    return needed || (this.world.acts && Courses.concerns(name));
+  }
+
+  private wantsAlways(name: string): boolean {
     const row = rowOf(name);
     return (
       row?.life !== undefined ||
+      (this.world.acts && Courses.prepares(name)) ||
       (row?.submits === true && !this.world.index.empty) ||
       changesAny(name, (state) => this.needs(state)) ||
       this.world.watchedCalls.has(name) ||
       Output.mayWrite(name) ||
-      (this.world.acts && row?.data !== undefined) ||
       (this.world.watchesFiles && Contents.concerns(name)) ||
       (this.world.achieved !== undefined && Achieved.concerns(name)) ||
-      (this.world.acts && ChangedPaths.names(name)) ||
       !this.world.index.ofCall(name).none
     );
   }
@@ -119,7 +135,7 @@ class Replay {
   /** Somebody may ask for this part of the machine's state. */
   private needs(state: State): boolean {
     if (state === 'knowledge') return !this.world.index.empty;
-    return state === 'handlers' || state === 'waits' ? this.world.acts : true;
+    return state === 'handlers' ? this.world.acts : true;
   }
 
   private noTrace(): never {
@@ -155,6 +171,7 @@ class Replay {
     const task = this.owners.of(pid, time, line, end !== undefined);
     if (ends) this.owners.ends(pid, line);
     if (task) this.takeOf(task, lines, at, call, time, end);
+    else this.ghostly(lines, at, end, call, time);
     const waited = ends ? this.waits.ofChild(pid) : undefined;
     if (waited) this.replays(waited);
   }
@@ -192,7 +209,7 @@ class Replay {
       const detached = lines.isDetached(at);
       task.pending = { name, args: lines.firstHalf(at), line, start: time, detached };
     } else if (kind === lineKind.resumed && call) this.resumes(task, name, call, line, time, first);
-    else if (call) {
+    else if (call && (this.world.courses.any || !this.lateNames.has(name))) {
       const whole = new Call(name, call, task, line, time, time, signatureOf(name));
       if (!this.waits.holds(whole)) this.replays(whole);
     }
@@ -234,6 +251,40 @@ class Replay {
     task.pending = undefined;
     const text = rest.after(pending.args);
     this.calls.call(new Call(name, text, task, pending.line, pending.start, time, signatureOf(name)));
+  }
+
+  /** A line of a task that an action ended, or kept from being made. */
+  private ghostly(
+    lines: LineIndex,
+    at: number,
+    end: TaskEnd | undefined,
+    call: CallText | undefined,
+    time: Instant,
+  ): void {
+    const { ghosts, root } = this.world;
+    // Without a process column there is one process.
+    const pid = lines.pid(at) < 0 ? (root?.pid ?? -1) : lines.pid(at);
+    const task = ghosts.taskOf(pid);
+    if (!task) return;
+    if (end) {
+      ghosts.ends(pid, end.kind === 'superseded' ? end.by : undefined);
+      return;
+    }
+    const name = lines.name(at);
+    const line = lines.line(at);
+    const signature = signatureOf(name);
+    const kind = lines.kind(at);
+    if (kind === lineKind.unfinished) {
+      const args = lines.firstHalf(at);
+      task.pending = { name, args, line, start: time, detached: lines.isDetached(at) };
+      ghosts.would(new Call(name, CallText.of(args, '?'), task, line, time, time, signature));
+    } else if (call) {
+      const half = kind === lineKind.resumed ? task.pending : undefined;
+      task.pending = undefined;
+      if (kind === lineKind.resumed && half?.name !== name) return;
+      const text = half === undefined ? call : call.after(half.args);
+      ghosts.would(new Call(name, text, task, half?.line ?? line, time, time, signature));
+    }
   }
 
   private ends(task: Task, end: TaskEnd, time: Instant): void {

@@ -17,7 +17,9 @@ import type { Image, Process, Task } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
+import { Courses } from './courses.ts';
 import { Gathered } from './gathered.ts';
+import { Ghosts } from './ghosts.ts';
 import { HookIndex } from './hooks.ts';
 import { InnerForks } from './inner-forks.ts';
 import type { ReplayOptions } from './options.ts';
@@ -48,7 +50,8 @@ export class World {
   readonly record: Gathered;
   readonly output: Output;
   readonly judge: Judge<CallHit>;
-  readonly changed: ChangedPaths;
+  readonly courses: Courses;
+  readonly ghosts: Ghosts;
   /** Some action may change the course of a program. */
   readonly acts: boolean;
   /** Some event is posted only so often. */
@@ -86,8 +89,11 @@ export class World {
       bootUnixNs: options.clock?.bootUnixNs ?? this.start.bootUnixNs ?? 1_767_225_600_000_000_000n,
     };
     this.watchedCalls = new Set(options.watchCalls ?? []);
-    this.output = new Output(this.machine, this.record, (options.watchFiles?.length ?? 0) > 0);
-    this.changed = new ChangedPaths(this.machine);
+    const paths = new ChangedPaths();
+    if (options.earlier) paths.takeOver(options.earlier, (cause) => cause);
+    this.courses = new Courses(this.machine, this.record, paths);
+    this.ghosts = new Ghosts(this.machine, this.courses);
+    this.output = new Output(this.machine, this.record, this.courses, (options.watchFiles?.length ?? 0) > 0);
     this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));

@@ -227,6 +227,7 @@ export const attributeRows: readonly SyscallRow[] = [
         when: all(exists, foreign, not(setsTimes), unmeasured('whether a touch asks for CAP_FOWNER')),
       }),
     ],
+    changesNames: always,
     copiesUp: succeeded,
   },
   {
@@ -243,6 +244,7 @@ export const attributeRows: readonly SyscallRow[] = [
       capable(21, { when: all(exists, nameIn('security.'), not(fileCapability)) }),
       { hook: 'security_inode_post_setxattr', args: [subject, arg('name')], when: succeeded },
     ],
+    changesNames: always,
     copiesUp: succeeded,
   },
   {
@@ -268,6 +270,7 @@ export const attributeRows: readonly SyscallRow[] = [
       mayBeAsked(all(exists, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
       ...onAttribute('security_inode_removexattr', [], exists),
     ],
+    changesNames: always,
     copiesUp: succeeded,
   },
 ];

@@ -50,7 +50,13 @@ const refused = failed('ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH');
 function connect({ machine, call }: EffectContext): void {
   const socket = machine.fileAt(call, 'fd')?.socket;
   const address = call.address('addr');
-  if (!socket || !address || !('addr' in address)) return;
+  if (!socket || !address) return;
+  if ('path' in address) {
+    if (!call.ok) return;
+    socket.towards = address.path;
+    if (socket.type === 1) machine.waiting.push(socket);
+    return;
+  }
   if (address.family === 0) {
     socket.state = tcpState.close;
     return;
@@ -74,9 +80,17 @@ function connect({ machine, call }: EffectContext): void {
   }
 }
 
+/** The first connection to this listener that one of the traced processes made. */
+const connectionTo = (listener: SocketState, machine: Machine): number =>
+  machine.waiting.findIndex(({ family, dport, towards }) =>
+    listener.family === 1
+      ? towards !== undefined && towards === listener.path
+      : family !== 1 && dport === listener.sport,
+  );
+
 /** Who connected first to this port, if it was one of the traced processes. */
 function connector(socket: SocketState, machine: Machine): SocketAddress | undefined {
-  const from = machine.waiting.find(({ dport }) => dport === socket.sport);
+  const from = machine.waiting[connectionTo(socket, machine)];
   return from?.saddr && { family: from.family, addr: from.saddr, port: from.sport };
 }
 
@@ -117,12 +131,16 @@ function accept(context: EffectContext): void {
   const file = newFile('socket', '', 2);
   const socket = acceptedSocket(call, machine);
   if (socket) {
-    const index = machine.waiting.findIndex(({ dport }) => dport === socket.sport);
-    const [peer] = index < 0 ? [] : machine.waiting.splice(index, 1);
+    const index = connectionTo(machine.fileAt(call, 'fd')?.socket ?? socket, machine);
+    // What did not happen takes no connection from those that wait.
+    const [peer] = index < 0 || !call.task.alive ? [] : machine.waiting.splice(index, 1);
     if (peer) {
-      socket.peer = peer;
-      peer.peer = socket;
-      socket.unread += peer.early ?? 0;
+      machine.connected(socket, peer);
+      if (peer.family !== 1) {
+        socket.peer = peer;
+        peer.peer = socket;
+        socket.unread += peer.early ?? 0;
+      }
     }
     socket.state = tcpState.established;
     file.socket = socket;
@@ -185,6 +203,7 @@ export const connectionRows: readonly SyscallRow[] = [
       { hook: 'fd_install', args: [returned, socketFile], when: succeeded },
     ],
     effects: [{ on: 'descriptors', apply: accept }],
+    looksAt: 'fd',
     killed: wakesUp,
     interruption: takesData,
   },

@@ -1,6 +1,7 @@
 /** What calls do to a task's descriptors. */
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
+import { updateSocket } from '../machine/sockets.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { constantValue } from '../trace/constants.ts';
 import { readList } from '../trace/text.ts';
@@ -53,7 +54,9 @@ export function installPair(
 ): void {
   for (const [side, { fd, target }] of descriptorsIn(context.call.arg(argument)).entries()) {
     const end = side === 0 ? 0 : 1;
-    install(context, fd, make?.(end) ?? context.machine.fileFrom(target, end), cloexec);
+    const made = make?.(end) ?? context.machine.fileFrom(target, end);
+    if (made.socket && target?.kind === 'socket') updateSocket(made.socket, target);
+    install(context, fd, made, cloexec);
   }
 }
 

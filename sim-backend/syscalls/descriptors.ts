@@ -116,6 +116,8 @@ const O_NONBLOCK = 0o4000;
 /** Flags that F_SETFL changes: append, direct, without access times, non-blocking, asynchronous. */
 const settable = 0o2000 | 0o40000 | 0o1000000 | O_NONBLOCK | 0o20000;
 
+const setsLock = is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW');
+
 /** What fcntl and ioctl do to a descriptor, by their command. */
 const commands: Readonly<Record<string, Effect>> = {
   F_DUPFD: duplicates(false),
@@ -231,11 +233,12 @@ export const descriptorRows: readonly SyscallRow[] = [
       {
         hook: 'security_file_lock',
         args: [fileAt(), lockType],
-        when: all(is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW'), notFailed('EBADF')),
+        when: all(setsLock, notFailed('EBADF')),
       },
       { hook: 'fd_install', args: [returned, duplicated], when: all(succeeded, makesDuplicate) },
     ],
     effects: [byCommand],
+    locks: setsLock,
     shows: ['addresses'],
   },
   {
@@ -260,6 +263,7 @@ export const descriptorRows: readonly SyscallRow[] = [
   {
     calls: { flock: 'fd cmd' },
     evidence: 'flock',
+    locks: condition('it locks or unlocks', () => true),
     sites: [{ hook: 'security_file_lock', args: [fileAt(), flockType], when: notFailed('EBADF', 'EINVAL') }],
   },
   {

@@ -34,6 +34,8 @@ export const mapRows: readonly SyscallRow[] = [
         when: succeeded,
       },
     ],
+    looksAt: 'fd',
+    sharesMemory: all(succeeded, flag('MAP_SHARED'), flag('PROT_WRITE', true, 'prot')),
     // Stores to a shared mapping change the file without a call.
     reshapes: [
       {
@@ -46,6 +48,7 @@ export const mapRows: readonly SyscallRow[] = [
   {
     calls: { shmat: 'shmid addr flags' },
     evidence: 'shm',
+    sharesMemory: succeeded,
     sites: [
       {
         hook: 'security_mmap_file',

@@ -116,6 +116,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { recvmmsg: 'fd mmsg vlen flags timeout' },
     evidence: 'recv, scm-rights',
+    looksAt: 'fd',
     sites: [
       ...receiveSites(moves, firstSize, severalFlags),
       {

@@ -2,7 +2,7 @@
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { cleanPath } from '../../core/values/path-text.ts';
-import { all, condition, not, notFailed, unmeasured } from './conditions.ts';
+import { all, condition, not, notFailed, succeeded, unmeasured } from './conditions.ts';
 import { makesDescriptor } from './descriptor-effects.ts';
 import { installsMade } from './descriptors.ts';
 import type { Effect, EffectContext, SyscallRow } from './row.ts';
@@ -88,6 +88,7 @@ export const mountRows: readonly SyscallRow[] = [
       }),
     ],
     effects: [{ on: 'mounts', apply: mount }],
+    changesNames: succeeded,
   },
   {
     calls: { umount2: 'path flags' },
@@ -102,6 +103,7 @@ export const mountRows: readonly SyscallRow[] = [
       },
     ],
     effects: [unmounts],
+    changesNames: succeeded,
   },
   {
     calls: { pivot_root: 'new_root put_old' },
@@ -135,5 +137,6 @@ export const mountRows: readonly SyscallRow[] = [
         when: all(targetFound, notFailed('EPERM', 'EBADF')),
       },
     ],
+    changesNames: succeeded,
   },
 ];

@@ -165,6 +165,7 @@ export const nameRows: readonly SyscallRow[] = [
       },
     ],
     effects: [removesName],
+    lists: 'path',
     changesNames: always,
     showsAbsence: true,
     reshapes: [{ kind: 'unlinked' }],

@@ -5,7 +5,7 @@ import { number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, is, notFailed, succeeded } from './conditions.ts';
 import { createsUserNamespace, makesNamespaces } from './namespaces.ts';
 import { wakesUp } from './sleeping.ts';
-import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
+import type { Derivation, HookSite, SyscallRow } from './row.ts';
 import { capable, constant, fields, numberFrom } from './values.ts';
 
 /** Bits of clone's flags that are the signal of the child's end: clone3 has an argument for it. */
@@ -53,15 +53,19 @@ const exitStatus: Derivation = numberFrom((call) => {
   return code === undefined ? undefined : (code & 0xff) << 8;
 }, 'the exit code');
 
-/** A child that an action ended otherwise than recorded is waited for: what its parent does next may differ. */
-const waitsFor = (pidOf: (call: Call) => number | undefined): Effect => ({
-  on: 'waits',
-  apply: ({ call }) => {
-    const pid = pidOf(call);
-    const { process } = call.task;
-    if (pid !== undefined && process.changedChildren.delete(pid)) process.diverged = true;
-  },
-});
+/** The child that is asked for, or else whichever ends, and the one that was reported. */
+const waitsFor = (asked: (call: Call) => number | undefined, reported: (call: Call) => number | undefined) =>
+  ((call) => {
+    const pid = asked(call);
+    if (pid === undefined || pid <= 0) return 'any';
+    const found = reported(call);
+    return found === undefined ? [pid] : [pid, found];
+  }) satisfies SyscallRow['waitsFor'];
+/** A descriptor of a process shows its pid. */
+export const pidBehind = (call: Call, argument: string): number | undefined => {
+  const target = call.descriptor(argument)?.target;
+  return target?.kind === 'pid' ? Number(target.text) : undefined;
+};
 const waits: Pick<SyscallRow, 'evidence' | 'killed' | 'interruption'> = {
   evidence: 'no-hook-wait',
   killed: wakesUp,
@@ -130,12 +134,15 @@ export const processRows: readonly SyscallRow[] = [
   {
     calls: { wait4: 'upid stat_addr options ru' },
     ...waits,
-    effects: [waitsFor(childOf)],
+    waitsFor: waitsFor((call) => call.int('upid'), childOf),
   },
   {
     calls: { waitid: 'which upid infop{si_pid} options ru' },
     ...waits,
-    effects: [waitsFor((call) => call.int('si_pid'))],
+    waitsFor: waitsFor(
+      (call) => (call.arg('which') === 'P_PID' ? call.int('upid') : pidBehind(call, 'upid')),
+      (call) => call.int('si_pid'),
+    ),
   },
   {
     calls: { ptrace: 'request pid addr data' },

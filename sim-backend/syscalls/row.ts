@@ -48,8 +48,7 @@ export type State =
   | 'credentials'
   | 'namespaces'
   | 'mounts'
-  | 'handlers'
-  | 'waits';
+  | 'handlers';
 
 export interface EffectContext {
   readonly machine: Machine;
@@ -136,6 +135,20 @@ export interface SyscallRow {
   readonly reaches?: string;
   /** It makes, moves or removes the names of its paths, or changes what is behind them, if this is so. */
   readonly changesNames?: Condition;
+  /** Descriptor argument of the file whose size, contents or connections it asks for, beside those that data come from. */
+  readonly looksAt?: string;
+  /** Argument of the directory whose entries it depends on. */
+  readonly lists?: string;
+  /** It waits for what comes of the descriptors in its arguments. */
+  readonly polls?: boolean;
+  /** Children that it may report the end of. */
+  readonly waitsFor?: (call: Call) => readonly number[] | 'any';
+  /** Process or task that it sends a signal to; 0 or less: a group of them. */
+  readonly signals?: (call: Call) => number | undefined;
+  /** It takes or drops a lock on `fd`, if this is so. */
+  readonly locks?: Condition;
+  /** It maps memory that others see being changed, if this is so. */
+  readonly sharesMemory?: Condition;
   /** A name that it did not find is known not to exist. */
   readonly showsAbsence?: boolean;
   readonly shows?: readonly Shown[];

@@ -1,5 +1,6 @@
 /** Sending signals, and what a process does about them. */
 import { notFailed } from './conditions.ts';
+import { pidBehind } from './processes.ts';
 import type { Effect, SyscallRow } from './row.ts';
 import { numberFrom } from './values.ts';
 
@@ -30,6 +31,7 @@ export const signalRows: readonly SyscallRow[] = [
       pidfd_send_signal: 'pidfd sig info flags',
     },
     evidence: 'kill',
+    signals: (call) => (call.has('pidfd') ? pidBehind(call, 'pidfd') : call.int('pid')),
     sites: [
       {
         hook: 'security_task_kill',

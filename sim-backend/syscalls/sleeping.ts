@@ -34,10 +34,12 @@ export const sleepingRows: readonly SyscallRow[] = [
       rt_sigtimedwait: 'uthese uinfo uts sigsetsize',
     },
     ...sleeps,
+    polls: true,
   },
   {
     calls: { poll: 'ufds nfds timeout', ppoll: 'ufds nfds tsp sigmask sigsetsize' },
     ...sleeps,
+    polls: true,
     effects: [{ on: 'sockets', apply: learnsConnections }],
     shows: ['addresses'],
   },

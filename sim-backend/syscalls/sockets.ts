@@ -83,12 +83,15 @@ function makeSocket(context: EffectContext): void {
 }
 
 function makePair(context: EffectContext): void {
-  const { call } = context;
-  installPair(context, 'usockvec', closesOnExec(call, cloexec), () => {
-    const end = socketOf(call, 0);
-    if (end.socket) end.socket.state = tcpState.established;
-    return end;
-  });
+  const { call, machine } = context;
+  const ends = [socketOf(call, 0), socketOf(call, 0)] as const;
+  const [one, other] = ends.map(({ socket }) => socket);
+  if (one && other) {
+    one.state = tcpState.established;
+    other.state = tcpState.established;
+    machine.connected(one, other);
+  }
+  installPair(context, 'usockvec', closesOnExec(call, cloexec), (side) => ends[side]);
 }
 
 /** The name in the file system that bind gives to a socket of AF_UNIX. */
@@ -225,6 +228,7 @@ export const socketRows: readonly SyscallRow[] = [
       capable(10, { when: all(any(inet4, inet6), isLowPort) }),
     ],
     effects: [{ on: 'sockets', apply: bind }],
+    changesNames: namesFile,
   },
   {
     calls: { listen: 'fd backlog' },

@@ -52,6 +52,7 @@ export const statRows: readonly SyscallRow[] = [
     evidence: 'stat',
     sites: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
     effects: [learnsStatus],
+    looksAt: 'fd',
     showsAbsence: true,
     shows: ['mode'],
   },
@@ -81,6 +82,7 @@ export const statRows: readonly SyscallRow[] = [
   {
     calls: { getdents: 'fd dirent> count', getdents64: 'fd dirent> count' },
     evidence: 'getdents',
+    lists: 'fd',
     sites: [permission('fd', 4, notFailed('EBADF', 'ENOTDIR'))],
   },
   { calls: { statfs: 'path buf>', getcwd: 'buf> size' }, evidence: 'no-hook-stat' },
