@@ -21,6 +21,8 @@ export interface Given {
   readonly cwd?: string;
   /** Kubernetes workload that the steps count as; unset: processes of the host. */
   readonly workload?: WorkloadView;
+  /** Milliseconds that the machine is up when a step begins, for rate limits; unset: longer than every window. */
+  readonly uptimeMs?: number;
   /** Commands executed in order; one that fails is an error of the scenario. */
   readonly run: readonly Command[];
 }

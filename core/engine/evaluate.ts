@@ -7,7 +7,7 @@ import type { Asked, HookEvaluator, PolicyEvaluator } from './engine.ts';
 import type { ProbeHit } from './hit.ts';
 import { MarkKeeper } from './marks.ts';
 import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
-import { RateLimiter } from './rate-limit.ts';
+import { RateLimiter, type Uptime } from './rate-limit.ts';
 import { reasonsFor, unknownReason } from './reasons.ts';
 import { activity, passes, prepareSelector } from './select.ts';
 import type { PreparedSelector } from './select.ts';
@@ -18,12 +18,14 @@ import { selectsWorkload } from './workloads.ts';
 export interface EvaluatorOptions {
   /** Note which selector, filter and value decided. Default: no. */
   readonly marks?: boolean;
+  /** For rate limits. Default: longer than every window. */
+  readonly uptime?: Uptime;
 }
 
 /** Prepares a plan. The evaluator holds the state of one loaded policy: rate limits, counters and marks. */
 export function createEvaluator(plan: Plan, options: EvaluatorOptions = {}): PolicyEvaluator {
   const counters = new Counters(plan);
-  const limiter = new RateLimiter();
+  const limiter = new RateLimiter(options.uptime);
   const hooks = plan.hooks.map((hook, index) => new Hook(plan, hook, index, options, counters, limiter));
   return {
     plan,

@@ -8,10 +8,24 @@ const capacity = 32_768;
 /** Bytes of an argument's data that are part of the key, after 4 of its status. */
 const keyBytes = 36;
 
+/** Since when the machine is up, where that decides: nothing is limited while it is up for less than the window. */
+export interface Uptime {
+  /** Nanoseconds since boot of the first hit, as hits count them. */
+  readonly fromNs: bigint;
+  /** Nanoseconds that the machine is up then. */
+  readonly upNs: bigint;
+}
+
 export class RateLimiter {
   readonly #last = new Map<string, Posted>();
+  /** By key without arguments: the last hit of which all was known, or was not. */
+  readonly #known = new Map<string, bigint>();
+  readonly #vague = new Map<string, bigint>();
 
-  /** True if the event is suppressed; else it counts as posted now. undefined: the times do not tell. */
+  /** @param uptime default: longer than every window */
+  constructor(private readonly uptime?: Uptime) {}
+
+  /** True if the event is suppressed; else it counts as posted now. undefined: the times, or a value, do not tell. */
   limits(
     { args, data }: HookPlan,
     hook: number,
@@ -19,21 +33,30 @@ export class RateLimiter {
     limit: { readonly windowMs: number; readonly scope: RateScope },
     hit: ProbeHit,
   ): boolean | undefined {
-    const key = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}|${argumentsKey([
+    const windowNs = BigInt(limit.windowMs) * 1_000_000n;
+    const { uptime } = this;
+    // Tetragon's subtraction wraps: the begin of a window that is longer than the uptime lies in the far future.
+    const wraps = uptime !== undefined && uptime.upNs + (hit.bootNs - uptime.fromNs) < windowNs;
+    const within = (last: bigint | undefined): boolean =>
+      !wraps && last !== undefined && last > hit.bootNs - windowNs;
+    const group = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}`;
+    const values = [
       ...args.map(({ position }) => hit.arg(position)),
       ...data.map(({ position }) => hit.data(position)),
-    ])}`;
-    const last = this.#last.get(key);
-    const limited = last !== undefined && isLimited(last, hit, BigInt(limit.windowMs) * 1_000_000n);
-    if (last !== undefined) this.#last.delete(key);
-    const now = { from: hit.bootNs, to: hit.bootNs };
-    if (last === undefined || limited === false) this.#last.set(key, now);
-    else this.#last.set(key, limited === true ? last : { from: last.from, to: now.to });
-    if (this.#last.size > capacity) {
-      const oldest = this.#last.keys().next().value;
-      if (oldest !== undefined) this.#last.delete(oldest);
+    ];
+    if (values.some(isVague)) {
+      const met = within(this.#known.get(group)) || within(this.#vague.get(group));
+      renew(this.#vague, group, hit.bootNs);
+      return met ? undefined : false;
     }
-    return limited;
+    const key = `${group}|${argumentsKey(values)}`;
+    const last = this.#last.get(key);
+    const limited = last !== undefined && !wraps && isLimited(last, hit, windowNs);
+    const now = { from: hit.bootNs, to: hit.bootNs };
+    if (last === undefined || limited === false) renew(this.#last, key, now);
+    else renew(this.#last, key, limited === true ? last : { from: last.from, to: now.to });
+    renew(this.#known, group, hit.bootNs);
+    return limited === false && within(this.#vague.get(group)) ? undefined : limited;
   }
 }
 
@@ -48,11 +71,26 @@ function isLimited(
   { bootNs, clockStepNs = 0n }: ProbeHit,
   windowNs: bigint,
 ): boolean | undefined {
-  // The subtraction wraps: while the machine is up for less than the window, nothing is limited.
-  if (bootNs < windowNs) return false;
   if (bootNs - to - clockStepNs >= windowNs) return false;
   if (bootNs - from + clockStepNs < windowNs) return true;
   return from === to && clockStepNs === 0n ? to > bootNs - windowNs : undefined;
+}
+
+/** Puts the key last, behind those that were used before it. */
+function renew<T>(map: Map<string, T>, key: string, at: T): void {
+  map.delete(key);
+  map.set(key, at);
+  if (map.size <= capacity) return;
+  const oldest = map.keys().next().value;
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+/** The value, or a part that the key is made of, is not known; what stands for it must not decide. */
+function isVague(value: ArgValue): boolean {
+  return (
+    value.kind === 'unknown' ||
+    ((value.kind === 'sock' || value.kind === 'skb') && value.sportAssumed === true)
+  );
 }
 
 function scopeOf({ task }: ProbeHit, scope: RateScope): string {

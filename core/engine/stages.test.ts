@@ -191,6 +191,16 @@ describe('rate limits', () => {
   const at = (seconds: number, value = 1, ids: Partial<TaskView> = {}) =>
     hit([int(value)], { bootNs: BigInt(seconds) * 1_000_000_000n, task: task(ids) });
 
+  it('are not known where a value of the key is not', () => {
+    const evaluator = limited('thread');
+    const vague = hit([{ kind: 'unknown', why: '' }], { bootNs: 400_000_000_000n, task: task({}) });
+    const limits = [vague, vague, at(401), at(402), at(702, 2)].map((one) => {
+      const { rateLimited, limitUnknown } = verdictOn(evaluator, one);
+      return limitUnknown === true ? 'unknown' : rateLimited;
+    });
+    expect(limits).toEqual([false, 'unknown', 'unknown', true, false]);
+  });
+
   it('suppresses the event and nothing else', () => {
     const evaluator = limited('thread');
     expect(verdictOn(evaluator, at(400)).post).toBe(true);
@@ -218,8 +228,15 @@ describe('rate limits', () => {
     expect(ids.map((id) => verdictOn(evaluator, at(400, 1, id)).post)).toEqual(expected);
   });
 
-  it('limits nothing while the machine is up for less than the window', () => {
+  it('is taken to be up for longer than every window unless it is said', () => {
     const evaluator = limited('global');
+    expect([1, 2, 400].map((seconds) => verdictOn(evaluator, at(seconds)).post)).toEqual([true, false, true]);
+  });
+
+  it('limits nothing while the machine is up for less than the window', () => {
+    const uptime = { fromNs: 40_000_000_000n, upNs: 40_000_000_000n };
+    const actions = [{ action: 'Post', rateLimit: '5m', rateLimitScope: 'global' }];
+    const evaluator = evaluatorOf(kprobe([{ matchActions: actions }]), undefined, { uptime });
     expect([40, 41, 299, 301].map((seconds) => verdictOn(evaluator, at(seconds)).post)).toEqual([
       true,
       true,

@@ -57,7 +57,7 @@ export interface Verdict {
   readonly monitored: boolean;
   /** The Post's rate limit suppressed the event. */
   readonly rateLimited: boolean;
-  /** Whether it did cannot be told, since the times are not known well enough; then no event is posted. */
+  /** Whether it did cannot be told, since the times or a value are not known well enough; then no event is posted. */
   readonly limitUnknown?: true;
   /** The filter that needed a value that nobody knows: neither match nor no match can be said. */
   readonly undetermined?: Reason;

@@ -5,6 +5,7 @@
 import { createEvaluator } from '../engine/evaluate.ts';
 import type { HookEvaluator, PolicyEvaluator } from '../engine/engine.ts';
 import type { ProbeHit } from '../engine/hit.ts';
+import type { Uptime } from '../engine/rate-limit.ts';
 import { recordedUpdate } from '../engine/recorded.ts';
 import type { Verdict } from '../engine/verdict.ts';
 import { buildHookEvent } from '../events/build.ts';
@@ -35,6 +36,8 @@ export interface JudgeOptions<H extends SourceHit> {
   readonly shows?: (process: H['process'], hit: H) => boolean;
   /** Keep marks beside the counters. */
   readonly marks?: boolean;
+  /** For rate limits. Default: longer than every window. */
+  readonly uptime?: Uptime;
   /** Judged hits carry reasons. */
   readonly reasons?: boolean;
 }
@@ -55,10 +58,10 @@ export class Judge<H extends SourceHit> {
 
   /** @param plans in load order */
   constructor(plans: readonly Plan[], options: JudgeOptions<H>) {
-    const { marks = false, reasons = false } = options;
+    const { marks = false, reasons = false, uptime } = options;
     this.#options = options;
     this.#asked = { reasons };
-    this.#policies = plans.map((plan) => createEvaluator(plan, { marks }));
+    this.#policies = plans.map((plan) => createEvaluator(plan, { marks, ...(uptime && { uptime }) }));
     this.#loaded = this.#policies.map(({ plan, hooks }, policy) =>
       hooks.map((evaluator, index) => ({ plan, hook: evaluator.hook, policy, index, evaluator })),
     );

@@ -28,7 +28,7 @@ export interface Undetermined<H extends SourceHit> {
   readonly side: Verdict['side'];
   /** Whether it matches: this filter needs the value. */
   readonly reason?: Reason;
-  /** It matches, and its event shows this value. */
+  /** It matches, and its event, or whether there is one, depends on this value. */
   readonly value?: Extract<ArgValue, { kind: 'unknown' }>;
 }
 

@@ -48,6 +48,7 @@ function buildGiven(given: NonNullable<ScenarioDocument['given']>): Given {
     ...(given.user === undefined ? {} : { user: given.user }),
     ...(given.cwd === undefined ? {} : { cwd: given.cwd }),
     run: given.run ?? [],
+    ...(given.uptime === undefined ? {} : { uptimeMs: milliseconds(given.uptime) }),
     ...(given.workload === undefined ? {} : { workload: buildWorkload(given.workload) }),
   };
 }
@@ -81,11 +82,13 @@ function buildStep(step: ScenarioDocument['steps'][number], index: number, yaml:
   };
 }
 
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
 /** A bare number is seconds. */
 function milliseconds(duration: number | string): number {
   if (typeof duration === 'number') return duration * 1000;
-  const unit = duration.endsWith('ms') ? 1 : duration.endsWith('s') ? 1000 : 60_000;
-  return Number.parseFloat(duration) * unit;
+  const [unit = 's'] = /[a-z]+$/.exec(duration) ?? [];
+  return Number.parseFloat(duration) * (unitMs[unit] ?? 1000);
 }
 
 /** Of the names of a signal or an error the one that outcomes have: SIGRTMAX is SIGRTMIN+30, EWOULDBLOCK is EAGAIN. */

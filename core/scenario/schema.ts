@@ -31,6 +31,11 @@ const workload = z.strictObject({
   image: z.optional(describe(nonEmpty, "The container's image.")),
 });
 
+const duration = z.union([
+  z.number().check(z.positive()),
+  z.string().check(z.regex(/^\d+(\.\d+)?\s*(ms|s|m|h)$/)),
+]);
+
 const given = z.strictObject({
   files: z.optional(
     describe(
@@ -51,6 +56,12 @@ const given = z.strictObject({
     describe(
       workload,
       'The Kubernetes workload that the steps count as, for policies that select workloads. Default: a process of the host.',
+    ),
+  ),
+  uptime: z.optional(
+    describe(
+      duration,
+      'How long the machine is up when a step begins, for rate limits. Default: longer than every window.',
     ),
   ),
   cwd: z.optional(describe(absolutePath, 'Working directory of the steps. Default: a fresh /tmp/w.')),
@@ -120,11 +131,6 @@ const expectation = z.strictObject({
   files: z.optional(describe(z.record(absolutePath, fileExpectation), 'State after the step.')),
 });
 
-const duration = z.union([
-  z.number().check(z.positive()),
-  z.string().check(z.regex(/^\d+(\.\d+)?\s*(ms|s|m)$/)),
-]);
-
 const step = z.strictObject({
   name: z.optional(describe(nonEmpty, 'Unique in the scenario. Default: its number.')),
   run: z.optional(command),
@@ -134,7 +140,7 @@ const step = z.strictObject({
       'Recorded system calls, relative to this file. Default: `<scenario>.traces/<step>.strace`.',
     ),
   ),
-  timeout: z.optional(describe(duration, 'Seconds, or a text such as 500ms, 10s, 2m.')),
+  timeout: z.optional(describe(duration, 'Seconds, or a text such as 500ms, 10s, 2m, 1h.')),
   daemons: z.optional(describe(z.enum(['fail', 'kill']), 'What to do with processes that outlive the root.')),
   assume: z.optional(
     describe(

@@ -29,6 +29,8 @@ export interface SockValue {
   readonly saddr?: readonly number[];
   readonly daddr?: readonly number[];
   readonly sport: number;
+  /** Nobody knows the source port: `sport` only stands for it. */
+  readonly sportAssumed?: true;
   readonly dport: number;
   readonly mark?: number;
   readonly priority?: number;

@@ -314,7 +314,7 @@ function sock(socket: SocketState): ArgValue {
     state: socket.state,
     ...(inet && socket.saddr && { saddr: socket.saddr }),
     ...(inet && socket.daddr && { daddr: socket.daddr }),
-    sport: lacksPort(socket) ? 32768 : socket.sport,
+    ...(lacksPort(socket) ? { sport: 32768, sportAssumed: true } : { sport: socket.sport }),
     dport: socket.dport,
   };
 }

@@ -95,6 +95,9 @@ export class World {
     this.judge = new Judge(plans, {
       clock: this.clock,
       marks: options.watchCoverage ?? false,
+      ...(options.given?.uptimeMs !== undefined && {
+        uptime: { fromNs: this.start.bootNs, upNs: BigInt(Math.round(options.given.uptimeMs * 1e6)) },
+      }),
       shows: (image, hit) => (image === this.launcher ? hit.ofLauncher : this.inTree(image)),
       observer: {
         event: (event, image, { run }) => {
