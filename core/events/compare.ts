@@ -85,7 +85,7 @@ function compareLists(
 const LARGEST_TABLE = 4_000_000;
 
 /** Index pairs of a longest common subsequence. */
-function commonPairs(a: readonly string[], b: readonly string[]): [number, number][] {
+export function commonPairs(a: readonly string[], b: readonly string[]): [number, number][] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   const cells = (a.length - start + 1) * (b.length - start + 1);
@@ -116,7 +116,7 @@ function commonPairs(a: readonly string[], b: readonly string[]): [number, numbe
 const permissions = 'permission';
 
 /** Text that is equal exactly for values that differ in no more than permissions, whatever the order of keys. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) =>
     key === permissions
       ? undefined
@@ -132,7 +132,8 @@ interface Place {
   readonly got: unknown;
 }
 
-function firstDifference(expected: unknown, got: unknown, path: string): Place | undefined {
+/** Where two values differ first; undefined if they are equal. */
+export function firstDifference(expected: unknown, got: unknown, path: string): Place | undefined {
   if (isContainer(expected) && isContainer(got) && Array.isArray(expected) === Array.isArray(got)) {
     for (const key of new Set([...Object.keys(expected), ...Object.keys(got)])) {
       // Compared where both know them.

@@ -30,6 +30,8 @@ describe('signals', () => {
 
   it.each([
     ['SIGRTMAX', 64],
+    ['SIGRT_2', 34],
+    ['SIGRT_33', undefined],
     ['SIGRTMAX-30', 34],
     ['SIGRTMIN+31', undefined],
     ['SIGRTMAX+1', undefined],

@@ -47,8 +47,16 @@ export function signalName(signal: number): string {
   return signal === firstRealTime ? 'SIGRTMIN' : `SIGRTMIN+${signal - firstRealTime}`;
 }
 
-/** The number of a standard name, of SIGRTMIN+n or of SIGRTMAX-n; undefined for any other. */
+/** The kernel's first real-time signal, from which strace counts: SIGRT_2 is SIGRTMIN. */
+const firstOfKernel = 32;
+
+/** The number of a standard name, of SIGRTMIN+n, of SIGRTMAX-n or of strace's SIGRT_n; undefined for any other. */
 export function signalNumber(name: string): number | undefined {
+  const [, counted] = /^SIGRT_(\d+)$/.exec(name) ?? [];
+  if (counted !== undefined) {
+    const real = firstOfKernel + Number(counted);
+    return real <= last ? real : undefined;
+  }
   const index = standard.indexOf(name);
   if (index !== -1) return index + 1;
   const [, end, offset = '0'] = /^SIGRT(MIN(?=$|\+)|MAX(?=$|-))(?:[+-](\d+))?$/.exec(name) ?? [];

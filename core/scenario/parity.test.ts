@@ -31,6 +31,20 @@ describe('outcomes of two backends', () => {
     expect(differences.map((one) => one.what)).toEqual([
       'fate of process 0 (/bin/sh)',
       'event 1 of process 0 (/bin/sh): body.process.binary "/bin/sh" / "/bin/dash"',
+      'event 2 of process 0 (/bin/sh)',
+    ]);
+  });
+
+  it('tell every difference, the left side first, and nothing that merely follows a missing event', () => {
+    const of = (...binaries: string[]) => ({
+      processes: [makeProcess(0, '/a')],
+      events: binaries.map((binary) => makeEvent(exec(1, binary))),
+    });
+    const found = compare(of('/a', '/b', '/c', '/d'), of('/b', '/x', '/d', '/e'));
+    expect(found.differences.map(({ what, left, right }) => `${what} | ${left} | ${right}`)).toEqual([
+      'event 1 of process 0 (/a) | process_exec /a | no event',
+      'event 3 of process 0 (/a): body.process.binary "/c" / "/x" | process_exec /c | process_exec /x',
+      'event 5 of process 0 (/a) | no event | process_exec /e',
     ]);
   });
 

@@ -3,12 +3,12 @@
  * recorded course after an action; it is compared last and reported apart, as an assumption confirmed or refuted.
  */
 import { problemText } from '../backend/problem-words.ts';
-import { normalise } from '../events/normalise.ts';
+import { canonical, commonPairs, firstDifference } from '../events/compare.ts';
+import { constantsOf, normalise } from '../events/normalise.ts';
 import type { TetragonEvent } from '../events/event.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import type { Expectation, Step } from './scenario.ts';
-import { differences } from './match.ts';
 import { eventWords, fateWords, textWords } from './words.ts';
 
 export interface ParityDifference {
@@ -102,32 +102,33 @@ function compareProcesses(
 const presence = (process: ProcessOutcome | undefined): string =>
   process === undefined ? 'no such process' : fateWords(process.fate);
 
-/** Events of each process in order: first those that are certain, then the rest. */
+/**
+ * Events of each process in order. Equal ones are matched up along the longest common run, so that one that is missing
+ * does not make all that follow differ; what is left over in between is paired. Every difference is told.
+ */
 function compareEvents(
   left: ObservedOutcome,
   right: ObservedOutcome,
   diverged: boolean,
   found: Compared,
 ): void {
-  const sides = [comparable(left), comparable(right)] as const;
+  // A number that one side has where no process of it has that pid is a constant on the other side, too.
+  const [ours, theirs] = [eventsOf(left), eventsOf(right)];
+  const sides = [comparable(left, constantsOf(theirs)), comparable(right, constantsOf(ours))] as const;
   const numbers = new Set(sides.flatMap((side) => [...side.keys()]));
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const [a, b] = [sides[0].get(number) ?? [], sides[1].get(number) ?? []];
     const of = left.processes.find((process) => process.number === number);
     const where = of === undefined ? `process ${number}` : processName(of);
     const isNew = a.length === 0 && diverged;
-    for (let index = 0; index < Math.max(a.length, b.length); index++) {
-      const [one, other] = [a[index], b[index]];
-      const assumed = one === undefined ? isNew || (a.at(-1)?.event.diverged ?? false) : one.event.diverged;
-      const different = describeDifference(one?.normal, other?.normal);
-      if (different === undefined) continue;
+    for (const { at, one, other } of unmatched(a, b)) {
+      const before = a[at] ?? a.at(-1);
+      const assumed = one === undefined ? isNew || (before?.event.diverged ?? false) : one.event.diverged;
       (assumed ? found.assumed : found.certain).push({
-        what: `event ${index + 1} of ${where}${different === '' ? '' : `: ${different}`}`,
+        what: `event ${at + 1} of ${where}${placeOf(one, other)}`,
         left: one === undefined ? 'no event' : eventWords(one.event.event),
         right: other === undefined ? 'no event' : eventWords(other.event.event),
       });
-      // One missing event shifts all that follow; naming each would hide the cause.
-      break;
     }
   }
 }
@@ -137,9 +138,10 @@ interface Comparable {
   readonly normal: unknown;
 }
 
-function comparable(outcome: ObservedOutcome): Map<number, Comparable[]> {
-  const events: readonly TetragonEvent[] = outcome.events.map((event) => event.event);
-  const normal: readonly unknown[] = normalise(events);
+const eventsOf = (outcome: ObservedOutcome): TetragonEvent[] => outcome.events.map(({ event }) => event);
+
+function comparable(outcome: ObservedOutcome, constants: ReadonlySet<number>): Map<number, Comparable[]> {
+  const normal: readonly unknown[] = normalise(eventsOf(outcome), constants);
   const byProcess = new Map<number, Comparable[]>();
   outcome.events.forEach((event, index) => {
     const list = byProcess.get(event.process) ?? [];
@@ -149,13 +151,40 @@ function comparable(outcome: ObservedOutcome): Map<number, Comparable[]> {
   return byProcess;
 }
 
-/** undefined: equal. Else the first place where they differ ('' when one is missing). */
-function describeDifference(a: unknown, b: unknown): string | undefined {
-  if (a === undefined || b === undefined) return a === b ? undefined : '';
-  const first = differences(a, b)[0] ?? differences(b, a)[0];
-  return first === undefined
-    ? undefined
-    : `${first.path} ${JSON.stringify(first.expected)} / ${JSON.stringify(first.seen)}`;
+interface Unmatched {
+  /** Where on the left it is, or would be. */
+  readonly at: number;
+  readonly one: Comparable | undefined;
+  readonly other: Comparable | undefined;
+}
+
+function unmatched(left: readonly Comparable[], right: readonly Comparable[]): Unmatched[] {
+  const text = ({ normal }: Comparable): string => canonical(normal);
+  const found: Unmatched[] = [];
+  let [i, j] = [0, 0];
+  for (const [nextLeft, nextRight] of [
+    ...commonPairs(left.map(text), right.map(text)),
+    [left.length, right.length] as const,
+  ]) {
+    const [gapLeft, gapRight] = [left.slice(i, nextLeft), right.slice(j, nextRight)];
+    for (let at = 0; at < Math.max(gapLeft.length, gapRight.length); at++)
+      found.push({ at: i + at, one: gapLeft[at], other: gapRight[at] });
+    // Matched up for all but permissions, which are compared where both sides know them.
+    const [one, other] = [left[nextLeft], right[nextRight]];
+    if (one && other && firstDifference(one.normal, other.normal, ''))
+      found.push({ at: nextLeft, one, other });
+    [i, j] = [nextLeft + 1, nextRight + 1];
+  }
+  return found;
+}
+
+/** The first place where two events differ, the left side's value first; nothing when one is missing. */
+function placeOf(one: Comparable | undefined, other: Comparable | undefined): string {
+  if (one === undefined || other === undefined) return '';
+  const first = firstDifference(one.normal, other.normal, '');
+  if (first === undefined) return '';
+  const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+  return `: ${first.path} ${shown(first.expected)} / ${shown(first.got)}`;
 }
 
 /** Output, files and call results are compared where the step states an expectation on them. */

@@ -1,6 +1,7 @@
 /** The replay: a trace, a start and plans give an outcome. */
 import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
+import { signalName, signalNumber } from '../../core/names/signals.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
 import { Call } from '../machine/call.ts';
 import { Cause } from '../machine/cause.ts';
@@ -291,7 +292,12 @@ class Replay {
     const { deaths } = this.calls;
     if (end.kind === 'superseded') deaths.supersede(task, end.by);
     else if (end.kind === 'exited') deaths.taskEnds(task, { code: end.code }, time);
-    else deaths.taskEnds(task, { signal: end.signal, code: 0 }, time);
+    else {
+      const number = signalNumber(end.signal);
+      // One name for it, whoever tells of it.
+      const signal = number === undefined ? end.signal : signalName(number);
+      deaths.taskEnds(task, { signal, code: 0 }, time);
+    }
   }
 
   /** Times that go back are no times to limit rates by. */
