@@ -20,6 +20,7 @@ import { overlayProofs } from './overlays.proof.ts';
 import { permissionProofs } from './permissions.proof.ts';
 import { processProofs } from './processes.proof.ts';
 import type { Proof } from './proof.ts';
+import { quietProofs } from './quiet.proof.ts';
 import { releaseProofs } from './releases.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
@@ -52,6 +53,7 @@ export const proofs: readonly Proof[] = [
   ...overlayProofs,
   ...permissionProofs,
   ...processProofs,
+  ...quietProofs,
   ...releaseProofs,
   ...sleepingProofs,
   ...socketProofs,

@@ -88,6 +88,11 @@ export class HookIndex {
     return this.byName.size === 0;
   }
 
+  /** Some plan hooks what a system call runs inside, not only calls themselves or functions of programs. */
+  get hooksFunctions(): boolean {
+    return this.hooksAny((name) => !/^(__\w+_sys_|(tp|raw):(raw_)?syscalls\/|user:|list:)/.test(name));
+  }
+
   /** Some plan hooks a function like this one. */
   hooksAny(which: (name: string) => boolean): boolean {
     return [...this.byName.keys()].some((name) => which(name.replace(/^lsm:/, '')));

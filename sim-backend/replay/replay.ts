@@ -11,6 +11,7 @@ import { CallText } from '../trace/call-text.ts';
 import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
 import type { LogForm } from '../trace/log-clock.ts';
 import { plainForm } from '../trace/plain-form.ts';
+import { syscallNumber } from '../../core/names/syscalls.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import type { State } from '../syscalls/row.ts';
 import { changesAny } from './apply-effects.ts';
@@ -120,6 +121,7 @@ class Replay {
 
   private wantsAlways(name: string): boolean {
     const row = rowOf(name);
+    if (row === undefined) this.withoutRow(name);
     return (
       row?.life !== undefined ||
       (this.world.acts && Courses.prepares(name)) ||
@@ -131,6 +133,13 @@ class Replay {
       (this.world.achieved !== undefined && Achieved.concerns(name)) ||
       !this.world.index.ofCall(name).none
     );
+  }
+
+  /** Nothing is known of what the call runs: a hooked function may be among it. */
+  private withoutRow(name: string): void {
+    if (!this.world.index.hooksFunctions || syscallNumber(name, 'x64') === undefined) return;
+    const why = 'the table of system calls does not tell which kernel functions it runs';
+    this.world.record.problemOf({ kind: 'not-modelled', feature: name, why });
   }
 
   /** Somebody may ask for this part of the machine's state. */

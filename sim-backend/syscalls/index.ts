@@ -16,6 +16,7 @@ import { nameRows } from './names.ts';
 import { namespaceRows } from './namespaces.ts';
 import { openRows } from './open.ts';
 import { processRows } from './processes.ts';
+import { quietRows } from './quiet.ts';
 import { releaseRows } from './release.ts';
 import { onKernel, type HookSite, type SyscallRow } from './row.ts';
 import { signalRows } from './signals.ts';
@@ -46,6 +47,7 @@ export const syscallRows: readonly SyscallRow[] = [
   ...namespaceRows,
   ...mountRows,
   ...systemRows,
+  ...quietRows,
   ...releaseRows,
 ];
 
