@@ -232,6 +232,7 @@ export class Machine {
       const made = this.fileFrom(target, 0);
       if (file?.standard !== undefined && made.kind === 'file') made.standard = file.standard;
       task.files.set(fd, made, task.files.isCloseOnExec(fd));
+      if (made.kind === 'file' && !made.deleted) this.inodes.seen(made.path);
       file = made;
     } else if (task.alive) this.refresh(file, target);
     return file;
@@ -248,7 +249,6 @@ export class Machine {
         if (memory) file.mode = fileType.regular | 0o777;
         else if (target.device !== undefined)
           file.mode = this.inodes.mode(target.text, { device: target.device });
-        if (!target.deleted && !memory) this.inodes.seen(target.text);
         return file;
       }
       case 'socket': {
@@ -295,7 +295,7 @@ export class Machine {
       case 'anon':
         return 0o600;
       case 'pid':
-        return 0o700;
+        return fileType.regular | 0o700;
       case 'namespace':
         return fileType.regular | 0o444;
       case 'memory':

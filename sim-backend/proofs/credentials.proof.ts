@@ -384,4 +384,42 @@ export const credentialProofs: readonly Proof[] = [
       commit_creds(1000, 1000, 1, 0000000000000000)
       commit_creds(1000, 1000, 1, 0000000000000000)`,
   },
+  {
+    shows: 'asks for a capability to make the saved id the real one',
+    hooks: 'cap_capable(2:int)',
+    start: { uid: { real: 1000, effective: 50, saved: 50, fs: 50 } },
+    trace: `
+      setreuid(-1, 1000) = 0
+      setreuid(50, -1) = -1 EPERM (Operation not permitted)`,
+    hits: 'cap_capable(7)',
+  },
+  {
+    shows: 'asks for no capability to keep the file-system id',
+    hooks: 'cap_capable(2:int)',
+    trace: `
+      setfsuid(1000) = 0
+      setfsuid(1000) = 1000`,
+    hits: 'cap_capable(7)',
+  },
+  {
+    shows: 'asks for the capability of secure bits and ambient sets from 6.18 on',
+    hooks: `
+      cap_capable(2:int)
+      commit_creds(0:int:securebits)`,
+    kernel: '6.18.15-amd64',
+    trace: `
+      prctl(PR_SET_SECUREBITS, SECBIT_NOROOT) = 0
+      prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_KILL, 0, 0) = 0`,
+    hits: `
+      cap_capable(8)
+      commit_creds(1)
+      cap_capable(8)
+      commit_creds(1)`,
+  },
+  {
+    shows: 'does not ask for a capget that only looks for the version',
+    hooks: 'security_capget',
+    trace: 'capget({version=0 /* _LINUX_CAPABILITY_VERSION_??? */, pid=0}, NULL) = 0',
+    hits: '',
+  },
 ];

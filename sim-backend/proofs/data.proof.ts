@@ -376,4 +376,15 @@ export const dataProofs: readonly Proof[] = [
       security_file_permission(/tmp/w/m.ko -rw-r--r--, 4)
       security_kernel_post_read_file(/tmp/w/m.ko -rw-r--r--, 2)`,
   },
+  {
+    shows: 'counts the functions that it cannot tell of a copy that may share blocks',
+    hooks: 'security_file_permission(0:file, 1:int)',
+    kernel: '6.1.192-amd64',
+    start: { mounts: [{ mountpoint: '/', root: '/', fstype: 'btrfs', options: 'rw' }] },
+    trace: 'copy_file_range(3</tmp/w/a>, NULL, 4</tmp/w/b>, NULL, 70, 0) = 70',
+    hits: `
+      security_file_permission(/tmp/w/a -rw-r--r--, 4)
+      security_file_permission(/tmp/w/b -rw-r--r--, 2)
+      not known: proof: security_file_permission: whether the file system shared the blocks is not in the trace (test.strace:2), 3 times`,
+  },
 ];

@@ -261,4 +261,10 @@ export const descriptorProofs: readonly Proof[] = [
       security_file_free(prw-------)
       trace: the log ends early at line 19: /usr/bin/seven (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:19)`,
   },
+  {
+    shows: 'shows a pidfd as the kernel has it',
+    hooks: 'fd_install(0:int, 1:file)',
+    trace: 'pidfd_open(100, 0) = 3<pid:100>',
+    hits: 'fd_install(3, -rwx------)',
+  },
 ];

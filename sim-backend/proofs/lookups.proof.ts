@@ -193,4 +193,17 @@ export const lookupProofs: readonly Proof[] = [
       not known: proof: security_path_rename: the path is not readable in the trace (test.strace), 2 times
       not known: proof: set_fs_pwd: the path is not readable in the trace (test.strace)`,
   },
+  {
+    shows: 'shows the mode of a file that the very line tells',
+    hooks: 'security_inode_getattr(0:path)',
+    trace: `
+      stat("a", {st_mode=S_IFREG|0600, st_size=1, ...}) = 0
+      symlink("/srv/t", "/tmp/w/link") = 0
+      newfstatat(AT_FDCWD</tmp/w>, "link", {st_mode=S_IFREG|0640, st_size=1, ...}, 0) = 0
+      stat("/proc/self/comm", {st_mode=S_IFREG|0644, st_size=0, ...}) = 0`,
+    hits: `
+      security_inode_getattr(/tmp/w/a -rw-------)
+      security_inode_getattr(/srv/t -rw-r-----)
+      security_inode_getattr(/proc/100/comm -rw-r--r--)`,
+  },
 ];

@@ -233,4 +233,76 @@ export const openProofs: readonly Proof[] = [
       security_file_permission(/tmp/w drwxr-xr-x, 4)
       security_file_permission(/tmp/w drwxr-xr-x, 4)`,
   },
+  {
+    shows: 'says that it cannot tell whether a file existed, whatever else is hooked',
+    hooks: `
+      security_file_open(0:file)
+      security_file_truncate(0:file)`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "a", O_WRONLY|O_CREAT|O_TRUNC, 0600) = 3</tmp/w/a>`,
+    hits: `
+      security_file_open(/tmp/w/a -rw-------)
+      not known: proof: security_file_truncate: the trace does not show whether the file existed (test.strace:2)`,
+  },
+  {
+    shows: 'asks for the path of a new file that it then may not make',
+    hooks: `
+      security_path_mknod(1:dentry)
+      security_inode_create(1:dentry)`,
+    trace: `
+      stat("/tmp/w/new", 0x7ffd1000) = -1 ENOENT (No such file or directory)
+      openat(AT_FDCWD</tmp/w>, "new", O_WRONLY|O_CREAT, 0600) = -1 EACCES (Permission denied)`,
+    hits: `
+      security_path_mknod(/tmp/w/new ---------)`,
+  },
+  {
+    shows: 'does not open a running program for writing',
+    hooks: 'security_file_open(0:file)',
+    trace: 'openat(AT_FDCWD</tmp/w>, "/usr/bin/prog", O_RDWR) = -1 ETXTBSY (Text file busy)',
+    hits: '',
+  },
+  {
+    shows: 'empties a file that is opened by its handle',
+    hooks: since612.replace(/\n.*(mknod|create).*/g, ''),
+    trace: `
+      open_by_handle_at(3</tmp/w>, {handle_bytes=8, handle_type=1, f_handle=0x0102}, O_WRONLY|O_TRUNC) = 4</tmp/w/a>
+      open_by_handle_at(3</tmp/w>, {handle_bytes=8, handle_type=1, f_handle=0x0102}, O_RDONLY) = -1 EPERM (Operation not permitted)`,
+    hits: `
+      security_file_open(/tmp/w/a -rw-r--r--)
+      security_file_post_open(/tmp/w/a -rw-r--r--, 2)
+      security_file_truncate(/tmp/w/a -rw-r--r--)
+      security_inode_setattr(/tmp/w/a -rw-r--r--)
+      fd_install(4, /tmp/w/a -rw-r--r--)`,
+  },
+  {
+    shows: 'does so by its path on kernels up to 6.1',
+    hooks: 'security_path_truncate(0:path)',
+    kernel: '6.1.192-amd64',
+    trace: `
+      open_by_handle_at(3</tmp/w>, {handle_bytes=8, handle_type=1, f_handle=0x0102}, O_WRONLY|O_TRUNC) = 4</tmp/w/a>`,
+    hits: 'security_path_truncate(/tmp/w/a -rw-r--r--)',
+  },
+  {
+    shows: 'says that it cannot tell whether a refused open came to make a file',
+    hooks: `
+      security_path_mknod(1:dentry)
+      security_inode_create(1:dentry)`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "new", O_WRONLY|O_CREAT, 0600) = -1 EACCES (Permission denied)
+      openat(AT_FDCWD</tmp/w>, "other", O_WRONLY|O_CREAT, 0600) = -1 EROFS (Read-only file system)`,
+    hits: `
+      not known: proof: security_path_mknod: the trace does not show whether the file existed (test.strace:2)`,
+  },
+  {
+    shows: 'empties no file that it has just made, whatever else is hooked',
+    hooks: `
+      security_file_open(0:file)
+      security_file_truncate(0:file)
+      security_inode_setattr(1:dentry)`,
+    trace: `
+      stat("/tmp/w/new", 0x7ffd1000) = -1 ENOENT (No such file or directory)
+      openat(AT_FDCWD</tmp/w>, "new", O_WRONLY|O_CREAT|O_TRUNC, 0600) = 3</tmp/w/new>`,
+    hits: `
+      security_file_open(/tmp/w/new -rw-------)`,
+  },
 ];

@@ -33,7 +33,7 @@ function olderCopy(from: string, to: string, mayShare: boolean): readonly HookSi
     (call) => call.ok && (call.returned ?? 0) < (call.int('count') ?? 0),
   );
   const site = (argument: string, mask: number, ...when: readonly Condition[]): HookSite => ({
-    ...permission(argument, mask, all(goes, copied, ...when)),
+    ...permission(argument, mask, all(goes, ...when, copied)),
     kernels: '<=6.7',
   });
   return [

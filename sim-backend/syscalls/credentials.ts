@@ -1,7 +1,7 @@
 /** Calls that change credentials. */
 import type { Call } from '../machine/call.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
-import { all, condition, is, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, is, not, notFailed, succeeded } from './conditions.ts';
 import {
   capabilitiesChange,
   givenIds,
@@ -16,6 +16,7 @@ import {
   setRes,
   type Change,
   type IdKind,
+  type Ids,
   type IdStep,
 } from './new-credentials.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
@@ -64,16 +65,23 @@ interface IdCall {
 }
 
 /** An id that is none of the caller's own needs the capability. */
-const foreign: IdCall['asks'] = ({ idsOf }, names) =>
-  condition('an id is none of its own', (call) => {
-    const given = givenIds(call, names);
-    if (given === undefined) return 'an id is not in the trace';
-    return given.some((id) => id !== undefined && !isOwn(idsOf(call.task.cred), id));
-  });
+const foreignTo =
+  (...owns: readonly ((ids: Ids, id: number) => boolean)[]): IdCall['asks'] =>
+  ({ idsOf }, names) =>
+    condition('an id is none of its own', (call) => {
+      const given = givenIds(call, names);
+      if (given === undefined) return 'an id is not in the trace';
+      const ids = idsOf(call.task.cred);
+      return given.some((id, place) => id !== undefined && !(owns[place] ?? isOwn)(ids, id));
+    });
+const foreign = foreignTo();
+/** The saved id may become the effective one, but not the real one. */
+const realOrEffective = ({ real, effective }: Ids, id: number): boolean => id === real || id === effective;
+const isOwnOrFs = (ids: Ids, id: number): boolean => isOwn(ids, id) || id === ids.fs;
 
 const idCalls: readonly IdCall[] = [
   { prefix: 'set', ids: [''], step: set, flag: 1, asks: () => notFailed('EINVAL') },
-  { prefix: 'setre', ids: ['r', 'e'], step: setRe, flag: 2, asks: foreign },
+  { prefix: 'setre', ids: ['r', 'e'], step: setRe, flag: 2, asks: foreignTo(realOrEffective, isOwn) },
   {
     prefix: 'setres',
     ids: ['r', 'e', 's'],
@@ -86,7 +94,7 @@ const idCalls: readonly IdCall[] = [
         condition('it changes an id or failed', (call) => !call.ok || change(call) !== undefined),
       ),
   },
-  { prefix: 'setfs', ids: [''], step: setFs, flag: 8, asks: foreign },
+  { prefix: 'setfs', ids: [''], step: setFs, flag: 8, asks: foreignTo(isOwnOrFs) },
 ];
 
 function idRow(kind: IdKind, { prefix, ids, step, flag, asks }: IdCall): SyscallRow {
@@ -116,6 +124,8 @@ const capabilitySet =
     const next = capabilitiesChange(call) ?? call.task.cred;
     return typeof next === 'string' ? unknown(next) : { kind: 'caps', value: next[of] };
   };
+
+const raisesAmbient = all(is('option', 'PR_CAP_AMBIENT'), is('arg2', 'PR_CAP_AMBIENT_RAISE'));
 
 const threadName = (call: Call): string | undefined =>
   call.arg('option') === 'PR_SET_NAME' ? call.path('arg2') : undefined;
@@ -157,7 +167,8 @@ export const credentialRows: readonly SyscallRow[] = [
   {
     calls: { capget: 'header dataptr' },
     evidence: 'capset',
-    sites: [{ hook: 'security_capget', args: [], when: succeeded }],
+    // Without a place for the sets it only tells the version.
+    sites: [{ hook: 'security_capget', args: [], when: all(succeeded, not(is('dataptr', 'NULL'))) }],
   },
   {
     calls: { prctl: 'option arg2 arg3 arg4 arg5' },
@@ -168,6 +179,7 @@ export const credentialRows: readonly SyscallRow[] = [
         args: [arg('option'), arg('arg2'), arg('arg3'), arg('arg4'), arg('arg5')],
       },
       capable(8, { when: is('option', 'PR_CAPBSET_DROP') }),
+      capable(8, { when: any(is('option', 'PR_SET_SECUREBITS'), raisesAmbient), kernels: '>=6.18' }),
       commits(prctlChange),
     ],
     effects: [

@@ -7,15 +7,16 @@ import { constantValue } from '../trace/constants.ts';
 import { readList } from '../trace/text.ts';
 import type { Effect, EffectContext } from './row.ts';
 
-/** The descriptor stands for the file; what it stood for before goes. */
+/** The descriptor stands for the file, which is there; what it stood for before goes. */
 export function install(
-  { call, released }: EffectContext,
+  { call, machine, released }: EffectContext,
   fd: number | undefined,
   file: OpenFile,
   cloexec: boolean,
 ): void {
   if (fd === undefined) return;
   const old = call.task.files.set(fd, file, cloexec);
+  if (file.kind === 'file' && file.path !== '' && !file.deleted) machine.inodes.seen(file.path);
   if (old) released.push(old);
 }
 

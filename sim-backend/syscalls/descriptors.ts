@@ -26,6 +26,8 @@ const duplicated: Derivation = (call, machine) => {
 };
 
 const pidFile: Derivation = () => file(newFile('pid', '', 0));
+/** Before it had a file system of its own. */
+const anonymousPidFile: Derivation = () => file(newFile('anon', '', 0));
 export const itemNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
 export const itemFile: Derivation = (_call, machine, item) =>
   file(machine.fileFrom((item as DescriptorText).target, 0));
@@ -191,7 +193,8 @@ export const descriptorRows: readonly SyscallRow[] = [
     evidence: 'pidfd_open',
     sites: [
       { hook: 'security_file_open', args: [pidFile], when: succeeded, kernels: '>=6.9' },
-      { hook: 'fd_install', args: [returned, pidFile], when: succeeded },
+      { hook: 'fd_install', args: [returned, pidFile], when: succeeded, kernels: '>=6.9' },
+      { hook: 'fd_install', args: [returned, anonymousPidFile], when: succeeded, kernels: '<=6.8' },
     ],
     effects: [makesDescriptor(true)],
   },

@@ -32,17 +32,17 @@ const exists = (call: Call, machine: Machine): boolean | undefined => {
 };
 const notShown = 'the trace does not show whether the file existed';
 
-/** Was the opened file made by this call? */
-const created = all(
+const absent = condition('the file did not exist', (call, machine) => {
+  const known = exists(call, machine);
+  return known === undefined ? notShown : !known;
+});
+
+/** Did the call come to make the file? */
+const making = all(
   creates,
-  succeeded,
-  any(
-    flag('O_EXCL'),
-    condition('the file did not exist', (call, machine) => {
-      const known = exists(call, machine);
-      return known === undefined ? notShown : !known;
-    }),
-  ),
+  walked,
+  notFailed('EROFS', 'EMFILE', 'ENFILE'),
+  any(all(succeeded, flag('O_EXCL')), absent),
 );
 const existed = any(
   flag('O_CREAT', false),
@@ -60,8 +60,12 @@ const regular = condition('it is a regular file', (call, machine) => {
 });
 
 /** security_file_open: granted, not by O_PATH. */
-const opens = all(flag('O_PATH', false), walked, notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE'));
-const truncates = all(flag('O_TRUNC'), succeeded, existed, regular);
+const opens = all(
+  flag('O_PATH', false),
+  walked,
+  notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE', 'ETXTBSY', 'ENOSPC', 'EDQUOT'),
+);
+const truncates = all(flag('O_TRUNC'), succeeded, regular, existed);
 
 /** A file that the call may have made has the mode that it asked for, where nothing else is known. */
 function withCreationMode(open: OpenFile, call: Call): OpenFile {
@@ -93,9 +97,16 @@ const mask: Derivation = (call) => {
   return number((mode === 0 ? 4 : mode === 1 ? 2 : 6) | (call.flags('flags') & 0o2000 ? 8 : 0));
 };
 
-const sites: readonly HookSite[] = [
-  { hook: 'security_path_mknod', args: [parent, fresh, creationMode, constant(0)], when: created },
-  { hook: 'security_inode_create', args: [parent, fresh, creationMode], when: created },
+const makesFile: readonly HookSite[] = [
+  { hook: 'security_path_mknod', args: [parent, fresh, creationMode, constant(0)], when: making },
+  {
+    hook: 'security_inode_create',
+    args: [parent, fresh, creationMode],
+    when: all(notFailed('EACCES', 'EPERM'), making),
+  },
+];
+
+const opensFile: readonly HookSite[] = [
   { hook: 'security_file_open', args: [openedFile], when: opens },
   {
     hook: 'security_file_post_open',
@@ -129,26 +140,13 @@ function open(context: EffectContext): void {
       machine.inodes.learn(opened.path, { mode: made });
   }
   if (made !== undefined && temporary.test(call, machine) === true) opened.mode = made;
-  if (opened.kind === 'file') machine.inodes.seen(opened.path);
   install(context, call.returned, opened, (flags & O_CLOEXEC) !== 0);
 }
 
-const byHandle = condition('it opens by a handle', (call) => call.has('handle'));
-
-const opensFile: Omit<SyscallRow, 'calls'> = {
-  evidence: 'open',
-  sites: [capable(2, { when: byHandle }), ...sites],
-  effects: [{ on: 'descriptors', apply: open }],
-  // A descriptor of what it names, an empty file, or none where one was.
-  changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
-  copiesUp: all(
-    succeeded,
-    condition('it opens for writing', (call) => access(call) !== 0),
-  ),
-  showsAbsence: true,
-  shows: ['link'],
-  reshapes: [{ kind: 'opened' }],
-};
+const opensToWrite = all(
+  succeeded,
+  condition('it opens for writing', (call) => access(call) !== 0),
+);
 
 export const openRows: readonly SyscallRow[] = [
   {
@@ -157,8 +155,24 @@ export const openRows: readonly SyscallRow[] = [
       openat: 'dirfd path flags mode',
       creat: 'path flags=O_WRONLY|O_CREAT|O_TRUNC mode',
       openat2: 'dirfd path how{flags mode resolve} size',
-      open_by_handle_at: 'dirfd handle flags',
     },
-    ...opensFile,
+    evidence: 'open',
+    sites: [...makesFile, ...opensFile],
+    effects: [{ on: 'descriptors', apply: open }],
+    // A descriptor of what it names, an empty file, or none where one was.
+    changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
+    copiesUp: opensToWrite,
+    showsAbsence: true,
+    shows: ['link'],
+    reshapes: [{ kind: 'opened' }],
+  },
+  {
+    calls: { open_by_handle_at: 'dirfd handle flags' },
+    evidence: 'open, caps-misc',
+    sites: [capable(2), ...opensFile],
+    effects: [{ on: 'descriptors', apply: open }],
+    changesNames: flag('O_TRUNC'),
+    copiesUp: opensToWrite,
+    reshapes: [{ kind: 'opened' }],
   },
 ];

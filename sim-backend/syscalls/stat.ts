@@ -5,15 +5,21 @@ import { readStat } from '../trace/stat-text.ts';
 import { notFailed, succeeded } from './conditions.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
-import { fileAt, pathValue, subject } from './values.ts';
+import { fileAt, pathValue } from './values.ts';
 
 /** A descriptor alone, or with AT_EMPTY_PATH. */
 const byDescriptor = (call: Call): boolean => !call.has('path') || call.path('path') === '';
 
-const statted: Derivation = (call, machine, item) =>
-  byDescriptor(call)
-    ? fileAt(call.has('fd') ? 'fd' : 'dirfd')(call, machine, item)
-    : subject(call, machine, item);
+/** The line shows the mode that the file has. */
+const statted: Derivation = (call, machine, item) => {
+  const mode = call.int('mode');
+  if (!byDescriptor(call)) return pathValue(machine.pathAt(call, 'path'), mode);
+  const which = call.has('fd') ? 'fd' : 'dirfd';
+  const file = machine.fileAt(call, which);
+  if (mode === undefined || file?.kind !== 'file' || file.path === '' || file.tooLong)
+    return fileAt(which)(call, machine, item);
+  return { kind: 'path', path: file.path, mode, deleted: file.deleted };
+};
 
 /** Mode and owner, as the call returned them. */
 const learnsStatus: Effect = {
