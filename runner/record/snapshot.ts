@@ -31,7 +31,7 @@ export async function snapshotBefore(
   const child = spawn('/bin/sh', ['-c', 'kill -STOP $$; exec "$@"', 'sh', ...argv], { stdio: 'inherit' });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const { pid } = child;
-  if (pid === undefined) throw new BackendError('TR-snapshot', '/bin/sh cannot be started', 'failed');
+  if (pid === undefined) throw new BackendError('TR-snapshot', '/bin/sh cannot be started', 'usage');
   try {
     await untilStopped(pid, child);
     take(await snapshotOf(pid));
