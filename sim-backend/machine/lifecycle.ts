@@ -6,6 +6,7 @@ import { execFacts, forkFacts, residentFacts } from '../../core/events/process-f
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { fileType } from './inodes.ts';
+import { linkDoubt, scriptDoubt } from './common-links.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
@@ -237,7 +238,8 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   // A forked child's entry names the forker's image as parent; an exec without fork the image before.
   const parent = process.forked ? previous?.parent : previous;
   const file = target.rounds.at(-1) ?? '';
-  const binary = machine.shown(task, file);
+  const doubt = linkDoubt(file, machine) ?? scriptDoubt(file, machine);
+  const binary = doubt ?? machine.shown(task, file);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
   const facts = execFacts({
     pid: process.pid,

@@ -14,7 +14,7 @@ import { ResolvedPaths } from './resolved-paths.ts';
 import { belowRoot, isBelow, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, Start } from './start.ts';
-import { type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
+import { knownBinary, type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
 
 export class Machine {
   readonly tasks = new Map<number, Task>();
@@ -35,6 +35,8 @@ export class Machine {
   readonly givenFiles = new Map<ByteString, Uint8Array>();
   readonly workload: WorkloadView | undefined;
   readonly notes = new Set<string>();
+  /** All texts of the policies, as JSON: what programs they may be about. */
+  soughtText = '';
   /** Loopback and local connections that wait to be accepted. */
   readonly waiting: SocketState[] = [];
   private connections = 0;
@@ -213,7 +215,7 @@ export class Machine {
         const file = of.files.get(Number(magic[3]));
         return file && file.path !== '' ? file.path : undefined;
       }
-      if (of && magic[2] === 'exe') return of.process.image?.binary;
+      if (of && magic[2] === 'exe') return knownBinary(of.process.image);
       if (of && magic[2] === 'cwd') return of.fs.cwd;
       if (of && magic[2] === 'root') return of.fs.root;
     }

@@ -1,4 +1,5 @@
 /** Tasks (threads) and processes of a replay. */
+import type { Binary } from '../../core/engine/hit.ts';
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
@@ -22,7 +23,7 @@ export interface FsContext {
 export interface Image {
   readonly facts: ProcessFacts;
   /** Resolved path of the executed file; undefined when it cannot be told. */
-  readonly binary: ByteString | undefined;
+  readonly binary: Binary | undefined;
   /** The process that runs or ran it; undefined for what ran before the trace. */
   readonly process: Process | undefined;
   /** The entry that `parent_exec_id` names. */
@@ -30,7 +31,7 @@ export interface Image {
   /** The entry was made by an exec; else by a fork. */
   readonly executed: boolean;
   /** Binaries that followChildren inherits, own first. */
-  readonly ancestry: readonly ByteString[];
+  readonly ancestry: readonly Binary[];
 }
 
 export interface Process {
@@ -119,4 +120,10 @@ export interface Task {
     | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;
+}
+
+/** Resolved path of what an image was executed from; undefined where it is not known. */
+export function knownBinary(image: Image | undefined): ByteString | undefined {
+  const binary = image?.binary;
+  return typeof binary === 'string' ? binary : undefined;
 }

@@ -5,7 +5,7 @@ import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { cloneFlag, exec, fork, type ExecTarget } from '../machine/lifecycle.ts';
-import { reparent } from '../machine/task.ts';
+import { knownBinary, reparent } from '../machine/task.ts';
 import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
 import { execTarget } from '../syscalls/exec-target.ts';
 import { childLivesAfter, cloneFlags } from '../syscalls/processes.ts';
@@ -88,7 +88,7 @@ export class Lives {
     }
     this.doubts(call, found);
     const image = exec(this.world.machine, task, found, call.endNs);
-    this.world.achieved?.executed(image.binary ?? '', call);
+    this.world.achieved?.executed(knownBinary(image) ?? found.rounds.at(-1) ?? '', call);
     for (const [fd] of task.files.entries()) {
       if (!task.files.isCloseOnExec(fd)) continue;
       const file = task.files.close(fd);

@@ -82,6 +82,10 @@ export class World {
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
+    this.machine.soughtText = JSON.stringify(
+      plans.map(({ hooks }) => hooks.map(({ selectors }) => selectors)),
+      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    );
     this.plans = plans;
     for (const { cause, place } of problems) this.record.problemOf(cause, place);
     this.clock = {

@@ -2,6 +2,7 @@
 import { execCredentials, type ExecTarget } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
+import { linkDoubt } from '../machine/common-links.ts';
 import { newFile } from '../machine/file.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
@@ -21,8 +22,10 @@ const fileOf: Derivation = (_call, _machine, item) => {
   open.deleted = deletedEnd.test(path);
   return file(open);
 };
-const bprm: Derivation = (_call, _machine, item) => {
+const bprm: Derivation = (_call, machine, item) => {
   const path = item as ByteString;
+  const doubt = linkDoubt(path, machine);
+  if (doubt !== undefined) return doubt;
   return { kind: 'bprm', path: path.replace(deletedEnd, ''), deleted: deletedEnd.test(path) };
 };
 const newCred: Derivation = (call, machine) => {
