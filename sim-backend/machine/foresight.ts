@@ -12,7 +12,6 @@ import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
 import type { Scout } from '../trace/reader.ts';
-import type { CallResult } from '../trace/result.ts';
 import { hasText, indexOf } from '../trace/scan.ts';
 import { readStat } from '../trace/stat-text.ts';
 
@@ -26,6 +25,7 @@ const role = {
   socketUse: 32,
   exec: 64,
   connect: 128,
+  confines: 256,
 } as const;
 
 /** Which calls those are. `socketUse`: calls on a connected socket that show its addresses. */
@@ -40,6 +40,7 @@ const callsOf: Readonly<Record<keyof typeof role, string>> = {
     'dup dup2 dup3 read write sendfile connect',
   exec: 'execve execveat',
   connect: 'connect',
+  confines: 'chroot pivot_root setns unshare',
 };
 
 const roles = new Map<string, number>();
@@ -84,6 +85,8 @@ export class Foresight implements Foreknowledge, Scout {
   private readonly connections = new Map<number, Connection>();
   /** Connections whose addresses no line has shown yet, by `pid:fd`. */
   private readonly waiting = new Map<string, Connection>();
+  /** Who has a root or a mount namespace of its own: where its paths lead says nothing of those of others. */
+  private readonly confined = new Set<number>();
   private readonly halves = new Map<number, { readonly args: Uint8Array; readonly line: number }>();
   /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
   private readonly execs = new Map<number, Exec>();
@@ -114,6 +117,7 @@ export class Foresight implements Foreknowledge, Scout {
   noteEnd(pid: number): void {
     this.programActs(pid);
     this.lastExec.delete(pid);
+    this.confined.delete(pid);
     this.halves.delete(pid);
   }
 
@@ -136,14 +140,18 @@ export class Foresight implements Foreknowledge, Scout {
     }
     if (this.lastExec.has(pid)) this.noteLoader(pid, call.text);
     if ((of & role.maker) !== 0) {
-      this.noteBirth(pid, at, call.result);
+      this.noteBirth(pid, at, call);
+      return;
+    }
+    if ((of & role.confines) !== 0) {
+      this.noteConfined(pid, name, call);
       return;
     }
     if (this.waiting.size > 0 || (of & role.connect) !== 0) this.noteConnection(at, pid, line, name, call);
     if ((of & role.read) !== 0) this.noteInterpreter(call);
     else if ((of & role.open) !== 0) {
       const { target } = call.result;
-      if (target?.kind === 'path') this.noteLink(name, call, target.text);
+      if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
     } else if ((of & role.stat) !== 0) this.noteMode(name, call);
   }
 
@@ -206,9 +214,16 @@ export class Foresight implements Foreknowledge, Scout {
     if (exec) exec.seen = true;
   }
 
-  private noteBirth(maker: number, line: number, { value, hostPid }: CallResult): void {
+  private noteConfined(pid: number, name: string, call: CallText): void {
+    if (call.result.errno !== undefined) return;
+    if (name !== 'unshare' || call.text.includes('CLONE_NEWNS')) this.confined.add(pid);
+  }
+
+  private noteBirth(maker: number, line: number, call: CallText): void {
+    const { value, hostPid } = call.result;
     const child = hostPid ?? Number(value ?? 0n);
     if (child <= 0) return;
+    if (this.confined.has(maker) || call.text.includes('CLONE_NEWNS')) this.confined.add(child);
     const known = this.births.get(child);
     if (known === undefined) this.births.set(child, [{ child, maker, line }]);
     else known.push({ child, maker, line });
@@ -259,6 +274,8 @@ export class Foresight implements Foreknowledge, Scout {
       if (directory?.kind !== 'path') return;
       path = joinPath(directory.text, path);
     }
+    // The file has no name, or the path was not looked up from the root.
+    if (/O_TMPFILE|RESOLVE_IN_ROOT/.test(call.text)) return;
     // `..` behind a link does not mean what the text says.
     if (path.includes('/..')) return;
     const given = cleanPath(path);

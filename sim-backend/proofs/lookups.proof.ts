@@ -3,6 +3,25 @@ import type { Proof } from './proof.ts';
 
 export const lookupProofs: readonly Proof[] = [
   {
+    shows: 'learns no link from a file without a name, nor from one that was sought from another root',
+    hooks: 'security_path_unlink(1:dentry)',
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/var/tmp", O_RDWR|O_TMPFILE, 0600) = 3</var/tmp/#12>(deleted)
+      openat2(4</srv>, "/etc/x", {flags=O_RDONLY, resolve=RESOLVE_IN_ROOT}, 24) = 5</srv/etc/x>
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 chroot("/tmp/w/r") = 0
+      101 openat(AT_FDCWD</tmp/w/r>, "/opt/y", O_RDONLY) = 3</tmp/w/r/opt/y>
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++
+      unlink("/var/tmp/e") = 0
+      unlink("/etc/e") = 0
+      unlink("/opt/e") = 0`,
+    hits: `
+      security_path_unlink(/var/tmp/e -rw-r--r--)
+      security_path_unlink(/etc/e -rw-r--r--)
+      security_path_unlink(/opt/e -rw-r--r--)`,
+  },
+  {
     shows: 'follows the links of a system whose /bin and /lib are in /usr, and says so',
     notes: true,
     start: {
