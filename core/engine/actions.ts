@@ -42,8 +42,10 @@ export function runActions(
     const undone = monitor && isEnforcing(step.kind);
     monitored ||= undone;
     if (step.kind === 'Post') {
-      rateLimited = limit(step, action);
-      post &&= rateLimited === false;
+      const limited = limit(step, action);
+      post &&= limited === false;
+      // One limit that surely suppresses the event is enough.
+      if (rateLimited !== true && limited !== false) rateLimited = limited;
     } else if (step.kind === 'NoPost') post = false;
     // To drop what is not tracked fails, and the action before stays the one that is named.
     if (

@@ -200,6 +200,16 @@ describe('rate limits', () => {
     expect(limits).toEqual([false, 'unknown', 'unknown', true, false]);
   });
 
+  it('is told by whichever Post of a selector is limited', () => {
+    const posts = [{ action: 'Post', rateLimit: '5m' }, { action: 'Post' }];
+    const evaluator = evaluatorOf(kprobe([{ matchActions: posts }]));
+    const verdicts = [at(400), at(401)].map((one) => verdictOn(evaluator, one));
+    expect(verdicts).toMatchObject([
+      { post: true, rateLimited: false },
+      { post: false, rateLimited: true },
+    ]);
+  });
+
   it('suppresses the event and nothing else', () => {
     const evaluator = limited('thread');
     expect(verdictOn(evaluator, at(400)).post).toBe(true);
