@@ -13,39 +13,50 @@ import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
 import type { Scout } from '../trace/reader.ts';
 import { hasText, indexOf } from '../trace/scan.ts';
+import type { Signature } from '../trace/signature.ts';
 import { readStat } from '../trace/stat-text.ts';
 
-/** What calls are to foresight; a call may be several things. */
-const role = {
-  program: 1,
-  maker: 2,
-  open: 4,
-  stat: 8,
-  read: 16,
-  socketUse: 32,
-  exec: 64,
-  connect: 128,
-  confines: 256,
-} as const;
+/** What a call shows that the kernel knew before, or what has to be known of it to tell what others show. */
+export type Shown =
+  /** A program takes over. */
+  | 'exec'
+  /** The dynamic loader of a program. */
+  | 'loader'
+  /** Who made a task. */
+  | 'birth'
+  /** Where a path led. */
+  | 'link'
+  | 'mode'
+  /** What runs a script. */
+  | 'interpreter'
+  /** A socket is connected. */
+  | 'connection'
+  /** Addresses of a connected socket. */
+  | 'addresses'
+  /** Its caller has a root or a mount namespace of its own from now on. */
+  | 'confinement'
+  /** The same, if its flags say so. */
+  | 'namespaces';
 
-/** Which calls those are. `socketUse`: calls on a connected socket that show its addresses. */
-const callsOf: Readonly<Record<keyof typeof role, string>> = {
-  program: 'execve execveat access',
-  maker: 'clone clone3 fork vfork',
-  open: 'open openat openat2 creat',
-  stat: 'stat lstat fstat newfstatat statx',
-  read: 'read pread64 write',
-  socketUse:
-    'sendto sendmsg recvfrom recvmsg getsockname getpeername shutdown close poll setsockopt getsockopt ioctl fcntl ' +
-    'dup dup2 dup3 read write sendfile connect',
-  exec: 'execve execveat',
-  connect: 'connect',
-  confines: 'chroot pivot_root setns unshare',
+/** What is held of a system call as far as foresight asks. */
+export interface Foretold {
+  readonly shows: readonly Shown[];
+  readonly signature: Signature;
+}
+
+/** Bits of a call's roles. */
+const role: Readonly<Record<Shown, number>> = {
+  exec: 1,
+  loader: 2,
+  birth: 4,
+  link: 8,
+  mode: 16,
+  interpreter: 32,
+  connection: 64,
+  addresses: 128,
+  confinement: 256,
+  namespaces: 512,
 };
-
-const roles = new Map<string, number>();
-for (const key of Object.keys(role) as (keyof typeof role)[])
-  for (const name of callsOf[key].split(' ')) roles.set(name, (roles.get(name) ?? 0) | role[key]);
 
 /** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
 const mostRemembered = 65_536;
@@ -92,22 +103,26 @@ export class Foresight implements Foreknowledge, Scout {
   private readonly execs = new Map<number, Exec>();
   private readonly lastExec = new Map<number, number>();
 
-  constructor(private readonly links: Links) {}
+  /** @param foretold what is held of the calls of a name */
+  constructor(
+    private readonly links: Links,
+    private readonly foretold: (name: string) => Foretold,
+  ) {}
 
   rolesOf(name: string): number {
-    return roles.get(name) ?? 0;
+    return this.foretold(name).shows.reduce((bits, shown) => bits | role[shown], 0);
   }
 
   looksAt(of: number, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (this.lastExec.size > 0) this.programActs(pid);
     if (this.waiting.size > 0) return true;
     // `resumed` halves need their first halves, whatever those hold.
-    if ((of & role.read) !== 0) return holdsScript(bytes, start, end);
+    if ((of & role.interpreter) !== 0) return holdsScript(bytes, start, end);
     // Other uses of sockets are looked at only while a connection's addresses are sought.
-    if (of === role.socketUse) return false;
+    if (of === role.addresses) return false;
     // A second half ends its first half whatever it returned; the loader's files may be missing.
     const second = bytes[start] === 32;
-    return second || (of & (role.open | role.stat)) === 0 || this.lastExec.has(pid) || !failed(bytes, end);
+    return second || (of & (role.link | role.mode)) === 0 || this.lastExec.has(pid) || !failed(bytes, end);
   }
 
   noteHalf(pid: number, line: number, args: Uint8Array): void {
@@ -139,20 +154,20 @@ export class Foresight implements Foreknowledge, Scout {
       return;
     }
     if (this.lastExec.has(pid)) this.noteLoader(pid, call.text);
-    if ((of & role.maker) !== 0) {
+    if ((of & role.birth) !== 0) {
       this.noteBirth(pid, at, call);
       return;
     }
-    if ((of & role.confines) !== 0) {
-      this.noteConfined(pid, name, call);
+    if ((of & (role.confinement | role.namespaces)) !== 0) {
+      this.noteConfined(pid, of, call);
       return;
     }
-    if (this.waiting.size > 0 || (of & role.connect) !== 0) this.noteConnection(at, pid, line, name, call);
-    if ((of & role.read) !== 0) this.noteInterpreter(call);
-    else if ((of & role.open) !== 0) {
+    if (this.waiting.size > 0 || (of & role.connection) !== 0) this.noteConnection(at, pid, line, of, call);
+    if ((of & role.interpreter) !== 0) this.noteInterpreter(call);
+    else if ((of & role.link) !== 0) {
       const { target } = call.result;
       if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
-    } else if ((of & role.stat) !== 0) this.noteMode(name, call);
+    } else if ((of & role.mode) !== 0) this.noteMode(name, call);
   }
 
   /** The dynamic loader's first acts. */
@@ -214,37 +229,38 @@ export class Foresight implements Foreknowledge, Scout {
     if (exec) exec.seen = true;
   }
 
-  private noteConfined(pid: number, name: string, call: CallText): void {
+  private noteConfined(pid: number, of: number, call: CallText): void {
     if (call.result.errno !== undefined) return;
-    if (name !== 'unshare' || call.text.includes('CLONE_NEWNS')) this.confined.add(pid);
+    if ((of & role.confinement) !== 0 || call.text.includes(newMounts)) this.confined.add(pid);
   }
 
   private noteBirth(maker: number, line: number, call: CallText): void {
     const { value, hostPid } = call.result;
     const child = hostPid ?? Number(value ?? 0n);
     if (child <= 0) return;
-    if (this.confined.has(maker) || call.text.includes('CLONE_NEWNS')) this.confined.add(child);
+    if (this.confined.has(maker) || call.text.includes(newMounts)) this.confined.add(child);
     const known = this.births.get(child);
     if (known === undefined) this.births.set(child, [{ child, maker, line }]);
     else known.push({ child, maker, line });
   }
 
-  private noteConnection(at: number, pid: number, line: number, name: string, call: CallText): void {
+  private noteConnection(at: number, pid: number, line: number, of: number, call: CallText): void {
+    const connects = (of & role.connection) !== 0;
     const descriptor = call.descriptor(0);
     if (!descriptor) return;
     const socket = `${pid}:${descriptor.fd}`;
     const connect = this.waiting.get(socket);
-    if (connect === undefined && name !== 'connect') return;
+    if (connect === undefined && !connects) return;
     const open = call.text.indexOf('<');
     if (open <= 0 || open > 10) return;
     if (connect !== undefined) {
       this.waiting.delete(socket);
       const { target } = descriptor;
       // A second connect shows the addresses only if the first has given them.
-      if (target?.kind === 'socket' && (name !== 'connect' || target.text.includes('->')))
+      if (target?.kind === 'socket' && (!connects || target.text.includes('->')))
         connect.shown = `${target.protocol}:[${target.text}]`;
     }
-    if (name === 'connect') {
+    if (connects) {
       const connection = { line: at, socket };
       this.waiting.set(socket, connection);
       this.connections.set(line, connection);
@@ -263,14 +279,14 @@ export class Foresight implements Foreknowledge, Scout {
   }
 
   private noteLink(name: string, call: CallText, resolved: ByteString): void {
-    const at = name === 'openat' || name === 'openat2' ? 1 : 0;
-    const quoted = call.quoted(at);
+    const { signature } = this.foretold(name);
+    const quoted = call.quoted(placeOf(signature, 'path'));
     if (!quoted || quoted.cut) return;
     let path = quoted.bytes;
     // What was opened by its own name, as most is, teaches nothing.
     if (path === resolved) return;
     if (!path.startsWith('/')) {
-      const directory = at === 1 ? call.descriptor(0)?.target : undefined;
+      const directory = call.descriptor(placeOf(signature, 'dirfd'))?.target;
       if (directory?.kind !== 'path') return;
       path = joinPath(directory.text, path);
     }
@@ -286,9 +302,10 @@ export class Foresight implements Foreknowledge, Scout {
 
   private noteMode(name: string, call: CallText): void {
     if (call.result.errno !== undefined) return;
-    const path = statPath(name, call);
+    const { signature } = this.foretold(name);
+    const path = statPath(signature, call);
     if (path === undefined || this.modes.has(path)) return;
-    const stat = call.readFrom(statStructures[name] ?? 1, readStat);
+    const stat = call.readFrom(placeOf(signature, 'mode'), readStat);
     if (stat === undefined) return;
     this.modes.add(path, stat.mode);
     const { uid, gid } = stat;
@@ -303,6 +320,9 @@ function forget<K>(map: Map<K, Ahead>, line: number): void {
     map.delete(key);
   }
 }
+
+/** Flag of calls that make a mount namespace. */
+const newMounts = 'CLONE_NEWNS';
 
 /** How far from the beginning of a line the text of a script may begin. */
 const furthestScript = 4200;
@@ -319,23 +339,19 @@ function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
   return at > 0 && bytes[at + 1] === 35 && bytes[at + 2] === 33;
 }
 
-/** The arguments of a call, as far as a path is sought in them. */
-type PathArguments = Pick<CallText, 'descriptor' | 'path'>;
-
-/** Argument that a stat call's structure is, where it is not the second one. */
-const statStructures: Readonly<Record<string, number>> = { newfstatat: 2, statx: 4 };
+/** Place of an argument; -1, where no call has one, if this call has none of the name. */
+const placeOf = (signature: Signature, argument: string): number => signature.get(argument)?.place ?? -1;
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
-function statPath(name: string, call: PathArguments): ByteString | undefined {
-  if (name === 'fstat') {
-    const target = call.descriptor(0)?.target;
+function statPath(signature: Signature, call: CallText): ByteString | undefined {
+  if (!signature.has('path')) {
+    const target = call.descriptor(placeOf(signature, 'fd'))?.target;
     return target?.kind === 'path' && !target.deleted ? target.text : undefined;
   }
-  const at = name === 'newfstatat' || name === 'statx' ? 1 : 0;
-  const path = call.path(at);
+  const path = call.path(placeOf(signature, 'path'));
   if (path === undefined) return undefined;
   if (path.startsWith('/')) return cleanPath(path);
-  const target = call.descriptor(0)?.target;
+  const target = call.descriptor(placeOf(signature, 'dirfd'))?.target;
   if (path === '') return target?.kind === 'path' ? target.text : undefined;
   return target?.kind === 'path' ? cleanPath(joinPath(target.text, path)) : undefined;
 }

@@ -5,7 +5,7 @@ import { launcherName } from '../../core/events/launcher.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Call } from './call.ts';
-import { Foresight } from './foresight.ts';
+import { Foresight, type Foretold } from './foresight.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType } from './inodes.ts';
 import { Links } from './links.ts';
@@ -25,8 +25,8 @@ export class Machine {
   /** The time of the line that is replayed may be off by less than so much. */
   clockStepNs = 0n;
   readonly links = new Links();
-  readonly foresight = new Foresight(this.links);
-  readonly inodes = new Inodes(this.foresight);
+  readonly foresight: Foresight;
+  readonly inodes: Inodes;
   private readonly resolved = new ResolvedPaths();
   /** The path that is followed leads through /proc. */
   private varies = false;
@@ -46,7 +46,10 @@ export class Machine {
   constructor(
     readonly start: Start,
     given: Given | undefined,
+    foretold: (name: string) => Foretold,
   ) {
+    this.foresight = new Foresight(this.links, foretold);
+    this.inodes = new Inodes(this.foresight);
     this.mounts = [...start.mounts];
     this.workload = given?.workload;
     for (const file of given?.files ?? []) {

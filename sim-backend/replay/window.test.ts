@@ -5,6 +5,7 @@ import { kindOf } from '../../core/events/parse.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { Foresight } from '../machine/foresight.ts';
 import { Links } from '../machine/links.ts';
+import { foretoldBy } from '../syscalls/index.ts';
 import { replayed as replay } from '../testing/replayed.ts';
 import { chunksOf, plansOf, policy, shellTrace, traceOf } from '../testing/sample.ts';
 import { TraceWindow, lookAhead } from './window.ts';
@@ -16,7 +17,7 @@ async function linesOf(
   size: number,
   ahead: { lines: number; bytes: number },
 ): Promise<{ lines: number[]; exceeded: boolean; known: (number | undefined)[] }> {
-  const foresight = new Foresight(new Links());
+  const foresight = new Foresight(new Links(), foretoldBy);
   const window = new TraceWindow(() => true, foresight, ahead);
   const lines: number[] = [];
   const known: (number | undefined)[] = [];

@@ -14,7 +14,7 @@ import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
 import { type Start, assumedStart, startOf } from '../machine/start.ts';
 import type { Image, Process, Task } from '../machine/task.ts';
-import { rowOf } from '../syscalls/index.ts';
+import { foretoldBy, rowOf } from '../syscalls/index.ts';
 import { Achieved } from './achieved.ts';
 import { ChangedPaths } from './changed-paths.ts';
 import { Courses } from './courses.ts';
@@ -78,7 +78,7 @@ export class World {
     this.record = new Gathered(trace, observer);
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
-    this.machine = new Machine(this.start, options.given);
+    this.machine = new Machine(this.start, options.given, foretoldBy);
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);

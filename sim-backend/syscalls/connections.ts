@@ -190,7 +190,7 @@ export const connectionRows: readonly SyscallRow[] = [
     ],
     effects: [{ on: 'sockets', evenFailed: true, apply: connect }],
     reaches: 'fd',
-    shows: ['addresses'],
+    shows: ['connection', 'addresses'],
   },
   {
     calls: { accept: 'fd addr addrlen', accept4: 'fd addr addrlen flags' },

@@ -172,7 +172,7 @@ export const execRows: readonly SyscallRow[] = [
         each: mappings,
       },
     ],
-    shows: ['program'],
+    shows: ['exec'],
   },
   {
     calls: { '@exec': '' },

@@ -45,6 +45,7 @@ export const fsContextRows: readonly SyscallRow[] = [
   },
   {
     calls: { chroot: 'path' },
+    shows: ['confinement'],
     evidence: 'chroot',
     sites: [
       capable(18, { when: searchable }),

@@ -1,4 +1,5 @@
 /** The table of system calls, looked up by call and by hook. */
+import type { Foretold } from '../machine/foresight.ts';
 import { noSignature, readSignature, type Signature } from '../trace/signature.ts';
 import { attributeRows } from './attributes.ts';
 import { connectionRows } from './connections.ts';
@@ -69,6 +70,12 @@ export function signatureOf(name: string): Signature {
   if (text !== undefined) signatures.set(name, signature);
   return signature;
 }
+
+/** What foresight asks of a system call. */
+export const foretoldBy = (name: string): Foretold => ({
+  shows: byName.get(name)?.shows ?? [],
+  signature: signatureOf(name),
+});
 
 /** Functions that a call runs on this kernel, in order. */
 export const sitesOf = (name: string, kernel: string): readonly HookSite[] =>

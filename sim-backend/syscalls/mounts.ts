@@ -107,6 +107,7 @@ export const mountRows: readonly SyscallRow[] = [
   },
   {
     calls: { pivot_root: 'new_root put_old' },
+    shows: ['confinement'],
     evidence: 'pivot_root',
     sites: [
       capable(21),

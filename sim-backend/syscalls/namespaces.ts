@@ -159,6 +159,7 @@ const secondCheck = any(
 export const namespaceRows: readonly SyscallRow[] = [
   {
     calls: { unshare: 'flags' },
+    shows: ['namespaces'],
     evidence: 'unshare',
     sites: [
       ...createsUserNamespace(valid),
@@ -178,6 +179,7 @@ export const namespaceRows: readonly SyscallRow[] = [
   },
   {
     calls: { setns: 'fd flags' },
+    shows: ['confinement'],
     evidence: 'setns',
     sites: [
       { hook: 'create_new_namespaces', args: [constant(0)], when: notFailed('EBADF') },

@@ -4,6 +4,7 @@
  */
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
+import type { Shown } from '../machine/foresight.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 
@@ -112,9 +113,6 @@ export type Interruption =
   /** One of the above if it had to wait, which cannot be seen. */
   | 'waits';
 
-/** What of later use a call shows that the kernel knew before: see `machine/foresight.ts`. */
-export type Shown = 'mode' | 'link' | 'interpreter' | 'birth' | 'program' | 'addresses';
-
 export interface SyscallRow {
   /** Each call's name as strace prints it, and its signature (`trace/signature.ts`). Names with @ are events of the machine. */
   readonly calls: Readonly<Record<string, string>>;
@@ -151,6 +149,7 @@ export interface SyscallRow {
   readonly sharesMemory?: Condition;
   /** A name that it did not find is known not to exist. */
   readonly showsAbsence?: boolean;
+  /** What foresight learns of it. */
   readonly shows?: readonly Shown[];
   /** On an overlay file system it may have to copy the file up. */
   readonly copiesUp?: Condition;

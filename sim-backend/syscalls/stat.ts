@@ -70,7 +70,7 @@ export const statRows: readonly SyscallRow[] = [
     },
     evidence: 'access',
     showsAbsence: true,
-    shows: ['program'],
+    shows: ['loader'],
   },
   {
     calls: { readlink: 'path! buf> size', readlinkat: 'dirfd path! buf> size' },

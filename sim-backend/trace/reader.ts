@@ -48,7 +48,7 @@ export class TraceReader {
     private readonly scout?: Scout,
   ) {
     this.index = index;
-    this.names = new NameTable(wants, scout?.rolesOf ?? (() => 0));
+    this.names = new NameTable(wants, (name) => scout?.rolesOf(name) ?? 0);
   }
 
   /** Lines read so far. */
