@@ -7,6 +7,7 @@ import { straceSource, type StraceSource } from '../core/trace/trace-source.ts';
 import type { StartSnapshot } from '../core/trace/start-snapshot.ts';
 import { readColumns, type TimeForm } from '../sim-backend/trace/columns.ts';
 import { LogClock } from '../sim-backend/trace/log-clock.ts';
+import { madeChild } from '../sim-backend/trace/made-child.ts';
 
 /** One file of a process. */
 interface ProcessLog {
@@ -28,8 +29,6 @@ interface Line {
 
 /** Coarser times do not tell which of two processes was first. */
 const finestStep = 0.001;
-
-const makes = /^(?:<\.\.\. )?(?:clone3?|v?fork)\b.*= (\d+)(?: |$)/;
 
 /** Pid in the name of a file of -ff; undefined: it is none. */
 export function pidOfFile(file: string): number | undefined {
@@ -81,11 +80,10 @@ async function readLog(
   const lines = texts.map((text, index): Line => {
     const { time, body } = readColumns(text);
     const seconds = clock.read(time);
-    const child = makes.exec(body)?.[1];
     return {
       ...{ text, pid, file, number: index + 1 },
       time: time && usable.has(time.form) && time.step <= finestStep ? seconds : undefined,
-      child: child === undefined ? undefined : Number(child),
+      child: madeChild(body),
     };
   });
   return { file, pid, lines };

@@ -37,7 +37,7 @@ export function linkDoubt(path: ByteString, machine: Machine): UnknownValue | un
   // A file that the scenario made is none.
   if (machine.givenFiles.has(path)) return undefined;
   const name = baseName(path);
-  const sought = patterns.some(({ names, sought: of }) => names.test(name) && of.test(machine.soughtText));
+  const sought = patterns.some(({ names, sought: of }) => names.test(name) && of.test(machine.soughtText()));
   if (!sought) return undefined;
   const why = `whether ${path} is a link, as it often is, and where it leads, is not in the trace (name the file that it leads to in the command)`;
   return { kind: 'unknown', why };

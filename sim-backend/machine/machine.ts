@@ -36,7 +36,7 @@ export class Machine {
   readonly workload: WorkloadView | undefined;
   readonly notes = new Set<string>();
   /** All texts of the policies, as JSON: what programs they may be about. */
-  soughtText = '';
+  soughtText = (): string => '';
   /** Loopback and local connections that wait to be accepted. */
   readonly waiting: SocketState[] = [];
   private connections = 0;

@@ -15,6 +15,16 @@ export function isBelow(path: ByteString, directory: ByteString): boolean {
   return directory === '/' || path === directory || path.startsWith(`${directory}/`);
 }
 
+/** What the map holds of the path, or else of the nearest directory above it; the root itself is not asked. */
+export function nearest<T>(map: ReadonlyMap<ByteString, T>, path: ByteString): T | undefined {
+  if (map.size === 0) return undefined;
+  for (let at = path; at !== '/' && at !== ''; at = parentPath(at)) {
+    const value = map.get(at);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
 /** `path` as a task with this root sees it; what lies outside the root keeps its whole path. */
 export function belowRoot(path: ByteString, root: ByteString): ByteString {
   if (root === '/' || !isBelow(path, root)) return path;

@@ -71,7 +71,7 @@ export class Calls {
       this.effects(call, undefined, undefined, untouched, released);
       task.enforcement = undefined;
       if (released.length > 0)
-        this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
+        this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
       return;
     }
     const wanted = noEffects();
@@ -109,7 +109,7 @@ export class Calls {
       this.overridden(call, overridden, cause, death !== undefined || denied);
     else this.effects(call, death, cause, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
-    this.deaths.release(released.reverse(), call, task, task.process.image ?? image, call.endNs);
+    this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
     const last = death ?? this.world.deathOf(task, wanted.signals);
     if (last !== undefined)

@@ -1,7 +1,7 @@
 /** Paths whose state is not, or not surely, what it was in the recorded course. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Cause } from '../machine/cause.ts';
-import { parentPath } from '../machine/paths.ts';
+import { nearest, parentPath } from '../machine/paths.ts';
 
 /** Of more it is taken that anything may be different. */
 const mostPaths = 65_536;
@@ -36,12 +36,7 @@ export class ChangedPaths {
 
   /** Why the path, or a directory that it lies below, is not as recorded. */
   at(path: ByteString): Cause | undefined {
-    if (this.byPath.size === 0) return undefined;
-    for (let at = path; at !== '/' && at !== ''; at = parentPath(at)) {
-      const cause = this.byPath.get(at);
-      if (cause !== undefined) return cause;
-    }
-    return this.byPath.get('/');
+    return nearest(this.byPath, path) ?? this.byPath.get('/');
   }
 
   /** Why the entries of a directory are not as recorded. */

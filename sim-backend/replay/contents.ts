@@ -4,8 +4,10 @@ import type { Call } from '../machine/call.ts';
 import type { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
+import { bothPaths } from '../syscalls/file-access.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { DataFlow, Reshaping } from '../syscalls/row.ts';
+import { askedSize } from '../syscalls/values.ts';
 import { readInt } from '../trace/number.ts';
 import { readList } from '../trace/text.ts';
 import { dataOf, usesOwnOffset } from './data-moved.ts';
@@ -166,7 +168,7 @@ export class Contents {
     bytes: ByteString,
     count: number,
   ): void {
-    const asked = call.has('iov') ? call.vector('iov')?.size : call.int('count');
+    const asked = askedSize(call);
     const virtual = /^\/(proc|sys|dev)\//.test(path);
     if (at !== 0 || asked === undefined || count >= asked || virtual || this.byPath.has(path)) return;
     this.byPath.set(path, { bytes, cause: call.task.process.diverged, obscured: false });
@@ -199,9 +201,9 @@ export class Contents {
   }
 
   private named(call: Call, moved: boolean): void {
-    const from = this.machine.pathAt(call, 'path');
-    const to = this.machine.pathAt(call, 'newpath');
-    if (from === undefined || to === undefined) return;
+    const paths = bothPaths(call, this.machine);
+    if (paths === undefined) return;
+    const { from, to } = paths;
     const content = this.byPath.get(from);
     const other = this.byPath.get(to);
     if (content) {

@@ -11,7 +11,7 @@ import { Cause } from '../machine/cause.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
-import { parentPath } from '../machine/paths.ts';
+import { nearest } from '../machine/paths.ts';
 import type { Process, Task } from '../machine/task.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { annotationEnd } from '../trace/text.ts';
@@ -142,7 +142,7 @@ export class Courses {
         }
         this.leaves(socket, cause);
       }
-      if (kind === 'file' && this.isFifo(file)) this.paths.add(file.path, cause);
+      if (kind === 'file' && this.isFifo(file.path)) this.paths.add(file.path, cause);
     }
   }
 
@@ -151,10 +151,6 @@ export class Courses {
     const address = ownAddress(socket);
     const connected = peerAddress(socket) !== undefined;
     if (address !== undefined && !connected) set(this.gone, address, cause);
-  }
-
-  private isFifo({ path }: OpenFile): boolean {
-    return ((this.machine.inodes.knownMode(path) ?? 0) & fileType.mask) === fileType.fifo;
   }
 
   /** The process ended, in a way that is not, or not surely, the recorded one: its parent will learn of it. */
@@ -215,12 +211,7 @@ export class Courses {
 
   /** Why the state of a file is not known. */
   doubtOf(path: ByteString): Cause | undefined {
-    if (this.doubts.size === 0) return undefined;
-    for (let at = path; at !== '/' && at !== ''; at = parentPath(at)) {
-      const cause = this.doubts.get(at);
-      if (cause !== undefined) return cause;
-    }
-    return undefined;
+    return nearest(this.doubts, path);
   }
 
   private changes(call: Call, row: SyscallRow, doing: Doing, cause: (what: string) => Cause): void {
@@ -228,7 +219,7 @@ export class Courses {
     const opens = row.reshapes?.some(({ kind }) => kind === 'opened') === true;
     // What cannot be told may well be.
     const paths = names === false ? [] : this.pathsOf(call);
-    const fifos = opens ? this.pathsOf(call).filter((path) => this.isFifoAt(path)) : [];
+    const fifos = opens ? this.pathsOf(call).filter((path) => this.isFifo(path)) : [];
     for (const path of [...paths, ...fifos]) {
       const why = cause(`changed ${shown(path)}`);
       this.paths.addName(path, why);
@@ -246,7 +237,7 @@ export class Courses {
     }
   }
 
-  private isFifoAt(path: ByteString): boolean {
+  private isFifo(path: ByteString): boolean {
     return ((this.machine.inodes.knownMode(path) ?? 0) & fileType.mask) === fileType.fifo;
   }
 

@@ -33,15 +33,16 @@ export class Deaths {
     private readonly call: (call: Call) => void,
   ) {}
 
-  /** Files whose last descriptor went. */
+  /** Files whose last descriptor went, in that order: the last one is released first. */
   release(
-    files: readonly OpenFile[],
+    dropped: readonly OpenFile[],
     call: Call,
     task: Task,
     image: Image | undefined,
     timeNs: bigint,
   ): void {
-    if (files.length === 0) return;
+    if (dropped.length === 0) return;
+    const files = dropped.toReversed();
     if (!image || image === this.world.launcher) {
       for (const { socket } of files) if (socket) closeSocket(socket);
       return;
@@ -131,7 +132,7 @@ export class Deaths {
         if (file) released.push(file);
       }
       if (process.endedEarly) this.world.courses.released(released, process.endedEarly);
-      this.release(released.reverse(), call, task, image, timeNs);
+      this.release(released, call, task, image, timeNs);
     }
     this.world.machine.tasks.delete(task.tid);
     if (!last) return;

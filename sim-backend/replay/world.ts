@@ -9,6 +9,7 @@ import type { JudgedHit, Undetermined } from '../../core/judge/observer.ts';
 import { reasonWords } from '../../core/engine/words.ts';
 import { isEnforcing } from '../../core/names/actions.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
+import { once } from '../../core/values/once.ts';
 import type { Call } from '../machine/call.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
@@ -82,9 +83,11 @@ export class World {
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
-    this.machine.soughtText = JSON.stringify(
-      plans.map(({ hooks }) => hooks.map(({ selectors }) => selectors)),
-      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    this.machine.soughtText = once(() =>
+      JSON.stringify(
+        plans.map(({ hooks }) => hooks.map(({ selectors }) => selectors)),
+        (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+      ),
     );
     this.plans = plans;
     for (const { cause, place } of problems) this.record.problemOf(cause, place);

@@ -4,15 +4,20 @@ import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
-import { all, condition, failed, not, notFailed, succeeded, unmeasured } from './conditions.ts';
+import {
+  all,
+  always,
+  condition,
+  failed,
+  found,
+  not,
+  notFailed,
+  succeeded,
+  unmeasured,
+} from './conditions.ts';
 import { foreign, foreignGroup, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { arg, capable, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
-
-const exists = notFailed(
-  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
-);
-const always = condition('it does what it is asked for', () => true);
 
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
@@ -109,7 +114,7 @@ function ownerChanges(call: Call, machine: Machine): readonly number[] {
   return call.failed('EPERM') ? changed.slice(0, 1) : changed;
 }
 
-const resized = all(exists, notFailed('EISDIR', 'EACCES'));
+const resized = all(found, notFailed('EISDIR', 'EACCES'));
 const onDescriptor = notFailed('EBADF', 'EINVAL');
 
 /** Of an owner whom the caller is not: it takes a capability to act for him. */
@@ -186,9 +191,9 @@ export const attributeRows: readonly SyscallRow[] = [
     },
     evidence: 'chmod',
     sites: [
-      { hook: 'security_path_chmod', args: [subject, changedMode], when: exists },
-      ...setattr(subject, exists, modeChange),
-      forOwner(exists),
+      { hook: 'security_path_chmod', args: [subject, changedMode], when: found },
+      ...setattr(subject, found, modeChange),
+      forOwner(found),
       keepsGroupBit,
     ],
     effects: [changesMode],
@@ -204,9 +209,9 @@ export const attributeRows: readonly SyscallRow[] = [
     },
     evidence: 'chown',
     sites: [
-      { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: exists },
-      ...setattr(subject, exists),
-      capable(0, { when: exists, each: ownerChanges }),
+      { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: found },
+      ...setattr(subject, found),
+      capable(0, { when: found, each: ownerChanges }),
     ],
     effects: [changesOwner],
     changesNames: always,
@@ -221,10 +226,10 @@ export const attributeRows: readonly SyscallRow[] = [
     },
     evidence: 'utimes',
     sites: [
-      ...setattr(subject, exists),
-      forOwner(all(exists, setsTimes)),
+      ...setattr(subject, found),
+      forOwner(all(found, setsTimes)),
       capable(3, {
-        when: all(exists, foreign, not(setsTimes), unmeasured('whether a touch asks for CAP_FOWNER')),
+        when: all(found, foreign, not(setsTimes), unmeasured('whether a touch asks for CAP_FOWNER')),
       }),
     ],
     changesNames: always,
@@ -234,14 +239,14 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('setxattr', 'name value size flags'),
     evidence: 'setxattr',
     sites: [
-      capable(21, { when: all(exists, trusted) }),
-      mayBeAsked(all(exists, fileCapability), 'whether a change of a file’s capabilities asks for one'),
+      capable(21, { when: all(found, trusted) }),
+      mayBeAsked(all(found, fileCapability), 'whether a change of a file’s capabilities asks for one'),
       ...onAttribute(
         'security_inode_setxattr',
         [arg('value')],
-        all(exists, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
+        all(found, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
       ),
-      capable(21, { when: all(exists, nameIn('security.'), not(fileCapability)) }),
+      capable(21, { when: all(found, nameIn('security.'), not(fileCapability)) }),
       { hook: 'security_inode_post_setxattr', args: [subject, arg('name')], when: succeeded },
     ],
     changesNames: always,
@@ -251,24 +256,24 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('getxattr', 'name value> size'),
     evidence: 'getxattr',
     sites: [
-      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: exists },
-      mayBeAsked(all(exists, trusted), 'whether a look at a trusted attribute asks for CAP_SYS_ADMIN'),
+      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: found },
+      mayBeAsked(all(found, trusted), 'whether a look at a trusted attribute asks for CAP_SYS_ADMIN'),
     ],
   },
   {
     calls: forms('listxattr', 'list> size'),
     evidence: 'listxattr',
     sites: [
-      { hook: 'security_inode_listxattr', args: [subject], when: exists },
-      mayBeAsked(exists, 'whether the file system asks for CAP_SYS_ADMIN'),
+      { hook: 'security_inode_listxattr', args: [subject], when: found },
+      mayBeAsked(found, 'whether the file system asks for CAP_SYS_ADMIN'),
     ],
   },
   {
     calls: forms('removexattr', 'name'),
     evidence: 'removexattr',
     sites: [
-      mayBeAsked(all(exists, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
-      ...onAttribute('security_inode_removexattr', [], exists),
+      mayBeAsked(all(found, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
+      ...onAttribute('security_inode_removexattr', [], found),
     ],
     changesNames: always,
     copiesUp: succeeded,

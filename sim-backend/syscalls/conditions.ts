@@ -1,10 +1,14 @@
 /** Conditions that many rows share, with the words for them. */
 import { constantValue } from '../trace/constants.ts';
 import { once } from '../../core/values/once.ts';
+import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Condition } from './row.ts';
 
 export const condition = (words: string, test: Condition['test']): Condition => ({ words, test });
+
+/** For calls that always do what they are for. */
+export const always = condition('it does what it is asked for', () => true);
 
 export const succeeded = condition('it succeeded', (call) => call.ok);
 
@@ -15,6 +19,11 @@ export const notFailed = (...names: string[]): Condition =>
 export const failed = (...names: string[]): Condition =>
   condition(`it failed with ${names.join(', ')}`, (call) => call.failed(...names));
 
+/** No error that is met on the way to the file, before it is looked at. */
+export const found = notFailed(
+  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
+);
+
 /** The argument `flags` has this flag; `on` false: has it not. */
 export function flag(name: string, on = true, argument = 'flags'): Condition {
   const bits = once(() => bitsOf(name));
@@ -24,6 +33,10 @@ export function flag(name: string, on = true, argument = 'flags'): Condition {
     return ((flags & bits()) === bits()) === on;
   });
 }
+
+/** The argument has this flag; not, where it cannot be read. */
+export const hasFlag = (call: Call, name: string, argument = 'flags'): boolean =>
+  (call.flags(argument) & bitsOf(name)) !== 0;
 
 function bitsOf(name: string): number {
   const bits = constantValue(name);

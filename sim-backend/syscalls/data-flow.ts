@@ -5,7 +5,7 @@ import type { Machine } from '../machine/machine.ts';
 import { endStream, establish } from '../machine/sockets.ts';
 import { condition } from './conditions.ts';
 import type { Condition, Effect, HookSite, Interruption, KillRule } from './row.ts';
-import { constant, fileAt } from './values.ts';
+import { askedSize, constant, fileAt } from './values.ts';
 
 export const permission = (argument: string, mask: number, when?: Condition): HookSite => ({
   hook: 'security_file_permission',
@@ -46,8 +46,7 @@ export const sendsBytes = movesBytes((socket, count) => {
 });
 
 /** Did the call have room for data, so that none is the end of them? */
-const hasRoom = (call: Call): boolean =>
-  (call.has('iov') ? (call.vector('iov')?.size ?? 0) : (call.int('count') ?? 0)) > 0;
+const hasRoom = (call: Call): boolean => (askedSize(call) ?? 0) > 0;
 
 export const takesBytes = movesBytes((socket, count, call) => {
   if (call.has('flags') && call.has('addr') && (call.flags('flags') & MSG_PEEK) !== 0) return;

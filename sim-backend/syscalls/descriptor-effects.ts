@@ -3,8 +3,8 @@ import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { updateSocket } from '../machine/sockets.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
-import { constantValue } from '../trace/constants.ts';
 import { readList } from '../trace/text.ts';
+import { hasFlag } from './conditions.ts';
 import type { Effect, EffectContext } from './row.ts';
 
 /** The descriptor stands for the file, which is there; what it stood for before goes. */
@@ -30,7 +30,7 @@ export type CloseOnExec = boolean | { readonly flag: string; readonly argument: 
 
 export function closesOnExec(call: Call, rule: CloseOnExec): boolean {
   if (typeof rule === 'boolean') return rule;
-  return (call.flags(rule.argument) & (constantValue(rule.flag) ?? 0)) !== 0;
+  return hasFlag(call, rule.flag, rule.argument);
 }
 
 /** The result is a new descriptor, of what its annotation shows. */

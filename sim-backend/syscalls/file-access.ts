@@ -13,6 +13,16 @@ export function pathOf(call: Call, machine: Machine): ByteString | undefined {
   return file && file.path !== '' && !file.deleted ? file.path : undefined;
 }
 
+/** Both paths of a link or a rename; undefined: one of them is not readable in the trace. */
+export function bothPaths(
+  call: Call,
+  machine: Machine,
+): { readonly from: ByteString; readonly to: ByteString } | undefined {
+  const from = machine.pathAt(call, 'path');
+  const to = machine.pathAt(call, 'newpath');
+  return from === undefined || to === undefined ? undefined : { from, to };
+}
+
 const ownerUnknown = 'the owner of the file is not in the trace';
 
 /** The caller is not the owner of the call's file. */

@@ -1,11 +1,7 @@
 /** Working directory, root directory and umask of a task. */
-import { all, notFailed, succeeded } from './conditions.ts';
+import { all, found, notFailed, succeeded } from './conditions.ts';
 import type { Effect, SyscallRow } from './row.ts';
 import { capable, fileAt, pathAt } from './values.ts';
-
-const found = notFailed(
-  ...['ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'EBADF', 'ENAMETOOLONG', 'EROFS', 'EINVAL'],
-);
 
 /** A directory that may be searched. */
 const searchable = all(found, notFailed('EACCES'));

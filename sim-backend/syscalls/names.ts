@@ -1,10 +1,21 @@
 /** Names of files: made, linked, renamed, removed. */
 import { fileType } from '../machine/inodes.ts';
 import { isBelow } from '../machine/paths.ts';
-import { constantValue } from '../trace/constants.ts';
 import { number } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, failed, flag, not, notFailed, succeeded, unmeasured } from './conditions.ts';
-import { foreign, pathOf, refuses } from './file-access.ts';
+import {
+  all,
+  always,
+  any,
+  condition,
+  failed,
+  flag,
+  hasFlag,
+  not,
+  notFailed,
+  succeeded,
+  unmeasured,
+} from './conditions.ts';
+import { bothPaths, foreign, pathOf, refuses } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { arg, capable, freshAt, parentAt, pathAt, pathValue } from './values.ts';
 
@@ -16,11 +27,7 @@ const early = notFailed(
 const granted = all(early, notFailed('EACCES'));
 const mayGo = all(granted, notFailed('EPERM'));
 
-const always = condition('it does what it is asked for', () => true);
-const directory = condition(
-  'it removes a directory',
-  (call) => (call.flags('atflags') & (constantValue('AT_REMOVEDIR') ?? 0)) !== 0,
-);
+const directory = condition('it removes a directory', (call) => hasFlag(call, 'AT_REMOVEDIR', 'atflags'));
 
 /** The second name of a link or rename: often it is free. */
 const target: Derivation = (call, machine) => {
@@ -112,9 +119,8 @@ const makesLink: Effect = {
 const linksName: Effect = {
   on: 'files',
   apply: ({ machine, call }) => {
-    const from = machine.pathAt(call, 'path');
-    const to = machine.pathAt(call, 'newpath');
-    if (from !== undefined && to !== undefined) machine.inodes.link(from, to);
+    const paths = bothPaths(call, machine);
+    if (paths !== undefined) machine.inodes.link(paths.from, paths.to);
   },
 };
 
@@ -122,9 +128,9 @@ const exchanges = flag('RENAME_EXCHANGE');
 const movesName: Effect = {
   on: 'files',
   apply: ({ machine, call }) => {
-    const from = machine.pathAt(call, 'path');
-    const to = machine.pathAt(call, 'newpath');
-    if (from === undefined || to === undefined) return;
+    const paths = bothPaths(call, machine);
+    if (paths === undefined) return;
+    const { from, to } = paths;
     if (exchanges.test(call, machine) === true) {
       machine.inodes.exchange(from, to);
       machine.links.exchange(from, to);

@@ -112,8 +112,8 @@ export const inodeSetattr = (
 export const fields = (at: Readonly<Record<number, Derivation>>): HookSite['args'] =>
   Array.from({ length: Math.max(...Object.keys(at).map(Number)) + 1 }, (_, field) => at[field]);
 
-/** Bytes that a call offers or asks for: of its buffer, or of its vector. */
-export const dataSize: Derivation = numberFrom(
-  (call) => (call.has('iov') ? call.vector('iov')?.size : call.number('count')),
-  'the size of the data',
-);
+/** Bytes that a call offers or asks for: of its buffer, or of its vector; undefined: that is not in the trace. */
+export const askedSize = (call: Call): bigint | number | undefined =>
+  call.has('iov') ? call.vector('iov')?.size : call.number('count');
+
+export const dataSize: Derivation = numberFrom(askedSize, 'the size of the data');

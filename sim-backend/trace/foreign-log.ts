@@ -6,6 +6,7 @@
 import { readColumns, type Columns } from './columns.ts';
 import { cutAttached, withoutOutput } from './glue.ts';
 import { LogClock, type LogForm } from './log-clock.ts';
+import { madeChild } from './made-child.ts';
 
 /** Seconds: a recorder's times are as fine as that. */
 const exactStep = 1e-6;
@@ -35,7 +36,6 @@ const call = /^[a-z_][A-Za-z0-9_#?]*\(/;
 const resumed = /^<\.\.\. ([A-Za-z0-9_#?]+) resumed>/;
 const ending = /^\+\+\+ (exited with|killed by) /;
 const remark = /^(\+\+\+ |--- |strace: |\[ Process PID=)/;
-const makes = /^(?:<\.\.\. )?(?:clone3?|v?fork)\b.*= (\d+)(?: |$)/;
 const whole = /\)\s+= (?:\?|-?\d|0x)/;
 const halves = /<(?:unfinished|detached) \.\.\.>(?:\)\s+= \?.*)?$/;
 
@@ -169,8 +169,8 @@ export class ForeignLog {
   }
 
   private note(pid: number | undefined, first: boolean, body: string): void {
-    const child = makes.exec(body)?.[1];
-    if (child !== undefined) this.known.add(Number(child));
+    const child = madeChild(body);
+    if (child !== undefined) this.known.add(child);
     const ends = ending.test(body);
     if (first) {
       this.firstIn = body.endsWith('<unfinished ...>') ? /^\w+/.exec(body)?.[0] : undefined;
