@@ -7,7 +7,7 @@ import type { CallText } from '../trace/call-text.ts';
 import type { BytesReader } from '../trace/intern.ts';
 import { readNumber } from '../trace/number.ts';
 import type { CallResult } from '../trace/result.ts';
-import { noSignature, type Argument, type Signature } from '../trace/signature.ts';
+import type { Argument, Signature } from '../trace/signature.ts';
 import { readQuoted, readStruct, type Quoted } from '../trace/text.ts';
 import { readVector, type IoVector } from '../trace/vector.ts';
 import type { Instant } from './instant.ts';
@@ -33,7 +33,7 @@ export class Call {
     /** Its beginning, and for an interrupted call its end. */
     readonly start: Instant,
     readonly end: Instant,
-    private readonly signature: Signature = noSignature,
+    private readonly signature: Signature,
   ) {}
 
   /** Nanoseconds since boot at its beginning. */

@@ -3,8 +3,8 @@ import { buildExit } from '../../core/events/build.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
-import { rowOf, signatureOf } from '../syscalls/index.ts';
-import { Call } from '../machine/call.ts';
+import { callOf, rowOf } from '../syscalls/index.ts';
+import type { Call } from '../machine/call.ts';
 import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Instant } from '../machine/instant.ts';
@@ -84,9 +84,7 @@ export class Deaths {
     if (pending) {
       task.pending = undefined;
       const text = CallText.of(pending.args, '?');
-      this.call(
-        new Call(pending.name, text, task, pending.line, pending.start, at, signatureOf(pending.name)),
-      );
+      this.call(callOf(pending.name, text, task, pending.line, pending.start, at));
       if (!task.alive) return;
     }
     if (how.signal === 'SIGKILL' && this.world.start.left.has(process.pid)) {
@@ -94,7 +92,7 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = new Call('@exit', CallText.of('', '?'), task, 0, at, at);
+    const call = callOf('@exit', CallText.of('', '?'), task, 0, at, at);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -199,7 +197,7 @@ export class Deaths {
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = new Call('@exit', CallText.of('', '?'), task, at.line, at.end, at.end);
+      const call = callOf('@exit', CallText.of('', '?'), task, at.line, at.end, at.end);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

@@ -1,9 +1,9 @@
 /** Whose a line is: the task of its process column, as far as the trace shows how it came to be. */
-import { Call } from '../machine/call.ts';
+import type { Call } from '../machine/call.ts';
 import type { Instant } from '../machine/instant.ts';
 import { fork } from '../machine/lifecycle.ts';
 import type { Task } from '../machine/task.ts';
-import { rowOf, signatureOf } from '../syscalls/index.ts';
+import { callOf, rowOf } from '../syscalls/index.ts';
 import { cloneFlags } from '../syscalls/processes.ts';
 import { CallText } from '../trace/call-text.ts';
 import type { Unread } from './unread.ts';
@@ -94,8 +94,7 @@ export class LineOwners {
     const { pending } = maker;
     if (!pending || rowOf(pending.name)?.life !== 'fork') return undefined;
     const text = CallText.of(pending.args, '0');
-    const signature = signatureOf(pending.name);
-    return this.child(new Call(pending.name, text, maker, pending.line, time, time, signature), pid, time);
+    return this.child(callOf(pending.name, text, maker, pending.line, time, time), pid, time);
   }
 
   private child(made: Call, pid: number, time: Instant): Task {

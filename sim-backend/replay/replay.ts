@@ -3,7 +3,7 @@ import type { StepObserver } from '../../core/backend/observer.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import { signalName, signalNumber } from '../../core/names/signals.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
-import { Call } from '../machine/call.ts';
+import type { Call } from '../machine/call.ts';
 import { Cause } from '../machine/cause.ts';
 import type { Instant } from '../machine/instant.ts';
 import type { Task } from '../machine/task.ts';
@@ -12,7 +12,7 @@ import { type LineIndex, lineKind, type TaskEnd } from '../trace/line-index.ts';
 import type { LogForm } from '../trace/log-clock.ts';
 import { plainForm } from '../trace/plain-form.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
-import { rowOf, signatureOf } from '../syscalls/index.ts';
+import { callOf, rowOf } from '../syscalls/index.ts';
 import type { State } from '../syscalls/row.ts';
 import { changesAny } from './apply-effects.ts';
 import { Attachment } from './attachment.ts';
@@ -220,7 +220,7 @@ class Replay {
       task.pending = { name, args: lines.firstHalf(at), line, start: time, detached };
     } else if (kind === lineKind.resumed && call) this.resumes(task, name, call, line, time, first);
     else if (call && (this.world.courses.any || !this.lateNames.has(name))) {
-      const whole = new Call(name, call, task, line, time, time, signatureOf(name));
+      const whole = callOf(name, call, task, line, time, time);
       if (!this.waits.holds(whole)) this.replays(whole);
     }
   }
@@ -260,7 +260,7 @@ class Replay {
     }
     task.pending = undefined;
     const text = rest.after(pending.args);
-    this.calls.call(new Call(name, text, task, pending.line, pending.start, time, signatureOf(name)));
+    this.calls.call(callOf(name, text, task, pending.line, pending.start, time));
   }
 
   /** A line of a task that an action ended, or kept from being made. */
@@ -282,18 +282,17 @@ class Replay {
     }
     const name = lines.name(at);
     const line = lines.line(at);
-    const signature = signatureOf(name);
     const kind = lines.kind(at);
     if (kind === lineKind.unfinished) {
       const args = lines.firstHalf(at);
       task.pending = { name, args, line, start: time, detached: lines.isDetached(at) };
-      ghosts.would(new Call(name, CallText.of(args, '?'), task, line, time, time, signature));
+      ghosts.would(callOf(name, CallText.of(args, '?'), task, line, time, time));
     } else if (call) {
       const half = kind === lineKind.resumed ? task.pending : undefined;
       task.pending = undefined;
       if (kind === lineKind.resumed && half?.name !== name) return;
       const text = half === undefined ? call : call.after(half.args);
-      ghosts.would(new Call(name, text, task, half?.line ?? line, time, time, signature));
+      ghosts.would(callOf(name, text, task, half?.line ?? line, time, time));
     }
   }
 

@@ -1,5 +1,9 @@
 /** The table of system calls, looked up by call and by hook. */
+import { Call } from '../machine/call.ts';
 import type { Foretold } from '../machine/foresight.ts';
+import type { Instant } from '../machine/instant.ts';
+import type { Task } from '../machine/task.ts';
+import type { CallText } from '../trace/call-text.ts';
 import { noSignature, readSignature, type Signature } from '../trace/signature.ts';
 import { attributeRows } from './attributes.ts';
 import { connectionRows } from './connections.ts';
@@ -70,6 +74,16 @@ export function signatureOf(name: string): Signature {
   if (text !== undefined) signatures.set(name, signature);
   return signature;
 }
+
+/** A call as its row reads it; see `Call` for the parts. */
+export const callOf = (
+  name: string,
+  text: CallText,
+  task: Task,
+  line: number,
+  start: Instant,
+  end: Instant,
+): Call => new Call(name, text, task, line, start, end, signatureOf(name));
 
 /** What foresight asks of a system call. */
 export const foretoldBy = (name: string): Foretold => ({
