@@ -1,9 +1,6 @@
 /** Proofs: what hangs on a process that was killed, one for each kind of chain; and what does not. */
+import { end } from './pieces.ts';
 import type { Proof } from './proof.ts';
-
-const end = (pid: number): string => `
-  ${pid} exit_group(0) = ?
-  ${pid} +++ exited with 0 +++`;
 
 /** A child is killed in its mkdir and would have gone on with these lines; then another process does something. */
 const after = (would: string, lines: string, before = ''): Pick<Proof, 'hooks' | 'trace'> => ({

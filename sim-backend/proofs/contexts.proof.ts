@@ -1,23 +1,9 @@
 /** Proofs: what of a task's context later calls show: its name, directory, mask, credentials, namespaces. */
+import { end, mkdirSelected } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const end = (pid: number): string => `
-  ${pid} exit_group(0) = ?
-  ${pid} +++ exited with 0 +++`;
-
-/** A policy of mkdir for the tasks that a selector picks. */
-const mkdirOf = (selector: string): string => `apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: { name: proof }
-spec:
-  kprobes:
-  - call: security_path_mkdir
-    syscall: false
-    args: [{ index: 1, type: dentry }]
-    selectors: [{ ${selector} }]
-`;
 const notOfHost = (namespace: string): string =>
-  mkdirOf(`matchNamespaces: [{ namespace: ${namespace}, operator: NotIn, values: [host_ns] }]`);
+  mkdirSelected(`matchNamespaces: [{ namespace: ${namespace}, operator: NotIn, values: [host_ns] }]`);
 
 export const contextProofs: readonly Proof[] = [
   {
@@ -152,7 +138,7 @@ export const contextProofs: readonly Proof[] = [
   },
   {
     shows: 'numbers the processes of a pid namespace in the order of their birth',
-    hooks: mkdirOf('matchPIDs: [{ operator: In, isNamespacePID: true, values: [1, 3] }]'),
+    hooks: mkdirSelected('matchPIDs: [{ operator: In, isNamespacePID: true, values: [1, 3] }]'),
     trace: `
       100 clone(child_stack=NULL, flags=CLONE_NEWPID|SIGCHLD) = 101
       101 mkdir("/tmp/w/1", 0755) = 0

@@ -1,9 +1,7 @@
 /** Proofs: what an action does to the course of a program: where a call is stopped, who dies, who diverges. */
+import { end } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const end = (pid: number): string => `
-  ${pid} exit_group(0) = ?
-  ${pid} +++ exited with 0 +++`;
 const loads = 'access("/etc/ld.so.preload", R_OK) = -1 ENOENT (No such file or directory)';
 
 /** A fork that is killed at a hook. */

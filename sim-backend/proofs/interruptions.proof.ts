@@ -1,10 +1,10 @@
 /** Proofs: signals that do not kill, errors in a function's place, and what follows from a call that did not take place. */
+import { oldFile } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 const handler = (flags: string): string =>
   `rt_sigaction(SIGUSR1, {sa_handler=0x5555, sa_mask=[], sa_flags=${flags}}, NULL, 8) = 0`;
-const file = (path: string) => ({ path, content: new TextEncoder().encode('old'), mode: 0o644 });
-const given = { files: [file('/tmp/w/a'), file('/tmp/w/b')] };
+const given = { files: [oldFile('/tmp/w/a'), oldFile('/tmp/w/b')] };
 /** A call on a descriptor, in which a signal with a handler is raised. */
 const raisedIn = (call: string, flags: string): Pick<Proof, 'hooks' | 'trace'> => ({
   hooks: `sys_${(/^\w+/.exec(call)?.[0] ?? '').replace('sendfile', 'sendfile64')} Signal 10`,

@@ -1,20 +1,19 @@
 /** Proofs: what a call still does that is killed inside, by call and file system. */
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { end, oldFile } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 /** Lines of a child of its own, which would end well. */
 const child = (pid: number, lines: string): string => `
   100 clone(child_stack=NULL, flags=SIGCHLD) = ${pid}
   ${lines.replaceAll(/^ *(?=\w)/gm, `${pid} `)}
-  ${pid} exit_group(0) = ?
-  ${pid} +++ exited with 0 +++`;
+  ${end(pid)}`;
 
 const on = (fstype: string): Partial<StartSnapshot> => ({
   mounts: [{ mountpoint: '/', root: '/', fstype, options: 'rw' }],
 });
-const file = (path: string) => ({ path, content: new TextEncoder().encode('old'), mode: 0o644 });
 const files = ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'];
-const given = { files: files.map(file) };
+const given = { files: files.map(oldFile) };
 
 /** Writes of all kinds to three files. */
 const writes = (flags: string): string => `

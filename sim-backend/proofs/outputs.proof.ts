@@ -1,7 +1,7 @@
 /** Proofs: what programs write, to standard output and error and into files. */
+import { oldFile } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const file = (path: string) => ({ path, content: new TextEncoder().encode('old'), mode: 0o644 });
 const redirected = { fds: { 1: '/tmp/out', 2: '/tmp/err' } };
 const outcomes = 'wake_up_new_task';
 
@@ -63,7 +63,7 @@ export const outputProofs: readonly Proof[] = [
   {
     shows: 'knows what files hold, as they are written, cut, copied and renamed',
     files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d', '/tmp/w/e', '/tmp/w/f'],
-    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'].map(file) },
+    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'].map(oldFile) },
     hooks: outcomes,
     trace: `
       openat(AT_FDCWD</tmp/w>, "a", O_WRONLY|O_APPEND) = 3</tmp/w/a>
@@ -107,7 +107,7 @@ export const outputProofs: readonly Proof[] = [
   {
     shows: 'reads and writes at the offsets that calls are given, and moves those of descriptors otherwise',
     files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d'],
-    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d'].map(file) },
+    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c', '/tmp/w/d'].map(oldFile) },
     hooks: outcomes,
     trace: `
       openat(AT_FDCWD</tmp/w>, "a", O_RDWR) = 3</tmp/w/a>
@@ -129,7 +129,7 @@ export const outputProofs: readonly Proof[] = [
   {
     shows: 'does not know what a file holds that is mapped, cloned or has space given to it',
     files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'],
-    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'].map(file) },
+    given: { files: ['/tmp/w/a', '/tmp/w/b', '/tmp/w/c'].map(oldFile) },
     hooks: outcomes,
     trace: `
       openat(AT_FDCWD</tmp/w>, "a", O_RDWR) = 3</tmp/w/a>
@@ -144,7 +144,7 @@ export const outputProofs: readonly Proof[] = [
   {
     shows: 'doubts a file that a process wrote after its course was changed',
     files: ['/tmp/w/a', '/tmp/w/b'],
-    given: { files: ['/tmp/w/a', '/tmp/w/b'].map(file) },
+    given: { files: ['/tmp/w/a', '/tmp/w/b'].map(oldFile) },
     hooks: 'security_path_unlink Override -1',
     trace: `
       openat(AT_FDCWD</tmp/w>, "b", O_WRONLY) = 3</tmp/w/b>

@@ -1,8 +1,8 @@
 /** Proofs: sockets, made, named and connected. */
+import { inet } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const inet = (port: number, address: string): string =>
-  `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${address}")}, 16`;
+const inet4 = (port: number, address: string): string => `${inet(port, address)}, 16`;
 const inet6 = (port: number, address: string): string =>
   `{sa_family=AF_INET6, sin6_port=htons(${port}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "${address}", &sin6_addr), sin6_scope_id=0}, 28`;
 const unix = (path: string): string => `{sa_family=AF_UNIX, sun_path=${path}}, 110`;
@@ -84,13 +84,13 @@ export const socketProofs: readonly Proof[] = [
       cap_capable(2:int)`,
     trace: `
       socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[55]>
-      bind(3<TCP:[55]>, ${inet(80, '0.0.0.0')}) = -1 EADDRINUSE (Address already in use)
-      bind(3<TCP:[55]>, ${inet(8080, '127.0.0.1')}) = 0
-      bind(3<TCP:[127.0.0.1:8080]>, ${inet(8080, '127.0.0.1')}) = -1 EINVAL (Invalid argument)
+      bind(3<TCP:[55]>, ${inet4(80, '0.0.0.0')}) = -1 EADDRINUSE (Address already in use)
+      bind(3<TCP:[55]>, ${inet4(8080, '127.0.0.1')}) = 0
+      bind(3<TCP:[127.0.0.1:8080]>, ${inet4(8080, '127.0.0.1')}) = -1 EINVAL (Invalid argument)
       socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) = 4<UDPv6:[56]>
       bind(4<UDPv6:[56]>, ${inet6(53, '::1')}) = 0
-      bind(1</dev/null<char 1:3>>, ${inet(80, '0.0.0.0')}) = -1 ENOTSOCK (Socket operation on non-socket)
-      bind(9, ${inet(80, '0.0.0.0')}) = -1 EBADF (Bad file descriptor)`,
+      bind(1</dev/null<char 1:3>>, ${inet4(80, '0.0.0.0')}) = -1 ENOTSOCK (Socket operation on non-socket)
+      bind(9, ${inet4(80, '0.0.0.0')}) = -1 EBADF (Bad file descriptor)`,
     hits: `
       __sys_bind(3, AF_INET 0.0.0.0:80, 16)
       security_socket_bind(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE, AF_INET 0.0.0.0:80, 16)
@@ -139,7 +139,7 @@ export const socketProofs: readonly Proof[] = [
       inet_csk_listen_start(0:sock)`,
     trace: `
       socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[55]>
-      bind(3<TCP:[55]>, ${inet(8080, '127.0.0.1')}) = 0
+      bind(3<TCP:[55]>, ${inet4(8080, '127.0.0.1')}) = 0
       listen(3<TCP:[127.0.0.1:8080]>, 5) = 0
       listen(3<TCP:[127.0.0.1:8080]>, 7) = 0
       socket(AF_UNIX, SOCK_STREAM, 0) = 4<UNIX-STREAM:[56]>
@@ -166,9 +166,9 @@ export const socketProofs: readonly Proof[] = [
       tcp_connect(0:sock)`,
     trace: `
       socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[55]>
-      connect(3<TCP:[55]>, ${inet(443, '10.1.2.3')}) = 0
+      connect(3<TCP:[55]>, ${inet4(443, '10.1.2.3')}) = 0
       sendto(3<TCP:[10.0.0.7:40000->10.1.2.3:443]>, "x", 1, 0, NULL, 0) = 1
-      connect(3<TCP:[10.0.0.7:40000->10.1.2.3:443]>, ${inet(443, '10.1.2.3')}) = -1 EISCONN (Transport endpoint is already connected)
+      connect(3<TCP:[10.0.0.7:40000->10.1.2.3:443]>, ${inet4(443, '10.1.2.3')}) = -1 EISCONN (Transport endpoint is already connected)
       socket(AF_INET6, SOCK_STREAM, IPPROTO_TCP) = 4<TCPv6:[56]>
       connect(4<TCPv6:[56]>, ${inet6(443, 'fd00::1')}) = 0
       getsockname(4<TCPv6:[[fd00::7]:40001->[fd00::1]:443]>, ${inet6(40001, 'fd00::7')}) = 0`,
@@ -196,14 +196,14 @@ export const socketProofs: readonly Proof[] = [
       tcp_connect(0:sock)`,
     trace: `
       socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3<TCP:[55]>
-      connect(3<TCP:[55]>, ${inet(1, '198.51.100.1')}) = -1 ENETUNREACH (Network is unreachable)
+      connect(3<TCP:[55]>, ${inet4(1, '198.51.100.1')}) = -1 ENETUNREACH (Network is unreachable)
       connect(3<TCP:[55]>, ${inet6(2, '::1')}) = -1 EAFNOSUPPORT (Address family not supported by protocol)
-      connect(3<TCP:[55]>, ${inet(3, '127.0.0.1')}) = -1 ECONNREFUSED (Connection refused)
+      connect(3<TCP:[55]>, ${inet4(3, '127.0.0.1')}) = -1 ECONNREFUSED (Connection refused)
       connect(3<TCP:[55]>, {sa_family=AF_UNSPEC, sa_data="\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0"}, 16) = 0
-      connect(3<TCP:[55]>, ${inet(4, '127.0.0.1')}) = -1 EINPROGRESS (Operation now in progress)
+      connect(3<TCP:[55]>, ${inet4(4, '127.0.0.1')}) = -1 EINPROGRESS (Operation now in progress)
       fcntl(3<TCP:[127.0.0.1:40000->127.0.0.1:4]>, F_GETFL) = 0x802 (flags O_RDWR|O_NONBLOCK)
-      connect(3<TCP:[127.0.0.1:40000->127.0.0.1:4]>, ${inet(4, '127.0.0.1')}) = -1 EALREADY (Operation already in progress)
-      connect(1</dev/null<char 1:3>>, ${inet(5, '127.0.0.1')}) = -1 ENOTSOCK (Socket operation on non-socket)`,
+      connect(3<TCP:[127.0.0.1:40000->127.0.0.1:4]>, ${inet4(4, '127.0.0.1')}) = -1 EALREADY (Operation already in progress)
+      connect(1</dev/null<char 1:3>>, ${inet4(5, '127.0.0.1')}) = -1 ENOTSOCK (Socket operation on non-socket)`,
     hits: `
       security_socket_connect(AF_INET 198.51.100.1:1)
       inet_stream_connect(AF_INET 198.51.100.1:1)
@@ -232,7 +232,7 @@ export const socketProofs: readonly Proof[] = [
       sk_alloc(1:int)
       security_unix_stream_connect(0:sock)`,
     trace: `
-      connect(3<UDP:[55]>, ${inet(53, '10.0.0.1')}) = 0
+      connect(3<UDP:[55]>, ${inet4(53, '10.0.0.1')}) = 0
       connect(4<UNIX-STREAM:[56]>, ${unix('"/run/s"')}) = 0
       connect(5<UNIX-STREAM:[57]>, ${unix('"/run/none"')}) = -1 ENOENT (No such file or directory)
       connect(5<UNIX-STREAM:[57]>, ${unix('"/run/old"')}) = -1 ECONNREFUSED (Connection refused)`,
@@ -260,7 +260,7 @@ export const socketProofs: readonly Proof[] = [
       fd_install(0:int, 1:file) [0 GT 4]`,
     trace: `
       socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[55]>
-      bind(3<TCP:[55]>, ${inet(8080, '0.0.0.0')}) = 0
+      bind(3<TCP:[55]>, ${inet4(8080, '0.0.0.0')}) = 0
       listen(3<TCP:[0.0.0.0:8080]>, 5) = 0
       accept4(3<TCP:[0.0.0.0:8080]>, {sa_family=AF_INET, sin_port=htons(40000), sin_addr=inet_addr("127.0.0.1")}, [128 => 16], SOCK_CLOEXEC) = 5<TCP:[127.0.0.1:8080->127.0.0.1:40000]>
       accept(3<TCP:[0.0.0.0:8080]>, NULL, NULL) = 6<TCP:[10.0.0.7:8080->10.0.0.9:40001]>

@@ -1,21 +1,7 @@
 /** Proofs: what filters see of the calling task: its program, forebears, capabilities, and registers. */
+import { end, mkdirOf, mkdirSelected } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const end = (pid: number): string => `
-  ${pid} exit_group(0) = ?
-  ${pid} +++ exited with 0 +++`;
-/** A policy of mkdir for the tasks that a selector picks, or with other parts of a hook. */
-const mkdirOf = (parts: string): string => `apiVersion: cilium.io/v1alpha1
-kind: TracingPolicy
-metadata: { name: proof }
-spec:
-  kprobes:
-  - call: security_path_mkdir
-    syscall: false
-    args: [{ index: 1, type: dentry }]
-    ${parts}
-`;
-const selected = (selector: string): string => mkdirOf(`selectors: [{ ${selector} }]`);
 /** A shell (100) makes env (101), which makes a child that goes on as it is (102) and one that becomes id (103). */
 const family = `
   100 clone(child_stack=NULL, flags=SIGCHLD) = 101
@@ -33,7 +19,7 @@ const family = `
 export const taskProofs: readonly Proof[] = [
   {
     shows: 'knows the program of a task, a fork’s too',
-    hooks: selected('matchBinaries: [{ operator: In, values: [/usr/bin/env] }]'),
+    hooks: mkdirSelected('matchBinaries: [{ operator: In, values: [/usr/bin/env] }]'),
     trace: family,
     hits: `
       security_path_mkdir(/tmp/w/env ---------)
@@ -41,7 +27,7 @@ export const taskProofs: readonly Proof[] = [
   },
   {
     shows: 'knows what a program descends from',
-    hooks: selected('matchBinaries: [{ operator: In, values: [/usr/bin/env], followChildren: true }]'),
+    hooks: mkdirSelected('matchBinaries: [{ operator: In, values: [/usr/bin/env], followChildren: true }]'),
     trace: family,
     hits: `
       security_path_mkdir(/tmp/w/env ---------)
@@ -52,7 +38,7 @@ export const taskProofs: readonly Proof[] = [
     shows:
       'knows the program of the parent of what was executed, and passes a fork, for which none is recorded',
     start: { ancestry: [{ pid: 90, exe: '/usr/bin/launcher' }] },
-    hooks: selected('matchParentBinaries: [{ operator: In, values: [/usr/bin/env] }]'),
+    hooks: mkdirSelected('matchParentBinaries: [{ operator: In, values: [/usr/bin/env] }]'),
     trace: family,
     hits: `
       security_path_mkdir(/tmp/w/fork ---------)
@@ -60,7 +46,7 @@ export const taskProofs: readonly Proof[] = [
   },
   {
     shows: 'knows the pids of a task and of its forebears',
-    hooks: selected('matchPIDs: [{ operator: In, followForks: true, values: [101] }]'),
+    hooks: mkdirSelected('matchPIDs: [{ operator: In, followForks: true, values: [101] }]'),
     trace: family,
     hits: `
       security_path_mkdir(/tmp/w/env ---------)
@@ -69,7 +55,9 @@ export const taskProofs: readonly Proof[] = [
   },
   {
     shows: 'knows the pids of forebears within a pid namespace',
-    hooks: selected('matchPIDs: [{ operator: In, followForks: true, isNamespacePID: true, values: [2] }]'),
+    hooks: mkdirSelected(
+      'matchPIDs: [{ operator: In, followForks: true, isNamespacePID: true, values: [2] }]',
+    ),
     trace: `
       100 clone(child_stack=NULL, flags=CLONE_NEWPID|SIGCHLD) = 101
       101 mkdir("/tmp/w/1", 0755) = 0
@@ -84,7 +72,9 @@ export const taskProofs: readonly Proof[] = [
   },
   {
     shows: 'knows the capabilities of a task as they are at the call',
-    hooks: selected('matchCapabilities: [{ type: Effective, operator: NotIn, values: [CAP_SYS_ADMIN] }]'),
+    hooks: mkdirSelected(
+      'matchCapabilities: [{ type: Effective, operator: NotIn, values: [CAP_SYS_ADMIN] }]',
+    ),
     trace: `
       100 mkdir("/tmp/w/root", 0755) = 0
       100 clone(child_stack=NULL, flags=SIGCHLD) = 101
@@ -96,8 +86,8 @@ export const taskProofs: readonly Proof[] = [
   },
   {
     shows: 'knows whether capabilities and namespaces are others than when Tetragon last looked',
-    hooks: `${selected('matchCapabilityChanges: [{ type: Effective, operator: In, values: [CAP_SYS_ADMIN] }]')}---
-${selected('matchNamespaceChanges: [{ operator: In, values: [Uts] }]').replace('proof', 'proof-namespaces')}`,
+    hooks: `${mkdirSelected('matchCapabilityChanges: [{ type: Effective, operator: In, values: [CAP_SYS_ADMIN] }]')}---
+${mkdirSelected('matchNamespaceChanges: [{ operator: In, values: [Uts] }]').replace('proof', 'proof-namespaces')}`,
     trace: `
       mkdir("/tmp/w/a", 0755) = 0
       unshare(CLONE_NEWUTS) = 0

@@ -1,8 +1,7 @@
 /** Proofs: data over sockets, options, and the end of connections. */
+import { inet } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const inet = (port: number, address: string): string =>
-  `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${address}")}`;
 const message = (iov: string): string =>
   `{msg_name=NULL, msg_namelen=0, msg_iov=${iov}, msg_iovlen=1, msg_controllen=0, msg_flags=0}`;
 const tcp = 'TCP:[127.0.0.1:80->127.0.0.1:40000]';
