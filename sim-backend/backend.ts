@@ -6,7 +6,7 @@ import type { Outcome } from '../core/backend/outcome.ts';
 import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
 import { TraceError } from '../core/trace/trace-error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { ChangedPaths } from './replay/changed-paths.ts';
+import { Earlier } from './replay/earlier.ts';
 import { replay } from './replay/replay.ts';
 import { unsupportedIn } from './supports.ts';
 
@@ -63,8 +63,7 @@ export function createSimBackend(options: SimBackendOptions): Backend {
 }
 
 class SimSession implements Session {
-  /** What steps so far left otherwise than recorded. */
-  private readonly changed = new ChangedPaths();
+  private readonly earlier = new Earlier();
 
   constructor(private readonly request: SessionRequest) {}
 
@@ -79,7 +78,7 @@ class SimSession implements Session {
           plans: policies.map(({ plan }) => plan),
           kernel,
           given,
-          earlier: this.changed,
+          earlier: this.earlier,
           step: step.name,
           watchFiles: step.watchFiles,
           watchCalls: step.watchCalls,

@@ -16,6 +16,17 @@ import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, Start } from './start.ts';
 import { knownBinary, type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
 
+/** What is known of the machine beside its start. */
+export interface GivenMachine {
+  readonly files: readonly {
+    readonly path: ByteString;
+    /** Permission bits. */
+    readonly mode: number;
+    readonly content?: Uint8Array;
+  }[];
+  readonly workload: Given['workload'] | undefined;
+}
+
 export class Machine {
   readonly tasks = new Map<number, Task>();
   /** Those that have not ended. */
@@ -45,15 +56,15 @@ export class Machine {
 
   constructor(
     readonly start: Start,
-    given: Given | undefined,
+    given: GivenMachine,
     foretold: (name: string) => Foretold,
   ) {
     this.foresight = new Foresight(this.links, foretold);
     this.inodes = new Inodes(this.foresight);
     this.mounts = [...start.mounts];
-    this.workload = given?.workload;
-    for (const file of given?.files ?? []) {
-      this.givenFiles.set(file.path, file.content);
+    this.workload = given.workload;
+    for (const file of given.files) {
+      if (file.content !== undefined) this.givenFiles.set(file.path, file.content);
       this.inodes.learn(file.path, { mode: fileType.regular | file.mode, exists: true });
     }
   }

@@ -201,7 +201,26 @@ export const contentProofs: readonly Proof[] = [
       file /tmp/w/d: 0640 ?`,
   },
   {
-    shows: 'leaves alone what a killed program would have written, and trusts nothing that hangs on it',
+    shows: 'leaves alone what a killed program would have written',
+    hooks: 'security_file_permission(0:file) [0 Equal /tmp/w/a] Sigkill',
+    given,
+    files,
+    trace: `
+      100 execve("/usr/bin/sh", ["sh"], 0x7ffd0 /* 3 vars */) = 0
+      100 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 101
+      101 openat(AT_FDCWD</tmp/w>, "a", O_WRONLY|O_APPEND) = 3</tmp/w/a>
+      101 write(3</tmp/w/a>, "1", 1) = 1
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++
+      100 exit_group(0) = ?
+      100 +++ exited with 0 +++`,
+    hits: `
+      security_file_permission(/tmp/w/a -rw-r--r--) sigkill
+      file /tmp/w/a: 0644 "abcdef"
+      file /tmp/w/b: 0600 "xyz"`,
+  },
+  {
+    shows: 'trusts no file once a process has learnt of an end that was not recorded',
     hooks: 'security_file_permission(0:file) [0 Equal /tmp/w/a] Sigkill',
     given,
     files,
@@ -219,7 +238,7 @@ export const contentProofs: readonly Proof[] = [
       100 +++ exited with 0 +++`,
     hits: `
       security_file_permission(/tmp/w/a -rw-r--r--) sigkill
-      file /tmp/w/a: 0644 "abcdef"
+      file /tmp/w/a: not known (a process whose course an action changed made this file what it is (rests on: sh was killed at line 4, which sh waits for at line 7, after which sh may have changed it))
       file /tmp/w/b: not known (a process whose course an action changed made this file what it is (rests on: sh was killed at line 4, which sh waits for at line 7, which has changed /tmp/w/b (line 8)))`,
   },
   {

@@ -29,6 +29,7 @@ import { systemProofs } from './system.proof.ts';
 import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
+import { unrecordedProofs } from './unrecorded.proof.ts';
 import { valueProofs } from './values.proof.ts';
 import { vectorProofs } from './vectors.proof.ts';
 
@@ -62,6 +63,7 @@ export const proofs: readonly Proof[] = [
   ...taskProofs,
   ...transferProofs,
   ...unreadableProofs,
+  ...unrecordedProofs,
   ...valueProofs,
   ...vectorProofs,
 ];

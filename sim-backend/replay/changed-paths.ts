@@ -2,6 +2,7 @@
 import type { ByteString } from '../../core/values/value.ts';
 import type { Cause } from '../machine/cause.ts';
 import { nearest, parentPath } from '../machine/paths.ts';
+import { Unrecorded } from './unrecorded.ts';
 
 /** Of more it is taken that anything may be different. */
 const mostPaths = 65_536;
@@ -13,9 +14,13 @@ export class ChangedPaths {
   private readonly byPath = new Map<ByteString, Cause>();
   /** Directories whose entries differ. */
   private readonly listings = new Map<ByteString, Cause>();
+  /** Why the entries of any directory may differ: more do than are kept. */
+  private anyListing: Cause | undefined;
+  /** What processes may have changed that go their own way. */
+  readonly unrecorded = new Unrecorded();
 
   get any(): boolean {
-    return this.byPath.size > 0;
+    return this.byPath.size > 0 || this.unrecorded.cause !== undefined;
   }
 
   has(path: ByteString): boolean {
@@ -30,24 +35,35 @@ export class ChangedPaths {
   /** The name is there, or is not, otherwise than recorded. */
   addName(path: ByteString, cause: Cause): void {
     this.add(path, cause);
-    const directory = parentPath(path);
-    if (!this.listings.has(directory) && this.listings.size < mostPaths) this.listings.set(directory, cause);
+    this.addListing(parentPath(path), cause);
+  }
+
+  private addListing(directory: ByteString, cause: Cause): void {
+    if (this.listings.has(directory)) return;
+    if (this.listings.size < mostPaths) this.listings.set(directory, cause);
+    else this.anyListing ??= cause;
   }
 
   /** Why the path, or a directory that it lies below, is not as recorded. */
   at(path: ByteString): Cause | undefined {
-    return nearest(this.byPath, path) ?? this.byPath.get('/');
+    return nearest(this.byPath, path) ?? this.byPath.get('/') ?? this.unrecorded.at(path);
   }
 
   /** Why the entries of a directory are not as recorded. */
   entriesOf(directory: ByteString): Cause | undefined {
-    return this.listings.get(directory) ?? this.at(directory);
+    return (
+      this.listings.get(directory) ??
+      this.anyListing ??
+      this.at(directory) ??
+      this.unrecorded.entriesOf(directory)
+    );
   }
 
   /** Takes over what another one holds; `say` words it for here. */
   takeOver(other: ChangedPaths, say: (cause: Cause) => Cause): void {
     for (const [path, cause] of other.byPath) this.add(path, say(cause));
-    for (const [path, cause] of other.listings)
-      if (!this.listings.has(path)) this.listings.set(path, say(cause));
+    for (const [path, cause] of other.listings) this.addListing(path, say(cause));
+    if (other.anyListing !== undefined) this.anyListing ??= say(other.anyListing);
+    this.unrecorded.takeOver(other.unrecorded, say);
   }
 }

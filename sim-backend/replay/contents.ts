@@ -52,6 +52,16 @@ export class Contents {
     return this.byPath.get(path);
   }
 
+  /** Files by their names; the content is undefined where it is not known, or where the file has other names. */
+  left(): [path: ByteString, bytes: ByteString | undefined][] {
+    const names = new Map<Content, number>();
+    for (const content of this.byPath.values()) names.set(content, (names.get(content) ?? 0) + 1);
+    return [...this.byPath].map(([path, content]): [ByteString, ByteString | undefined] => [
+      path,
+      content.obscured || content.cause || names.get(content) !== 1 ? undefined : content.bytes,
+    ]);
+  }
+
   /** What the call did, after the machine took its effects over. */
   apply(call: Call): void {
     if (!call.ok) return;

@@ -18,10 +18,11 @@ import { annotationEnd } from '../trace/text.ts';
 import { isTerminal } from '../syscalls/data-flow.ts';
 import { rowOf, signatureOf } from '../syscalls/index.ts';
 import type { SyscallRow } from '../syscalls/row.ts';
-import type { ChangedPaths } from './changed-paths.ts';
+import { ChangedPaths } from './changed-paths.ts';
 import { addressed, addressedPath, channelsOf, ownAddress, peerAddress } from './channels.ts';
 import { usesOwnOffset } from './data-moved.ts';
 import type { Gathered } from './gathered.ts';
+import { maySignal, wordsOf } from './unrecorded.ts';
 
 const sigchld = 17;
 const pathArguments = ['path', 'newpath'];
@@ -32,6 +33,7 @@ export type Doing = 'would have' | 'has';
 export class Courses {
   /** Some process's course is not the recorded one, or an earlier step's was not. */
   any: boolean;
+  readonly paths = new ChangedPaths();
   /** Processes that an action ended, by the pids of their tasks, while the trace goes on with them. */
   readonly ended = new Map<number, Cause>();
   /** State that a process changed which went another way: what is known of it was only recorded. */
@@ -48,13 +50,17 @@ export class Courses {
   private readonly locks = new Map<ByteString, Cause>();
   /** Open files that are shared: their offset, or what they count. */
   private readonly shared = new WeakMap<OpenFile, Cause>();
+  /** More was changed than is kept: nothing that others use is known any more. */
+  private flood: Cause | undefined;
 
   constructor(
     private readonly machine: Machine,
     private readonly record: Gathered,
-    readonly paths: ChangedPaths,
+    /** What earlier steps left otherwise than recorded. */
+    private readonly before: ChangedPaths,
   ) {
-    this.any = paths.any;
+    this.paths.takeOver(before, (cause) => cause);
+    this.any = before.any;
   }
 
   /** Calls by which the course of one process reaches, or is reached by, that of another. */
@@ -88,6 +94,20 @@ export class Courses {
     for (const { files } of process.threads)
       for (const [, file] of files.entries()) this.holds(file, cause, held);
     this.sharers(process, cause);
+    this.goesItsWay(process, cause);
+  }
+
+  /** What no line of the trace shows of the process, which may do anything now. */
+  private goesItsWay(process: Process, cause: Cause): void {
+    const [task] = process.threads;
+    if (task === undefined) return;
+    const words = wordsOf(process, this.machine);
+    this.paths.unrecorded.add(nameOf(process), cause, task.cred, task.fs.cwd, words);
+    const whom = maySignal(process, words);
+    const others = whom === 'anybody' ? this.machine.processes : whom === 'children' ? process.children : [];
+    for (const other of [...others])
+      if (other !== process)
+        this.diverge(other, new Cause(`which may send ${nameOf(other)} a signal`, cause));
   }
 
   /** What a process that went another way has open may get other data. */
@@ -97,13 +117,13 @@ export class Courses {
       this.record.outputAssumed(file.standard, restsOn(divergedOutput, cause));
     }
     for (const channel of channelsOf(file)) {
-      set(this.data, channel, held);
-      if (file.kind !== 'pipe' || !writes) set(this.room, channel, held);
+      this.set(this.data, channel, held);
+      if (file.kind !== 'pipe' || !writes) this.set(this.room, channel, held);
     }
     if (file.socket !== undefined) this.leaves(file.socket, held);
     if (file.kind === 'file' && writes && file.standard === undefined && !file.deleted) {
       this.paths.add(file.path, held);
-      set(this.doubts, file.path, held);
+      this.set(this.doubts, file.path, held);
     }
     if (file.kind === 'anon') this.share(file, held);
   }
@@ -126,7 +146,7 @@ export class Courses {
   died(process: Process, cause: Cause): void {
     this.any = true;
     for (const task of process.threads) this.ended.set(task.tid, cause);
-    for (const path of process.lockedFiles ?? []) set(this.locks, path, cause);
+    for (const path of process.lockedFiles ?? []) this.set(this.locks, path, cause);
     this.sharers(process, cause);
   }
 
@@ -137,8 +157,8 @@ export class Courses {
       if (kind === 'pipe' && pipe !== undefined) (flags & 3 ? this.unwritten : this.unread).set(pipe, cause);
       if (socket !== undefined) {
         for (const channel of channelsOf(file)) {
-          set(this.data, channel, cause);
-          set(this.room, channel, cause);
+          this.set(this.data, channel, cause);
+          this.set(this.room, channel, cause);
         }
         this.leaves(socket, cause);
       }
@@ -150,7 +170,7 @@ export class Courses {
   private leaves(socket: SocketState, cause: Cause): void {
     const address = ownAddress(socket);
     const connected = peerAddress(socket) !== undefined;
-    if (address !== undefined && !connected) set(this.gone, address, cause);
+    if (address !== undefined && !connected) this.set(this.gone, address, cause);
   }
 
   /** The process ended, in a way that is not, or not surely, the recorded one: its parent will learn of it. */
@@ -183,18 +203,21 @@ export class Courses {
   spread(call: Call, doing: Doing, from: Cause): void {
     const row = rowOf(call.name);
     if (row === undefined) return;
+    if (call.errno === undefined) this.reach(call, row, doing, from);
     if (doing === 'has') this.doubtNames(call, from);
-    if (call.errno !== undefined) return;
+  }
+
+  private reach(call: Call, row: SyscallRow, doing: Doing, from: Cause): void {
     this.any = true;
     const cause = (what: string): Cause => new Cause(`which ${doing} ${what} (line ${call.line})`, from);
     this.changes(call, row, doing, cause);
     this.moves(call, row, doing, cause);
     const address = addressed(call.address('addr'));
     const reaches = row.reaches !== undefined || row.data?.to !== undefined;
-    if (address !== undefined && reaches) set(this.reached, address, cause('reached its address'));
+    if (address !== undefined && reaches) this.set(this.reached, address, cause('reached its address'));
     if (row.locks?.test(call, this.machine) === true) {
       const path = this.machine.fileAt(call, 'fd')?.path;
-      if (path !== undefined) set(this.locks, path, cause(`locked or unlocked ${shown(path)}`));
+      if (path !== undefined) this.set(this.locks, path, cause(`locked or unlocked ${shown(path)}`));
     }
     const target = row.signals?.(call);
     const signal = call.int('sig') ?? 0;
@@ -206,12 +229,12 @@ export class Courses {
   private doubtNames(call: Call, cause: Cause): void {
     if (!this.paths.any) return;
     for (const path of this.pathsOf(call))
-      if (this.paths.at(path) !== undefined) set(this.doubts, path, cause);
+      if (this.paths.at(path) !== undefined) this.set(this.doubts, path, cause);
   }
 
   /** Why the state of a file is not known. */
   doubtOf(path: ByteString): Cause | undefined {
-    return nearest(this.doubts, path);
+    return nearest(this.doubts, path) ?? this.before.at(path) ?? this.paths.unrecorded.at(path) ?? this.flood;
   }
 
   private changes(call: Call, row: SyscallRow, doing: Doing, cause: (what: string) => Cause): void {
@@ -223,7 +246,7 @@ export class Courses {
     for (const path of [...paths, ...fifos]) {
       const why = cause(`changed ${shown(path)}`);
       this.paths.addName(path, why);
-      if (doing === 'has') set(this.doubts, path, why);
+      if (doing === 'has') this.set(this.doubts, path, why);
     }
     for (const reshaping of row.reshapes ?? []) {
       const { kind } = reshaping;
@@ -237,6 +260,12 @@ export class Courses {
     }
   }
 
+  private set<K>(map: Map<K, Cause>, key: K, cause: Cause): void {
+    if (map.has(key)) return;
+    if (map.size < mostKept) map.set(key, cause);
+    else this.flood ??= cause;
+  }
+
   private isFifo(path: ByteString): boolean {
     return ((this.machine.inodes.knownMode(path) ?? 0) & fileType.mask) === fileType.fifo;
   }
@@ -246,7 +275,7 @@ export class Courses {
     if (this.paths.has(file.path) && (doing === 'would have' || this.doubts.has(file.path))) return;
     const why = cause(`written ${shown(file.path)}`);
     this.paths.add(file.path, why);
-    if (doing === 'has') set(this.doubts, file.path, why);
+    if (doing === 'has') this.set(this.doubts, file.path, why);
   }
 
   private moves(call: Call, { data }: SyscallRow, doing: Doing, cause: (what: string) => Cause): void {
@@ -254,15 +283,16 @@ export class Courses {
     const from = data?.from === undefined ? undefined : this.machine.fileAt(call, data.from);
     if (to !== undefined) {
       this.writes(to, doing, cause);
-      for (const channel of channelsOf(to)) set(this.data, channel, cause(`written to ${channelWords(to)}`));
+      for (const channel of channelsOf(to))
+        this.set(this.data, channel, cause(`written to ${channelWords(to)}`));
       if (counts(to) && usesOwnOffset(call, data?.toOffset))
         this.share(to, cause('written through the same open file'));
     }
     if (from === undefined) return;
     for (const channel of channelsOf(from)) {
       const why = cause(`read from ${channelWords(from)}`);
-      set(this.data, channel, why);
-      set(this.room, channel, why);
+      this.set(this.data, channel, why);
+      this.set(this.room, channel, why);
     }
     if (counts(from) && usesOwnOffset(call, data?.fromOffset))
       this.share(from, cause('read through the same open file'));
@@ -294,7 +324,8 @@ export class Courses {
       link('waits for', this.metChild(call, row)) ??
       link('meets', this.metPath(call)) ??
       link('reads', this.metData(call, row)) ??
-      link('asks for', this.metSignal(call, row))
+      link('asks for', this.metSignal(call, row)) ??
+      this.flood
     );
   }
 
@@ -361,7 +392,10 @@ export class Courses {
     }
     const { socket } = file;
     if (socket !== undefined) {
-      const cause = this.reached.get(ownAddress(socket) ?? '') ?? this.gone.get(peerAddress(socket) ?? '');
+      const [own, peer] = [ownAddress(socket), peerAddress(socket)];
+      // Whoever goes its own way may have connected to it.
+      const anybody = own !== undefined && peer === undefined ? this.paths.unrecorded.cause : undefined;
+      const cause = this.reached.get(own ?? '') ?? this.gone.get(peer ?? '') ?? anybody;
       if (cause !== undefined) return cause;
     }
     const shared = this.shared.get(file);
@@ -439,9 +473,7 @@ export const divergedOutput = 'what a process writes after its course was change
 /** Why something is not known, with the chain. */
 export const restsOn = (why: string, cause: Cause): string => `${why} (rests on: ${cause.text})`;
 
-function set<K>(map: Map<K, Cause>, key: K, cause: Cause): void {
-  if (!map.has(key) && map.size < mostKept) map.set(key, cause);
-}
+/** Of more than so many of a kind it is taken that they may be any. */
 const mostKept = 65_536;
 
 function descends(process: Process, from: Process): boolean {

@@ -5,7 +5,7 @@ import type { Plan } from '../../core/plan/plan.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
-import type { ChangedPaths } from './changed-paths.ts';
+import type { Earlier } from './earlier.ts';
 
 export interface ReplayOptions {
   readonly trace: TraceSource;
@@ -26,8 +26,8 @@ export interface ReplayOptions {
   /** What was read, written, executed and reached is asked for. */
   readonly watchAchieved?: boolean;
   readonly given?: Given;
-  /** Paths that earlier steps on the same machine left otherwise than recorded; what this one leaves so is added. */
-  readonly earlier?: ChangedPaths;
+  /** What earlier steps on the same machine left behind; what this one leaves is added. */
+  readonly earlier?: Earlier;
   /** Name of the step, for what later ones say of it. */
   readonly step?: string;
   /** What a process left behind is: a problem of the outcome (default), or nothing to speak of. */

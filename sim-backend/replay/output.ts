@@ -11,8 +11,12 @@ import type { Process } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import { Contents } from './contents.ts';
 import { type Courses, divergedOutput, restsOn } from './courses.ts';
+import type { LeftFile } from './earlier.ts';
 import { dataOf } from './data-moved.ts';
 import type { Gathered } from './gathered.ts';
+
+const notShown =
+  'a process whose course an action changed may have made this file, and the trace does not show it';
 
 export class Output {
   private readonly contents: Contents | undefined;
@@ -63,14 +67,27 @@ export class Output {
     return this.record.text(of);
   }
 
+  /** Files that are known when all is over, for those who come later. */
+  filesLeft(): LeftFile[] | undefined {
+    return this.contents?.left().flatMap(([path, bytes]) => {
+      const { inodes } = this.machine;
+      const mode = inodes.knownMode(path);
+      if (mode === undefined || inodes.exists(path) !== true) return [];
+      if (this.courses.doubtOf(path) !== undefined) return [];
+      const content = bytes && Uint8Array.from(bytes, (unit) => unit.charCodeAt(0));
+      return [{ path, mode: mode & ~fileType.mask, ...(content && { content }) }];
+    });
+  }
+
   /** State of a file when all is over. */
   fileAfter(path: string): Known<FileOutcome> {
     const { inodes } = this.machine;
     const bytes = toBytes(path);
     const exists = inodes.exists(bytes);
-    if (exists === undefined) return notKnown('the trace does not show this file');
     const content = this.contents?.of(bytes);
-    const doubt = this.courses.doubtOf(bytes) ?? (exists ? content?.cause : undefined);
+    const doubt = this.courses.doubtOf(bytes) ?? (exists === true ? content?.cause : undefined);
+    if (exists === undefined)
+      return notKnown(doubt === undefined ? 'the trace does not show this file' : restsOn(notShown, doubt));
     const told = (state: FileOutcome): Known<FileOutcome> =>
       doubt === undefined
         ? known(state)

@@ -93,23 +93,26 @@ class Replay {
     }
     signal?.throwIfAborted();
     if (!this.world.root) this.noTrace();
-    this.leave();
     this.reportMissing();
     this.unread.report(this.world.record);
     this.reportClock();
     if (this.attachment.attached === false) reportFiltered(this.world, this.names);
-    return outcomeOf(
+    const outcome = outcomeOf(
       this.world,
       { garbage: this.garbage, lines: last, exceeded: window.exceeded },
       performance.now() - this.began,
     );
+    this.leave();
+    return outcome;
   }
 
   /** What later steps will meet. */
   private leave(): void {
     const { earlier, step } = this.world.options;
     const where = step === undefined ? 'before' : `in step "${step}"`;
-    earlier?.takeOver(this.world.courses.paths, (cause) => new Cause(`${where} ${cause.text}`));
+    if (earlier === undefined) return;
+    earlier.changed.takeOver(this.world.courses.paths, (cause) => new Cause(`${where} ${cause.text}`));
+    earlier.files = this.world.output.filesLeft();
   }
 
   private wants(name: string): boolean {

@@ -79,7 +79,8 @@ export class World {
     this.record = new Gathered(trace, observer);
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
-    this.machine = new Machine(this.start, options.given, foretoldBy);
+    const files = options.earlier?.files ?? options.given?.files ?? [];
+    this.machine = new Machine(this.start, { files, workload: options.given?.workload }, foretoldBy);
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);
@@ -96,12 +97,12 @@ export class World {
       bootUnixNs: options.clock?.bootUnixNs ?? this.start.bootUnixNs ?? 1_767_225_600_000_000_000n,
     };
     this.watchedCalls = new Set(options.watchCalls ?? []);
-    const paths = new ChangedPaths();
-    if (options.earlier) paths.takeOver(options.earlier, (cause) => cause);
-    this.courses = new Courses(this.machine, this.record, paths);
+    this.courses = new Courses(this.machine, this.record, options.earlier?.changed ?? new ChangedPaths());
     this.ghosts = new Ghosts(this.machine, this.courses);
-    this.output = new Output(this.machine, this.record, this.courses, (options.watchFiles?.length ?? 0) > 0);
-    this.watchesFiles = (options.watchFiles?.length ?? 0) > 0;
+    // A later step may ask for them, or run them.
+    this.watchesFiles =
+      (options.watchFiles?.length ?? 0) > 0 || (options.earlier !== undefined && files.length > 0);
+    this.output = new Output(this.machine, this.record, this.courses, this.watchesFiles);
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.limitsRates = plans.some((plan) => plan.hooks.some(limitsRate));
