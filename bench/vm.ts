@@ -1,7 +1,7 @@
 /**
  * What a VM costs, in CPU seconds of QEMU and wall seconds: restore of the warm snapshot to the agent's answer and to the end of
  * a first command, then the shipped scenarios one by one through the installed command (all processes counted).
- * Usage: npm run bench:vm [-- RUNS]. Prints medians; judges nothing. `npm run setup -- --refresh` prints the cold boot.
+ * Usage: npm run bench:vm [-- RUNS]. Prints medians; judges nothing. `npx tracerig setup --refresh` prints the cold boot.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

@@ -1,10 +1,12 @@
 /** The program behind the `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { addKernelLines } from '../setup/options.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
 import type { RecordCommandOptions } from './commands/record.ts';
 import type { RunCommandOptions } from './commands/run.ts';
+import type { SetupCommandOptions } from './commands/setup.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
 import { fail, setUpOutput } from './output.ts';
@@ -152,7 +154,30 @@ Examples:
     .action(async (options: DoctorOptions) => {
       finish(await (await import('./commands/doctor.ts')).doctor(options));
     });
+
+  tracerig
+    .command('setup')
+    .description('install and build what the kernel backend and the VM need: Debian 12 or later, as root')
+    .option(
+      '--kernel <lines>',
+      'kernel lines for the VM, such as 6.1,6.12 (default: 6.12)',
+      (text: string, before: string[] | undefined) => kernelLinesOf(text, before),
+    )
+    .option('--host-only', "only what the machine's own kernel needs: no VM")
+    .option('--refresh', 'look for newer kernels and packages than the cached ones')
+    .option('--dry-run', 'only say what would be installed, fetched and built, and why')
+    .action(async (options: SetupCommandOptions) => {
+      finish(await (await import('./commands/setup.ts')).setup(options));
+    });
   return tracerig;
+}
+
+function kernelLinesOf(text: string, before: readonly string[] | undefined): string[] {
+  try {
+    return addKernelLines(text, before);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function finish(code: number): void {
@@ -163,7 +188,8 @@ function finish(code: number): void {
 export async function main(args: readonly string[]): Promise<void> {
   setUpOutput();
   try {
-    await program().parseAsync(args, { from: 'user' });
+    // Who asks for nothing wants to know what there is to ask for.
+    await program().parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else process.exitCode = fail(error);

@@ -25,7 +25,7 @@ const environment = [
 ];
 
 describe.skipIf(!ready)(
-  'the host backend inside the VM (needs `npm run setup`)',
+  'the host backend inside the VM (needs `npx tracerig setup`)',
   { timeout: 240_000 },
   () => {
     let vm: RiggedVm;

@@ -10,7 +10,7 @@ import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { unmetNeed } from './session/kernel.ts';
 import { rigFacts } from './session/rig-facts.ts';
 
-const setup = 'npm run setup';
+const setup = 'npx tracerig setup';
 const vm = 'tracerig test --backend vm';
 
 /** One session at a time on a host: two would find each other's `given` in their way. */

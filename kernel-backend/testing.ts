@@ -14,7 +14,7 @@ const cache = TRACERIG_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(),
 
 /** What setup built, if it was run. */
 export const artefacts = await readArtefacts(cache);
-export const setupHint = 'needs what `npm run setup` builds';
+export const setupHint = 'needs what `npx tracerig setup` builds';
 
 /** Root with BPF: programs can be loaded and run, though perhaps not attached. */
 export const canLoad =

@@ -37,7 +37,7 @@ const programs = () => readPrograms((artefacts as NativeArtefacts).bpf, false);
 const lines = (outcome: ObservedOutcome): string[] =>
   outcome.events.flatMap(({ event }) => compact(event, {}));
 
-describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout: 120_000 }, () => {
+describe.skipIf(!ready)('sessions in the VM (needs `npx tracerig setup`)', { timeout: 120_000 }, () => {
   let vm: RiggedVm;
   let session: RigSession;
   beforeAll(async () => {
@@ -147,7 +147,7 @@ describe.skipIf(!ready)('sessions in the VM (needs `npm run setup`)', { timeout:
   });
 });
 
-describe.skipIf(!ready)('hooks (needs `npm run setup`)', { timeout: 120_000 }, () => {
+describe.skipIf(!ready)('hooks (needs `npx tracerig setup`)', { timeout: 120_000 }, () => {
   it.each([true, false])('beyond one object, by kprobe.multi: %s', async (multi) => {
     const vm = await restoreRig({ cache: cacheDir() });
     try {
@@ -173,7 +173,7 @@ describe.skipIf(!ready)('hooks (needs `npm run setup`)', { timeout: 120_000 }, (
   });
 });
 
-describe.skipIf(!ready)('the fence (needs `npm run setup`)', () => {
+describe.skipIf(!ready)('the fence (needs `npx tracerig setup`)', () => {
   it('that was never filled lets nobody be killed', async () => {
     const vm = await restoreRig({ cache: cacheDir() });
     try {

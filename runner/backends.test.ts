@@ -6,7 +6,7 @@ import type { BackendChoice, BackendName } from './backends.ts';
 
 const lacking: Partial<Record<BackendName, Unavailable>> = {
   kernel: { why: 'no kprobes' },
-  vm: { why: 'not set up', enable: 'npm run setup' },
+  vm: { why: 'not set up', enable: 'npx tracerig setup' },
 };
 const choose = (choice: BackendChoice, lacks: typeof lacking, kernels?: readonly string[]) =>
   chooseBackends(choice, kernels === undefined ? {} : { kernels }, (name, kernel) =>
@@ -25,7 +25,11 @@ describe('backends', () => {
     expect(await choose('vm', lacking)).toMatchObject({
       backends: [],
       errors: [
-        { kind: 'unavailable', message: 'backend vm cannot run here: not set up', enable: 'npm run setup' },
+        {
+          kind: 'unavailable',
+          message: 'backend vm cannot run here: not set up',
+          enable: 'npx tracerig setup',
+        },
       ],
     });
     expect(await names(choose('sim', lacking))).toEqual(['sim']);

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { release as runningRelease } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { kernelFacts, typesOnly } from '../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { ModuleIndex } from '../core/kernels/module-data.ts';
 import type { TypeLookup } from '../core/btf/resolve.ts';
 import { typesOfRelease } from './kernel-types.ts';
+import { packageRoot } from './package-root.ts';
 
 /** The kernel that is meant where none is named: the VM's default. */
 const commonLine = '6.12';
@@ -117,10 +117,3 @@ export async function unnamedKernel(): Promise<KernelFacts> {
 }
 
 const dataFolder = (): string => join(packageRoot(), 'core/kernels/data');
-
-/** The folder of package.json above this file, bundled or not. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);
-  return folder;
-}

@@ -110,7 +110,7 @@ describe('a run', () => {
   it('blames a broken machine for all steps after it', async () => {
     write('a.scenario.yaml', scenario('[{run: x}, {run: y}]'));
     const broken = (): never => {
-      throw new BackendError('TR-vm-no-qemu', 'no QEMU', 'unavailable', { enable: 'npm run setup' });
+      throw new BackendError('TR-vm-no-qemu', 'no QEMU', 'unavailable', { enable: 'npx tracerig setup' });
     };
     const backend = fake('vm', broken);
     const result = await run({ backends: [backend] });
@@ -118,7 +118,7 @@ describe('a run', () => {
     expect(backend.log).toEqual(['open', 'step 1', 'close']);
     expect(result.scenarios[0]?.steps[1]?.errors[0]).toMatchObject({
       message: 'no QEMU',
-      enable: 'npm run setup',
+      enable: 'npx tracerig setup',
     });
   });
 

@@ -9,6 +9,8 @@ const common = {
   platform: 'node',
   target: 'node20.19',
   legalComments: 'none',
+  metafile: true,
+  absWorkingDir: root,
 };
 
 /** Settings of bundles that are modules. */
@@ -26,11 +28,16 @@ export const moduleSettings = {
 
 /**
  * Writes `tracerig.js`, which starts the command, and `program.js`, which holds it. The program is one script, not a
- * module: V8's compiled code can be kept for scripts only. What a command does not need stays unevaluated in it.
+ * module: V8's compiled code can be kept for scripts only. What a command does not need stays unevaluated in it. Returns
+ * what went into them, in esbuild's words.
  */
 export async function bundleCommand(outdir) {
-  await build({ ...moduleSettings, entryPoints: { tracerig: join(root, 'cli/tracerig.ts') }, outdir });
-  await build({
+  const entry = await build({
+    ...moduleSettings,
+    entryPoints: { tracerig: join(root, 'cli/tracerig.ts') },
+    outdir,
+  });
+  const program = await build({
     ...common,
     entryPoints: { program: join(root, 'cli/main.ts') },
     outdir,
@@ -44,6 +51,7 @@ export async function bundleCommand(outdir) {
     },
     footer: { js: '})' },
   });
+  return [entry.metafile, program.metafile];
 }
 
 /** Entry points of the library, by name of the bundle: what `exports` in package.json leads to. */
@@ -55,10 +63,10 @@ export const libraryEntries = {
 
 /**
  * Writes the entry points of the library. What they share is in files that they share, so that an error class is one and
- * the same whatever it is imported from. Dependencies stay imports: a program has them once.
+ * the same whatever it is imported from. Returns what went into them, in esbuild's words.
  */
 export async function bundleLibrary(outdir) {
-  await build({
+  const { metafile } = await build({
     ...common,
     entryPoints: Object.fromEntries(
       Object.entries(libraryEntries).map(([name, file]) => [name, join(root, file)]),
@@ -67,6 +75,9 @@ export async function bundleLibrary(outdir) {
     format: 'esm',
     splitting: true,
     sourcemap: true,
-    packages: 'external',
+    minify: true,
+    // Its form for browsers: the one for Node requires built-ins, which a module cannot.
+    alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') },
   });
+  return [metafile];
 }

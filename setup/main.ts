@@ -1,23 +1,26 @@
-/** `npm run setup`: everything that the kernel backend and the VM need, cached by content. */
-import { existsSync } from 'node:fs';
+/** `tracerig setup`: everything that the kernel backend and the VM need, cached by content. */
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Listr } from 'listr2';
 import { exitCodeOfFailure, exitCodes } from '../runner/exit-code.ts';
+import { packageRoot } from '../runner/package-root.ts';
 import { BackendError } from '../core/backend/error.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { withLock } from '../cache/lock.ts';
-import { parseOptions } from './options.ts';
+import type { SetupOptions } from './options.ts';
 import { thisPlatform, whatToDo } from './platform.ts';
+import { whatWouldBeDone } from './dry-run.ts';
 import { setupTasks } from './tasks.ts';
 import type { SetupContext } from './tasks.ts';
 
 /** Exit codes are those of the CLI: 1 failed, 2 usage, 3 not on this machine, 130 interrupted. */
-async function main(argv: readonly string[]): Promise<number> {
-  const options = parseOptions(argv);
-  if (typeof options === 'number') return options;
-  const advice = whatToDo(await thisPlatform(), options.hostOnly);
+export async function setup(options: SetupOptions): Promise<number> {
+  const platform = await thisPlatform();
+  if (options.dryRun && platform.id === 'debian') {
+    for (const line of await whatWouldBeDone(options, cacheDir())) console.log(line);
+    return exitCodes.ok;
+  }
+  const advice = whatToDo(platform, options.hostOnly);
   if (advice !== undefined) {
     console.error(advice);
     return 3;
@@ -74,12 +77,3 @@ async function alone(cache: string, work: () => Promise<unknown>): Promise<void>
     clearTimeout(notice);
   }
 }
-
-/** The folder of package.json above this file, bundled or not. */
-function packageRoot(): string {
-  let dir = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(dir, 'package.json')) && dirname(dir) !== dir) dir = dirname(dir);
-  return dir;
-}
-
-process.exitCode = await main(process.argv.slice(2));

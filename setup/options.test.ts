@@ -1,20 +1,11 @@
-import { afterEach, expect, it, vi } from 'vitest';
-import { parseOptions } from './options.ts';
+import { expect, it } from 'vitest';
+import { addKernelLines } from './options.ts';
 
-afterEach(() => void vi.restoreAllMocks());
-
-it('takes the default kernel line, or those that are named', () => {
-  expect(parseOptions([])).toEqual({ kernels: ['6.12'], hostOnly: false, refresh: false });
-  expect(parseOptions(['--kernel', '6.1,6.12', '--kernel', '5.10'])).toMatchObject({
-    kernels: ['6.1', '6.12', '5.10'],
-  });
-  expect(parseOptions(['--host-only', '--refresh'])).toMatchObject({ hostOnly: true, refresh: true });
+it('gathers the kernel lines that are named, each once', () => {
+  expect(addKernelLines('5.10', addKernelLines('6.1, 6.12,6.1'))).toEqual(['6.1', '6.12', '5.10']);
+  expect(addKernelLines('newest')).toEqual(['newest']);
 });
 
-it('explains what it does not take', () => {
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  expect(parseOptions(['--kernel', 'six'])).toBe(2);
-  expect(parseOptions(['--nonsense'])).toBe(2);
-  expect(parseOptions(['extra'])).toBe(2);
-  expect(stderr.mock.calls.join('\n')).toMatch(/6\.12[^]*nonsense/);
+it.each(['six', '6', '6.12.1', '', '6.1,'])('explains that %j is no kernel line', (text) => {
+  expect(() => addKernelLines(text)).toThrow('looks like 6.12');
 });

@@ -13,7 +13,7 @@ describe('whatToDo', () => {
     const text = whatToDo({ ...debian, root: false }, false);
     expect(text).toContain('sudo apt-get install -y --no-install-recommends');
     expect(text).toContain('qemu-system-x86');
-    expect(text).toMatch(/sudo .*npm run setup$/m);
+    expect(text).toMatch(/sudo .*npx tracerig setup$/m);
     expect(whatToDo({ ...debian, root: false }, true)).not.toContain('qemu');
   });
   it('says on other systems what is needed and where it can be had', () => {

@@ -39,7 +39,7 @@ export function whatToDo(platform: Platform, hostOnly: boolean): string | undefi
       '  vagrant up && vagrant ssh',
       'or run a Debian container or machine, and in it as root:',
       `  apt-get update && ${installCommand(packages)}`,
-      '  npm ci && npm run setup',
+      '  npx tracerig setup',
       'What the packages are for:',
       ...packageNeeds
         .filter((need) => !(hostOnly && need.forVm))
@@ -50,7 +50,7 @@ export function whatToDo(platform: Platform, hostOnly: boolean): string | undefi
     return [
       'setup installs packages and makes a root file system, which takes root. Run:',
       `  sudo apt-get update && sudo ${installCommand(packages)}`,
-      `  sudo --preserve-env=TRACERIG_CACHE,XDG_CACHE_HOME,HOME npm run setup${hostOnly ? ' -- --host-only' : ''}`,
+      `  sudo --preserve-env=TRACERIG_CACHE,XDG_CACHE_HOME,HOME npx tracerig setup${hostOnly ? ' --host-only' : ''}`,
     ].join('\n');
   }
   return undefined;

@@ -44,7 +44,7 @@ export function setupTasks(options: SetupOptions): Task[] {
 }
 
 /** The BPF objects are always built from the same kernel's types; CO-RE fits them to the others. */
-function kernelLines(options: SetupOptions): string[] {
+export function kernelLines(options: SetupOptions): string[] {
   return [...new Set([defaultKernelLine, ...options.kernels])];
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -90,7 +92,11 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tracerig-package-'));
   // Packed from a copy: packing builds, and other tests may be using this folder's build.
   const copy = join(folder, 'copy');
-  const left = new Set(['node_modules', 'dist', 'build', 'coverage', '.git'].map((name) => join(root, name)));
+  const left = new Set(
+    ['node_modules', 'dist', 'build', 'coverage', '.git', 'test/nodes/node_modules'].map((name) =>
+      join(root, name),
+    ),
+  );
   cpSync(root, copy, { recursive: true, filter: (path) => !left.has(path) });
   symlinkSync(realpathSync(join(root, 'node_modules')), join(copy, 'node_modules'));
   run('npm', ['pack', '--offline', '--silent', '--pack-destination', folder], copy);
@@ -166,6 +172,67 @@ describe('the packed package', () => {
     await bundle('tracerig/core');
     await bundle('tracerig/sim');
     await expect(bundle('tracerig')).rejects.toThrow('Could not resolve "node:fs"');
+  });
+});
+
+/** Versions of Node that `npm run nodes` fetches. */
+const nodes = ['22', '24', '26'].map((version) => ({
+  version,
+  binary: join(root, 'test', 'nodes', 'node_modules', `node-${version}`, 'bin', 'node'),
+}));
+
+describe('the installed command', () => {
+  const command = () => join(user(), 'node_modules/tracerig/dist/tracerig.js');
+  const scenarios = () => join(user(), 'node_modules/tracerig/scenarios');
+  const files = () => run('tar', ['-tzf', join(folder, `tracerig-${packageJson.version}.tgz`)], folder);
+
+  it('is without what only this repository uses, and with docs and the notices of what it bundles', () => {
+    expect(files()).not.toMatch(/\.map$|\.test\.ts$|test-all|code-cache|program\.cache/m);
+    expect(files()).toMatch(/^package\/docs\/scenarios\.md$/m);
+    const notices = readFileSync(join(user(), 'node_modules/tracerig/dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
+    for (const name of ['commander', 'yaml', 'execa'])
+      expect(notices).toMatch(new RegExp(`^${name} [0-9.]+ `, 'm'));
+    expect(tarball.length).toBeLessThan(3.4e6);
+  });
+
+  it('shows what there is to ask for when asked for nothing', () => {
+    expect(run(process.execPath, [command()], user())).toContain('Usage: tracerig');
+  });
+
+  it('tests scenarios', () => {
+    expect(run(process.execPath, [command(), 'test', scenarios()], user())).toMatch(
+      / passed, 0 failed, 0 skipped\n$/,
+    );
+  });
+
+  it('says what this machine can run, and what setup would bring', () => {
+    expect(run(process.execPath, [command(), 'doctor'], user())).toContain('backend sim');
+    const env = { ...process.env, TRACERIG_CACHE: join(folder, 'cache') };
+    const { status, stdout } = spawnSync(process.execPath, [command(), 'setup', '--dry-run', '--host-only'], {
+      cwd: user(),
+      env,
+      encoding: 'utf8',
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('BPF objects, Node addon and guest agent, compiled here');
+  });
+
+  it('finds the sources of its native parts where it is installed', () => {
+    const require = createRequire(join(user(), 'node_modules/tracerig/package.json'));
+    for (const name of ['node-addon-api', 'node-api-headers'])
+      expect(require.resolve(`${name}/package.json`)).toContain(name);
+    for (const source of ['bpf/tracerig.bpf.c', 'kernel-backend/native/addon.cpp', 'vm/guest/init.c'])
+      expect(files()).toContain(`package/${source}\n`);
+  });
+
+  describe.each(nodes)('on Node $version (`npm run nodes` fetches it)', ({ binary }) => {
+    it.skipIf(!existsSync(binary))('tests scenarios, and says nothing else', () => {
+      const { status, stdout, stderr } = spawnSync(binary, [command(), 'test', scenarios()], {
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(stdout).toMatch(/ passed, 0 failed, 0 skipped\n$/);
+    });
   });
 });
 

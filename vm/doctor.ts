@@ -25,7 +25,7 @@ export async function vmFacts(cache: string = cacheDir()): Promise<VmFact[]> {
   const facts: VmFact[] = [
     { subject: 'cache', ok: existsSync(cache), words: cache },
     qemu === undefined
-      ? { subject: 'QEMU', ok: false, words: `${qemuBinary} is not installed`, enable: 'npm run setup' }
+      ? { subject: 'QEMU', ok: false, words: `${qemuBinary} is not installed`, enable: 'npx tracerig setup' }
       : { subject: 'QEMU', ok: true, words: qemu },
   ];
   const lines = await imageLines(cache);

@@ -60,8 +60,8 @@ describe('a VM image', () => {
 });
 
 it('names the command for a line', () => {
-  expect(setupCommand('6.12')).toBe('npm run setup');
-  expect(setupCommand('5.10')).toBe('npm run setup -- --kernel 5.10');
+  expect(setupCommand('6.12')).toBe('npx tracerig setup');
+  expect(setupCommand('5.10')).toBe('npx tracerig setup --kernel 5.10');
 });
 
 it('remembers the lines of every setup', async () => {
@@ -76,7 +76,7 @@ it('remembers the lines of every setup', async () => {
 
 it('tells the doctor what is there and what is not', async () => {
   const without = await vmFacts(cache);
-  expect(without).toContainEqual({ subject: 'VM image', ok: false, words: 'none', enable: 'npm run setup' });
+  expect(without).toContainEqual({ subject: 'VM image', ok: false, words: 'none', enable: 'npx tracerig setup' });
   await make();
   const facts = await vmFacts(cache);
   expect(facts.map((fact) => fact.subject)).toEqual(

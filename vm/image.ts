@@ -97,7 +97,7 @@ export async function readVmImage(cache: string, line: string): Promise<VmImage 
 
 /** The command that makes a line's image. */
 export function setupCommand(line: string): string {
-  return line === defaultKernelLine ? 'npm run setup' : `npm run setup -- --kernel ${line}`;
+  return line === defaultKernelLine ? 'npx tracerig setup' : `npx tracerig setup --kernel ${line}`;
 }
 
 /** @throws BackendError if a file is gone or has changed since it was digested */

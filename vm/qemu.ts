@@ -110,7 +110,7 @@ function missing(detail: string): BackendError {
     'TR-vm-no-qemu',
     `QEMU cannot be started (${detail || qemuBinary}); install the package qemu-system-x86`,
     'unavailable',
-    { enable: 'npm run setup' },
+    { enable: 'npx tracerig setup' },
   );
 }
 

@@ -11,7 +11,7 @@ const installed = (process.env['PATH'] ?? '')
   .split(delimiter)
   .some((dir) => existsSync(join(dir, 'vagrant')));
 
-describe.skipIf(!installed)('Vagrantfile (needs vagrant: npm run setup)', () => {
+describe.skipIf(!installed)('Vagrantfile (needs vagrant: npx tracerig setup)', () => {
   it.each(['kvm', 'qemu'])(
     'is valid for the driver %s',
     async (driver) => {

@@ -38,7 +38,7 @@ async function alive(pid: number): Promise<boolean> {
   return state !== '' && !/\) Z /.test(state);
 }
 
-describe.skipIf(!ready)('a restored machine (needs the VM: npm run setup)', () => {
+describe.skipIf(!ready)('a restored machine (needs the VM: npx tracerig setup)', () => {
   it('runs commands on the kernel and userland it was made of', { timeout: 5 * minutes }, async () => {
     const machine = await restoreRig();
     try {
@@ -140,7 +140,7 @@ describe.skipIf(!ready)('a restored machine (needs the VM: npm run setup)', () =
   });
 });
 
-describe.skipIf(!ready)('a snapshot (needs the VM: npm run setup)', () => {
+describe.skipIf(!ready)('a snapshot (needs the VM: npx tracerig setup)', () => {
   let cache = '';
   beforeAll(async () => {
     cache = await mkdtemp(join(tmpdir(), 'tracerig-snapshot-'));
@@ -187,7 +187,7 @@ describe.skipIf(!ready)('a snapshot (needs the VM: npm run setup)', () => {
       await expect(restoreVm({ cache: broken, accelerator: 'tcg' })).rejects.toMatchObject({
         code: 'TR-vm-image-damaged',
         kind: 'unavailable',
-        detail: { enable: 'npm run setup' },
+        detail: { enable: 'npx tracerig setup' },
       });
       expect(existsSync(join(broken, 'snapshots')) ? await readdir(join(broken, 'snapshots')) : []).toEqual(
         [],
@@ -204,7 +204,7 @@ describe('without what it needs', () => {
     await expect(restoreVm({ cache: empty, kernel: '6.1' })).rejects.toMatchObject({
       code: 'TR-vm-not-set-up',
       kind: 'unavailable',
-      detail: { enable: 'npm run setup -- --kernel 6.1' },
+      detail: { enable: 'npx tracerig setup --kernel 6.1' },
     });
     await rm(empty, { recursive: true });
   });

@@ -80,7 +80,7 @@ const images = existsSync(join(cacheDir(), 'kernels'))
       .map((name) => ({ release: name.split('_')[0] ?? '', folder: join(cacheDir(), 'kernels', name) }))
   : [];
 
-describe.skipIf(images.length === 0)('an image that setup keeps (needs `npm run setup`)', () => {
+describe.skipIf(images.length === 0)('an image that setup keeps (needs `npx tracerig setup`)', () => {
   it.each(images)('of $release says what is shipped of it', async ({ release, folder }) => {
     const shipped = await shippedKernel(release);
     // A newer package than the shipped data were made of has other functions.

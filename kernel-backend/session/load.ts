@@ -54,7 +54,7 @@ export function demandLayout({ object }: Programs): void {
     'TR-not-set-up',
     'the BPF programs were built by another version of tracerig',
     'unavailable',
-    { enable: 'npm run setup' },
+    { enable: 'npx tracerig setup' },
   );
 }
 

@@ -18,8 +18,8 @@ export const backends = {
   'TR-not-set-up': {
     meaning: 'The addon and the BPF programs are not built.',
     exit: 'unavailable',
-    cause: 'The kernel backend needs native parts that `npm run setup` builds.',
-    cure: 'Run `npm run setup`.',
+    cause: 'The kernel backend needs native parts that `npx tracerig setup` builds.',
+    cure: 'Run `npx tracerig setup`.',
   },
   'TR-kernel-lacks': {
     meaning: 'The running kernel lacks what the kernel backend needs.',
@@ -50,12 +50,12 @@ export const backends = {
     meaning: 'QEMU cannot be started.',
     exit: 'unavailable',
     cause: 'The VM backend runs qemu-system-x86_64, which is not installed or may not be run.',
-    cure: 'Install the package qemu-system-x86, or run `npm run setup`.',
+    cure: 'Install the package qemu-system-x86, or run `npx tracerig setup`.',
   },
   'TR-vm-not-set-up': {
     meaning: 'There is no VM image of this kernel.',
     exit: 'unavailable',
-    cause: 'Images are built for each kernel line by `npm run setup`.',
+    cause: 'Images are built for each kernel line by `npx tracerig setup`.',
     cure: 'Run the command that is shown.',
   },
   'TR-vm-image-damaged': {

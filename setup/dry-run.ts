@@ -1,0 +1,54 @@
+/** `tracerig setup --dry-run`: what setup would install, fetch and build on this machine, and why. Changes nothing. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readVmImage } from '../vm/image.ts';
+import type { SetupOptions } from './options.ts';
+import { installCommand, missingPackages, packageNeeds, packagesFor } from './packages.ts';
+import { kernelLines } from './tasks.ts';
+
+/** Lines for a person. @param cache folder that setup would work in */
+export async function whatWouldBeDone(options: SetupOptions, cache: string): Promise<string[]> {
+  const lines = [`Setup would work in ${cache}:`, ...(await packages(options))];
+  const step = (what: string, why: string, done: boolean): void => {
+    lines.push(`  ${done && !options.refresh ? 'has ' : 'make'} ${what} (${why})`);
+  };
+  if (!options.hostOnly) {
+    for (const line of kernelLines(options))
+      step(
+        `kernel ${line} from Debian's archive`,
+        'what the VM boots, and whose types the BPF programs are compiled with',
+        existsSync(join(cache, 'kernels', `${line}.json`)),
+      );
+    step(
+      'root file system from Debian 13 packages',
+      'what steps in the VM find',
+      existsSync(join(cache, 'rootfs', 'current.json')),
+    );
+  }
+  step(
+    'BPF objects, Node addon and guest agent, compiled here',
+    'what loads policies into a kernel',
+    existsSync(join(cache, 'native', 'current.json')),
+  );
+  if (!options.hostOnly)
+    for (const line of options.kernels)
+      step(
+        `VM image and snapshot of kernel ${line}`,
+        'so that a VM starts within a second',
+        (await readVmImage(cache, line)) !== undefined,
+      );
+  return lines;
+}
+
+async function packages({ hostOnly }: SetupOptions): Promise<string[]> {
+  const wanted = packagesFor(hostOnly);
+  const missing = await missingPackages(wanted).catch(() => wanted);
+  if (missing.length === 0) return ['  has  all Debian packages that it needs'];
+  return [
+    `  run  ${installCommand(missing)}`,
+    ...packageNeeds.flatMap(({ names, why }) => {
+      const some = names.filter((name) => missing.includes(name));
+      return some.length === 0 ? [] : [`       ${some.join(', ')}: ${why}`];
+    }),
+  ];
+}
