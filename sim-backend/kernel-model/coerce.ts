@@ -3,6 +3,7 @@ import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgValue, ByteString, FileValue } from '../../core/values/value.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
+import { fileType, type Mode } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { credValue } from '../machine/credentials.ts';
@@ -274,14 +275,14 @@ function descriptor(raw: KernelValue, reading: Reading): ArgValue {
 /** A file as the calling task sees it. */
 function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
   const mode = machine.modeOf(open);
-  if (open.kind === 'memory') return { kind: 'file', path: '', mode };
+  if (open.kind === 'memory') return fileWith('', mode);
   const tooLong = open.tooLong || open.path.length >= longestString;
-  return {
-    kind: 'file',
-    path: open.path === '' || tooLong ? '' : machine.shown(task, open.path, open.deleted),
-    mode,
-    ...(tooLong && { unresolved: true }),
-  };
+  const shown = open.path === '' || tooLong ? '' : machine.shown(task, open.path, open.deleted);
+  return { ...fileWith(shown, mode), ...(tooLong && { unresolved: true }) };
+}
+
+function fileWith(path: ByteString, { mode, type }: Mode): FileValue {
+  return { kind: 'file', path, mode, ...(mode === undefined && type !== undefined && { type }) };
 }
 
 function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
@@ -289,19 +290,19 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (raw.kind === 'file')
     return raw.file ? fileValue(raw.file, reading) : { kind: 'file', path: '', mode: 0 };
   if (raw.kind === 'bprm') {
-    return {
-      kind: 'file',
-      path: machine.shown(task, raw.path, raw.deleted),
-      mode: machine.inodes.mode(raw.path),
-    };
+    const { mode } = machine.inodes.mode(raw.path);
+    return fileWith(machine.shown(task, raw.path, raw.deleted), { mode, type: fileType.regular });
   }
   if (raw.kind !== 'path') return notKnown(raw, 'the path');
-  const mode = raw.mode ?? machine.inodes.mode(raw.path);
+  const mode =
+    raw.mode === undefined
+      ? machine.inodes.mode(raw.path)
+      : { mode: raw.mode, type: raw.mode & fileType.mask };
   if (plan.type === 'dentry') {
     const inside = machine.dentryPath(raw.path);
-    return { kind: 'file', path: inside === '/' ? '' : inside, mode };
+    return fileWith(inside === '/' ? '' : inside, mode);
   }
-  return { kind: 'file', path: machine.shown(task, raw.path, raw.deleted), mode };
+  return fileWith(machine.shown(task, raw.path, raw.deleted), mode);
 }
 
 function sock(socket: SocketState): ArgValue {

@@ -60,6 +60,7 @@ export function resolve(raw: KernelValue, path: string, machine: Machine): Kerne
       return notKnown();
     }
     case 'fault':
+    case 'unknown':
       return raw;
     case 'address':
     case 'buffer':
@@ -70,22 +71,22 @@ export function resolve(raw: KernelValue, path: string, machine: Machine): Kerne
     case 'printed':
     case 'sock':
     case 'string':
-    case 'unknown':
     case 'userns':
       return notKnown();
   }
 }
 
+const modeUnknown = unknown('neither the recording nor the trace tells the mode of the file');
 const largeFile = 0o100000;
 const closeOnExec = 0o2000000;
 
 function fileField(file: OpenFile, path: string, machine: Machine): KernelValue | undefined {
-  const mode = machine.modeOf(file);
+  const { mode, type } = machine.modeOf(file);
   switch (path) {
     case 'f_flags':
       return number((file.flags & ~closeOnExec) | largeFile);
     case 'f_inode.i_mode':
-      return number(mode);
+      return mode === undefined ? modeUnknown : number(mode);
     case 'f_path.dentry.d_name.name':
       return file.kind === 'file' ? { kind: 'string', bytes: baseName(file.path) } : undefined;
     case 'f_inode.i_uid.val':
@@ -95,10 +96,7 @@ function fileField(file: OpenFile, path: string, machine: Machine): KernelValue 
     }
     default:
       // A union of pointers that is NULL for ordinary files and directories.
-      if (
-        path.startsWith('f_inode.i_pipe.') &&
-        [fileType.regular, fileType.directory].includes((mode & fileType.mask) as 0o100000)
-      ) {
+      if (path.startsWith('f_inode.i_pipe.') && (type === fileType.regular || type === fileType.directory)) {
         return { kind: 'fault', depth: 2 };
       }
       return undefined;
@@ -113,7 +111,10 @@ function bprmField(
   if (path === 'argc' && raw.argc !== undefined) return number(raw.argc);
   if (path === 'filename' && raw.filename !== undefined) return { kind: 'string', bytes: raw.filename };
   const inner = /^file\.(.+)$/.exec(path)?.[1];
-  if (inner === 'f_inode.i_mode') return number(machine.inodes.mode(raw.path));
+  if (inner === 'f_inode.i_mode') {
+    const { mode } = machine.inodes.mode(raw.path);
+    return mode === undefined ? modeUnknown : number(mode);
+  }
   if (inner === 'f_path.dentry.d_name.name') return { kind: 'string', bytes: baseName(raw.path) };
   return undefined;
 }

@@ -1,5 +1,8 @@
-/** Programs whose file a path does not tell: links to one of several implementations or to a version, and scripts. */
-import type { ByteString, UnknownValue } from '../../core/values/value.ts';
+/**
+ * Programs whose file a path does not tell where no recorder looked at it: links to one of several implementations or to a
+ * version, scripts, and programs that give rights.
+ */
+import type { ByteString } from '../../core/values/value.ts';
 import type { Machine } from './machine.ts';
 import { baseName } from './paths.ts';
 
@@ -33,22 +36,27 @@ const patterns = links.map(([names, targets]) => ({
  * Why it cannot be told which file a program at this path is: its name is often a link, neither the path nor the call
  * tells whether it is one, and a policy names it or something that it may lead to. undefined: it cannot matter.
  */
-export function linkDoubt(path: ByteString, machine: Machine): UnknownValue | undefined {
-  // A file that the scenario made is none.
-  if (machine.givenFiles.has(path)) return undefined;
+export function linkDoubt(path: ByteString, machine: Machine): string | undefined {
+  // A file that the scenario made is none, and of others a recorder told.
+  if (machine.givenFiles.has(path) || machine.start.files.has(path)) return undefined;
   const name = baseName(path);
   const sought = patterns.some(({ names, sought: of }) => names.test(name) && of.test(machine.soughtText()));
   if (!sought) return undefined;
-  const why = `whether ${path} is a link, as it often is, and where it leads, is not in the trace (name the file that it leads to in the command)`;
-  return { kind: 'unknown', why };
+  return `whether ${path} is a link, as it often is, and where it leads, is not in the trace (name the file that it leads to in the command)`;
 }
 
 /** Endings of files that hardly ever are programs themselves. */
 const scriptName = /\.(sh|bash|py|pl|rb|awk|js|php|lua|tcl)$/;
 
 /** Why it cannot be told which program runs a file that looks like a script, of which no `#!` line is known. */
-export function scriptDoubt(path: ByteString, machine: Machine): UnknownValue | undefined {
+export function scriptDoubt(path: ByteString, machine: Machine): string | undefined {
   if (!scriptName.test(path) || machine.givenFiles.has(path)) return undefined;
-  const why = `${path} looks like a script, and its #! line, which names the program that runs it, is not in the trace (record with strace -y)`;
-  return { kind: 'unknown', why };
+  return `${path} looks like a script, and its #! line, which names the program that runs it, is not in the trace (record with strace -y)`;
 }
+
+/** Programs of the system, but for those that are usually set-user-ID. */
+const ordinaryProgram =
+  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
+
+/** A program at this path hardly ever gives rights. */
+export const isOrdinary = (path: ByteString): boolean => ordinaryProgram.test(path);

@@ -124,29 +124,54 @@ export function afterFsuidChange(old: Credentials, changed: Credentials): Creden
   return changed;
 }
 
-/** Set-id bits and owner of the executed file, when the mount honours them. */
+/** What of an executed file gives rights, when the mount honours it. */
 export interface ExecutedFile {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
+  /** Attribute security.capability in hexadecimal digits; null or undefined: there is none, or it is not known. */
+  readonly capability?: string | null | undefined;
 }
 
-/** Credentials after execve (cap_bprm_creds_from_file); file capabilities are not in a trace. */
-export function afterExec(old: Credentials, file: ExecutedFile): Credentials {
-  const setuid = !old.noNewPrivs && (file.mode & 0o4000) !== 0;
-  const setgid = !old.noNewPrivs && (file.mode & 0o2010) === 0o2010;
-  const euid = setuid ? file.uid : old.euid;
-  const egid = setgid ? file.gid : old.egid;
+interface FileCapabilities {
+  readonly permitted: bigint;
+  readonly inheritable: bigint;
+  readonly effective: boolean;
+}
+
+/** Reads struct vfs_cap_data: a word with revision and flag, then permitted and inheritable sets, low words first. */
+function fileCapabilities(attribute: string): FileCapabilities {
+  const word = (at: number): bigint => {
+    const bytes = attribute.slice(at * 8, at * 8 + 8).match(/../g) ?? [];
+    return BigInt(`0x${bytes.reverse().join('') || '0'}`);
+  };
+  return {
+    permitted: word(1) | (word(3) << 32n),
+    inheritable: word(2) | (word(4) << 32n),
+    effective: (word(0) & 1n) !== 0n,
+  };
+}
+
+/** Credentials after execve (cap_bprm_creds_from_file); `file` undefined: it gives no rights. */
+export function afterExec(old: Credentials, file: ExecutedFile | undefined): Credentials {
+  const mode = old.noNewPrivs ? 0 : (file?.mode ?? 0);
+  const euid = file && (mode & 0o4000) !== 0 ? file.uid : old.euid;
+  const egid = file && (mode & 0o2010) === 0o2010 ? file.gid : old.egid;
   const noRoot = (old.securebits & 1) !== 0;
   const root = old.userNs.root.uid;
   const rootGain = !noRoot && root !== undefined && (euid === root || old.uid === root);
-  const gained = euid !== old.euid || egid !== old.egid;
+  const attribute = old.noNewPrivs || typeof file?.capability !== 'string' ? undefined : file.capability;
+  const given = attribute === undefined ? undefined : fileCapabilities(attribute);
+  const gained = euid !== old.euid || egid !== old.egid || given !== undefined;
   const ambient = gained ? 0n : old.ambient;
   let permitted = ambient;
   let effective = ambient;
   if (rootGain) {
     permitted = old.inheritable | old.bounding;
     effective = euid === root ? permitted : ambient;
+  } else if (given !== undefined) {
+    permitted = (old.bounding & given.permitted) | (old.inheritable & given.inheritable);
+    effective = given.effective ? permitted : 0n;
   }
   return {
     ...old,

@@ -45,6 +45,10 @@ export interface OpenFile {
   nonBlocking?: boolean;
   /** inode mode when known from the making of the file. */
   mode?: number;
+  /** The path is what an argument names, not what the kernel has: links may be on it. */
+  argued?: boolean;
+  /** Type's bits, where an annotation or the call shows them. */
+  type?: number | undefined;
   /** Descriptors that refer to it. */
   references: number;
   socket?: SocketState;

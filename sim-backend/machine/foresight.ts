@@ -6,9 +6,10 @@
  */
 import type { ByteString } from '../../core/values/value.ts';
 import { BoundedMap } from './bounded-map.ts';
-import type { Foreknowledge } from './inodes.ts';
+import type { ExecutedForm, Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
+import { isBelow } from './paths.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
 import type { Scout } from '../trace/reader.ts';
@@ -36,7 +37,11 @@ export type Shown =
   /** Its caller has a root or a mount namespace of its own from now on. */
   | 'confinement'
   /** The same, if its flags say so. */
-  | 'namespaces';
+  | 'namespaces'
+  /** A name, its mode or its owner is not what it was from now on. */
+  | 'change'
+  /** What is below a path is something else from now on. */
+  | 'mounts';
 
 /** What is held of a system call as far as foresight asks. */
 export interface Foretold {
@@ -56,6 +61,8 @@ const role: Readonly<Record<Shown, number>> = {
   addresses: 128,
   confinement: 256,
   namespaces: 512,
+  change: 1024,
+  mounts: 2048,
 };
 
 /** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
@@ -84,7 +91,8 @@ interface Exec extends Ahead {
 export class Foresight implements Foreknowledge, Scout {
   readonly modes = new BoundedMap<ByteString, number>(mostRemembered);
   readonly owners = new BoundedMap<ByteString, { uid: number; gid: number }>(mostRemembered);
-  readonly interpreters = new BoundedMap<ByteString, ByteString>(mostRemembered);
+  readonly interpreters = new BoundedMap<ByteString, ByteString | null>(mostRemembered);
+  readonly loaders = new BoundedMap<ByteString, ByteString | null>(mostRemembered);
   /** The trace was noted to its end: what has not been shown will not be. */
   whole = false;
   /** By the child's pid, in the order of their lines: pids come again. */
@@ -92,6 +100,12 @@ export class Foresight implements Foreknowledge, Scout {
   /** Those whose child has ended, in that order. */
   private readonly past = new BoundedMap<Birth, true>(mostRemembered);
   private readonly linked = new BoundedMap<ByteString, true>(mostRemembered);
+  /** Names that opened files were shown to have: they are no links. */
+  private readonly plain = new BoundedMap<ByteString, true>(mostRemembered);
+  /** Names that some noted call changed: what is seen later is not of now. */
+  private readonly changed = new BoundedMap<ByteString, true>(mostRemembered);
+  /** Where something was mounted, or is no more. */
+  private readonly mountpoints = new Set<ByteString>();
   /** By the line of the connect. */
   private readonly connections = new Map<number, Connection>();
   /** Connections whose addresses no line has shown yet, by `pid:fd`. */
@@ -162,12 +176,44 @@ export class Foresight implements Foreknowledge, Scout {
       this.noteConfined(pid, of, call);
       return;
     }
+    if ((of & (role.change | role.mounts)) !== 0) {
+      this.noteChange(of, name, call);
+      return;
+    }
     if (this.waiting.size > 0 || (of & role.connection) !== 0) this.noteConnection(at, pid, line, of, call);
     if ((of & role.interpreter) !== 0) this.noteInterpreter(call);
     else if ((of & role.link) !== 0) {
       const { target } = call.result;
       if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
     } else if ((of & role.mode) !== 0) this.noteMode(name, call);
+  }
+
+  isPlain(path: ByteString): boolean {
+    return this.plain.has(path);
+  }
+
+  /** The step may have made this file: how it was to be executed in the end. */
+  noteMade(path: ByteString, { interpreter, loader }: ExecutedForm): void {
+    if (interpreter !== undefined) this.interpreters.add(path, interpreter);
+    if (loader !== undefined) this.loaders.add(path, loader);
+  }
+
+  private noteChange(of: number, name: string, call: CallText): void {
+    if (call.result.errno !== undefined) return;
+    const { signature } = this.foretold(name);
+    for (const [argument, dirfd] of changedNames) {
+      const path = namedPath(signature, call, argument, dirfd);
+      if (path === undefined) continue;
+      if ((of & role.mounts) !== 0) this.mountpoints.add(path);
+      else this.changed.add(path, true);
+    }
+  }
+
+  /** What is seen of the name from here on is not of before. */
+  private isPast(path: ByteString): boolean {
+    if (this.changed.has(path)) return true;
+    for (const point of this.mountpoints) if (isBelow(path, point)) return true;
+    return false;
   }
 
   /** The dynamic loader's first acts. */
@@ -282,20 +328,23 @@ export class Foresight implements Foreknowledge, Scout {
     const { signature } = this.foretold(name);
     const quoted = call.quoted(placeOf(signature, 'path'));
     if (!quoted || quoted.cut) return;
+    // The file has no name, or the path was not looked up from the root.
+    if (call.result.target?.deleted === true || /O_TMPFILE|RESOLVE_IN_ROOT/.test(call.text)) return;
     let path = quoted.bytes;
-    // What was opened by its own name, as most is, teaches nothing.
-    if (path === resolved) return;
+    // What was opened by its own name, as most is, teaches no more than that.
+    if (path === resolved) {
+      if (!this.isPast(path)) this.plain.add(path, true);
+      return;
+    }
     if (!path.startsWith('/')) {
       const directory = call.descriptor(placeOf(signature, 'dirfd'))?.target;
       if (directory?.kind !== 'path') return;
       path = joinPath(directory.text, path);
     }
-    // The file has no name, or the path was not looked up from the root.
-    if (/O_TMPFILE|RESOLVE_IN_ROOT/.test(call.text)) return;
     // `..` behind a link does not mean what the text says.
     if (path.includes('/..')) return;
     const given = cleanPath(path);
-    if (given === resolved || this.linked.has(given)) return;
+    if (given === resolved || this.linked.has(given) || this.isPast(given)) return;
     this.linked.add(given, true);
     this.links.learn(given, resolved);
   }
@@ -304,7 +353,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (call.result.errno !== undefined) return;
     const { signature } = this.foretold(name);
     const path = statPath(signature, call);
-    if (path === undefined || this.modes.has(path)) return;
+    if (path === undefined || this.modes.has(path) || this.isPast(path)) return;
     const stat = call.readFrom(placeOf(signature, 'mode'), readStat);
     if (stat === undefined) return;
     this.modes.add(path, stat.mode);
@@ -341,6 +390,29 @@ function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** Place of an argument; -1, where no call has one, if this call has none of the name. */
 const placeOf = (signature: Signature, argument: string): number => signature.get(argument)?.place ?? -1;
+
+/** Path arguments of calls that change names, and the directories that they start from; descriptors of files, too. */
+const changedNames: readonly (readonly [argument: string, dirfd: string])[] = [
+  ['path', 'dirfd'],
+  ['newpath', 'newdirfd'],
+  ['fd', ''],
+];
+
+/** Absolute path that an argument names, or that its descriptor has, as far as the line alone tells. */
+function namedPath(
+  signature: Signature,
+  call: CallText,
+  argument: string,
+  dirfd: string,
+): ByteString | undefined {
+  const place = placeOf(signature, argument);
+  if (place < 0) return undefined;
+  const path = call.path(place);
+  if (path?.startsWith('/') === true) return cleanPath(path);
+  const from = call.descriptor(path === undefined ? place : placeOf(signature, dirfd))?.target;
+  if (from?.kind !== 'path' || from.deleted) return undefined;
+  return path === undefined ? from.text : cleanPath(joinPath(from.text, path));
+}
 
 /** Absolute path that a stat call names, as far as the line alone tells; links are not followed here. */
 function statPath(signature: Signature, call: CallText): ByteString | undefined {

@@ -1,4 +1,4 @@
-/** What is known of files by their paths: mode, existence, the interpreter of a script. */
+/** What is known of files by their paths: mode, owner, existence, and how they are executed. */
 import type { ByteString } from '../../core/values/value.ts';
 import { PathTree } from './path-tree.ts';
 import { parentPath } from './paths.ts';
@@ -14,27 +14,53 @@ export const fileType = {
   fifo: 0o010000,
 } as const;
 
-interface Node {
-  mode?: number;
-  exists?: boolean;
-  uid?: number;
-  gid?: number;
+export interface Node {
+  readonly mode?: number | undefined;
+  /** Permission bits, where the type is not known. */
+  readonly bits?: number | undefined;
+  readonly exists?: boolean | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  /** A directory that was made, empty, since the start. */
+  readonly made?: boolean | undefined;
+  /** The name is no symbolic link. */
+  readonly plain?: boolean | undefined;
+  /** Text behind `#!`; null: it is no script. */
+  readonly interpreter?: ByteString | null | undefined;
+  /** ELF interpreter; null: the file has none. */
+  readonly loader?: ByteString | null | undefined;
+  /** Attribute security.capability, in hexadecimal digits; null: the file has none. */
+  readonly capability?: string | null | undefined;
 }
 
 type Known<T> = Pick<ReadonlyMap<ByteString, T>, 'get'>;
+/** How a file is executed. */
+export type ExecutedForm = Pick<Node, 'interpreter' | 'loader'>;
 
 /** Facts that lines ahead of the replay show: used where nothing earlier is known. */
 export interface Foreknowledge {
   readonly modes: Known<number>;
   readonly owners: Known<{ readonly uid: number; readonly gid: number }>;
   /** Script -> text after `#!`. */
-  readonly interpreters: Known<ByteString>;
+  readonly interpreters: Known<ByteString | null>;
+  /** What `loader` of a file that the step made would be. */
+  readonly loaders: Known<ByteString | null>;
+  /** Names that some line shows to be no links. */
+  isPlain(path: ByteString): boolean;
 }
+
+/** A mode, or no more than the type, or neither. */
+export interface Mode {
+  /** With the type's bits; undefined: it is not known. */
+  readonly mode: number | undefined;
+  readonly type: number | undefined;
+}
+
+/** Names that devtmpfs itself gives to devices; their modes are udev's. */
+const kernelDevice = /^\/dev\/(null|zero|full|random|urandom|tty|ptmx|kmsg)$/;
 
 export class Inodes {
   private readonly nodes = new PathTree<Node>();
-  /** Paths whose permission bits were assumed. */
-  readonly assumed = new Set<ByteString>();
 
   /** While this is set nothing is learnt: the lines at hand are of what did not happen. */
   frozen = false;
@@ -44,14 +70,8 @@ export class Inodes {
   learn(path: ByteString, facts: Node): void {
     if (this.frozen) return;
     const node = this.nodes.get(path);
-    if (!node) {
-      this.nodes.set(path, { ...facts });
-      return;
-    }
-    if (facts.mode !== undefined) node.mode = facts.mode;
-    if (facts.exists !== undefined) node.exists = facts.exists;
-    if (facts.uid !== undefined) node.uid = facts.uid;
-    if (facts.gid !== undefined) node.gid = facts.gid;
+    if (node) Object.assign(node, facts);
+    else this.nodes.set(path, { ...facts });
   }
 
   /** Mode if known; the foreknown one may be of later. */
@@ -59,9 +79,24 @@ export class Inodes {
     return this.nodes.get(path)?.mode ?? this.foreknown.modes.get(path);
   }
 
-  /** True, false, or undefined when the trace has not shown it. */
+  /** Mode as far as the start and the replay so far tell it. */
+  modeSoFar(path: ByteString): number | undefined {
+    return this.nodes.get(path)?.mode;
+  }
+
+  /** Permission and set-id bits, if known. */
+  permissions(path: ByteString): number | undefined {
+    const mode = this.knownMode(path);
+    return this.nodes.get(path)?.bits ?? (mode === undefined ? undefined : mode & ~fileType.mask);
+  }
+
+  /** True, false, or undefined when neither the trace nor the recorder has shown it. */
   exists(path: ByteString): boolean | undefined {
-    return this.nodes.get(path)?.exists;
+    const known = this.nodes.get(path)?.exists;
+    if (known !== undefined) return known;
+    // In a folder that is not there, or that was made empty, is nothing but what was made.
+    const folder = parentPath(path);
+    return folder !== path && this.isEmpty(folder) ? false : undefined;
   }
 
   owner(path: ByteString): { readonly uid: number; readonly gid: number } | undefined {
@@ -70,34 +105,70 @@ export class Inodes {
     return this.foreknown.owners.get(path);
   }
 
-  /** Text behind `#!`, if the file is known to be a script. */
-  interpreter(path: ByteString): ByteString | undefined {
-    return this.foreknown.interpreters.get(path);
+  /** Text behind `#!`; null: the file is no script. undefined: that is not known. */
+  interpreter(path: ByteString): ByteString | null | undefined {
+    const known = this.nodes.get(path)?.interpreter;
+    return known === undefined ? this.foreknown.interpreters.get(path) : known;
   }
 
-  /** Mode with type bits; assumed by the look of the path where nothing is known. */
-  mode(path: ByteString, hint?: { readonly device?: string; readonly directory?: boolean }): number {
-    const known = this.knownMode(path);
-    if (known !== undefined) return known;
-    if (path === '/tmp' || path === '/var/tmp') return fileType.directory | 0o1777;
-    if (/^\/dev\/(null|zero|full|random|urandom|tty|ptmx)$/.test(path)) return fileType.character | 0o666;
-    this.assumed.add(path);
-    if (hint?.device?.startsWith('block')) return fileType.block | 0o660;
-    if (hint?.device?.startsWith('char'))
-      return fileType.character | (path.startsWith('/dev/pts/') ? 0o620 : 0o666);
-    if (hint?.directory) return fileType.directory | 0o755;
-    if (path.startsWith('/proc/')) return fileType.regular | 0o444;
-    if (/^\/(usr\/)?s?bin\//.test(path)) return fileType.regular | 0o755;
-    return fileType.regular | 0o644;
+  /** ELF interpreter; null: the file has none. undefined: that is not known. */
+  loader(path: ByteString): ByteString | null | undefined {
+    const known = this.nodes.get(path)?.loader;
+    return known === undefined ? this.foreknown.loaders.get(path) : known;
+  }
+
+  capability(path: ByteString): string | null | undefined {
+    return this.nodes.get(path)?.capability;
+  }
+
+  /** The name is known to be no symbolic link. */
+  isPlain(path: ByteString): boolean {
+    return path === '/' || this.nodes.get(path)?.plain === true || this.foreknown.isPlain(path);
+  }
+
+  /** What is known of the mode; `hint`: what else shows the type. */
+  mode(path: ByteString, hint?: { readonly device?: string; readonly directory?: boolean }): Mode {
+    const mode = this.knownMode(path);
+    if (mode !== undefined) return { mode, type: mode & fileType.mask };
+    if (hint?.device?.startsWith('block') === true) return { mode, type: fileType.block };
+    if (hint?.device?.startsWith('char') === true || kernelDevice.test(path))
+      return { mode, type: fileType.character };
+    return { mode, type: hint?.directory === true ? fileType.directory : undefined };
   }
 
   remove(path: ByteString): void {
     this.nodes.set(path, { exists: false });
   }
 
+  /** A name for a new inode, of which no more is known than this. */
+  make(path: ByteString, facts: Node): void {
+    this.nodes.set(path, { exists: true, plain: true, ...facts });
+  }
+
+  /** Something was mounted there, or is no more: what is below is something else now. */
+  cover(path: ByteString): void {
+    this.nodes.forget(path);
+    this.nodes.set(path, { exists: true, plain: true });
+  }
+
+  /** A program that ran is executable: a mode that says otherwise is of another time. */
+  executed(path: ByteString): void {
+    const node = this.nodes.get(path);
+    if (node?.mode !== undefined && (node.mode & 0o111) === 0) this.learn(path, { mode: undefined });
+  }
+
+  /** The content may be another now. */
+  rewritten(path: ByteString): void {
+    const node = this.nodes.get(path);
+    if (node && (node.interpreter !== undefined || node.loader !== undefined))
+      this.nodes.set(path, { ...node, interpreter: undefined, loader: undefined });
+  }
+
   move(from: ByteString, to: ByteString): void {
+    const { mode } = this.mode(from);
+    this.nodes.set(to, {});
     this.nodes.move(from, to);
-    this.learn(to, { exists: true, ...this.withMode(from, to) });
+    this.learn(to, { exists: true, ...(mode !== undefined && { mode }) });
     this.nodes.set(from, { exists: false });
   }
 
@@ -117,25 +188,23 @@ export class Inodes {
 
   /** A second name of the file: what is learnt of one is of both. */
   link(from: ByteString, to: ByteString): void {
-    const mode = this.knownMode(from);
-    const owner = this.owner(from);
-    this.learn(from, { exists: true, ...(mode !== undefined && { mode }), ...owner });
+    const { mode } = this.mode(from);
+    this.learn(from, { exists: true, ...(mode !== undefined && { mode }), ...this.owner(from) });
     this.nodes.set(to, this.nodes.get(from) ?? { exists: true });
   }
 
-  /** The directories above an opened file exist. */
+  /** A path as the kernel resolved it: it and the directories above are there, and no links. */
   seen(path: ByteString): void {
     const node = this.nodes.get(path);
-    if (node?.exists === true) return;
-    this.learn(path, { exists: true });
+    if (node?.exists === true && node.plain === true) return;
+    this.learn(path, { exists: true, plain: true });
     const parent = parentPath(path);
-    if (parent !== '/' && this.nodes.get(parent)?.exists !== true) this.seen(parent);
+    if (parent !== '/' && parent !== path) this.seen(parent);
   }
 
-  private withMode(from: ByteString, to: ByteString): Node {
-    const node = this.nodes.get(to);
-    if (node?.mode !== undefined) return {};
-    const mode = this.foreknown.modes.get(from);
-    return mode === undefined ? {} : { mode };
+  /** Nothing is in it but what is known to have been put there. */
+  private isEmpty(folder: ByteString): boolean {
+    const node = this.nodes.get(folder);
+    return node?.exists === false || node?.made === true;
   }
 }

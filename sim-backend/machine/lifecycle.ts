@@ -1,12 +1,12 @@
 /** Birth, change of image and death of processes. */
+import type { Binary } from '../../core/engine/hit.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
-import { fileType } from './inodes.ts';
-import { linkDoubt, scriptDoubt } from './common-links.ts';
+import { isOrdinary } from './common-links.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
@@ -194,11 +194,19 @@ export function newNamespaces(
   return next;
 }
 
+/** One file that an exec reads on its way to the program. */
+export interface ExecRound {
+  /** Absolute from strace's root. */
+  readonly path: ByteString;
+  /** Why it is not known whether the file is this one; undefined: it is. */
+  readonly doubt: string | undefined;
+}
+
 /** What an execve names: path as Tetragon reports it, resolved file, and the chain of interpreters. */
 export interface ExecTarget {
   readonly shown: ByteString;
-  /** Files of the rounds: the script first, then its interpreters; the last one is run. Absolute from strace's root. */
-  readonly rounds: readonly ByteString[];
+  /** The script first, then its interpreters; the last one is run. Where one is in doubt, nothing is known of those after. */
+  readonly rounds: readonly ExecRound[];
   readonly argv: readonly ByteString[];
   /** strace did not print all of an argument. */
   readonly cut: boolean;
@@ -206,21 +214,38 @@ export interface ExecTarget {
   readonly unlinked: boolean;
 }
 
-/** Credentials that the call's new image gets. */
-export function execCredentials(machine: Machine, task: Task, target: ExecTarget): Credentials {
-  const file = target.rounds.at(-1) ?? '';
-  const nosuid = machine.mountOf(file).options.includes('nosuid');
-  const owner = machine.inodes.owner(file) ?? { uid: 0, gid: 0 };
-  const mode = machine.inodes.knownMode(file) ?? fileType.regular | 0o755;
-  return afterExec(task.cred, { mode: nosuid ? mode & ~0o6000 : mode, ...owner });
+/** Credentials that the call's new image gets, and why they may be others. */
+export function execCredentials(
+  machine: Machine,
+  task: Task,
+  target: ExecTarget,
+): { readonly cred: Credentials; readonly doubt: string | undefined } {
+  const { path = '', doubt } = target.rounds.at(-1) ?? {};
+  const { inodes } = machine;
+  const nosuid = machine.mountOf(path).options.includes('nosuid');
+  const mode = doubt === undefined ? inodes.permissions(path) : undefined;
+  const owner = inodes.owner(path);
+  const capability = doubt === undefined ? inodes.capability(path) : undefined;
+  const setId = mode !== undefined && (mode & 0o6000) !== 0;
+  const cred = nosuid
+    ? afterExec(task.cred, undefined)
+    : afterExec(task.cred, { mode: setId && owner ? mode : 0, uid: 0, gid: 0, ...owner, capability });
+  // Root gains nothing by a file, and nobody who gave up gaining does.
+  const gains = !nosuid && !task.cred.noNewPrivs && task.cred.euid !== 0 && !target.unlinked;
+  const ordinary = !machine.start.files.has(path) && isOrdinary(path);
+  const known = ordinary || (mode !== undefined && (!setId || owner !== undefined));
+  return { cred, doubt: gains && !known ? idsUnknown(path) : undefined };
 }
+
+const idsUnknown = (path: ByteString): string =>
+  `neither the recording nor the trace tells whether ${path} is set-user-ID, and what it gains`;
 
 /** Replaces the image of the calling process; its other threads are gone. Returns the new image. */
 export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: bigint): Image {
   const { process } = task;
   const previous = process.image;
   const old = task.cred;
-  const cred = execCredentials(machine, task, target);
+  const { cred } = execCredentials(machine, task, target);
   task.cred = cred;
   task.comm = baseName(target.shown).slice(0, 15);
   for (const thread of process.threads) {
@@ -237,9 +262,9 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   task.namespaces = { ...task.namespaces, Time: task.namespaces.TimeForChildren };
   // A forked child's entry names the forker's image as parent; an exec without fork the image before.
   const parent = process.forked ? previous?.parent : previous;
-  const file = target.rounds.at(-1) ?? '';
-  const doubt = linkDoubt(file, machine) ?? scriptDoubt(file, machine);
-  const binary = doubt ?? machine.shown(task, file);
+  const { path: file = '', doubt } = target.rounds.at(-1) ?? {};
+  const binary: Binary = doubt === undefined ? machine.shown(task, file) : { kind: 'unknown', why: doubt };
+  if (doubt === undefined) machine.inodes.executed(file);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
   const facts = execFacts({
     pid: process.pid,

@@ -1,14 +1,10 @@
 /** Symbolic links as far as the start snapshot and the trace show them. */
 import type { ByteString } from '../../core/values/value.ts';
+import { isBelow } from './paths.ts';
 import { PathTree } from './path-tree.ts';
 
-/** What every merged-/usr system has; a trace rarely shows it before the first program runs. */
-const mergedUsr: readonly (readonly [string, string])[] = [
-  ['/bin', '/usr/bin'],
-  ['/sbin', '/usr/sbin'],
-  ['/lib', '/usr/lib'],
-  ['/lib64', '/usr/lib64'],
-  ['/lib32', '/usr/lib32'],
+/** What udev, systemd and containers make. */
+const everywhere: readonly (readonly [string, string])[] = [
   ['/dev/fd', '/proc/self/fd'],
   ['/dev/stdin', '/proc/self/fd/0'],
   ['/dev/stdout', '/proc/self/fd/1'],
@@ -16,15 +12,23 @@ const mergedUsr: readonly (readonly [string, string])[] = [
   ['/var/run', '/run'],
 ];
 
+/** What every system with a merged /usr has; a trace rarely shows it before the first program runs. */
+const mergedUsr: readonly (readonly [string, string])[] = [
+  ['/bin', '/usr/bin'],
+  ['/sbin', '/usr/sbin'],
+  ['/lib', '/usr/lib'],
+  ['/lib64', '/usr/lib64'],
+  ['/lib32', '/usr/lib32'],
+];
+
 export class Links {
   /** Absolute path of a link -> its target, absolute and resolved or as written. */
-  private readonly targets = new PathTree<ByteString>(mergedUsr);
+  private readonly targets = new PathTree<ByteString>([...everywhere, ...mergedUsr]);
+  /** Links that follow from where a path below them led, if no link is below them in turn. */
+  private readonly inferred = new Set<ByteString>();
 
-  /** Links that nothing has shown yet; what always is a link in /dev and /var is none of them. */
-  private readonly presumed = new Set<ByteString>(
-    mergedUsr.filter(([, target]) => target.startsWith('/usr/')).map(([link]) => link),
-  );
-  /** Those of them that were followed. */
+  /** Links that nothing has shown yet, and those of them that were followed. */
+  private readonly presumed = new Set<ByteString>(mergedUsr.map(([path]) => path));
   readonly assumed = new Set<ByteString>();
 
   /** Counts changes: what was resolved at another count may lead elsewhere now. */
@@ -37,7 +41,13 @@ export class Links {
     return target;
   }
 
+  /** Whether the link itself was shown, and not only a path through it. */
+  isShown(path: ByteString): boolean {
+    return !this.inferred.has(path);
+  }
+
   set(path: ByteString, target: ByteString): void {
+    this.inferred.delete(path);
     this.presumed.delete(path);
     if (this.targets.get(path) === target) return;
     this.targets.set(path, target);
@@ -63,9 +73,15 @@ export class Links {
     this.move(aside, other);
   }
 
+  /** Something was mounted there, or is no more: what is below is something else now. */
+  cover(path: ByteString): void {
+    this.targets.forget(path);
+    this.version += 1;
+  }
+
   /**
-   * Learns from an opened path and where it led. Equal ends are cut, so that `/lib/a/b` at `/usr/lib/a/b` teaches that
-   * `/lib` is `/usr/lib`.
+   * Learns from an opened path and where it led, both as of the same root and mounts. Equal ends are cut, so that
+   * `/lib/a/b` at `/usr/lib/a/b` teaches that `/lib` is `/usr/lib`.
    */
   learn(given: ByteString, resolved: ByteString): void {
     if (given === resolved || given === '/' || given.startsWith('/proc/')) return;
@@ -78,11 +94,12 @@ export class Links {
       link = link.slice(0, a);
       target = target.slice(0, b);
     }
+    // Nothing lies below a link to itself.
     const known = this.targets.get(link);
     if (known === target) this.presumed.delete(link);
-    if (link !== target && target !== '' && known === undefined) {
-      this.targets.set(link, target);
-      this.version += 1;
-    }
+    if (target === '' || isBelow(target, link) || known !== undefined) return;
+    this.targets.set(link, target);
+    this.version += 1;
+    if (link !== given) this.inferred.add(link);
   }
 }

@@ -7,13 +7,13 @@ import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Call } from './call.ts';
 import { Foresight, type Foretold } from './foresight.ts';
 import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
-import { Inodes, fileType } from './inodes.ts';
+import { Inodes, fileType, type Mode } from './inodes.ts';
 import { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { ResolvedPaths } from './resolved-paths.ts';
 import { belowRoot, isBelow, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
-import type { Mount, Start } from './start.ts';
+import type { Mount, Start, StartFile } from './start.ts';
 import { knownBinary, type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
 
 /** What is known of the machine beside its start. */
@@ -25,6 +25,40 @@ export interface GivenMachine {
     readonly content?: Uint8Array;
   }[];
   readonly workload: Given['workload'] | undefined;
+}
+
+/** Where a path leads. */
+interface Resolution extends Doubts {
+  /** Absolute, from strace's root. */
+  readonly path: ByteString;
+}
+
+interface Doubts {
+  /** First name on the way that nothing shows to be a link or to be none. */
+  unproven?: ByteString;
+}
+
+/** How to get to know what a trace lacks. */
+const cure = 'record it again, or state it under facts.files of the start snapshot';
+
+/** Why a path leads nobody knows where. */
+export const linkUnknown = (path: ByteString): string =>
+  `neither the recording nor the trace tells whether ${path} is a symbolic link: ${cure}`;
+
+/** Why it is not known what an executed file is. */
+export const formUnknown = (path: ByteString): string =>
+  `neither the recording nor the trace tells whether ${path} is a script: ${cure}`;
+
+/** From strace's root. */
+const absolute = (task: Task, base: ByteString, path: ByteString): ByteString =>
+  path.startsWith('/') ? (task.fs.root === '/' ? path : task.fs.root + path) : joinPath(base, path);
+
+/** How a file with this content is executed. */
+function howExecuted(content: Uint8Array): Partial<Pick<StartFile, 'interpreter' | 'loader'>> {
+  const head = String.fromCharCode(...content.subarray(0, 256));
+  if (head.startsWith('\x7fELF')) return { interpreter: null };
+  const line = head.startsWith('#!') ? (head.slice(2).split('\n', 1)[0] ?? '').trim() : '';
+  return { interpreter: line === '' ? null : line, loader: null };
 }
 
 export class Machine {
@@ -51,6 +85,8 @@ export class Machine {
   /** Loopback and local connections that wait to be accepted. */
   readonly waiting: SocketState[] = [];
   private connections = 0;
+  /** Told of each name that is walked over, from strace's root. */
+  walked: ((path: ByteString) => void) | undefined;
   /** Next made-up inode number of a namespace. */
   private nextNamespace = 4026532200;
 
@@ -63,9 +99,13 @@ export class Machine {
     this.inodes = new Inodes(this.foresight);
     this.mounts = [...start.mounts];
     this.workload = given.workload;
-    for (const file of given.files) {
-      if (file.content !== undefined) this.givenFiles.set(file.path, file.content);
-      this.inodes.learn(file.path, { mode: fileType.regular | file.mode, exists: true });
+    for (const [path, facts] of start.files) this.learn(path, facts);
+    for (const { path, mode, content } of given.files) {
+      if (content !== undefined) this.givenFiles.set(path, content);
+      this.inodes.seen(path);
+      const form =
+        content === undefined ? { interpreter: undefined, loader: undefined } : howExecuted(content);
+      this.inodes.learn(path, { mode: fileType.regular | mode, exists: true, ...form });
     }
   }
 
@@ -74,6 +114,26 @@ export class Machine {
     this.connections += 1;
     one.connection = this.connections;
     other.connection = this.connections;
+  }
+
+  /** What the start snapshot says of a name. */
+  private learn(path: ByteString, { existed, target, mode, uid, gid, ...executed }: StartFile): void {
+    // Of what the step made, the recorder saw how it was in the end: that is for where the trace shows less.
+    if (existed !== true) this.foresight.noteMade(path, executed);
+    if (existed === undefined) return;
+    if (!existed) {
+      this.inodes.remove(path);
+      return;
+    }
+    if (target === undefined) this.links.remove(path);
+    else this.links.set(path, target);
+    this.inodes.learn(path, { exists: true, plain: target === undefined, mode, uid, gid, ...executed });
+  }
+
+  /** Something was mounted there, or is no more: nothing is known of what is below. */
+  cover(path: ByteString): void {
+    this.inodes.cover(path);
+    this.links.cover(path);
   }
 
   newNamespace(): number {
@@ -158,6 +218,23 @@ export class Machine {
     return this.resolve(call.task, call.directory(argument), path, call.follows(argument));
   }
 
+  /** A path argument made absolute by its text; undefined where `..` may stand behind a link. */
+  named(call: Call, argument: string): ByteString | undefined {
+    const path = call.path(argument);
+    if (path === undefined || path.split('/').includes('..')) return undefined;
+    const directory = call.directory(argument);
+    const base = directory?.target?.kind === 'path' ? directory.target.text : call.task.fs.cwd;
+    return cleanPath(joinPath(base, path));
+  }
+
+  /** Why it is not known where a path argument leads; undefined: `pathAt` is the place. */
+  doubtAt(call: Call, argument: string): string | undefined {
+    const path = call.path(argument);
+    if (path === undefined) return undefined;
+    const { unproven } = this.resolution(call.task, call.directory(argument), path, call.follows(argument));
+    return unproven === undefined ? undefined : linkUnknown(unproven);
+  }
+
   /** The process has ended, with its fate: its children are init's now, and no more than its record is kept. */
   end(process: Process): void {
     for (const child of process.children) if (!child.fate) reparent(child, undefined);
@@ -177,23 +254,48 @@ export class Machine {
     path: ByteString,
     followLast = true,
   ): ByteString {
-    let base = task.fs.cwd;
-    if (directory && directory.fd !== -100) base = this.fileOf(task, directory)?.path ?? base;
-    else if (directory?.target?.kind === 'path') base = directory.target.text.replace(/ \(deleted\)$/, '');
-    if (task.fs.root !== '/') {
-      const inside = path.startsWith('/') ? task.fs.root + path : joinPath(base, path);
-      return this.follow(task, inside, followLast, 0);
-    }
-    const known = this.resolved.get(this.links.version, path.startsWith('/') ? '' : base, path, followLast);
+    const base = path.startsWith('/') ? '' : this.directoryOf(task, directory);
+    if (task.fs.root !== '/') return this.follow(task, absolute(task, base, path), followLast, 0, {});
+    const known = this.resolved.get(this.links.version, base, path, followLast);
     if (known !== undefined) return known;
     this.varies = false;
-    const found = this.follow(task, joinPath(base, path), followLast, 0);
+    const found = this.follow(task, absolute(task, base, path), followLast, 0, {});
     // What links of /proc lead to depends on the task.
-    if (!this.varies) this.resolved.set(path.startsWith('/') ? '' : base, path, followLast, found);
+    if (!this.varies) this.resolved.set(base, path, followLast, found);
     return found;
   }
 
-  private follow(task: Task, path: ByteString, followLast: boolean, depth: number): ByteString {
+  /** Where a path leads, and how sure that is. */
+  resolution(
+    task: Task,
+    directory: DescriptorText | undefined,
+    path: ByteString,
+    followLast = true,
+  ): Resolution {
+    const base = path.startsWith('/') ? '' : this.directoryOf(task, directory);
+    const doubts: Doubts = {};
+    const found = this.follow(task, absolute(task, base, path), followLast, 0, doubts);
+    return { path: found, ...doubts };
+  }
+
+  /** A recorder looked at the name, and could not tell what it was; nor has the trace so far. */
+  private isOpen(path: ByteString): boolean {
+    return this.start.files.has(path) && !this.inodes.isPlain(path);
+  }
+
+  private directoryOf(task: Task, directory: DescriptorText | undefined): ByteString {
+    if (directory && directory.fd !== -100) return this.fileOf(task, directory)?.path ?? task.fs.cwd;
+    if (directory?.target?.kind === 'path') return directory.target.text.replace(/ \(deleted\)$/, '');
+    return task.fs.cwd;
+  }
+
+  private follow(
+    task: Task,
+    path: ByteString,
+    followLast: boolean,
+    depth: number,
+    doubts: Doubts,
+  ): ByteString {
     let at: ByteString = '/';
     const parts = path.split('/').filter((part) => part !== '' && part !== '.');
     for (const [index, part] of parts.entries()) {
@@ -204,15 +306,18 @@ export class Machine {
       const next = at === '/' ? `/${part}` : `${at}/${part}`;
       const last = index === parts.length - 1;
       const target = last && !followLast ? undefined : this.linkTarget(task, next);
+      this.walked?.(next);
       if (target === undefined || depth > 40) {
+        if ((!last || followLast) && this.isOpen(next)) doubts.unproven ??= next;
         at = next;
         continue;
       }
+      if (!this.links.isShown(next) && this.isOpen(next)) doubts.unproven ??= next;
       const rest = parts.slice(index + 1).join('/');
       const base =
         target.startsWith('/') && task.fs.root !== '/' && !isBelow(target, task.fs.root) ? task.fs.root : '';
       const whole = base + joinPath(at, target);
-      return this.follow(task, rest === '' ? whole : `${whole}/${rest}`, followLast, depth + 1);
+      return this.follow(task, rest === '' ? whole : `${whole}/${rest}`, followLast, depth + 1, doubts);
     }
     return at;
   }
@@ -263,8 +368,7 @@ export class Machine {
         const file = newFile(memory ? 'memory' : 'file', memory ? '' : target.text, flags);
         file.deleted = target.deleted;
         if (memory) file.mode = fileType.regular | 0o777;
-        else if (target.device !== undefined)
-          file.mode = this.inodes.mode(target.text, { device: target.device });
+        else file.type = this.inodes.mode(target.text, target).type;
         return file;
       }
       case 'socket': {
@@ -297,31 +401,35 @@ export class Machine {
     if (target.kind === 'path' && file.kind === 'file') {
       file.path = target.text;
       file.deleted = target.deleted;
-      if (target.device !== undefined) file.mode ??= this.inodes.mode(target.text, { device: target.device });
+      file.type ??= this.inodes.mode(target.text, target).type;
     } else if (target.kind === 'socket' && file.socket) updateSocket(file.socket, target);
   }
 
-  /** inode mode of an open file. */
-  modeOf(file: OpenFile): number {
+  /** inode mode of an open file, as far as it is known. */
+  modeOf(file: OpenFile): Mode {
+    const known = (mode: number): Mode => ({ mode, type: mode & fileType.mask });
     switch (file.kind) {
       case 'pipe':
-        return fileType.fifo | 0o600;
+        return known(fileType.fifo | 0o600);
       case 'socket':
-        return fileType.socket | 0o777;
+        return known(fileType.socket | 0o777);
       case 'anon':
-        return 0o600;
+        return known(0o600);
       case 'pid':
-        return fileType.regular | 0o700;
+        return known(fileType.regular | 0o700);
       case 'namespace':
-        return fileType.regular | 0o444;
+        return known(fileType.regular | 0o444);
       case 'memory':
-        return file.mode ?? fileType.regular | 0o777;
-      case 'file':
-        return file.deleted
-          ? (file.mode ?? this.inodes.mode(file.path))
-          : (this.inodes.knownMode(file.path) ??
-              file.mode ??
-              this.inodes.mode(file.path, { directory: (file.flags & 0o200000) !== 0 }));
+        return known(file.mode ?? fileType.regular | 0o777);
+      case 'file': {
+        // What was made by a call has the mode of its making, whatever is looked at later.
+        const mode = (file.deleted ? undefined : this.inodes.modeSoFar(file.path)) ?? file.mode;
+        if (mode !== undefined) return known(mode);
+        const seen: Mode = file.deleted
+          ? { mode: undefined, type: undefined }
+          : this.inodes.mode(file.path, { directory: (file.flags & 0o200000) !== 0 });
+        return seen.type === undefined ? { ...seen, type: file.type } : seen;
+      }
     }
   }
 

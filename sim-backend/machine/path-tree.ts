@@ -45,6 +45,12 @@ export class PathTree<T> {
     return true;
   }
 
+  /** What is at `path` and below it goes. */
+  forget(path: ByteString): void {
+    this.cut(path);
+    this.found.clear();
+  }
+
   private cut(path: ByteString): void {
     const parts = path.split('/');
     const name = parts.pop() ?? '';

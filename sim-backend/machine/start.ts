@@ -22,6 +22,23 @@ export interface Ancestor {
   readonly startNs: bigint;
 }
 
+/** A file as it was before the step; or, of one that the step made, as it was in the end. */
+export interface StartFile {
+  /** undefined: that is not known. */
+  readonly existed: boolean | undefined;
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  /** Of a symbolic link. */
+  readonly target: ByteString | undefined;
+  /** Text behind `#!`; null: it is no script. */
+  readonly interpreter: ByteString | null | undefined;
+  /** ELF interpreter; null: the file has none. */
+  readonly loader: ByteString | null | undefined;
+  /** Attribute security.capability; null: the file has none. */
+  readonly capability: string | null | undefined;
+}
+
 export interface Start {
   readonly pid: number | undefined;
   readonly cwd: ByteString;
@@ -44,6 +61,8 @@ export interface Start {
   readonly bootUnixNs: bigint | undefined;
   /** Pids that outlived the recorded step and were killed by the recorder: their deaths are no part of the course. */
   readonly left: ReadonlySet<number>;
+  /** What the recorder found out about the files that the trace names. */
+  readonly files: ReadonlyMap<ByteString, StartFile>;
   /** What was assumed because the snapshot does not say it. */
   readonly assumed: readonly string[];
 }
@@ -82,6 +101,7 @@ export function assumedStart(cwd: ByteString | undefined): Start {
     bootNs: 1_000_000_000_000n,
     bootUnixNs: undefined,
     left: new Set(),
+    files: new Map(),
     assumed: [
       'no start snapshot: root with all capabilities, umask 022, the host’s namespaces, kernel 6.12 are assumed',
     ],
@@ -115,6 +135,7 @@ export function startOf(snapshot: StartSnapshot): Start {
     bootUnixNs:
       boottime === undefined || realtime === undefined ? undefined : nanoseconds(realtime - boottime),
     left: new Set(snapshot.left ?? []),
+    files: filesOf(snapshot.facts?.files),
     assumed: assumedParts(snapshot),
   };
 }
@@ -183,6 +204,23 @@ function credentialsOf(snapshot: StartSnapshot, base: Credentials, userNs: numbe
     noNewPrivs: Boolean(snapshot.no_new_privs),
     userNs: { ...base.userNs, inum: userNs },
   };
+}
+
+function filesOf(files: NonNullable<StartSnapshot['facts']>['files']): ReadonlyMap<ByteString, StartFile> {
+  const bytes = <T extends null | undefined>(text: string | T): ByteString | T =>
+    typeof text === 'string' ? toBytes(text) : text;
+  return new Map(
+    Object.entries(files ?? {}).map(([path, { existed, mode, uid, gid, ...file }]) => [
+      toBytes(path),
+      {
+        ...{ existed, uid, gid, capability: file.capability },
+        mode: mode === undefined ? undefined : parseInt(mode, 8),
+        target: bytes(file.target),
+        interpreter: bytes(file.interpreter),
+        loader: bytes(file.loader),
+      },
+    ]),
+  );
 }
 
 function mountsOf(mounts: StartSnapshot['mounts']): readonly Mount[] {

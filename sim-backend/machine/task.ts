@@ -22,8 +22,8 @@ export interface FsContext {
 /** One executed image, or a fork of one: what Tetragon keeps an entry for. */
 export interface Image {
   readonly facts: ProcessFacts;
-  /** Resolved path of the executed file; undefined when it cannot be told. */
-  readonly binary: Binary | undefined;
+  /** Resolved path of the executed file, or why nothing tells it. */
+  readonly binary: Binary;
   /** The process that runs or ran it; undefined for what ran before the trace. */
   readonly process: Process | undefined;
   /** The entry that `parent_exec_id` names. */

@@ -54,7 +54,7 @@ export const contextProofs: readonly Proof[] = [
       ${end(101)}`,
     hits: `
       security_path_mkdir(/tmp/w/d ---------)
-      security_file_permission(/tmp/w/a -rw-r--r--)
+      security_file_permission(/tmp/w/a)
       security_path_mkdir(/srv/d ---------)`,
   },
   {
@@ -71,7 +71,7 @@ export const contextProofs: readonly Proof[] = [
       exec /usr/bin/prog
       set_fs_pwd(/tmp/w/d drwxr-xr-x)
       exec /usr/bin/id
-      set_fs_pwd(/tmp/w/e (deleted) -rw-r--r--)
+      set_fs_pwd(/tmp/w/e (deleted))
       exit /usr/bin/id 0
       executed /usr/bin/prog
       executed /usr/bin/id

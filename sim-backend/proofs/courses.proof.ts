@@ -1,4 +1,5 @@
 /** Proofs: what an action does to the course of a program: where a call is stopped, who dies, who diverges. */
+import { program } from './files.ts';
 import { end } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
@@ -97,6 +98,7 @@ export const courseProofs: readonly Proof[] = [
   {
     shows: 'completes the exec of a static program that is killed there, whose image dies at once',
     ...killedExec('security_bprm_check(0:linux_binprm)', 'mkdir("/tmp/w/d", 0755) = 0'),
+    facts: { '/usr/bin/id': program },
     hits: `
       exec /usr/bin/prog
       security_bprm_check(/usr/bin/id -rwxr-xr-x) sigkill
@@ -198,10 +200,10 @@ export const courseProofs: readonly Proof[] = [
     hits: `
       security_path_mkdir(/tmp/w/x ---------) sigkill
       security_path_mkdir(/tmp/w/x ---------) sigkill
-      security_path_unlink(/tmp/w/a -rw-r--r--)
-      security_path_unlink(/tmp/w/b -rw-r--r--) (diverged)
-      security_path_unlink(/tmp/w/c -rw-r--r--) (diverged)
-      security_path_unlink(/tmp/w/d -rw-r--r--) (diverged)`,
+      security_path_unlink(/tmp/w/a)
+      security_path_unlink(/tmp/w/b) (diverged)
+      security_path_unlink(/tmp/w/c) (diverged)
+      security_path_unlink(/tmp/w/d) (diverged)`,
   },
   {
     shows: 'kills all threads of a process, and all processes of a pid namespace with its first one',
@@ -257,7 +259,7 @@ export const courseProofs: readonly Proof[] = [
       security_path_mkdir(/tmp/w/x ---------) sigkill
       exit /usr/bin/prog SIGKILL
       exit /usr/bin/prog SIGPIPE
-      security_path_unlink(/tmp/w/a -rw-r--r--) (diverged)
+      security_path_unlink(/tmp/w/a) (diverged)
       exit /usr/bin/prog 0 (diverged)
       executed /usr/bin/prog
       process 0 /usr/bin/prog: exited 0 (diverged)
@@ -281,7 +283,7 @@ export const courseProofs: readonly Proof[] = [
       100 unlink("/tmp/w/b") = 0`,
     hits: `
       security_path_mkdir(/tmp/w/x ---------) sigkill
-      security_path_unlink(/tmp/w/a -rw-r--r--)
-      security_path_unlink(/tmp/w/b -rw-r--r--) (diverged)`,
+      security_path_unlink(/tmp/w/a)
+      security_path_unlink(/tmp/w/b) (diverged)`,
   },
 ];

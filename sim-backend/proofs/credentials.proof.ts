@@ -1,4 +1,5 @@
 /** Proofs: credentials and capabilities. */
+import { program } from './files.ts';
 import type { Proof } from './proof.ts';
 
 const ids = (id: number): { real: number; effective: number; saved: number; fs: number } => ({
@@ -335,6 +336,7 @@ export const credentialProofs: readonly Proof[] = [
       cap_capable({uid 1000, gid 1000, euid 1000, egid 1000, suid 1000, sgid 1000, fsuid 1000, fsgid 1000, caps , user_ns {level 0, uid 0, gid 0, ns {inum 4026531837, is_host true}}}, {level 0, uid 0, gid 0, ns {inum 4026531837, is_host true}})`,
   },
   {
+    facts: { '/opt/suid': program, '/opt/sgid': program },
     shows: 'gives a new image the credentials of its file and of its caller',
     hooks:
       'commit_creds(0:int:uid.val, 0:int:euid.val, 0:int:suid.val, 0:int:egid.val, 0:cap_effective:cap_effective)',

@@ -28,13 +28,13 @@ export const dataProofs: readonly Proof[] = [
       read(6<pipe:[71]>, 0x7ffd1000, 16) = -1 EAGAIN (Resource temporarily unavailable)
       pread64(6<pipe:[71]>, 0x7ffd1000, 16, 0) = -1 ESPIPE (Illegal seek)`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/a, 4)
       security_file_permission(/tmp/w drwxr-xr-x, 4)
       security_file_permission(prw-------, 4)`,
   },
@@ -60,14 +60,14 @@ export const dataProofs: readonly Proof[] = [
       write(7<pipe:[71]>, "x", 1) = -1 EAGAIN (Resource temporarily unavailable)
       write(7<pipe:[71]>, "x", 1) = -1 EPIPE (Broken pipe)`,
     hits: `
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
-      security_file_permission(/tmp/w/out -rw-r--r--, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
+      security_file_permission(/tmp/w/out, 2)
       security_file_permission(prw-------, 2)
       security_file_permission(prw-------, 2)`,
   },
@@ -106,10 +106,10 @@ export const dataProofs: readonly Proof[] = [
       write(8</dev/console<char 5:1>>, "six", 3) = 3
       write(9</dev/null<char 1:3>>, "seven", 5) = 5`,
     hits: `
-      shmem_file_write_iter(/tmp/w/a -rw-r--r--, b25l)
-      ext4_file_write_iter(/root/a -rw-r--r--, dHdv)
-      tty_write(/dev/tty crw-rw-rw-, Zm91cg==)
-      tty_write(/dev/pts/1 crw--w----, Zml2ZQ==)`,
+      shmem_file_write_iter(/tmp/w/a, b25l)
+      ext4_file_write_iter(/root/a, dHdv)
+      tty_write(/dev/tty, Zm91cg==)
+      tty_write(/dev/pts/1, Zml2ZQ==)`,
   },
   {
     shows: 'writes vectors through the same functions',
@@ -136,14 +136,14 @@ export const dataProofs: readonly Proof[] = [
       pwritev2(4</root/a>, [{iov_base="a", iov_len=1}], 1, 8, 0) = 1
       pwritev2(5</dev/tty<char 5:0>>, [{iov_base="a", iov_len=1}], 1, -1, 0) = 1`,
     hits: `
-      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
-      ext4_file_write_iter(/root/a -rw-r--r--)
-      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
-      ext4_file_write_iter(/root/a -rw-r--r--)
-      tty_write(/dev/tty crw-rw-rw-)
-      shmem_file_write_iter(/tmp/w/a -rw-r--r--)
-      ext4_file_write_iter(/root/a -rw-r--r--)
-      tty_write(/dev/tty crw-rw-rw-)`,
+      shmem_file_write_iter(/tmp/w/a)
+      ext4_file_write_iter(/root/a)
+      shmem_file_write_iter(/tmp/w/a)
+      ext4_file_write_iter(/root/a)
+      tty_write(/dev/tty)
+      shmem_file_write_iter(/tmp/w/a)
+      ext4_file_write_iter(/root/a)
+      tty_write(/dev/tty)`,
   },
   {
     shows: 'checks only the end of a splice that is no pipe',
@@ -160,9 +160,9 @@ export const dataProofs: readonly Proof[] = [
       tee(3<pipe:[71]>, 4<pipe:[71]>, 4096, 0) = 4
       vmsplice(4<pipe:[71]>, [{iov_base="x", iov_len=1}], 1, 0) = 1`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)`,
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/a, 4)`,
   },
   {
     shows: 'checks the output of a splice twice on kernels up to 6.7',
@@ -174,9 +174,9 @@ export const dataProofs: readonly Proof[] = [
       splice(5</tmp/w/a>, NULL, 4<pipe:[71]>, NULL, 4096, 0) = 4
       splice(3<pipe:[71]>, NULL, 6</tmp/w/b>, NULL, 4096, 0) = 4`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)`,
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)`,
   },
   {
     shows: 'checks both files of a sendfile, at the end of the input too, but no pipe',
@@ -190,11 +190,11 @@ export const dataProofs: readonly Proof[] = [
       sendfile(6<pipe:[71]>, 3</tmp/w/a>, [0] => [70], 4096) = 70
       sendfile(4</tmp/w/b>, 9, NULL, 4096) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)`,
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/a, 4)`,
   },
   {
     shows: 'sends a file over a socket by the functions of sending',
@@ -208,14 +208,14 @@ export const dataProofs: readonly Proof[] = [
       sendfile(5<UNIX-STREAM:[7->8]>, 3</tmp/w/a>, [0] => [70], 70) = 70
       sendfile(4<TCP:[127.0.0.1:80->127.0.0.1:5000]>, 3</tmp/w/a>, [0], 70) = -1 EPIPE (Broken pipe)`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
+      security_file_permission(/tmp/w/a, 4)
       security_file_permission(srwxrwxrwx, 2)
       security_socket_sendmsg(70)
       tcp_sendmsg(70)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
+      security_file_permission(/tmp/w/a, 4)
       security_file_permission(srwxrwxrwx, 2)
       security_socket_sendmsg(70)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
+      security_file_permission(/tmp/w/a, 4)
       security_file_permission(srwxrwxrwx, 2)`,
   },
   {
@@ -239,27 +239,27 @@ export const dataProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "f", O_RDONLY) = 11</tmp/w/f>
       copy_file_range(11</tmp/w/f>, NULL, 4</tmp/w/b>, NULL, 4096, 0) = 0`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/c -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/c -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/c -rw-r--r--, 4)
-      security_file_permission(/tmp/w/d -rw-r--r--, 4)
-      security_file_permission(/tmp/w/d -rw-r--r--, 4)
-      security_file_permission(/tmp/w/e -rw-r--r--, 4)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/c, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/c, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/c, 4)
+      security_file_permission(/tmp/w/d, 4)
+      security_file_permission(/tmp/w/d, 4)
+      security_file_permission(/tmp/w/e, 4)
       security_file_permission(srwxrwxrwx, 2)
       security_file_permission(srwxrwxrwx, 2)
-      security_file_permission(/tmp/w/e -rw-r--r--, 4)
-      security_file_permission(/tmp/w/f -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/f -rw-r--r--, 4)`,
+      security_file_permission(/tmp/w/e, 4)
+      security_file_permission(/tmp/w/f, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/f, 4)`,
   },
   {
     shows: 'says on kernels up to 6.7 that it cannot tell the chunks of a long copy',
@@ -270,9 +270,9 @@ export const dataProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "b", O_WRONLY) = 4</tmp/w/b>
       sendfile(4</tmp/w/b>, 3</tmp/w/a>, NULL, 200000) = 200000`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)
       not known: proof: security_file_permission: kernels up to 6.7 copy in chunks, whose number is not in the trace (test.strace:4), 2 times`,
   },
   {
@@ -292,11 +292,11 @@ export const dataProofs: readonly Proof[] = [
       fallocate(4</tmp/w/b>, 0, 0, 0) = -1 EINVAL (Invalid argument)
       fallocate(3</tmp/w/a>, 0, 0, 4096) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)`,
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
+      security_file_permission(/tmp/w/b, 2)`,
   },
   {
     shows: 'runs no hook where data are only moved about or flushed',
@@ -326,12 +326,12 @@ export const dataProofs: readonly Proof[] = [
       mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 9, 0) = -1 EBADF (Bad file descriptor)
       mprotect(0x7f0000002000, 4096, PROT_READ) = 0`,
     hits: `
-      security_mmap_file(/tmp/w/a -rw-r--r--, 5, 2)
+      security_mmap_file(/tmp/w/a, 5, 2)
       security_mmap_addr(139637976731648)
       security_mmap_file(---------, 3, 34)
       security_mmap_addr(139637976735744)
-      security_mmap_file(/tmp/w/a -rw-r--r--, 1, 2)
-      security_mmap_file(/tmp/w/a -rw-r--r--, 2, 1)`,
+      security_mmap_file(/tmp/w/a, 1, 2)
+      security_mmap_file(/tmp/w/a, 2, 1)`,
   },
   {
     shows: 'maps shared memory shared',
@@ -367,14 +367,14 @@ export const dataProofs: readonly Proof[] = [
       finit_module(3</tmp/w/m.ko>, "", 0x100) = -1 EINVAL (Invalid argument)
       finit_module(9, "", 0) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      security_kernel_read_file(/tmp/w/m.ko -rw-r--r--, 2, 1)
-      security_file_permission(/tmp/w/m.ko -rw-r--r--, 4)
-      security_file_permission(/tmp/w/m.ko -rw-r--r--, 4)
-      security_kernel_post_read_file(/tmp/w/m.ko -rw-r--r--, 2)
-      security_kernel_read_file(/tmp/w/m.ko -rw-r--r--, 2, 1)
-      security_file_permission(/tmp/w/m.ko -rw-r--r--, 4)
-      security_file_permission(/tmp/w/m.ko -rw-r--r--, 4)
-      security_kernel_post_read_file(/tmp/w/m.ko -rw-r--r--, 2)`,
+      security_kernel_read_file(/tmp/w/m.ko, 2, 1)
+      security_file_permission(/tmp/w/m.ko, 4)
+      security_file_permission(/tmp/w/m.ko, 4)
+      security_kernel_post_read_file(/tmp/w/m.ko, 2)
+      security_kernel_read_file(/tmp/w/m.ko, 2, 1)
+      security_file_permission(/tmp/w/m.ko, 4)
+      security_file_permission(/tmp/w/m.ko, 4)
+      security_kernel_post_read_file(/tmp/w/m.ko, 2)`,
   },
   {
     shows: 'counts the functions that it cannot tell of a copy that may share blocks',
@@ -383,8 +383,8 @@ export const dataProofs: readonly Proof[] = [
     start: { mounts: [{ mountpoint: '/', root: '/', fstype: 'btrfs', options: 'rw' }] },
     trace: 'copy_file_range(3</tmp/w/a>, NULL, 4</tmp/w/b>, NULL, 70, 0) = 70',
     hits: `
-      security_file_permission(/tmp/w/a -rw-r--r--, 4)
-      security_file_permission(/tmp/w/b -rw-r--r--, 2)
+      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(/tmp/w/b, 2)
       not known: proof: security_file_permission: whether the file system shared the blocks is not in the trace (test.strace:2), 3 times`,
   },
 ];

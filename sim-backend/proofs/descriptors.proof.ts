@@ -95,8 +95,8 @@ export const descriptorProofs: readonly Proof[] = [
       pidfd_getfd(9, 5, 0) = -1 EBADF (Bad file descriptor)`,
     hits: `
       security_ptrace_access_check(18)
-      security_file_receive(/tmp/w/a -rw-r--r--)
-      fd_install(4, /tmp/w/a -rw-r--r--)
+      security_file_receive(/tmp/w/a)
+      fd_install(4, /tmp/w/a)
       security_ptrace_access_check(18)`,
   },
   {
@@ -113,12 +113,12 @@ export const descriptorProofs: readonly Proof[] = [
       dup(0</dev/null<char 1:3>>) = 8
       dup(0</dev/null<char 1:3>>) = -1 EMFILE (Too many open files)`,
     hits: `
-      fd_install(3, /dev/null crw-rw-rw-)
-      security_file_fcntl(/dev/null crw-rw-rw-, 0, 6)
-      fd_install(6, /dev/null crw-rw-rw-)
-      security_file_fcntl(/dev/null crw-rw-rw-, 1030, 6)
-      fd_install(7, /dev/null crw-rw-rw-)
-      fd_install(8, /dev/null crw-rw-rw-)`,
+      fd_install(3, /dev/null)
+      security_file_fcntl(/dev/null, 0, 6)
+      fd_install(6, /dev/null)
+      security_file_fcntl(/dev/null, 1030, 6)
+      fd_install(7, /dev/null)
+      fd_install(8, /dev/null)`,
   },
   {
     shows: 'asks for a received descriptor before it installs it, after the message',
@@ -130,8 +130,8 @@ export const descriptorProofs: readonly Proof[] = [
       recvmsg(3<UNIX-STREAM:[7->8]>, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4</tmp/w/a>]}], msg_controllen=24, msg_flags=MSG_CMSG_CLOEXEC}, MSG_CMSG_CLOEXEC) = 1`,
     hits: `
       security_socket_recvmsg(1)
-      security_file_receive(/tmp/w/a -rw-r--r--)
-      fd_install(4, /tmp/w/a -rw-r--r--)`,
+      security_file_receive(/tmp/w/a)
+      fd_install(4, /tmp/w/a)`,
   },
   {
     shows: 'receives descriptors with one of several messages, too',
@@ -141,8 +141,8 @@ export const descriptorProofs: readonly Proof[] = [
     trace: `
       recvmmsg(3<UNIX-STREAM:[7->8]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5</tmp/w/b>]}], msg_controllen=24, msg_flags=0}, msg_len=1}], 1, MSG_TRUNC, NULL) = 1`,
     hits: `
-      security_file_receive(/tmp/w/b -rw-r--r--)
-      fd_install(5, /tmp/w/b -rw-r--r--)`,
+      security_file_receive(/tmp/w/b)
+      fd_install(5, /tmp/w/b)`,
   },
   {
     shows: 'controls and locks open files',
@@ -162,14 +162,14 @@ export const descriptorProofs: readonly Proof[] = [
       ioctl(3</tmp/w/a>, TCGETS, 0x7ffd1000) = -1 ENOTTY (Inappropriate ioctl for device)
       ioctl(9, TCGETS, 0x7ffd1000) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      security_file_fcntl(/tmp/w/a -rw-r--r--, 1)
-      security_file_fcntl(/tmp/w/a -rw-r--r--, 6)
-      security_file_lock(/tmp/w/a -rw-r--r--)
-      security_file_fcntl(/tmp/w/a -rw-r--r--, 38)
-      security_file_lock(/tmp/w/a -rw-r--r--)
-      security_file_fcntl(/tmp/w/a -rw-r--r--, 5)
-      security_file_lock(/tmp/w/a -rw-r--r--)
-      security_file_ioctl(/tmp/w/a -rw-r--r--, 21505)`,
+      security_file_fcntl(/tmp/w/a, 1)
+      security_file_fcntl(/tmp/w/a, 6)
+      security_file_lock(/tmp/w/a)
+      security_file_fcntl(/tmp/w/a, 38)
+      security_file_lock(/tmp/w/a)
+      security_file_fcntl(/tmp/w/a, 5)
+      security_file_lock(/tmp/w/a)
+      security_file_ioctl(/tmp/w/a, 21505)`,
   },
   {
     shows: 'releases a file with its last descriptor: closed, displaced, or not kept at an exec',
@@ -200,18 +200,18 @@ export const descriptorProofs: readonly Proof[] = [
       100 close_range(8, 4294967295, CLOSE_RANGE_CLOEXEC) = 0
       100 execve("/usr/bin/five", ["five"], 0x7ffd0 /* 3 vars */) = 0`,
     hits: `
-      security_file_release(/tmp/w/a -rw-r--r--)
-      security_file_free(/tmp/w/a -rw-r--r--)
-      security_file_release(/tmp/w/b -rw-r--r--)
-      security_file_free(/tmp/w/b -rw-r--r--)
-      security_file_release(/tmp/w/c -rw-r--r--)
-      security_file_free(/tmp/w/c -rw-r--r--)
-      security_file_release(/tmp/w/d -rw-r--r--)
-      security_file_free(/tmp/w/d -rw-r--r--)
-      security_file_release(/tmp/w/e -rw-r--r--)
-      security_file_free(/tmp/w/e -rw-r--r--)
-      security_file_release(/tmp/w/f -rw-r--r--)
-      security_file_free(/tmp/w/f -rw-r--r--)
+      security_file_release(/tmp/w/a)
+      security_file_free(/tmp/w/a)
+      security_file_release(/tmp/w/b)
+      security_file_free(/tmp/w/b)
+      security_file_release(/tmp/w/c)
+      security_file_free(/tmp/w/c)
+      security_file_release(/tmp/w/d)
+      security_file_free(/tmp/w/d)
+      security_file_release(/tmp/w/e)
+      security_file_free(/tmp/w/e)
+      security_file_release(/tmp/w/f)
+      security_file_free(/tmp/w/f)
       trace: the log ends early at line 23: /usr/bin/five (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:23)`,
   },
   {
@@ -224,7 +224,7 @@ export const descriptorProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
       close(3</tmp/w/a>) = 0`,
     hits: `
-      security_file_free(/tmp/w/a -rw-r--r--)
+      security_file_free(/tmp/w/a)
       not modelled: file_release`,
   },
   {
@@ -255,7 +255,7 @@ export const descriptorProofs: readonly Proof[] = [
       security_file_free(srwxrwxrwx)
       security_file_free(prw-------)
       security_file_free(prw-------)
-      security_file_free(/tmp/w/a -rw-r--r--)
+      security_file_free(/tmp/w/a)
       security_file_free(rw-------)
       security_file_free(srwxrwxrwx)
       security_file_free(prw-------)

@@ -178,7 +178,7 @@ export const interruptionProofs: readonly Proof[] = [
       unlink("/closed/a") = -1 EACCES (Permission denied)
       mkdir("/tmp/w/d", 0755) = 0`,
     hits: `
-      security_path_unlink(/closed/a -rw-r--r--) override
+      security_path_unlink(/closed/a) override
       security_path_mkdir(/tmp/w/d ---------)
       call unlink: EACCES`,
   },
@@ -254,13 +254,13 @@ export const interruptionProofs: readonly Proof[] = [
       105 exit_group(0) = ?
       105 +++ exited with 0 +++`,
     hits: `
-      security_file_permission(/tmp/w/f -rw-r--r--) sigkill
-      security_path_unlink(/tmp/w/g -rw-r--r--)
-      security_path_unlink(/tmp/w/h -rw-r--r--)
-      security_path_unlink(/tmp/w/f -rw-r--r--) (diverged)
-      security_path_rename(/tmp/w/old -rw-r--r--, /srv/new ---------) override (diverged)
-      security_path_unlink(/tmp/w/old/x -rw-r--r--) (diverged)
-      security_path_unlink(/srv/new -rw-r--r--) (diverged)`,
+      security_file_permission(/tmp/w/f) sigkill
+      security_path_unlink(/tmp/w/g)
+      security_path_unlink(/tmp/w/h)
+      security_path_unlink(/tmp/w/f) (diverged)
+      security_path_rename(/tmp/w/old, /srv/new) override (diverged)
+      security_path_unlink(/tmp/w/old/x) (diverged)
+      security_path_unlink(/srv/new) (diverged)`,
   },
   {
     shows: 'runs an enforcer’s signal at the call that it watches',

@@ -113,8 +113,8 @@ export const killProofs: readonly Proof[] = [
         ${child(101, 'fallocate(3</tmp/w/a>, 0, 0, 4096) = 0')}
         100 truncate("/tmp/w/a", 0) = 0`,
       hits: `
-        security_file_permission(/tmp/w/a -rw-r--r--) sigkill
-        security_path_truncate(/tmp/w/a -rw-r--r--)${stopped ? ' (diverged)' : ''}`,
+        security_file_permission(/tmp/w/a) sigkill
+        security_path_truncate(/tmp/w/a)${stopped ? ' (diverged)' : ''}`,
     };
   }),
   {
@@ -132,9 +132,9 @@ export const killProofs: readonly Proof[] = [
       ${child(102, 'splice(3</tmp/w/a>, NULL, 7<pipe:[900]>, NULL, 3, 0) = 3')}`,
     hits: `
       exec /usr/bin/prog
-      security_file_permission(/run/a -rw-r--r--) sigkill
+      security_file_permission(/run/a) sigkill
       exit /usr/bin/prog SIGKILL
-      security_file_permission(/tmp/w/a -rw-r--r--) sigkill
+      security_file_permission(/tmp/w/a) sigkill
       exit /usr/bin/prog SIGKILL
       exit /usr/bin/prog 0
       executed /usr/bin/prog
@@ -159,7 +159,7 @@ export const killProofs: readonly Proof[] = [
       ${child(106, 'write(8</proc/sys/vm/swappiness>, "10", 2) = 2')}`,
     hits: `
       exec /usr/bin/prog
-      security_file_permission(/dev/pts/0 crw--w----) sigkill
+      security_file_permission(/dev/pts/0) sigkill
       exit /usr/bin/prog SIGKILL
       security_file_permission(prw-------) sigkill
       exit /usr/bin/prog SIGKILL
@@ -169,7 +169,7 @@ export const killProofs: readonly Proof[] = [
       exit /usr/bin/prog SIGKILL
       security_file_permission(srwxrwxrwx) sigkill
       exit /usr/bin/prog SIGKILL
-      security_file_permission(/proc/sys/vm/swappiness -r--r--r--) sigkill
+      security_file_permission(/proc/sys/vm/swappiness) sigkill
       exit /usr/bin/prog SIGKILL
       exit /usr/bin/prog 0
       stdout: ""

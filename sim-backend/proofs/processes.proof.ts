@@ -118,8 +118,8 @@ export const processProofs: readonly Proof[] = [
       exit /usr/bin/prog 3
       sched/sched_process_exit(101)
       sched/sched_process_exit()
-      security_file_release(/tmp/w/b -rw-r--r--)
-      security_file_release(/tmp/w/a -rw-r--r--)
+      security_file_release(/tmp/w/b)
+      security_file_release(/tmp/w/a)
       do_group_exit(0)
       do_exit()
       acct_process()
@@ -198,7 +198,7 @@ export const processProofs: readonly Proof[] = [
       102 +++ exited with 0 +++`,
     hits: `
       security_path_mkdir(/srv/d ---------)
-      security_file_permission(/tmp/w/a -rw-r--r--)
+      security_file_permission(/tmp/w/a)
       security_path_mkdir(/tmp/w/d ---------)`,
   },
   {

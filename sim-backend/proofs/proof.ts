@@ -1,9 +1,11 @@
 /** A proof of what the simulator holds of a system call: a few lines of trace, hooks, and the hits that must come of them. */
 import { problemText } from '../../core/backend/problem-words.ts';
 import type { Given } from '../../core/backend/request.ts';
+import type { FileFacts } from '../../core/trace/start-facts.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { replayed } from '../testing/replayed.ts';
 import { plansOf, traceOf } from '../testing/sample.ts';
+import { files } from './files.ts';
 import { policyOf } from './hooks.ts';
 import { achievedText, eventText, fateText, fileText, isCourse, textText } from './words.ts';
 
@@ -25,6 +27,8 @@ export interface Proof {
   /** Release of the kernel; default `6.12.117+deb13-amd64`. */
   readonly kernel?: string;
   readonly start?: Partial<StartSnapshot>;
+  /** What a recorder found out about files, beside those of the proofs' machine. */
+  readonly facts?: Readonly<Record<string, FileFacts>>;
   readonly given?: Partial<Given>;
   /** Files whose state after the step is part of the hits. */
   readonly files?: readonly string[];
@@ -53,7 +57,7 @@ export async function proven(proof: Proof): Promise<string[]> {
     trace,
     kernel,
     given,
-    files = [],
+    files: watched = [],
     calls = [],
     course = false,
     launcher = false,
@@ -66,9 +70,14 @@ export async function proven(proof: Proof): Promise<string[]> {
       proof.hooks === ''
         ? []
         : plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
-    start: { ...start, ...(kernel !== undefined && { kernel }), ...proof.start },
+    start: {
+      ...start,
+      facts: { files: { ...files, ...proof.facts } },
+      ...(kernel !== undefined && { kernel }),
+      ...proof.start,
+    },
     given: { files: [], env: {}, run: [], ...given },
-    watchFiles: files,
+    watchFiles: watched,
     watchCalls: calls,
     watchAchieved: course,
     launcher: launcher ? 'judged' : 'passed-over',
@@ -78,7 +87,7 @@ export async function proven(proof: Proof): Promise<string[]> {
   return [
     ...events.filter(({ event }) => course || !isCourse(event)).map(eventText),
     ...problems.map(problemText),
-    ...files.map((path) => `file ${path}: ${fileText(outcome.files[path])}`),
+    ...watched.map((path) => `file ${path}: ${fileText(outcome.files[path])}`),
     ...outcome.calls.map(
       ({ name, errno, diverged }) => `call ${name}: ${errno}${diverged ? ' (diverged)' : ''}`,
     ),

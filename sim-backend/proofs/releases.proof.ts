@@ -24,12 +24,12 @@ export const releaseProofs: readonly Proof[] = [
       100 dup3(0</dev/null<char 1:3>>, 3</tmp/w/b>, O_CLOEXEC) = 3</dev/null<char 1:3>>
       100 close_range(4, 4294967295, 0) = 0`,
     hits: `
-      security_file_release(/tmp/w/a -rw-r--r--)
-      security_file_free(/tmp/w/a -rw-r--r--)
-      security_file_release(/tmp/w/c -rw-r--r--)
-      security_file_free(/tmp/w/c -rw-r--r--)
-      security_file_release(/tmp/w/b -rw-r--r--)
-      security_file_free(/tmp/w/b -rw-r--r--)`,
+      security_file_release(/tmp/w/a)
+      security_file_free(/tmp/w/a)
+      security_file_release(/tmp/w/c)
+      security_file_free(/tmp/w/c)
+      security_file_release(/tmp/w/b)
+      security_file_free(/tmp/w/b)`,
   },
   {
     shows: 'releases the socket of a file between both hooks of the file, by its family',
@@ -70,7 +70,7 @@ export const releaseProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
       close(3</tmp/w/a>) = 0`,
     hits: `
-      security_file_free(/tmp/w/a -rw-r--r--)
+      security_file_free(/tmp/w/a)
       not modelled: security_file_release`,
   },
   {
@@ -83,7 +83,7 @@ export const releaseProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "b", O_RDONLY) = 3</tmp/w/b>`,
     hits: `
       exec /usr/bin/prog
-      security_file_free(/tmp/w/a -rw-r--r--) sigkill
+      security_file_free(/tmp/w/a) sigkill
       exit /usr/bin/prog SIGKILL
       executed /usr/bin/prog
       process 0 /usr/bin/prog: SIGKILL`,

@@ -91,7 +91,7 @@ export const sleepingProofs: readonly Proof[] = [
       signalfd(-1, [USR1], 8) = 4<anon_inode:[signalfd]>
       adjtimex({modes=ADJ_OFFSET, offset=0, ...}) = 0 (TIME_OK)`,
     hits: `
-      security_file_permission(/tmp/w -rw-r--r--, 4)
+      security_file_permission(/tmp/w drwxr-xr-x, 4)
       fd_install(4)
       cap_capable(25)`,
   },

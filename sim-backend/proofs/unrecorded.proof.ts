@@ -29,11 +29,11 @@ const meanwhile = (
     ${end(101)}`,
 });
 const diverged = `
-  security_file_permission(/tmp/w/guarded -rw-r--r--) sigkill
-  security_path_unlink(/usr/z -rw-r--r--) (diverged)`;
+  security_file_permission(/tmp/w/guarded) sigkill
+  security_path_unlink(/usr/z) (diverged)`;
 const known = `
-  security_file_permission(/tmp/w/guarded -rw-r--r--) sigkill
-  security_path_unlink(/usr/z -rw-r--r--)`;
+  security_file_permission(/tmp/w/guarded) sigkill
+  security_path_unlink(/usr/z)`;
 
 const access = (path: string): string => `access("${path}", F_OK) = 0`;
 
@@ -130,7 +130,7 @@ export const unrecordedProofs: readonly Proof[] = [
       exec /usr/bin/make
       exec /usr/bin/sleep 1
       exec /usr/bin/sleep 2
-      security_file_permission(/tmp/w/guarded -rw-r--r--) sigkill
+      security_file_permission(/tmp/w/guarded) sigkill
       exit /usr/bin/make SIGKILL
       exit /usr/bin/sleep 0 (diverged)
       exit /usr/bin/make 0 (diverged)

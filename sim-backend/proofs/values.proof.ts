@@ -112,10 +112,10 @@ export const valueProofs: readonly Proof[] = [
       fsync(9) = -1 EBADF (Bad file descriptor)
       fsync(-1) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      __x64_sys_fsync(/tmp/w/a -rw-r--r--)
-      __x64_sys_fsync(/tmp/w/a -rw-r--r--)
-      __x64_sys_fsync(/tmp/w/we>ird -rw-r--r--)
-      __x64_sys_fsync(/tmp/w/gone (deleted) -rw-r--r--)
+      __x64_sys_fsync(/tmp/w/a)
+      __x64_sys_fsync(/tmp/w/a)
+      __x64_sys_fsync(/tmp/w/we>ird)
+      __x64_sys_fsync(/tmp/w/gone (deleted))
       __x64_sys_fsync(prw-------)
       __x64_sys_fsync(-r--r--r--)
       __x64_sys_fsync(/ ---------)
@@ -136,8 +136,8 @@ export const valueProofs: readonly Proof[] = [
       fstat(3</tmp/w/a>, {st_mode=S_IFREG|0644, st_size=0, ...}) = 0`,
     hits: `
       security_file_open(/tmp/w/a -rw-r--r--)
-      security_file_open(/w/b -rw-r--r--)
-      security_file_open(/w/c -rw-r--r--)
+      security_file_open(/w/b)
+      security_file_open(/w/c)
       security_inode_getattr(/w/d -rw-r--r--)
       security_inode_getattr(/w/a -rw-r--r--)`,
   },
@@ -251,6 +251,6 @@ spec:
       prctl(PR_SET_NAME, "a-long-name-of-a-task") = 0
       setuid(1000) = 0
       openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 4</tmp/w/a>`,
-    hits: 'security_file_open(/tmp/w/a -rw-r--r--) data 1000, 100, 100, a-long-name-of-',
+    hits: 'security_file_open(/tmp/w/a) data 1000, 100, 100, a-long-name-of-',
   },
 ];

@@ -32,14 +32,14 @@ export const vectorProofs: readonly Proof[] = [
       pwrite64(4</tmp/w/b>, "x", 1, 0) = 1
       ${vectors('5</dev/pts/1<char 136:1>>')}`,
     hits: `
-      ext4_file_write_iter(/srv/a -rw-r--r--)
-      ext4_file_write_iter(/srv/a -rw-r--r--)
-      ext4_file_write_iter(/srv/a -rw-r--r--)
-      shmem_file_write_iter(/tmp/w/b -rw-r--r--)
-      shmem_file_write_iter(/tmp/w/b -rw-r--r--)
-      shmem_file_write_iter(/tmp/w/b -rw-r--r--)
-      tty_write(/dev/pts/1 crw--w----)
-      tty_write(/dev/pts/1 crw--w----)`,
+      ext4_file_write_iter(/srv/a)
+      ext4_file_write_iter(/srv/a)
+      ext4_file_write_iter(/srv/a)
+      shmem_file_write_iter(/tmp/w/b)
+      shmem_file_write_iter(/tmp/w/b)
+      shmem_file_write_iter(/tmp/w/b)
+      tty_write(/dev/pts/1)
+      tty_write(/dev/pts/1)`,
   },
   {
     shows: 'sends a vector over a socket of each protocol with the size of all its parts',
@@ -90,10 +90,10 @@ export const vectorProofs: readonly Proof[] = [
     trace: `
       recvmmsg(3<UNIX-DGRAM:[7]>, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[4</tmp/w/a>]}], msg_controllen=24, msg_flags=0}, msg_len=1}, {msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="y", iov_len=1}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5</tmp/w/b>]}], msg_controllen=24, msg_flags=0}, msg_len=1}], 2, 0, NULL) = 2`,
     hits: `
-      security_file_receive(/tmp/w/a -rw-r--r--)
-      fd_install(4, /tmp/w/a -rw-r--r--)
-      security_file_receive(/tmp/w/b -rw-r--r--)
-      fd_install(5, /tmp/w/b -rw-r--r--)`,
+      security_file_receive(/tmp/w/a)
+      fd_install(4, /tmp/w/a)
+      security_file_receive(/tmp/w/b)
+      fd_install(5, /tmp/w/b)`,
   },
   {
     shows: 'maps a shared memory segment, and makes both ends of a pair of sockets',

@@ -4,7 +4,7 @@ import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
-import { cloneFlag, exec, fork, type ExecTarget } from '../machine/lifecycle.ts';
+import { cloneFlag, exec, execCredentials, fork, type ExecTarget } from '../machine/lifecycle.ts';
 import { knownBinary, reparent } from '../machine/task.ts';
 import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
 import { execTarget } from '../syscalls/exec-target.ts';
@@ -13,10 +13,6 @@ import { rowOf } from '../syscalls/index.ts';
 import type { Inside } from './inside.ts';
 import type { Deaths } from './deaths.ts';
 import type { World } from './world.ts';
-
-/** Programs of the system, but for those that are usually set-user-ID. */
-const ordinaryProgram =
-  /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;
 
 export class Lives {
   constructor(
@@ -88,7 +84,7 @@ export class Lives {
     }
     this.doubts(call, found);
     const image = exec(this.world.machine, task, found, call.endNs);
-    this.world.achieved?.executed(knownBinary(image) ?? found.rounds.at(-1) ?? '', call);
+    this.world.achieved?.executed(knownBinary(image) ?? found.shown, call);
     for (const [fd] of task.files.entries()) {
       if (!task.files.isCloseOnExec(fd)) continue;
       const file = task.files.close(fd);
@@ -118,12 +114,7 @@ export class Lives {
       const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
       this.world.record.problem({ kind: 'not-known', why }, call.line);
     }
-    const file = found.rounds.at(-1) ?? '';
-    const { cred } = call.task;
-    const plain = cred.euid === 0 || cred.noNewPrivs || ordinaryProgram.test(file);
-    if (!plain && this.world.machine.inodes.knownMode(file) === undefined) {
-      const why = `whether ${file} is set-user-ID, and what it gains, is not in the trace`;
-      this.world.record.problem({ kind: 'not-known', why }, call.line);
-    }
+    const { doubt } = execCredentials(this.world.machine, call.task, found);
+    if (doubt !== undefined) this.world.record.problem({ kind: 'not-known', why: doubt }, call.line);
   }
 }

@@ -123,12 +123,5 @@ function notesOf(world: World, exceeded: boolean): string[] {
     const words = links.map((link) => `${link} -> /usr${link}`).join(', ');
     notes.push(`links of a merged /usr are assumed, the trace does not show them: ${words}`);
   }
-  const { assumed } = world.machine.inodes;
-  if (assumed.size > 0) {
-    const some = [...assumed].slice(0, 3).join(', ');
-    notes.push(
-      `permissions of ${assumed.size} files are assumed, the trace does not show them: ${some}${assumed.size > 3 ? ', …' : ''}`,
-    );
-  }
   return notes;
 }

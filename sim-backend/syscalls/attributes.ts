@@ -1,5 +1,4 @@
 /** Attributes of files: size, mode, owner, times, extended ones. */
-import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -51,10 +50,10 @@ const modeChange: Derivation = (call, machine) => {
 function oldMode(call: Call, machine: Machine): number | undefined {
   if (call.has('path')) {
     const path = machine.pathAt(call, 'path');
-    return path === undefined ? undefined : machine.inodes.mode(path);
+    return path === undefined ? undefined : machine.inodes.mode(path).mode;
   }
   const file = machine.fileAt(call, 'fd');
-  return file && machine.modeOf(file);
+  return file && machine.modeOf(file).mode;
 }
 
 /** struct iattr of a new length. */
@@ -71,19 +70,31 @@ const changesMode: Effect = {
     const mode = (call.int('mode') ?? 0) & 0o7777;
     const path = pathOf(call, machine);
     if (path !== undefined) {
-      machine.inodes.learn(path, { mode: (machine.inodes.mode(path) & fileType.mask) | mode });
+      machine.inodes.learn(path, { mode: withType(machine.inodes.mode(path).type, mode), bits: mode });
       return;
     }
     const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
-    if (file) file.mode = (machine.modeOf(file) & fileType.mask) | mode;
+    const changed = file && withType(machine.modeOf(file).type, mode);
+    if (file && changed !== undefined) file.mode = changed;
   },
 };
+
+/** A mode whose type is not known is not known. */
+const withType = (type: number | undefined, mode: number): number | undefined =>
+  type === undefined ? undefined : type | mode;
 
 /** -1 leaves an id as it is. */
 const newId = (call: Call, argument: string): number => call.int(argument) ?? -1;
 
-const ownerOf = (path: ByteString, machine: Machine): { readonly uid: number; readonly gid: number } =>
-  machine.inodes.owner(path) ?? { uid: 0, gid: 0 };
+const ownerOf = (call: Call, machine: Machine): Partial<Record<'uid' | 'gid', number>> =>
+  machine.inodes.owner(pathOf(call, machine) ?? '') ?? {};
+
+const ownerKnown = condition('the owner is known', (call, machine) => {
+  const asked = newId(call, 'uid') >= 0 || newId(call, 'gid') >= 0;
+  return !asked || ownerOf(call, machine).uid !== undefined
+    ? true
+    : 'nothing tells who owned the file before';
+});
 
 /** Changing the owner drops the set-id bits. */
 const changesOwner: Effect = {
@@ -91,20 +102,23 @@ const changesOwner: Effect = {
   apply: ({ call, machine }) => {
     const path = pathOf(call, machine);
     if (path === undefined) return;
-    const old = ownerOf(path, machine);
+    const old = machine.inodes.owner(path);
     const uid = newId(call, 'uid');
     const gid = newId(call, 'gid');
+    const { mode, type } = machine.inodes.mode(path);
     machine.inodes.learn(path, {
-      mode: machine.inodes.mode(path) & ~0o6000,
-      uid: uid < 0 ? old.uid : uid,
-      gid: gid < 0 ? old.gid : gid,
+      // A directory keeps them.
+      mode: mode === undefined || type === fileType.directory ? mode : mode & ~0o6000,
+      bits: undefined,
+      uid: uid < 0 ? old?.uid : uid,
+      gid: gid < 0 ? old?.gid : gid,
     });
   },
 };
 
 /** One check of CAP_CHOWN for each id that changes; the first that is refused ends the call. */
 function ownerChanges(call: Call, machine: Machine): readonly number[] {
-  const owner = ownerOf(pathOf(call, machine) ?? '', machine);
+  const owner = ownerOf(call, machine);
   const uid = newId(call, 'uid');
   const gid = newId(call, 'gid');
   const changed = [
@@ -211,7 +225,7 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: found },
       ...setattr(subject, found),
-      capable(0, { when: found, each: ownerChanges }),
+      capable(0, { when: all(found, ownerKnown), each: ownerChanges }),
     ],
     effects: [changesOwner],
     changesNames: always,

@@ -16,7 +16,10 @@ export function install(
 ): void {
   if (fd === undefined) return;
   const old = call.task.files.set(fd, file, cloexec);
-  if (file.kind === 'file' && file.path !== '' && !file.deleted) machine.inodes.seen(file.path);
+  if (file.kind === 'file' && file.path !== '' && !file.deleted) {
+    if (file.argued === true) machine.inodes.learn(file.path, { exists: true });
+    else machine.inodes.seen(file.path);
+  }
   if (old) released.push(old);
 }
 

@@ -1,9 +1,13 @@
 /** What an execve names: the file, and the chain of interpreters that it leads to. */
 import type { ByteString } from '../../core/values/value.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
-import type { ExecTarget } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { OpenFile } from '../machine/file.ts';
+import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
+import { linkDoubt, scriptDoubt } from '../machine/common-links.ts';
+import { formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
+import type { Task } from '../machine/task.ts';
+import type { DescriptorText } from '../trace/annotation.ts';
 import { readList, readQuoted } from '../trace/text.ts';
 
 const targets = new WeakMap<Call, ExecTarget>();
@@ -34,39 +38,50 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     : cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path);
   const opened = onDescriptor && path === '' ? machine.fileOf(task, directory) : undefined;
   const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
-  let file = opened
-    ? (opened.kind === 'memory' ? (directory?.target?.text ?? '') : opened.path) +
-      (unlinked ? deletedMark : '')
-    : machine.resolve(task, directory, path);
-  const rounds = [file];
+  const rounds: ExecRound[] = [];
   const words = (readList(call.arg('argv')) ?? [])
     .map((word) => readQuoted(word))
     .filter((word) => word !== undefined);
   const cut = words.some((word) => word.cut);
   let argv: ByteString[] = words.map(({ bytes }) => bytes);
   let script = onDescriptor && path === '' ? shown : path;
-  for (let level = 0; level < deepestScript; level += 1) {
-    const line = interpreterLine(machine, file);
-    if (line === undefined) break;
+  let round: ExecRound = opened
+    ? openedRound(opened, (directory?.target?.text ?? '') + (unlinked ? deletedMark : ''), unlinked)
+    : namedRound(machine, task, directory, path);
+  while (rounds.length <= deepestScript) {
+    rounds.push(round);
+    if (round.doubt !== undefined) break;
+    const line = unlinked ? null : machine.inodes.interpreter(round.path);
+    const doubt = line === undefined ? formDoubt(round.path, machine) : undefined;
+    if (doubt !== undefined) rounds.push({ path: round.path, doubt });
+    if (line === undefined || line === null) break;
     const blank = /[ \t]/.exec(line);
     const interpreter = blank ? line.slice(0, blank.index) : line;
     const option = blank ? line.slice(blank.index).trim() : '';
     argv = [interpreter, ...(option === '' ? [] : [option]), script, ...argv.slice(1)];
     script = interpreter;
-    file = machine.resolve(task, undefined, interpreter);
-    rounds.push(file);
+    round = namedRound(machine, task, undefined, interpreter);
   }
   return { shown, rounds, argv, cut, unlinked };
 }
 
-/** What stands behind the `#!` of a script; undefined if the file is none. */
-function interpreterLine(machine: Machine, path: ByteString): ByteString | undefined {
-  const content = machine.givenFiles.get(path);
-  if (!content) return machine.inodes.interpreter(path);
-  if (content[0] !== 35 || content[1] !== 33) return undefined;
-  let line = '';
-  for (let at = 2; at < Math.min(content.length, 256) && content[at] !== 10; at += 1) {
-    line += String.fromCharCode(content[at] ?? 0);
-  }
-  return line.trim() === '' ? undefined : line.trim();
+/** Why it is not known whether a file is a script; undefined: that it is none is taken for granted. */
+const formDoubt = (path: ByteString, machine: Machine): string | undefined =>
+  machine.start.files.has(path) ? formUnknown(path) : scriptDoubt(path, machine);
+
+/** A file that is executed by its descriptor: the annotation is its path. */
+function openedRound(file: OpenFile, shown: ByteString, unlinked: boolean): ExecRound {
+  if (file.kind === 'memory' || unlinked) return { path: shown, doubt: undefined };
+  const doubt = file.path === '' ? 'the trace does not show the path of the executed descriptor' : undefined;
+  return { path: file.path, doubt };
+}
+
+function namedRound(
+  machine: Machine,
+  task: Task,
+  directory: DescriptorText | undefined,
+  name: ByteString,
+): ExecRound {
+  const { path, unproven } = machine.resolution(task, directory, name);
+  return { path, doubt: unproven === undefined ? linkDoubt(path, machine) : linkUnknown(unproven) };
 }

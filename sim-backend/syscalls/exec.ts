@@ -1,38 +1,39 @@
 /** execve, in the order of kernels 6.8 and later; where an older one differs the row says so. */
-import { execCredentials, type ExecTarget } from '../machine/lifecycle.ts';
+import { execCredentials, type ExecRound, type ExecTarget } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
-import type { Machine } from '../machine/machine.ts';
-import { linkDoubt } from '../machine/common-links.ts';
 import { newFile } from '../machine/file.ts';
+import { fileType } from '../machine/inodes.ts';
+import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, condition, notFailed, succeeded } from './conditions.ts';
 import { deepestScript, execTarget } from './exec-target.ts';
-import type { Derivation, HookSite, SyscallRow } from './row.ts';
+import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
 import { constant, fields } from './values.ts';
 
-const rounds = (call: Call, machine: Machine): readonly ByteString[] =>
+const rounds = (call: Call, machine: Machine): readonly ExecRound[] =>
   execTarget(call, machine)?.rounds ?? [];
-const lastRound = (call: Call, machine: Machine): readonly ByteString[] => rounds(call, machine).slice(-1);
+const lastRound = (call: Call, machine: Machine): readonly ExecRound[] => rounds(call, machine).slice(-1);
 
 const deletedEnd = / \(deleted\)$/;
 const fileOf: Derivation = (_call, _machine, item) => {
-  const path = item as ByteString;
+  const { path, doubt } = item as ExecRound;
+  if (doubt !== undefined) return unknown(doubt);
   const open = newFile('file', path.replace(deletedEnd, ''), 0);
   open.deleted = deletedEnd.test(path);
+  open.type = fileType.regular;
   return file(open);
 };
-const bprm: Derivation = (_call, machine, item) => {
-  const path = item as ByteString;
-  const doubt = linkDoubt(path, machine);
-  if (doubt !== undefined) return doubt;
+const bprm: Derivation = (_call, _machine, item) => {
+  const { path, doubt } = item as ExecRound;
+  if (doubt !== undefined) return unknown(doubt);
   return { kind: 'bprm', path: path.replace(deletedEnd, ''), deleted: deletedEnd.test(path) };
 };
 const newCred: Derivation = (call, machine) => {
   const found = execTarget(call, machine);
-  return found
-    ? { kind: 'cred', cred: execCredentials(machine, call.task, found) }
-    : unknown('the program is not known');
+  if (!found) return unknown('the program is not known');
+  const { cred, doubt } = execCredentials(machine, call.task, found);
+  return doubt === undefined ? { kind: 'cred', cred } : unknown(doubt);
 };
 
 /** The file was found and may be executed. */
@@ -46,80 +47,115 @@ const segments = [
   { prot: 1, flags: 0x12 },
   { prot: 3, flags: 0x12 },
 ];
-interface Segment {
-  readonly path: ByteString;
+interface Segment extends ExecRound {
   readonly prot: number;
   readonly flags: number;
 }
 
 /** Four segments, as today's linkers lay programs out; the trace does not show them. */
 function mappings(call: Call, machine: Machine): readonly Segment[] {
-  const [path] = lastRound(call, machine);
-  if (path === undefined) return [];
+  const [program] = lastRound(call, machine);
+  if (program === undefined) return [];
   machine.notes.add('programs are assumed to have four ELF segments, which a trace does not show');
   const own = segments.map((segment, index) => ({
-    path,
+    ...program,
     prot: segment.prot,
     flags: index === 0 ? 0x100002 : segment.flags,
   }));
   if (isStatic(call, machine)) return own;
   const loader = loaderOf(call, machine);
-  return [...own, ...segments.map((segment) => ({ path: loader, ...segment }))];
+  return [...own, ...segments.map((segment) => ({ ...loader, ...segment }))];
 }
 
-/** The ELF interpreter, by the name that all x86-64 programs of glibc have for it. */
-function loaderOf(call: Call, machine: Machine): ByteString {
-  const path = machine.resolve(call.task, undefined, '/lib64/ld-linux-x86-64.so.2');
-  return path === '/usr/lib64/ld-linux-x86-64.so.2' ? '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2' : path;
+/** The name that all x86-64 programs of glibc have for it, and where that leads on Debian. */
+const usualLoader = '/lib64/ld-linux-x86-64.so.2';
+const loadersFile = '/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2';
+
+/** The ELF interpreter as the program names it, where that leads. */
+function loaderOf(call: Call, machine: Machine): ExecRound {
+  const name = programsLoader(call, machine);
+  if (typeof name !== 'string')
+    return { path: '', doubt: 'the trace does not tell the ELF interpreter of a program' };
+  const { path, unproven } = machine.resolution(call.task, undefined, name);
+  // Nobody looked where it leads.
+  if (path === `/usr${usualLoader}` && !machine.start.files.has(path))
+    return { path: loadersFile, doubt: undefined };
+  return { path, doubt: unproven === undefined ? undefined : linkUnknown(unproven) };
+}
+
+/** Name of the ELF interpreter; null: the program has none. undefined: that was not found out. */
+function programsLoader(call: Call, machine: Machine): ByteString | null | undefined {
+  const [program] = lastRound(call, machine);
+  if (program === undefined || program.doubt !== undefined) return undefined;
+  const { inodes, start, foresight } = machine;
+  const recorded = inodes.loader(program.path);
+  if (recorded !== undefined || start.files.has(program.path)) return recorded;
+  return foresight.isStatic(call.line) === false ? usualLoader : undefined;
 }
 
 const loaderUnknown =
   'a program does nothing within the simulator’s look-ahead, so whether it has a dynamic loader is not known';
 
-/** True for a program without an interpreter: its loader leaves no trace. A program that does nothing for long is taken for a dynamic one. */
+/** Whether the program has no interpreter: of one whose file was not recorded its loader's first acts tell. */
+function withoutLoader(call: Call, machine: Machine): boolean | undefined {
+  const recorded = programsLoader(call, machine);
+  return recorded === undefined ? machine.foresight.isStatic(call.line) : recorded === null;
+}
+
+/** True for a program without an interpreter. A program that does nothing for long is taken for one that has it. */
 export function isStatic(call: Call, machine: Machine): boolean {
-  const known = machine.foresight.isStatic(call.line);
+  const known = withoutLoader(call, machine);
   if (known === undefined)
     machine.notes.add(`${loaderUnknown}: a dynamic loader is assumed where an action meets its exec`);
   return known ?? false;
 }
 
 const loaderKnown = condition('it is known whether the program has a dynamic loader', (call, machine) =>
-  machine.foresight.isStatic(call.line) === undefined ? loaderUnknown : true,
+  withoutLoader(call, machine) === undefined ? loaderUnknown : true,
 );
 const dynamic = all(
   succeeded,
   loaderKnown,
-  condition(
-    'the program has a dynamic loader',
-    (call, machine) => machine.foresight.isStatic(call.line) === false,
-  ),
+  condition('the program has a dynamic loader', (call, machine) => withoutLoader(call, machine) === false),
 );
 
 /** The file of one round, when the exec came that far: with ENOENT it is the last interpreter that is missing. */
 const round =
   (level: number) =>
-  (call: Call, machine: Machine): readonly ByteString[] => {
+  (call: Call, machine: Machine): readonly ExecRound[] => {
     const all = rounds(call, machine);
-    const missing = call.failed('ENOENT') && all.length > 1;
+    const missing = call.failed('ENOENT') && all.length > 1 && all.at(-1)?.path !== all.at(-2)?.path;
     const reached = missing ? all.slice(0, -1) : opened.test(call, machine) === true ? all : [];
     return reached.slice(level, level + 1);
   };
 
+/** Of a file in doubt it is not known whether it leads to another: the first doubt counts. */
+const roundKnown = (level: number): Condition =>
+  condition(`it is known whether there is a round ${level + 1}`, (call, machine) => {
+    if (level === 0) return true;
+    const [last] = lastRound(call, machine);
+    const at = rounds(call, machine).length - 1;
+    return last?.doubt === undefined || at > level || opened.test(call, machine) !== true
+      ? true
+      : at === level || (at === 0 && level === 1)
+        ? last.doubt
+        : false;
+  });
+
 /** Each file is opened, its beginning is read, and the formats are asked; a script leads to the next. */
 function roundSites(level: number): readonly HookSite[] {
-  const each = round(level);
+  const at = { each: round(level), when: roundKnown(level) };
   return [
-    { hook: 'security_file_open', args: [fileOf], each },
-    { hook: 'security_file_post_open', args: [fileOf, constant(1)], each, kernels: '>=6.9' },
-    ...(level === 0 ? [{ hook: 'security_bprm_creds_for_exec', args: [bprm], each }] : []),
-    { hook: 'security_file_permission', args: [fileOf, constant(4)], each },
-    { hook: 'security_bprm_check', args: [bprm], each },
+    { hook: 'security_file_open', args: [fileOf], ...at },
+    { hook: 'security_file_post_open', args: [fileOf, constant(1)], ...at, kernels: '>=6.9' },
+    ...(level === 0 ? [{ hook: 'security_bprm_creds_for_exec', args: [bprm], ...at }] : []),
+    { hook: 'security_file_permission', args: [fileOf, constant(4)], ...at },
+    { hook: 'security_bprm_check', args: [bprm], ...at },
   ];
 }
 
 /** The program's headers; then, of a dynamic one, the interpreter's name and the interpreter's own two headers. */
-const interpreter = (call: Call, machine: Machine): readonly ByteString[] => [loaderOf(call, machine)];
+const interpreter = (call: Call, machine: Machine): readonly ExecRound[] => [loaderOf(call, machine)];
 const readElf = { hook: 'security_file_permission', args: [fileOf, constant(4)] };
 const elfSites: readonly HookSite[] = [
   { ...readElf, when: succeeded, each: lastRound },
@@ -143,9 +179,10 @@ const filename: Derivation = (call) => {
 };
 const executed: Derivation = (call, _machine, item) => {
   const { rounds: files, argv } = item as ExecTarget;
-  const path = files.at(-1);
+  const { path, doubt } = files.at(-1) ?? {};
   const name = call.path('path');
   if (path === undefined) return unknown('the program is not known');
+  if (doubt !== undefined) return unknown(doubt);
   return { kind: 'bprm', path, argc: argv.length, ...(name !== undefined && { filename: name }) };
 };
 
@@ -164,7 +201,7 @@ export const execRows: readonly SyscallRow[] = [
       {
         hook: 'security_mmap_file',
         args: [
-          (_call, _machine, item) => file(newFile('file', (item as Segment).path, 0)),
+          fileOf,
           (_call, _machine, item) => number((item as Segment).prot),
           (_call, _machine, item) => number((item as Segment).flags),
         ],

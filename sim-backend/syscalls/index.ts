@@ -86,10 +86,11 @@ export const callOf = (
 ): Call => new Call(name, text, task, line, start, end, signatureOf(name));
 
 /** What foresight asks of a system call. */
-export const foretoldBy = (name: string): Foretold => ({
-  shows: byName.get(name)?.shows ?? [],
-  signature: signatureOf(name),
-});
+export function foretoldBy(name: string): Foretold {
+  const { shows = [], effects = [], changesNames } = byName.get(name) ?? {};
+  const changes = shows.length === 0 && changesNames && effects.some(({ on }) => on === 'files');
+  return { shows: changes ? ['change'] : shows, signature: signatureOf(name) };
+}
 
 /** Functions that a call runs on this kernel, in order. */
 export const sitesOf = (name: string, kernel: string): readonly HookSite[] =>

@@ -26,6 +26,7 @@ function mount({ call, machine }: EffectContext): void {
   const how = call.flags('flags');
   // Remounts and changes of propagation make no new mount.
   if (mountpoint === undefined || how & (flags.remount | flags.propagation)) return;
+  machine.cover(mountpoint);
   const from = machine.pathAt(call, 'dev_name');
   if (how & flags.bind && from !== undefined) {
     const { fstype, options } = machine.mountOf(from);
@@ -44,6 +45,7 @@ const unmounts: Effect = {
   on: 'mounts',
   apply: ({ call, machine }) => {
     const path = machine.pathAt(call, 'path');
+    if (path !== undefined) machine.cover(path);
     const index = path === undefined ? -1 : mountedAt(machine, path);
     if (index > 0) machine.mounts.splice(index, 1);
   },
@@ -74,9 +76,19 @@ const makesTree = (
   effects: [makesDescriptor({ flag, argument: 'flags' })],
 });
 
+/** What the trace does not tell of it is what is mounted. */
+const covers: Effect = {
+  on: 'mounts',
+  apply: ({ call, machine }) => {
+    const path = machine.pathAt(call, 'newpath');
+    if (path !== undefined) machine.cover(path);
+  },
+};
+
 export const mountRows: readonly SyscallRow[] = [
   {
     calls: { mount: 'dev_name path type flags data' },
+    shows: ['mounts'],
     evidence: 'mount',
     sites: [
       { hook: 'path_mount', args: mountArguments, when: targetFound },
@@ -92,6 +104,7 @@ export const mountRows: readonly SyscallRow[] = [
   },
   {
     calls: { umount2: 'path flags' },
+    shows: ['mounts'],
     evidence: 'umount',
     sites: [
       { hook: 'path_umount', args: [pathAt(), arg('flags')], when: targetFound },
@@ -129,6 +142,7 @@ export const mountRows: readonly SyscallRow[] = [
   },
   {
     calls: { move_mount: 'dirfd path newdirfd newpath flags' },
+    shows: ['mounts'],
     evidence: 'new-mount-api',
     sites: [
       admin,
@@ -138,6 +152,7 @@ export const mountRows: readonly SyscallRow[] = [
         when: all(targetFound, notFailed('EPERM', 'EBADF')),
       },
     ],
+    effects: [covers],
     changesNames: succeeded,
   },
 ];

@@ -17,7 +17,7 @@ import {
 } from './conditions.ts';
 import { bothPaths, foreign, pathOf, refuses } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, freshAt, parentAt, pathAt, pathValue } from './values.ts';
+import { arg, capable, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
 
 /** What is known before the security hook of the path: it is not reached. */
 const early = notFailed(
@@ -29,11 +29,10 @@ const mayGo = all(granted, notFailed('EPERM'));
 
 const directory = condition('it removes a directory', (call) => hasFlag(call, 'AT_REMOVEDIR', 'atflags'));
 
-/** The second name of a link or rename: often it is free. */
-const target: Derivation = (call, machine) => {
-  const path = machine.pathAt(call, 'newpath');
-  return pathValue(path, path !== undefined && machine.inodes.exists(path) === true ? undefined : 0);
-};
+/** The second name of a rename: it may be free. */
+const target: Derivation = namedBy('newpath', (path, machine) =>
+  pathValue(path, path !== undefined && machine.inodes.exists(path) === false ? 0 : undefined),
+);
 
 const newName: HookSite['args'] = [parentAt(), freshAt()];
 
@@ -85,9 +84,9 @@ const makesInode = (type: number): Effect => ({
     if (path === undefined) return;
     const mode = call.int('mode') ?? 0o777;
     machine.links.remove(path);
-    machine.inodes.learn(path, {
+    machine.inodes.make(path, {
       mode: (mode & fileType.mask ? 0 : type) | (mode & ~call.task.fs.umask),
-      exists: true,
+      made: type === fileType.directory,
       uid: call.task.cred.fsuid,
       gid: call.task.cred.fsgid,
     });
@@ -112,7 +111,7 @@ const makesLink: Effect = {
     const link = call.path('target');
     if (path === undefined || link === undefined) return;
     machine.links.set(path, link);
-    machine.inodes.learn(path, { mode: fileType.link | 0o777, exists: true });
+    machine.inodes.make(path, { mode: fileType.link | 0o777, plain: false });
   },
 };
 
@@ -207,10 +206,14 @@ export const nameRows: readonly SyscallRow[] = [
       capable(3, {
         when: all(unwritable, failed('EPERM'), unmeasured('whether CAP_FOWNER is asked for too')),
       }),
-      { hook: 'security_path_link', args: [pathAt(), parentAt('newpath'), target], when: mayLink },
+      {
+        hook: 'security_path_link',
+        args: [pathAt(), parentAt('newpath'), freshAt('newpath')],
+        when: mayLink,
+      },
       {
         hook: 'security_inode_link',
-        args: [pathAt(), parentAt('newpath'), target],
+        args: [pathAt(), parentAt('newpath'), freshAt('newpath')],
         when: all(mayLink, mayGo),
       },
     ],

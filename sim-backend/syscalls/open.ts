@@ -4,17 +4,17 @@ import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import { file, number, unknown } from '../kernel-model/kernel-value.ts';
+import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
 import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
-import { capable, constant, inodeSetattr, parentOf, pathValue, returned } from './values.ts';
+import { capable, constant, inodeSetattr, namedBy, parentOf, pathValue, returned } from './values.ts';
 import { install } from './descriptor-effects.ts';
 
-const O_CREAT = 0o100;
 const O_CLOEXEC = 0o2000000;
 
 const access = (call: Call): number => call.flags('flags') & 3;
 const temporary = flag('O_TMPFILE');
+const inRoot = flag('RESOLVE_IN_ROOT', true, 'resolve');
 const creates = all(flag('O_CREAT'), not(temporary));
 
 /** Errors that are met before the file is opened. */
@@ -30,7 +30,7 @@ const exists = (call: Call, machine: Machine): boolean | undefined => {
   const path = openedPath(call, machine);
   return path === undefined ? undefined : machine.inodes.exists(path);
 };
-const notShown = 'the trace does not show whether the file existed';
+const notShown = 'neither the recording nor the trace shows whether the file existed';
 
 const absent = condition('the file did not exist', (call, machine) => {
   const known = exists(call, machine);
@@ -51,12 +51,12 @@ const existed = any(
 
 const regular = condition('it is a regular file', (call, machine) => {
   const path = openedPath(call, machine);
-  return (
-    path !== undefined &&
-    (machine.inodes.mode(path) & fileType.mask) === fileType.regular &&
-    !path.startsWith('/dev/') &&
-    !path.startsWith('/proc/')
-  );
+  if (path === undefined) return false;
+  const { target } = call.result;
+  const { type } = machine.inodes.mode(path, target);
+  if (type !== undefined) return type === fileType.regular && !path.startsWith('/proc/');
+  // strace marks devices; directories and sockets cannot be opened for writing, and a pipe is not truncated.
+  return target === undefined ? 'nothing tells what kind of file it is' : !path.startsWith('/proc/');
 });
 
 /** security_file_open: granted, not by O_PATH. */
@@ -67,13 +67,19 @@ const opens = all(
 );
 const truncates = all(flag('O_TRUNC'), succeeded, regular, existed);
 
-/** A file that the call may have made has the mode that it asked for, where nothing else is known. */
-function withCreationMode(open: OpenFile, call: Call): OpenFile {
+/** The file is one that the call made: true, false, or undefined where nothing tells. */
+function makes(call: Call, machine: Machine): boolean | undefined {
+  if (!call.ok) return false;
+  const result = any(temporary, making).test(call, machine);
+  return typeof result === 'string' ? undefined : result;
+}
+
+/** A file that the call makes has the mode that it asks for. */
+function withCreationMode(open: OpenFile, call: Call, machine: Machine): OpenFile {
+  if (open.kind !== 'file' || makes(call, machine) !== true) return open;
   const mode = call.int('mode');
-  const makes = (call.flags('flags') & 0o20000100) !== 0;
-  if (open.kind === 'file' && makes && mode !== undefined && call.ok) {
-    open.mode ??= fileType.regular | (mode & ~call.task.fs.umask);
-  }
+  open.type = fileType.regular;
+  if (mode !== undefined) open.mode = fileType.regular | (mode & ~call.task.fs.umask);
   return open;
 }
 
@@ -81,15 +87,24 @@ function withCreationMode(open: OpenFile, call: Call): OpenFile {
 const openedFile: Derivation = (call, machine) => {
   const { target } = call.result;
   const flags = call.flags('flags');
-  if (target) return file(withCreationMode(machine.fileFrom(target, flags), call));
+  if (target) return file(withCreationMode(machine.fileFrom(target, flags), call, machine));
+  const doubt = machine.doubtAt(call, 'path');
+  if (doubt !== undefined) return unknown(doubt);
   const path = machine.pathAt(call, 'path');
   if (path === undefined) return unknown('the path of the opened file is not known');
-  return file(withCreationMode(newFile('file', path, flags), call));
+  return file(withCreationMode(newFile('file', path, flags), call, machine));
 };
 
-const parent: Derivation = (call, machine) => parentOf(openedPath(call, machine));
-const fresh: Derivation = (call, machine) => pathValue(openedPath(call, machine), 0);
-const opened: Derivation = (call, machine) => pathValue(openedPath(call, machine));
+/** Of the path that was opened: the result shows it, or the argument leads to it. */
+const ofOpened =
+  (value: (path: ByteString | undefined, machine: Machine) => KernelValue): Derivation =>
+  (call, machine, item) =>
+    call.result.target?.kind === 'path'
+      ? value(call.result.target.text, machine)
+      : namedBy('path', value)(call, machine, item);
+const parent = ofOpened(parentOf);
+const fresh = ofOpened((path) => pathValue(path, 0));
+const opened = ofOpened((path) => pathValue(path));
 const creationMode: Derivation = (call) => number(fileType.regular | (call.int('mode') ?? 0));
 /** MAY_READ, MAY_WRITE, MAY_APPEND. */
 const mask: Derivation = (call) => {
@@ -120,26 +135,35 @@ const opensFile: readonly HookSite[] = [
   { hook: 'fd_install', args: [returned, openedFile], when: succeeded },
 ];
 
+/** Where a path led teaches links, of the root and the mounts that the tracer has. */
+function learnLink({ call, machine }: EffectContext): void {
+  const { target } = call.result;
+  const { fs, namespaces } = call.task;
+  const own = fs.root === machine.start.root && namespaces.Mnt === machine.start.namespaces.Mnt;
+  if (!own || target?.kind !== 'path' || target.deleted || inRoot.test(call, machine) === true) return;
+  const given = machine.named(call, 'path');
+  if (given !== undefined) machine.links.learn(given, target.text);
+}
+
 function open(context: EffectContext): void {
   const { call, machine } = context;
   const flags = call.flags('flags');
-  const opened = machine.fileFrom(call.result.target, flags);
+  const isNew = makes(call, machine);
+  const opened = withCreationMode(machine.fileFrom(call.result.target, flags), call, machine);
+  learnLink(context);
   if (!call.result.target) {
     const path = machine.pathAt(call, 'path');
     if (path !== undefined) {
       opened.path = path;
+      opened.argued = true;
       opened.tooLong = path.length >= 4096;
     }
   }
-  const mode = call.int('mode');
-  const made = mode === undefined ? undefined : fileType.regular | (mode & ~call.task.fs.umask);
-  if (opened.kind === 'file' && flags & O_CREAT && made !== undefined && !opened.deleted) {
-    if (machine.inodes.exists(opened.path) === false)
-      machine.inodes.learn(opened.path, { mode: made, exists: true });
-    else if (machine.inodes.knownMode(opened.path) === undefined)
-      machine.inodes.learn(opened.path, { mode: made });
+  if (opened.kind === 'file' && !opened.deleted) {
+    const { fsuid: uid, fsgid: gid } = call.task.cred;
+    if (isNew === true) machine.inodes.make(opened.path, { mode: opened.mode, uid, gid });
+    else if ((flags & 3) !== 0) machine.inodes.rewritten(opened.path);
   }
-  if (made !== undefined && temporary.test(call, machine) === true) opened.mode = made;
   install(context, call.returned, opened, (flags & O_CLOEXEC) !== 0);
 }
 

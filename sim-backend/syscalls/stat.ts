@@ -30,7 +30,14 @@ const learnsStatus: Effect = {
     const shown = call.descriptor(call.has('fd') ? 'fd' : 'dirfd')?.target;
     const descriptor = shown?.kind === 'path' && !shown.deleted ? shown.text : undefined;
     const path = byDescriptor(call) ? descriptor : machine.pathAt(call, 'path');
-    if (path !== undefined) machine.inodes.learn(path, { ...stat, exists: true });
+    if (path === undefined) return;
+    const link = (stat.mode & fileType.mask) === fileType.link;
+    // A look at the name itself, and not at what it may lead to.
+    const itself = !byDescriptor(call) && !call.follows('path');
+    if (link && !itself) return;
+    const { mode, uid, gid } = stat;
+    const owner = uid !== undefined && gid !== undefined && { uid, gid };
+    machine.inodes.learn(path, { mode, exists: true, ...owner, ...(itself && { plain: !link }) });
   },
 };
 
@@ -41,6 +48,7 @@ const learnsLink: Effect = {
     const target = call.path('buf');
     if (path === undefined || target === undefined || path.startsWith('/proc/')) return;
     machine.links.set(path, target);
+    machine.inodes.learn(path, { exists: true, plain: false });
   },
 };
 

@@ -1,6 +1,7 @@
 /** Arguments of hooked functions that many rows derive alike. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
 import { parentPath } from '../machine/paths.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Condition, Derivation, HookSite } from './row.ts';
@@ -43,28 +44,27 @@ export const parentOf = (path: ByteString | undefined): KernelValue =>
     ? unknown('the path is not readable in the trace')
     : { kind: 'path', path: parentPath(path) };
 
+/** What becomes of the place that a path argument names; unknown where that is not certain. */
+export const namedBy =
+  (argument: string, value: (path: ByteString | undefined, machine: Machine) => KernelValue): Derivation =>
+  (call, machine) => {
+    const doubt = machine.doubtAt(call, argument);
+    return doubt === undefined ? value(machine.pathAt(call, argument), machine) : unknown(doubt);
+  };
+
 /** What a path argument names. */
-export const pathAt =
-  (argument = 'path'): Derivation =>
-  (call, machine) =>
-    pathValue(machine.pathAt(call, argument));
+export const pathAt = (argument = 'path'): Derivation => namedBy(argument, (path) => pathValue(path));
 
 /** The directory that the last component of a path argument stands in. */
-export const parentAt =
-  (argument = 'path'): Derivation =>
-  (call, machine) =>
-    parentOf(machine.pathAt(call, argument));
+export const parentAt = (argument = 'path'): Derivation => namedBy(argument, parentOf);
 
 /** A name that a path argument gives to something that does not exist yet. */
-export const freshAt =
-  (argument = 'path'): Derivation =>
-  (call, machine) =>
-    pathValue(machine.pathAt(call, argument), 0);
+export const freshAt = (argument = 'path'): Derivation => namedBy(argument, (path) => pathValue(path, 0));
 
 /** The file of a call that names it by path or by descriptor. */
 export const subject: Derivation = (call, machine) =>
   call.has('path') && call.arg('path') !== 'NULL'
-    ? pathValue(machine.pathAt(call, 'path'))
+    ? pathAt()(call, machine, undefined)
     : fileAt(call.has('fd') ? 'fd' : 'dirfd')(call, machine, undefined);
 
 /** Socket behind a descriptor argument. */

@@ -6,9 +6,17 @@ import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
 import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { replayed as replay } from './replayed.ts';
 import { chunksOf } from './sample.ts';
+import debianFiles from './debian-13-files.json' with { type: 'json' };
+
+/**
+ * Programs and folders of the machine that the cases were recorded on: Debian 13's, as our recorder finds them there, and
+ * the static test program. The recordings themselves tell nothing of their files.
+ */
+const machineFiles: NonNullable<NonNullable<StartSnapshot['facts']>['files']> = debianFiles;
 
 /** A recorded case: its files, by name. */
 export interface Recording {
@@ -57,6 +65,7 @@ export async function sit(recording: Recording, kernel: KernelFacts): Promise<Re
   const file = `${name}/trace.strace`;
   const outcome = await replay({
     trace: straceSource(file, () => chunksOf(read('trace.strace'), 1 << 20), start.start),
+    start: { facts: { files: machineFiles }, ...start.start },
     plans,
     // The recordings begin with the exec event of the root.
     launcher: 'passed-over',
