@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackendError } from '../../core/backend/error.ts';
+import { fileFacts } from './file-facts.ts';
+import { hostFiles } from './host-files.ts';
 import { recordOnHost } from './host-process.ts';
 import { writeRecording } from './record.ts';
 
@@ -44,7 +46,9 @@ export async function withRecordedCommand<T>(
       throw new BackendError('TR-timeout', `still running after ${timeoutMs / 1000} s: killed`, 'failed');
     }
     const trace = join(folder, 'command.strace');
-    writeRecording(trace, readFileSync(output), left.length === 0 ? start : { ...start, left });
+    const recorded = readFileSync(output);
+    const facts = await fileFacts(hostFiles, recorded, start);
+    writeRecording(trace, recorded, { ...start, facts, ...(left.length > 0 && { left }) });
     return await use(trace);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,6 +6,8 @@ import type { Scenario } from '../../core/scenario/scenario.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { argvOf, launchOf } from '../../kernel-backend/workload/environment.ts';
 import { makeGiven } from '../../kernel-backend/workload/given.ts';
+import { fileFacts } from './file-facts.ts';
+import { hostFiles } from './host-files.ts';
 import { environmentOf, hostMachine } from './host-machine.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
 import type { Recorder, RecordingSession } from './recorder.ts';
@@ -50,11 +52,9 @@ async function openOnHost(scenario: Scenario, signal: AbortSignal): Promise<Reco
           },
           output,
         );
-        return {
-          trace: readFileSync(output),
-          start: left.length === 0 ? start : { ...start, left },
-          timedOut,
-        };
+        const trace = readFileSync(output);
+        const facts = await fileFacts(hostFiles, trace, start);
+        return { trace, start: { ...start, facts, ...(left.length > 0 && { left }) }, timedOut };
       } finally {
         for (const descriptor of [out, err]) if (descriptor !== undefined) closeSync(descriptor);
       }

@@ -6,6 +6,7 @@ import { makeGiven } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
+import { fileFacts } from './file-facts.ts';
 import { endTrace } from './end-trace.ts';
 import { straceCommand } from './strace.ts';
 
@@ -52,12 +53,12 @@ export async function openOnRig(
       await rig.release(pid);
       const { timedOut, left } = await rig.wait({ pid, timeoutMs, graceMs });
       const written = await rig.read(output);
-      if (left.length === 0) return { trace: written, timedOut, start };
-      const ended = endTrace(written, left);
+      const ended = left.length === 0 ? { trace: written, left } : endTrace(written, left);
+      const facts = await fileFacts(rig, ended.trace, start);
       return {
         trace: ended.trace,
         timedOut,
-        start: ended.left.length === 0 ? start : { ...start, left: ended.left },
+        start: { ...start, facts, ...(ended.left.length > 0 && { left: ended.left }) },
       };
     },
     close: release,

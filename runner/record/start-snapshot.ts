@@ -7,7 +7,7 @@ import type { ProcReader } from './proc-reader.ts';
 export type RecordedStart = Required<
   Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts'>
 > &
-  Pick<StartSnapshot, 'digest' | 'left'>;
+  Pick<StartSnapshot, 'digest' | 'left' | 'facts'>;
 
 type Ancestor = NonNullable<StartSnapshot['ancestry']>[number];
 

@@ -61,6 +61,7 @@ export class Calls {
   call(call: Call): void {
     const { task } = call;
     this.meetsOthers(call);
+    this.world.names?.take(call);
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
     if (rowOf(call.name)?.submits === true) this.submits(call);
     const hooks = this.hooksOf(call);

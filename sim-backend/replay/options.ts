@@ -3,6 +3,7 @@ import type { EventClock } from '../../core/events/facts.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { Given } from '../../core/backend/request.ts';
+import type { NamedFiles } from './named-files.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { Earlier } from './earlier.ts';
@@ -25,6 +26,8 @@ export interface ReplayOptions {
   readonly watchCoverage?: boolean;
   /** What was read, written, executed and reached is asked for. */
   readonly watchAchieved?: boolean;
+  /** Gets what gathers the names of files, which is whole when the replay has ended. */
+  readonly watchNames?: (names: NamedFiles) => void;
   readonly given?: Given;
   /** What earlier steps on the same machine left behind; what this one leaves is added. */
   readonly earlier?: Earlier;

@@ -23,6 +23,7 @@ import { Courses } from './courses.ts';
 import { reportFiltered } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
 import { LineOwners } from './line-owners.ts';
+import { NamedFiles } from './named-files.ts';
 import type { ReplayOptions } from './options.ts';
 import { type UnreadLines, outcomeOf } from './outcome.ts';
 import { Output } from './output.ts';
@@ -134,6 +135,7 @@ class Replay {
       Output.mayWrite(name) ||
       (this.world.watchesFiles && Contents.concerns(name)) ||
       (this.world.achieved !== undefined && Achieved.concerns(name)) ||
+      (this.world.names !== undefined && NamedFiles.concerns(name)) ||
       !this.world.index.ofCall(name).none
     );
   }

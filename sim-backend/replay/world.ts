@@ -23,6 +23,7 @@ import { Gathered } from './gathered.ts';
 import { Ghosts } from './ghosts.ts';
 import { HookIndex } from './hooks.ts';
 import { InnerForks } from './inner-forks.ts';
+import { NamedFiles } from './named-files.ts';
 import type { ReplayOptions } from './options.ts';
 import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
@@ -60,6 +61,8 @@ export class World {
   readonly watchesFiles: boolean;
   /** If it is asked for. */
   readonly achieved: Achieved | undefined;
+  /** If it is asked for. */
+  readonly names: NamedFiles | undefined;
   readonly clock: EventClock;
   readonly watchedCalls: ReadonlySet<string>;
   /** The image that the root ran before the first execve. Nothing but its execve is judged. */
@@ -103,6 +106,8 @@ export class World {
     this.watchesFiles =
       (options.watchFiles?.length ?? 0) > 0 || (options.earlier !== undefined && files.length > 0);
     this.output = new Output(this.machine, this.record, this.courses, this.watchesFiles);
+    this.names = options.watchNames && new NamedFiles(this.machine);
+    if (this.names) options.watchNames?.(this.names);
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.limitsRates = plans.some((plan) => plan.hooks.some(limitsRate));
