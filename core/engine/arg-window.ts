@@ -29,15 +29,20 @@ export function seenAt(hook: HookPlan, hit: ProbeHit, on: 'args' | 'data', posit
   if (on === 'data') {
     hook.data.slice(0, position).forEach(({ type }, index) => before.push([hit.data(index), type]));
   }
-  // Each argument's data follows a status word.
-  let length = statusBytes;
+  // Each argument's data follows a status word. The length of a text that is not known counts from and to what it may be.
+  let [least, most] = [statusBytes, statusBytes];
   for (const [value, type] of before) {
-    // The length of a text that is not known decides; paths are hardly ever that long.
-    if (value.kind === 'unknown' && recordSize(type).counted && argType(type).family !== 'path')
-      return 'unknown';
-    length += statusBytes + dataSize(value, type);
+    const size = statusBytes + dataSize(value, type);
+    least += size;
+    most += size;
+    if (value.kind !== 'unknown' || !recordSize(type).counted) continue;
+    // Paths are hardly ever long.
+    if (value.part?.kind === 'bytes') most += value.part.most - value.part.least;
+    else if (argType(type).family !== 'path') most = Number.POSITIVE_INFINITY;
   }
-  return length < filterWindow ? 'itself' : { bytes: bytesAt(before, length % filterWindow) };
+  if (most < filterWindow) return 'itself';
+  if (least < filterWindow) return 'unknown';
+  return { bytes: least === most ? bytesAt(before, least % filterWindow) : undefined };
 }
 
 /** Eight bytes of the record; undefined if one of them is not known. */

@@ -1,5 +1,5 @@
 /** The engine: a plan and a probe hit give a verdict. */
-import type { ActionPlan, HookPlan, Plan } from '../plan/plan.ts';
+import type { ActionPlan, HookPlan, Plan, SelectorPlan } from '../plan/plan.ts';
 import { runActions } from './actions.ts';
 import type { ActionResult } from './actions.ts';
 import { Counters } from './counters.ts';
@@ -84,18 +84,53 @@ class Hook implements HookEvaluator {
       return verdictOf(post === result.post ? result : { ...result, post }, 'entry', 'default', []);
     }
     const active = selectors.map((selector) => activity(selector, hit));
+    /** The first that may match, for all that is known; whether it does matters only if what then wins acts otherwise. */
+    let unsure: number | undefined;
     for (let index = 0; index < selectors.length; index++) {
       const selector = selectors[index];
       if (selector === undefined) continue;
       const passed = passes(active[index] ?? FAILED, selector.args, hit);
       if (passed === FAILED) continue;
-      if (passed !== PASSED) return unknownMatch('entry', unknownReason(selector, index, hit, 'entry'));
+      if (passed !== PASSED) {
+        if (unsure !== undefined && !this.#endsAlike(unsure, index)) return this.#unsure(unsure, hit);
+        unsure ??= index;
+        continue;
+      }
+      if (unsure !== undefined && !this.#endsAlike(unsure, index)) return this.#unsure(unsure, hit);
       const { actions } = selector.plan;
       const result = this.#act(actions, hit);
       this.counters.count(this.index, index, actions, { posted: result.post, monitored: this.#monitor });
       return verdictOf(result, 'entry', index, actions, active);
     }
-    return noMatch('entry');
+    return unsure === undefined ? noMatch('entry') : this.#unsure(unsure, hit);
+  }
+
+  #unsure(index: number, hit: ProbeHit): Verdict {
+    const selector = this.#selectors[index];
+    if (selector === undefined) throw new Error(`no selector ${index}`);
+    return unknownMatch('entry', unknownReason(selector, index, hit, 'entry'));
+  }
+
+  /** Whether it is all the same which of the two selectors wins. */
+  #endsAlike(one: number, other: number): boolean {
+    const [a, b] = [this.#selectors[one]?.plan, this.#selectors[other]?.plan];
+    return (
+      [a, b].every((plan) => plan !== undefined && this.#endsAtEntry(plan)) &&
+      actionsText(a?.actions) === actionsText(b?.actions) &&
+      a?.label === b?.label
+    );
+  }
+
+  /** Nothing but its actions depends on its having won. */
+  #endsAtEntry({ process, returnArgs, returnActions }: SelectorPlan): boolean {
+    const { args, returnArg } = this.hook;
+    return (
+      returnArg === undefined &&
+      returnArgs.length === 0 &&
+      returnActions.length === 0 &&
+      !args.some(({ returnCopy }) => returnCopy) &&
+      !process.some(({ kind }) => kind === 'namespace-change' || kind === 'capability-change')
+    );
   }
 
   #exit(hit: ProbeHit, entered: Verdict): Verdict | undefined {
@@ -147,4 +182,11 @@ class Hook implements HookEvaluator {
       effects: { ...result.effects, ...tracked },
     };
   }
+}
+
+/** Equal for actions that do the same. */
+function actionsText(actions: readonly ActionPlan[] | undefined): string {
+  return JSON.stringify(actions, (key, value: unknown) =>
+    key === 'span' ? undefined : typeof value === 'bigint' ? String(value) : value,
+  );
 }

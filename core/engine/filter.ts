@@ -11,6 +11,7 @@ import type { ProbeHit } from './hit.ts';
 import { prepareCel } from './operators/cel.ts';
 import { isNegated, prepareTest } from './operators/index.ts';
 import type { SingleComparison } from './operators/index.ts';
+import { preparePart } from './operators/parts.ts';
 import { FOREIGN, HOLDS, LACKS, NO_ADDRESS, NO_PATH } from './tri.ts';
 
 export type ArgTest = (hit: ProbeHit) => Coded;
@@ -67,8 +68,13 @@ function prepareSingle(
   });
   const noPath = answer(outside.noPath, { fails: 'no-path' }) ?? foreign;
   const noAddress = answer(outside.noAddress, { fails: 'no-address' }) ?? foreign;
+  const ofPart = preparePart(comparison);
   const compare = (value: ArgValue): Coded => {
-    if (value.kind === 'unknown') return unknown;
+    if (value.kind === 'unknown') {
+      const relation = value.part && ofPart(value.part);
+      if (relation === undefined) return unknown;
+      return (relation === HOLDS) === negated ? comparedFailed : comparedPassed;
+    }
     if (value.kind === 'bad-fd' && badDescriptor !== undefined) return badDescriptor;
     switch (test(value)) {
       case HOLDS:
@@ -129,7 +135,11 @@ function prepareExpression(
     if (used.some((position) => hit.arg(position).kind === 'unreadable')) return unreadable;
     if (!isVisible(hit)) return beyondUnknown;
     const result = evaluate(hit);
-    return result === undefined ? unknown : result ? comparedPassed : comparedFailed;
+    if (result === false) return comparedFailed;
+    // What is not known could not be read, perhaps; then nothing passes.
+    return result === undefined || used.some((position) => hit.arg(position).kind === 'unknown')
+      ? unknown
+      : comparedPassed;
   };
 }
 

@@ -94,7 +94,8 @@ export class MarkKeeper {
       const here = marks[side];
       if (typeof decided === 'number' && index > decided) here.notReached++;
       else if (!this.#fails(here, marks.probes[side], hit)) {
-        if (undetermined !== undefined) here.undetermined++;
+        if (undetermined !== undefined || (typeof decided === 'number' && index < decided))
+          here.undetermined++;
         else if (index === decided) here.won++;
       }
     });

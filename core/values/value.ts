@@ -80,7 +80,22 @@ export interface CredValue {
 export interface UnknownValue {
   readonly kind: 'unknown';
   readonly why: string;
+  /** What it tells all the same; the kernel could read the value then. */
+  readonly part?: ValuePart;
 }
+
+/** What is known of a value that is not known as a whole. */
+export type ValuePart =
+  /** A text, buffer or path: how it begins and ends, and how many bytes it has, from `least` to `most`. */
+  | {
+      readonly kind: 'bytes';
+      readonly start: ByteString;
+      readonly end: ByteString;
+      readonly least: number;
+      readonly most: number;
+    }
+  /** An integer: bits that are surely set, and bits that are surely not; none of the others is known. */
+  | { readonly kind: 'bits'; readonly set: bigint; readonly clear: bigint };
 
 export type ArgValue =
   /** Any integer type, as the mathematical value of the type (negative if signed). Up to 32 bits a number may stand. */

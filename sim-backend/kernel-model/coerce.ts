@@ -1,7 +1,7 @@
 /** Reads the kernel's arguments as the types that a policy declares for them. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
-import type { ArgValue, ByteString, FileValue } from '../../core/values/value.ts';
+import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -10,7 +10,7 @@ import { credValue } from '../machine/credentials.ts';
 import { lacksPort } from '../machine/sockets.ts';
 import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
-import { readNumber } from '../trace/number.ts';
+import { readNumber, readSetBits } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
 import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
@@ -144,19 +144,33 @@ const widths = {
   auto: [64, false],
 } as const satisfies Partial<Record<ArgTypeName, readonly [bits: number, signed: boolean]>>;
 
+/** Bytes that strace shows only the beginning of, and perhaps the end. */
+function cutShort(
+  why: string,
+  start: ByteString,
+  least: number,
+  most: number,
+  end: ByteString = '',
+): UnknownValue {
+  return { kind: 'unknown', why, part: { kind: 'bytes', start, end, least, most } };
+}
+
 function integer(raw: KernelValue, type: keyof typeof widths): ArgValue {
   const value =
     raw.kind === 'number' ? raw.value : raw.kind === 'printed' ? printedNumber(raw.text) : undefined;
   if (value === undefined) {
-    return raw.kind === 'printed'
-      ? {
-          kind: 'unknown',
-          why:
-            raw.text === ''
-              ? `strace does not print argument ${raw.place} of this ${raw.call.name}`
-              : `the number behind "${raw.text.slice(0, 40)}" is not known`,
-        }
-      : notKnown(raw, 'the number');
+    if (raw.kind !== 'printed') return notKnown(raw, 'the number');
+    if (raw.text === '')
+      return {
+        kind: 'unknown',
+        why: `strace does not print argument ${raw.place} of this ${raw.call.name}`,
+      };
+    const set = readSetBits(raw.text);
+    return {
+      kind: 'unknown',
+      why: `the number behind "${raw.text.slice(0, 40)}" is not known`,
+      ...(set !== undefined && { part: { kind: 'bits', set, clear: 0n } }),
+    };
   }
   const [bits, signed] = widths[type];
   const wrapped = signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
@@ -176,7 +190,8 @@ function string(raw: KernelValue): ArgValue {
   if (quoted) {
     const value = cString(quoted.bytes);
     if (quoted.cut && value.length === quoted.bytes.length && value.length < longestString - 1) {
-      return { kind: 'unknown', why: 'strace cut the text short (record with -s 4096)' };
+      const why = 'strace cut the text short (record with -s 4096)';
+      return cutShort(why, value, value.length + 1, longestString);
     }
     return { kind: 'string', value };
   }
@@ -219,7 +234,7 @@ function buffer(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   const most = plan.maxData ? longestData : longestBuffer;
   const wanted = Number(size < BigInt(most) ? size : BigInt(most));
   if (quoted.bytes.length < wanted && quoted.cut) {
-    return { kind: 'unknown', why: 'strace cut the buffer short (record with a larger -s)' };
+    return cutShort('strace cut the buffer short (record with a larger -s)', quoted.bytes, wanted, wanted);
   }
   return { kind: 'buffer', value: quoted.bytes.slice(0, wanted), size: Number(size) };
 }
@@ -230,6 +245,9 @@ function iovec(raw: KernelValue): ArgValue {
   if (!items) return pageFault;
   let bytes = '';
   let size = 0;
+  let shown = 0;
+  /** What is known before the first gap. */
+  let start: ByteString | undefined;
   for (const [index, item] of items.entries()) {
     const fields = readStruct(item);
     const length = Number(readNumber(fields?.get('iov_len') ?? '') ?? 0n);
@@ -238,10 +256,14 @@ function iovec(raw: KernelValue): ArgValue {
     if (length > 4094) return { kind: 'unreadable', message: 'CharBufErrorBufTooLarge' };
     const quoted = readQuoted(fields?.get('iov_base') ?? '');
     if (!quoted) return pageFault;
-    if (quoted.cut && quoted.bytes.length < length)
-      return { kind: 'unknown', why: 'strace cut the buffer short' };
     bytes += quoted.bytes.slice(0, length);
+    shown += length;
+    if (quoted.cut && quoted.bytes.length < length) {
+      start ??= bytes;
+      bytes = '';
+    }
   }
+  if (start !== undefined) return cutShort('strace cut the buffer short', start, shown, shown, bytes);
   return { kind: 'buffer', value: bytes, size: Math.max(size, bytes.length) };
 }
 

@@ -66,6 +66,25 @@ export const valueProofs: readonly Proof[] = [
       not known: proof: __x64_sys_writev: strace cut the buffer short (test.strace)`,
   },
   {
+    shows: 'compares what strace shows of data that it cut, where that decides',
+    hooks: `
+      sys_write(0:nop, 1:char_buf sizeArgIndex=3, 2:int) [1 Prefix other]
+      sys_pwrite64(1:char_buf sizeArgIndex=3) [1 Equal abcd] Sigkill
+      sys_unlink(0:string) [0 NotPrefix /tmp/] Sigkill
+      sys_rmdir(0:string) [0 Postfix /w] Sigkill
+      sys_lseek(2:int) [2 Mask 2] Sigkill`,
+    trace: `
+      write(1</dev/null<char 1:3>>, "abc"..., 9) = 9
+      pwrite64(1</dev/null<char 1:3>>, "abc"..., 9, 0) = 9
+      unlink("/tmp/w"...) = 0
+      rmdir("/tmp"...) = 0
+      lseek(3</tmp/w/a>, 0, SEEK_END|SEEK_OF_LATER) = 0`,
+    hits: `
+      __x64_sys_lseek(not known: the number behind "SEEK_END|SEEK_OF_LATER" is not known) sigkill
+      not known: proof: __x64_sys_rmdir: string, which is not known (strace cut the text short (record with -s 4096)), is compared: ends with "/w"? (test.strace:5)
+      not known: proof: __x64_sys_lseek: the number behind "SEEK_END|SEEK_OF_LATER" is not known (test.strace)`,
+  },
+  {
     shows: 'reads numbers as wide as they are declared',
     hooks: `
       sys_lseek(1:int8, 1:uint8, 1:int16, 1:uint16, 1:uint32)

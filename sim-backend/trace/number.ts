@@ -28,6 +28,14 @@ function evaluate(argument: string): bigint | undefined {
   return alternatives(text);
 }
 
+/** Bits that are surely set in flags of which some names are not known; undefined where these are no flags. */
+export function readSetBits(argument: string): bigint | undefined {
+  if (!/^[A-Z0-9_a-z]+(\|[A-Z0-9_a-z]+)+$/.test(argument)) return undefined;
+  let bits = 0n;
+  for (const part of argument.split('|')) bits |= atom(part) ?? 0n;
+  return bits;
+}
+
 /** As `readNumber`, for values that are surely below 2^53. */
 export function readInt(argument: string | undefined): number | undefined {
   if (argument === undefined) return undefined;

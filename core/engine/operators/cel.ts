@@ -7,14 +7,36 @@ import { integerOf } from './integers.ts';
 type Arguments = Pick<ProbeHit, 'arg'>;
 type Evaluate = (hit: Arguments) => bigint | boolean;
 
-/** Whether the expression is true; undefined if it names an argument that is no known integer. */
+/** Whether the expression is true; undefined if that depends on an argument that is no known integer. */
 export function prepareCel(program: CelProgram): (hit: Arguments) => boolean | undefined {
   const used = celArguments(program);
   const evaluate = prepare(program.root);
   return (hit) => {
-    for (const position of used) if (integerOf(hit.arg(position)) === undefined) return undefined;
+    for (const position of used)
+      if (integerOf(hit.arg(position)) === undefined) return truth(program.root, hit);
     return evaluate(hit) === true;
   };
+}
+
+/** Whether a truth value is true, where some arguments are not known; undefined: it depends on them. */
+function truth(node: CelNode, hit: Arguments): boolean | undefined {
+  if (node.op === 'not') {
+    const of = truth(node.of, hit);
+    return of === undefined ? undefined : !of;
+  }
+  if (node.op === '&&' || node.op === '||') {
+    const [left, right] = [truth(node.left, hit), truth(node.right, hit)];
+    const decides = node.op === '||';
+    if (left === decides || right === decides) return decides;
+    return left === undefined || right === undefined ? undefined : !decides;
+  }
+  return isKnown(node, hit) ? prepare(node)(hit) === true : undefined;
+}
+
+function isKnown(node: CelNode, hit: Arguments): boolean {
+  if (node.op === 'const') return true;
+  if (node.op === 'arg') return integerOf(hit.arg(node.position)) !== undefined;
+  return 'left' in node ? isKnown(node.left, hit) && isKnown(node.right, hit) : isKnown(node.of, hit);
 }
 
 function wrap(value: bigint, type: CelType): bigint {

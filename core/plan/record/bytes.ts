@@ -34,7 +34,10 @@ function hasNoData(value: ArgValue): boolean {
 
 /** Bytes of an argument's data, the status word not included; of an unknown value those that it has at least. */
 export function dataSize(value: ArgValue, type: ArgTypeName): number {
-  return hasNoData(value) ? 0 : recordSize(type).fixed + variableBytes(value).length;
+  if (hasNoData(value)) return 0;
+  const { fixed, counted } = recordSize(type);
+  const known = value.kind === 'unknown' && value.part?.kind === 'bytes' ? value.part.least : 0;
+  return fixed + (counted ? Math.max(variableBytes(value).length, known) : variableBytes(value).length);
 }
 
 function variableBytes(value: ArgValue): ByteString {
