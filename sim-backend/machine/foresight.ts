@@ -82,6 +82,15 @@ interface Connection extends Ahead {
   /** Annotation that a later line shows. */
   shown?: string;
 }
+interface Script extends Ahead {
+  readonly interpreter: ByteString | undefined;
+}
+interface Running {
+  readonly line: number;
+  readonly end: number;
+  readonly path: ByteString;
+  fd: bigint | undefined;
+}
 interface Exec extends Ahead {
   readonly pid: number;
   /** The program did something, or ended: had it a dynamic loader, that one came first. */
@@ -116,6 +125,11 @@ export class Foresight implements Foreknowledge, Scout {
   /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
   private readonly execs = new Map<number, Exec>();
   private readonly lastExec = new Map<number, number>();
+  /** What each task executed last, and the descriptor that it opened this by the same name. */
+  private readonly running = new Map<number, Running>();
+  private readonly cutScripts = new BoundedMap<ByteString, true>(mostRemembered);
+  /** By the line of an exec: text behind the `#!` of what was executed. */
+  private readonly scripts = new Map<number, Script>();
 
   /** @param foretold what is held of the calls of a name */
   constructor(
@@ -147,6 +161,7 @@ export class Foresight implements Foreknowledge, Scout {
     this.programActs(pid);
     this.lastExec.delete(pid);
     this.confined.delete(pid);
+    this.running.delete(pid);
     this.halves.delete(pid);
   }
 
@@ -165,6 +180,7 @@ export class Foresight implements Foreknowledge, Scout {
       if (!call.result.text.startsWith('0')) return;
       this.execs.set(line, { line: at, pid, seen: false });
       this.lastExec.set(pid, line);
+      this.noteProgram(pid, line, at, name, call);
       return;
     }
     if (this.lastExec.has(pid)) this.noteLoader(pid, call.text);
@@ -181,10 +197,11 @@ export class Foresight implements Foreknowledge, Scout {
       return;
     }
     if (this.waiting.size > 0 || (of & role.connection) !== 0) this.noteConnection(at, pid, line, of, call);
-    if ((of & role.interpreter) !== 0) this.noteInterpreter(call);
+    if ((of & role.interpreter) !== 0) this.noteInterpreter(pid, call);
     else if ((of & role.link) !== 0) {
       const { target } = call.result;
-      if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
+      if (target === undefined) this.noteOwnFile(pid, name, call);
+      else if (target.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
     } else if ((of & role.mode) !== 0) this.noteMode(name, call);
   }
 
@@ -228,6 +245,7 @@ export class Foresight implements Foreknowledge, Scout {
   passed(line: number): void {
     forget(this.connections, line);
     forget(this.execs, line);
+    forget(this.scripts, line);
     forget(this.waiting, line);
   }
 
@@ -313,15 +331,52 @@ export class Foresight implements Foreknowledge, Scout {
     }
   }
 
-  private noteInterpreter(call: CallText): void {
+  /** The file at this path, which is executed on that line, is a script whose `#!` line strace cut. */
+  isCutScript(path: ByteString, line: number): boolean {
+    const script = this.scripts.get(line);
+    return this.cutScripts.has(path) || (script !== undefined && script.interpreter === undefined);
+  }
+
+  /** Text behind the `#!` of what was executed on this line, where its interpreter is seen to read it. */
+  scriptAt(line: number): ByteString | undefined {
+    return this.scripts.get(line)?.interpreter;
+  }
+
+  private noteProgram(pid: number, line: number, end: number, name: string, call: CallText): void {
+    const path = call.path(placeOf(this.foretold(name).signature, 'path'));
+    if (path === undefined) this.running.delete(pid);
+    else this.running.set(pid, { line, end, path, fd: undefined });
+  }
+
+  /** An interpreter opens the script by the name that was executed: without annotations nothing else tells it. */
+  private noteOwnFile(pid: number, name: string, call: CallText): void {
+    const running = this.running.get(pid);
+    if (running && call.path(placeOf(this.foretold(name).signature, 'path')) === running.path)
+      running.fd = call.result.value;
+  }
+
+  private noteInterpreter(pid: number, call: CallText): void {
     const args = call.text;
     const quote = args.indexOf('"#!');
     if (quote <= 0 || quote >= furthestScript) return;
-    const target = call.descriptor(0)?.target;
-    const bytes = call.path(1);
-    if (target?.kind !== 'path' || bytes === undefined || !bytes.startsWith('#!')) return;
-    const line = bytes.slice(2, 256).split('\n', 1)[0] ?? '';
-    if (line.trim() !== '') this.interpreters.add(target.text, line.trim());
+    const descriptor = call.descriptor(0);
+    const text = call.quoted(1);
+    if (descriptor === undefined || text === undefined || !text.bytes.startsWith('#!')) return;
+    const head = text.bytes.slice(2, 256);
+    const end = head.indexOf('\n');
+    // strace may have cut the line.
+    const cut = end < 0 && text.cut && head.length < 254;
+    const line = cut ? undefined : (end < 0 ? head : head.slice(0, end)).trim();
+    if (line === '') return;
+    const { fd, target } = descriptor;
+    if (target?.kind === 'path') {
+      if (line === undefined) this.cutScripts.add(target.text, true);
+      else this.interpreters.add(target.text, line);
+    }
+    const running = target === undefined ? this.running.get(pid) : undefined;
+    if (running?.fd !== BigInt(fd)) return;
+    this.scripts.set(running.line, { line: running.end, interpreter: line });
+    this.running.delete(pid);
   }
 
   private noteLink(name: string, call: CallText, resolved: ByteString): void {

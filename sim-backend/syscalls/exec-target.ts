@@ -51,8 +51,8 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   while (rounds.length <= deepestScript) {
     rounds.push(round);
     if (round.doubt !== undefined) break;
-    const line = unlinked ? null : machine.inodes.interpreter(round.path);
-    const doubt = line === undefined ? formDoubt(round.path, machine) : undefined;
+    const line = unlinked ? null : interpreterOf(call, machine, round, rounds.length === 1);
+    const doubt = line === undefined ? formDoubt(round.path, call, machine) : undefined;
     if (doubt !== undefined) rounds.push({ path: round.path, doubt });
     if (line === undefined || line === null) break;
     const blank = /[ \t]/.exec(line);
@@ -65,9 +65,24 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   return { shown, rounds, argv, cut, unlinked };
 }
 
+/** What runs the file of a round: as a recorder found it, or as the trace shows it. */
+function interpreterOf(
+  call: Call,
+  machine: Machine,
+  { path }: ExecRound,
+  first: boolean,
+): ByteString | null | undefined {
+  const known = machine.inodes.interpreter(path);
+  return known === undefined && first ? machine.foresight.scriptAt(call.line) : known;
+}
+
 /** Why it is not known whether a file is a script; undefined: that it is none is taken for granted. */
-const formDoubt = (path: ByteString, machine: Machine): string | undefined =>
-  machine.start.files.has(path) ? formUnknown(path) : scriptDoubt(path, machine);
+function formDoubt(path: ByteString, call: Call, machine: Machine): string | undefined {
+  if (machine.start.files.has(path)) return formUnknown(path);
+  return machine.foresight.isCutScript(path, call.line)
+    ? `strace cut the #! line of ${path}, which names the program that runs it (record with a larger -s)`
+    : scriptDoubt(path, machine);
+}
 
 /** A file that is executed by its descriptor: the annotation is its path. */
 function openedRound(file: OpenFile, shown: ByteString, unlinked: boolean): ExecRound {
