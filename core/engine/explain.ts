@@ -130,7 +130,10 @@ function argCondition(filter: ArgFilter, hook: HookPlan): string {
   if (comparison.kind === 'capabilities-gained') {
     return `${operatorWords(filter.operator) ?? filter.operator} (arguments ${filter.positions.join(' and ')})`;
   }
-  return `${subject} ${comparisonWords(comparison, !isNegated(comparison))}`;
+  const words = `${subject} ${comparisonWords(comparison, !isNegated(comparison))}`;
+  return filter.valuesFrom === undefined
+    ? words
+    : `${words} (the values of line ${filter.valuesFrom.span.start.line}: hooks that attach together share them)`;
 }
 
 function processCondition(filter: ProcessFilter): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorsOf, planOf, policyText } from '../engine/testing.ts';
 import { anyKernel } from '../kernels/kernel-facts.ts';
+import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from './load.ts';
 
 type Tree = Record<string, unknown>;
@@ -27,8 +28,117 @@ describe('kprobes that attach together', () => {
     ]);
   });
 
+  const compared = (spec: Tree, kernel?: KernelFacts): unknown =>
+    planOf(spec, kernel).hooks.map(({ selectors }) =>
+      selectors.flatMap(({ args, returnArgs }) =>
+        [...args, ...returnArgs].map(({ comparison }) => comparison),
+      ),
+    );
+  const on = (call: string, type: string, ...filters: [string, ...string[]][]): Tree => ({
+    ...{ call, syscall: false, args: [{ index: 0, type }] },
+    selectors: filters.map(([operator, ...values]) => ({ matchArgs: [{ index: 0, operator, values }] })),
+  });
+  const options = [{ name: 'disable-kprobe-multi', value: 'true' }];
+
+  it('share maps of numbers by order of appearance: the last hook’s values count', () => {
+    const kprobes = [
+      on('a', 'int', ['InMap', '1'], ['NotInMap', '2', '-1'], ['InMap', '3']),
+      on('b', 'int', ['Equal', '9'], ['InMap', '77', '80:90']),
+      on('c', 'sock', ['SPort', '5'], ['DPortPriv'], ['Family', 'AF_INET']),
+    ];
+    const int = { kind: 'int-set', load: 'u32' };
+    expect(compared({ kprobes })).toMatchObject([
+      [
+        { ...int, negated: false, values: [5n], ranges: [] },
+        { ...int, negated: true, values: [2n], ranges: [] },
+        { ...int, negated: false, values: [3n] },
+      ],
+      [
+        { kind: 'int-set', values: [9n] },
+        { ...int, values: [5n], ranges: [] },
+      ],
+      [
+        { kind: 'port', ranges: [{ from: 5, to: 5 }] },
+        { kind: 'port', ranges: [{ from: 0, to: 1023 }] },
+        { kind: 'socket-number', ranges: [{ from: 2, to: 2 }] },
+      ],
+    ]);
+    const [a] = compared({ kprobes, options }) as { values: bigint[] }[][];
+    expect(a?.map(({ values }) => values)).toEqual([[1n], [2n, 2n ** 64n - 1n], [3n]]);
+  });
+
+  it('give sockets the numbers of integers, and integers the stretches of ports', () => {
+    const kprobes = [on('a', 'sock', ['DPort', '443']), on('b', 'int', ['InMap', '-1', '80:90'])];
+    expect(compared({ kprobes })).toMatchObject([[{ kind: 'port', ranges: [{ from: 80, to: 90 }] }], [{}]]);
+    expect(compared({ kprobes: [...kprobes].reverse() })).toMatchObject([
+      [{ kind: 'int-set', values: [443n], ranges: [] }],
+      [{}],
+    ]);
+  });
+
+  it('give maps of a filter that is a constant its values', () => {
+    const kprobes = [on('a', 'sock', ['State', 'TCP_LISTEN']), on('b', 'skb', ['State', 'TCP_CLOSE'])];
+    expect(compared({ kprobes })).toMatchObject([
+      [{ kind: 'socket-number', ranges: [{ from: 7, to: 7 }] }],
+      [{ kind: 'constant' }],
+    ]);
+  });
+
+  it('share maps of IPv4 and of IPv6 addresses, each counted for itself', () => {
+    const prefixes = (spec: Tree): unknown =>
+      planOf(spec).hooks.map(({ selectors }) =>
+        selectors.map(({ args }) =>
+          args.map(({ comparison }) =>
+            comparison.kind === 'address' ? comparison.prefixes.map(({ bytes }) => bytes.join('.')) : '',
+          ),
+        ),
+      );
+    const kprobes = [
+      on('a', 'sock', ['DAddr', '10.0.0.1', '::1'], ['NotSAddr', '10.0.0.2']),
+      on('b', 'sock', ['SAddr', '::2'], ['DAddr', '10.0.0.3']),
+    ];
+    expect(prefixes({ kprobes })).toEqual([
+      [[['0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2', '10.0.0.3'].reverse()], [['10.0.0.2']]],
+      [[['0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.2']], [['10.0.0.3']]],
+    ]);
+  });
+
+  it('share the maps of returned values apart', () => {
+    const back = (call: string, arg: string, returned: string): Tree => ({
+      ...on(call, 'int', ['InMap', arg]),
+      ...{ return: true, returnArg: { index: 0, type: 'int' } },
+      selectors: [
+        {
+          matchArgs: [{ index: 0, operator: 'InMap', values: [arg] }],
+          matchReturnArgs: [{ index: 0, operator: 'NotInMap', values: [returned] }],
+        },
+      ],
+    });
+    expect(compared({ kprobes: [back('a', '1', '2'), back('b', '3', '4')] })).toMatchObject([
+      [{ values: [3n] }, { values: [4n] }],
+      [{ values: [3n] }, { values: [4n] }],
+    ]);
+  });
+
+  it('share no texts, and nothing with hooks that are no kprobes', () => {
+    const fentries = [on('a', 'int', ['InMap', '1']), on('b', 'int', ['InMap', '8'])];
+    expect(
+      compared({ kprobes: [on('a', 'string', ['Equal', 'x']), on('b', 'string', ['Equal', 'y'])] }),
+    ).toMatchObject([[{ values: ['x'] }], [{ values: ['y'] }]]);
+    expect(compared({ fentries })).toMatchObject([[{ values: [1n] }], [{ values: [8n] }]]);
+  });
+
+  it('share nothing on a kernel without kprobe_multi', () => {
+    const kernel: KernelFacts = { ...anyKernel, has: () => false };
+    const kprobes = [on('a', 'int', ['InMap', '1']), on('b', 'int', ['InMap', '2'])];
+    expect(compared({ kprobes }, kernel)).toMatchObject([[{ values: [1n] }], [{ values: [2n] }]]);
+    expect(
+      planOf({ kprobes: [kprobe('a', binaries('/x')), kprobe('b', {})] }, kernel).hooks[1]?.selectors[0]
+        ?.process,
+    ).toEqual([]);
+  });
+
   it('share nothing when each attaches alone', () => {
-    const options = [{ name: 'disable-kprobe-multi', value: 'true' }];
     expect(found({ options, kprobes: [kprobe('a', binaries('/x')), kprobe('b', {})] })).toEqual([
       [['/x']],
       [[]],

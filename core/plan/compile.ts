@@ -20,7 +20,7 @@ import { policyMode } from './mode.ts';
 import type { HookPlan, Plan } from './plan.ts';
 import { compileWorkload } from './process/workloads.ts';
 import { Reporter } from './reporter.ts';
-import { shareBinaries } from './shared-maps.ts';
+import { shareMaps } from './shared-maps.ts';
 
 export interface CompileResult {
   /** Undefined when a diagnostic is an error. */
@@ -41,10 +41,10 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): Co
     spec,
     kernel,
     reporter,
-    singleAttach: isTrue(options['disable-kprobe-multi']),
+    singleAttach: isTrue(options['disable-kprobe-multi']) || kernel.has('kprobe-multi') === false,
   };
   const compiled = hookSections.flatMap((section) => compilers[section](context));
-  const hooks = context.singleAttach ? compiled : shareBinaries(compiled);
+  const hooks = context.singleAttach ? compiled : shareMaps(compiled);
   const { diagnostics } = reporter;
   if (hasErrors(diagnostics)) return { diagnostics };
   const namespaced = document.kind === 'TracingPolicyNamespaced';

@@ -216,6 +216,8 @@ export interface ArgFilter extends FilterBase {
   readonly written: readonly string[];
   readonly comparison: Comparison;
   readonly outside: Outside;
+  /** It compares with values that are written there: with another hook it shares the map that they are kept in. */
+  readonly valuesFrom?: { readonly span: Span };
 }
 
 /**

@@ -18,6 +18,10 @@ const second = '{matchActions: [{action: Post}]}';
 const two = (a: string, b: string): string =>
   `kprobes: [{call: fd_install, syscall: false, selectors: [${a}]}, {call: vfs_read, syscall: false, selectors: [${b}]}]`;
 
+/** Of the hook before one that has 77 in its first map. */
+const numbers = (operator: string, value: string): string =>
+  `kprobes: [{call: sys_lseek, args: [{index: 2, type: int}], selectors: [{matchArgs: [{index: 2, operator: ${operator}, values: ["${value}"]}]}]}, {call: sys_dup2, args: [{index: 1, type: int}], selectors: [{matchArgs: [{index: 1, operator: InMap, values: ["77"]}]}]}]`;
+
 /** A code, a spec that it is said of, and one that it is not said of. */
 export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: string, fine: string])[] = [
   ['TR-never-matches', onFile('Equal', 'etc/passwd'), onFile('Equal', '/etc/passwd')],
@@ -140,6 +144,8 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ],
   ['TR-shared-maps', two(first, second), `${two(first, second)}, ${single}`],
   ['TR-shared-maps', two(second, first), two(first, first)],
+  ['TR-shared-maps', numbers('InMap', '1'), numbers('InMap', '77')],
+  ['TR-shared-maps', numbers('InMap', '1'), numbers('Equal', '1')],
   [
     'TR-track-sock',
     'kprobes: [{call: sk_alloc, syscall: false, return: true, returnArg: {index: 0, type: sock}, returnArgAction: TrackSock}]',

@@ -1,90 +1,62 @@
 /**
- * Hooks of a policy that attach together (kprobe_multi) share the maps that filters are kept in, by the number of the
- * selector: a filter of one hook's selector takes part in another hook's selector of the same number.
+ * Hooks of a policy that attach together (kprobe_multi) share the maps that filters are kept in (core/plan/shared-maps.ts).
+ * The plan says which filter compares with another hook's values.
  */
-import { usesKprobeMulti } from '../../policy/rules/options.ts';
-import type { Selector } from '../../policy/schema/selector.ts';
 import { hookName } from '../../policy/call-names.ts';
+import type { HookPlan, SelectorPlan } from '../../plan/plan.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
+import type { Span } from '../../source/diagnostic.ts';
 
-const numberOperators = [
-  'InMap',
-  'NotInMap',
-  'SPort',
-  'NotSPort',
-  'DPort',
-  'NotDPort',
-  'Protocol',
-  'Family',
-  'State',
-];
-
-/** A selector with its filters of either kind, as text to compare them by. */
-interface Candidate {
-  readonly site: SelectorSite;
-  readonly binaries: string | undefined;
-  readonly numbers: string | undefined;
-}
+const help = 'Set the option disable-kprobe-multi to 1, or split the policy.';
 
 export function sharedMaps(context: LintContext): void {
-  if (!usesKprobeMulti(context.document)) return;
-  const byNumber = new Map<number, Candidate[]>();
-  for (const site of context.sites) {
-    if (site.entry.section !== 'kprobes') continue;
-    const { selector } = site.expanded;
-    const candidate = {
-      site,
-      binaries: filterOf(selector, 'binaries'),
-      numbers: filterOf(selector, 'numbers'),
-    };
-    const others = byNumber.get(site.index);
-    if (others === undefined) byNumber.set(site.index, [candidate]);
-    else others.push(candidate);
-  }
-  for (const candidates of byNumber.values()) {
-    candidates.forEach((candidate, index) => {
-      binaries(context, candidate, candidates);
-      numbers(context, candidate, candidates.slice(index + 1));
-    });
+  for (const hook of context.planHooks) {
+    if (hook.kind !== 'kprobe') continue;
+    for (const selector of hook.selectors) binaries(context, hook, selector);
+    for (const selector of hook.selectors) values(context, hook, selector);
   }
 }
 
-function binaries(context: LintContext, own: Candidate, all: readonly Candidate[]): void {
-  if (own.binaries !== undefined) return;
-  const other = all.find((candidate) => candidate.binaries !== undefined)?.site;
-  if (other === undefined) return;
+function binaries(context: LintContext, hook: HookPlan, selector: SelectorPlan): void {
+  const taken = selector.process.find((filter) => filter.kind === 'binary' && filter.inherited === true);
+  const own = siteOf(context, hook, selector);
+  if (taken === undefined || own === undefined) return;
   context.warning(
     'TR-shared-maps',
-    own.site.expanded.path,
-    `the matchBinaries of \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) applies to this selector of \`${hookName(own.site.entry)}\` too: with kprobe_multi, selectors of the same number share it`,
+    own.expanded.path,
+    `the matchBinaries of ${whose(context, taken.span)} applies to this selector of \`${hookName(own.entry)}\` too: with kprobe_multi, selectors of the same number share it`,
     'Set the option disable-kprobe-multi to 1, give this selector its own matchBinaries, or split the policy.',
   );
 }
 
-function numbers(context: LintContext, own: Candidate, later: readonly Candidate[]): void {
-  if (own.numbers === undefined) return;
-  const other = later.find(
-    (candidate) => candidate.numbers !== undefined && candidate.numbers !== own.numbers,
-  )?.site;
-  if (other === undefined) return;
-  context.warning(
-    'TR-shared-maps',
-    own.site.expanded.path,
-    `the numbers that \`${hookName(other.entry)}\` (line ${lineOf(context, other)}) compares replace those of this selector of \`${hookName(own.site.entry)}\`: with kprobe_multi, selectors of the same number share them`,
-    'Set the option disable-kprobe-multi to 1, or split the policy.',
+function values(context: LintContext, hook: HookPlan, selector: SelectorPlan): void {
+  const own = siteOf(context, hook, selector);
+  if (own === undefined) return;
+  for (const { operator, valuesFrom } of [...selector.args, ...selector.returnArgs]) {
+    if (valuesFrom === undefined) continue;
+    context.warning(
+      'TR-shared-maps',
+      own.expanded.path,
+      `the values of ${whose(context, valuesFrom.span)} replace those of ${operator} in this selector of \`${hookName(own.entry)}\`: with kprobe_multi, hooks share the maps of numbers and addresses, which each numbers by order of appearance`,
+      help,
+    );
+  }
+}
+
+function siteOf(context: LintContext, hook: HookPlan, selector: SelectorPlan): SelectorSite | undefined {
+  return context.sites.find(
+    ({ entry, index }) =>
+      entry.section === 'kprobes' && entry.path.at(-1) === hook.index && index === selector.index,
   );
 }
 
-function filterOf(selector: Selector, kind: 'binaries' | 'numbers'): string | undefined {
-  const filters =
-    kind === 'binaries'
-      ? (selector.matchBinaries ?? []).filter(({ values }) => values.length > 0)
-      : [...(selector.matchArgs ?? []), ...(selector.matchData ?? [])]
-          .filter(({ operator }) => numberOperators.includes(operator))
-          .map(({ operator, values }) => [operator, values]);
-  return filters.length === 0 ? undefined : JSON.stringify(filters);
-}
-
-function lineOf(context: LintContext, { expanded }: SelectorSite): number {
-  return context.document.spanAt(expanded.path).start.line;
+/** The hook that a place in the policy belongs to, and its line. */
+function whose(context: LintContext, place: Span): string {
+  const { line } = place.start;
+  // A macro stands outside of all hooks.
+  const entry = context.hooks.find(({ path }) => {
+    const { start, end } = context.document.spanAt(path);
+    return start.line <= line && line <= end.line;
+  });
+  return entry === undefined ? `line ${line}` : `\`${hookName(entry)}\` (line ${line})`;
 }

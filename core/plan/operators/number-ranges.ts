@@ -6,7 +6,10 @@ import type { FilterInput } from './operator.ts';
 import { splitRange } from './ranges.ts';
 
 /** Every value as a range, a reversed one turned; undefined when one was reported. */
-export function parseNumberRanges(input: FilterInput, names?: NumberNames): Range<number>[] | undefined {
+export function parseNumberRanges(
+  input: Pick<FilterInput, 'values' | 'fail'>,
+  names?: NumberNames,
+): Range<number>[] | undefined {
   const ranges: Range<number>[] = [];
   let ok = true;
   input.values.forEach((text, position) => {

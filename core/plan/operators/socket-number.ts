@@ -1,7 +1,7 @@
 /** Protocol, Family and State of a socket: numbers, ranges, or the kernel's names. */
 import { socketFamilies, socketProtocols, tcpStates } from '../../names/sockets.ts';
 import type { NumberNames } from '../../names/number-names.ts';
-import type { Comparison } from '../plan.ts';
+import type { Comparison, Range } from '../plan.ts';
 import { parseNumberRanges } from './number-ranges.ts';
 import type { FilterInput, OperatorFamily } from './operator.ts';
 import { socketSupport } from './socket-support.ts';
@@ -30,3 +30,9 @@ export const socketNumber: OperatorFamily = {
     return ranges && { kind: 'socket-number', field, ranges };
   },
 };
+
+/** What values that were compiled before stand for, by the operator whose they are. */
+export function rangesOfNames(operator: string, values: readonly string[]): Range<number>[] {
+  const field = fields[operator];
+  return parseNumberRanges({ values, fail: () => undefined }, field && names[field]) ?? [];
+}

@@ -138,7 +138,8 @@ export const lints = {
   'TR-shared-maps': {
     meaning: 'With kprobe_multi the hooks of a policy share filters.',
     exit: 'ok',
-    cause: 'All hooks are one program then, and selectors of the same number share the maps of their values.',
+    cause:
+      'All hooks are one program then, with one set of maps: of binaries for selectors of the same number, of numbers and addresses by order of appearance in each hook, where the last hook’s count.',
     cure: 'Set the option disable-kprobe-multi, or split the policy.',
   },
   'TR-track-sock': {
