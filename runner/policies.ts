@@ -1,5 +1,5 @@
 /** Loads the policies of a scenario or of a command line. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { LoadResult } from '../core/plan/load.ts';
@@ -7,6 +7,7 @@ import type { TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
+import { nearPath } from './near-path.ts';
 
 /** Policies without errors, and all findings. */
 export interface LoadedPolicies {
@@ -88,10 +89,18 @@ export function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): L
         ? loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }], kernel)
         : loadInline(policy, kernel);
     policies.push(...loaded.policies);
-    for (const finding of loaded.diagnostics) diagnostics.push(finding);
+    for (const finding of loaded.diagnostics)
+      diagnostics.push('path' in policy ? withNearPath(finding, policy.path, scenario.file) : finding);
     for (const [file, text] of loaded.texts) if (!texts.has(file)) texts.set(file, text);
   }
   return { policies, diagnostics, texts };
+}
+
+/** A policy that is not there may be near. */
+function withNearPath(finding: Diagnostic, path: string, file: string): Diagnostic {
+  if (finding.code !== 'TR-policy-file' || existsSync(join(dirname(file), path))) return finding;
+  const meant = nearPath(dirname(file), path);
+  return meant === undefined ? finding : { ...finding, didYouMean: meant };
 }
 
 function loadInline(

@@ -7,6 +7,7 @@ import type { ParityDifference } from '../core/scenario/parity.ts';
 import type { BackendId } from '../core/backend/id.ts';
 import type { DiagnosticCode } from '../core/source/codes.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
+import type { StepWitness } from './witness.ts';
 
 /** A failure that is no expectation's: a machine that failed, a policy the kernel refused. `code` is stable. */
 export interface RunError {
@@ -31,6 +32,8 @@ export interface StepResult {
   readonly failures: readonly ExpectationFailure[];
   /** Why it failed before, or instead of, its expectations. */
   readonly errors: readonly RunError[];
+  /** Of a step that failed and can be replayed: what its policies' hooks saw. */
+  readonly witness?: StepWitness;
   /** Of a skip: why, and the command that would enable it. */
   readonly skip?: Unavailable;
   readonly elapsedMs: number;

@@ -1,12 +1,13 @@
 /** One scenario on one backend: a session for each kernel, its steps in order, each held against its expectations. */
 import type { Session } from '../core/backend/backend.ts';
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
-import { StepWatch } from '../core/scenario/expect.ts';
+import { StepWatch, watchedFiles } from '../core/scenario/expect.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { PreparedRun, Target } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
 import type { RunError, StepResult } from './result.ts';
 import { asRunError } from './run-error.ts';
+import { Witnesses } from './witness.ts';
 
 export interface BackendRun {
   readonly scenario: Scenario;
@@ -33,18 +34,25 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
   const results: KeptStep[] = [];
   const sessions = new Map<Target, Session>();
   let broken: RunError | undefined;
-  const sessionOf = async (target: Target): Promise<Session> => {
-    const known = sessions.get(target);
-    if (known !== undefined) return known;
-    const session = await backend.open({
+  const open = (target: Target): Promise<Session> =>
+    backend.open({
       scenario: scenario.name,
       ...target,
       given: scenario.given,
       ...(signal === undefined ? {} : { signal }),
     });
+  const sessionOf = async (target: Target): Promise<Session> => {
+    const known = sessions.get(target);
+    if (known !== undefined) return known;
+    const session = await open(target);
     sessions.set(target, session);
     return session;
   };
+  const files = [
+    ...scenario.given.files.map(({ path }) => path),
+    ...scenario.steps.flatMap((step) => watchedFiles(step)),
+  ];
+  const witnesses = new Witnesses(open, run.prepared.steps, [...new Set(files)]);
   try {
     for (const prepared of run.prepared.steps) {
       const { step } = prepared;
@@ -83,7 +91,10 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
         if (aborted(signal)) break;
         const failures = watch.failures(outcome);
         const failed = failures.length > 0 || outcome.problems.length > 0;
-        finish({ status: failed ? 'failed' : 'passed', outcome, failures });
+        // Only what replays can be asked again: a command might do something else the second time.
+        const asks = failures.length > 0 && backend.takes === 'trace';
+        const witness = asks ? { witness: await witnesses.of(prepared) } : {};
+        finish({ status: failed ? 'failed' : 'passed', outcome, failures, ...witness });
       } catch (error) {
         if (aborted(signal)) break;
         const failure = asRunError(error);
@@ -94,6 +105,7 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
     }
   } finally {
     for (const session of sessions.values()) await session.close();
+    await witnesses.close();
   }
   return results;
 }

@@ -67,7 +67,10 @@ const run = (options: Partial<RunOptions> = {}) =>
 
 describe('a run', () => {
   it('runs the steps of a scenario in one session and tells what happens', async () => {
-    write('a.scenario.yaml', scenario('[{run: x}, {name: two, run: y, expect: {exit: 1}}]'));
+    write(
+      'a.scenario.yaml',
+      scenario('[{run: x, expect: {exit: 0}}, {name: two, run: y, expect: {exit: 1}}]'),
+    );
     const backend = fake('vm');
     const events: RunEvent['type'][] = [];
     const result = await run({ backends: [backend], reporter: (event) => events.push(event.type) });
@@ -93,7 +96,7 @@ describe('a run', () => {
   it('reports a malformed scenario, and runs the others', async () => {
     write('a.scenario.yaml', 'steps: 1\n');
     write('b.scenario.yaml', scenario('[{run: x}]'));
-    write('c.scenario.yaml', 'name: c\npolicies: [none.yaml]\nsteps: [{run: x}]\n');
+    write('c.scenario.yaml', 'name: c\npolicies: [none.yaml]\nsteps: [{run: x, expect: {exit: 0}}]\n');
     const result = await run();
     expect(result).toMatchObject({ exitCode: 2, counts: { passed: 1, failed: 2 } });
     expect(result.scenarios[2]?.diagnostics[0]?.message).toContain('no such file');

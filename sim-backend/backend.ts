@@ -83,6 +83,7 @@ class SimSession implements Session {
           watchFiles: step.watchFiles,
           watchCalls: step.watchCalls,
           ...(step.watchCoverage === true && { watchCoverage: true }),
+          ...(step.watchReasons === true && { watchReasons: true }),
           ...(step.watchAchieved === true && { watchAchieved: true }),
           daemons: step.daemons,
           ...(signal && { signal }),

@@ -2,6 +2,8 @@
 import type { ExpectationFailure } from '../../core/scenario/failure.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import { eventWords } from '../../core/scenario/words.ts';
+import { textDiff } from './text-diff.ts';
+import { witnessTexts } from './witness-text.ts';
 import type { ParityResult, RunError, ScenarioSkip, StepResult } from '../../runner/result.ts';
 import { placeText } from '../../core/source/spans.ts';
 
@@ -21,7 +23,14 @@ export function errorText(error: RunError): string {
 }
 
 export function failureText(failure: ExpectationFailure): string {
-  const lines = [`${failure.path}: expected ${failure.expected}`, `  seen: ${failure.seen}`];
+  const { texts } = failure;
+  const lines =
+    texts === undefined
+      ? [`${failure.path}: expected ${failure.expected}`, `  seen: ${failure.seen}`]
+      : [
+          `${failure.path}: the text differs (- expected, + seen)`,
+          ...textDiff(texts.expected, texts.seen).map((line) => `  ${line}`),
+        ];
   if (failure.nearest !== undefined) {
     const { event, differences } = failure.nearest;
     lines.push(`  nearest event: ${eventWords(event)}`);
@@ -42,6 +51,7 @@ export function stepFailureTexts(result: StepResult): string[] {
     ...result.errors.map(errorText),
     ...(result.outcome?.problems ?? []).map(problemText),
     ...result.failures.map(failureText),
+    ...witnessTexts(result),
   ];
 }
 

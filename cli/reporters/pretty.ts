@@ -9,6 +9,7 @@ import type { Style } from '../style.ts';
 import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import type { ReportTarget } from './report-target.ts';
+import { witnessTexts } from './witness-text.ts';
 import { placeText } from '../../core/source/spans.ts';
 
 export function prettyReporter({ write, color }: ReportTarget): Reporter {
@@ -80,6 +81,7 @@ function stepLines(result: StepResult, text: string, several: boolean, style: St
         ...result.errors.map(errorText),
         ...(result.outcome?.problems ?? []).map(problemText),
         ...result.failures.map((failure) => `${failureText(failure)}\n${frameAt(failure.span, text, style)}`),
+        ...witnessTexts(result),
       ];
       return `  ${style.red('✗')} ${name}\n${parts.map((part) => `${indent(part, '      ')}\n`).join('')}${notes}`;
     }

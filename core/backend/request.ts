@@ -66,4 +66,6 @@ export interface StepRequest {
   readonly watchAchieved?: boolean;
   /** Which selectors, filters and values decided is asked for. */
   readonly watchCoverage?: boolean;
+  /** Hits that flow to the observer are to carry reasons. */
+  readonly watchReasons?: boolean;
 }

@@ -85,7 +85,8 @@ export interface HookEvent {
   readonly refCtrOffset?: bigint;
 }
 
-const actionText = (action: ActionName): string => `KPROBE_ACTION_${action.toUpperCase()}`;
+/** The action as events name it: `KPROBE_ACTION_SIGKILL`. */
+export const actionText = (action: ActionName): string => `KPROBE_ACTION_${action.toUpperCase()}`;
 
 /** @param timeNs nanoseconds since boot */
 export function buildHookEvent(event: HookEvent, clock: EventClock, timeNs: bigint): TetragonEvent {

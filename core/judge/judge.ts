@@ -171,12 +171,12 @@ export class Judge<H extends SourceHit> {
     this.#options.observer.undetermined({ hook: loaded, hit, side, value });
   }
 
-  #tell({ plan, hook }: Loaded, hit: HookHit<H>, verdict: Verdict, timeNs: bigint): void {
+  #tell({ plan, hook, policy, index }: Loaded, hit: HookHit<H>, verdict: Verdict, timeNs: bigint): void {
     const { observer } = this.#options;
     if (!observer.hit) return;
     const { source, task } = hit;
     observer.hit({
-      ...{ policy: plan.policyName, hook: hook.target },
+      ...{ loaded: { policy, index }, policy: plan.policyName, hook: hook.target },
       ...(source.symbol !== undefined && { symbol: source.symbol }),
       ...{ pid: task.pid, tid: task.tid, timeNs, verdict },
       ...hit.read,

@@ -7,6 +7,8 @@ import type { SourceHit } from './source.ts';
 
 /** A hit as one hook judged it. Plain data. */
 export interface JudgedHit {
+  /** Which hook: its policy in load order, and its place in that policy. */
+  readonly loaded: Pick<LoadedHook, 'policy' | 'index'>;
   readonly policy: string;
   /** What is hooked, as in the plan; `symbol` is the function that was hit, where the source says it. */
   readonly hook: string;

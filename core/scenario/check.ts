@@ -1,18 +1,17 @@
 /** What must hold of a scenario beyond its shape. One function, one rule. */
-import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { formatPath } from '../source/spans.ts';
 import type { NodePath } from '../source/spans.ts';
 import { closest } from '../values/closest.ts';
-import { bodyKeys, processKeys } from './event-keys.ts';
+import { checkEvents } from './check-events.ts';
+import type { Report } from './check-events.ts';
 import { asRegex } from './pattern.ts';
-import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
+import type { ScenarioDocument } from './schema.ts';
 import { errnoNames, errnoNumber } from '../names/errno.ts';
 import { signalNames, signalNumber } from '../names/signals.ts';
 import { traceName } from './trace-place.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
-type Report = (path: NodePath, code: DiagnosticCode, message: string, more?: Partial<Diagnostic>) => void;
 type StepDocument = ScenarioDocument['steps'][number];
 
 export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): Diagnostic[] {
@@ -33,6 +32,10 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
     if (step.run === undefined && step.trace === undefined) {
       report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
     }
+    if (step.expect === undefined || Object.keys(step.expect).length === 0)
+      report(path, 'TR-scenario-no-expectation', 'nothing is expected of this step, so it cannot fail', {
+        severity: 'warning',
+      });
     checkFates(step, path, report);
     checkErrors(step, [...path, 'expect', 'errno'], report);
     checkTexts(step.expect, [...path, 'expect'], report);
@@ -115,65 +118,5 @@ function checkTexts(value: unknown, path: NodePath, report: Report): void {
     for (const [key, inner] of Object.entries(value)) {
       checkTexts(inner, [...path, Array.isArray(value) ? Number(key) : key], report);
     }
-  }
-}
-
-function checkEvents(step: StepDocument, path: NodePath, yaml: YamlDocument, report: Report): void {
-  const events = step.expect?.events;
-  if (events === undefined) return;
-  const place = [...path, 'expect', 'events'];
-  if (Array.isArray(events)) {
-    events.forEach((pattern, index) => checkPattern(pattern, [...place, index], yaml, report));
-    return;
-  }
-  for (const key of ['present', 'absent', 'exactly'] as const) {
-    events[key]?.forEach((pattern, index) => checkPattern(pattern, [...place, key, index], yaml, report));
-  }
-  events.count?.forEach((item, index) => {
-    const at = [...place, 'count', index];
-    checkPattern(item.event, [...at, 'event'], yaml, report);
-    const bounds = item.min !== undefined || item.max !== undefined;
-    if (item.times === undefined ? !bounds : bounds) {
-      report(at, 'TR-scenario-count', 'a count needs either times, or min, max or both');
-    }
-    if (item.min !== undefined && item.max !== undefined && item.min > item.max) {
-      report(at, 'TR-scenario-count', `no count is both at least ${item.min} and at most ${item.max}`);
-    }
-  });
-}
-
-function checkPattern(
-  pattern: EventPatternDocument,
-  path: NodePath,
-  yaml: YamlDocument,
-  report: Report,
-): void {
-  const kinds = Object.entries(pattern).filter(([, body]) => body !== undefined);
-  if (kinds.length !== 1) {
-    report(path, 'TR-scenario-event', `an event has one kind; this pattern names ${kinds.length}`);
-  }
-  const unknownKeys = (value: unknown, known: readonly string[], at: NodePath, arg = false): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    for (const key of Object.keys(value)) {
-      if (known.includes(key) || (arg && key.endsWith('_arg'))) continue;
-      const meant = closest(key, known);
-      report(
-        [...at, key],
-        'TR-scenario-unknown-key',
-        `${formatPath(at)}: events have no key "${key}" there`,
-        {
-          span: yaml.keySpanAt([...at, key]),
-          ...(meant === undefined ? {} : { didYouMean: meant }),
-        },
-      );
-    }
-  };
-  for (const [kind, body] of kinds) {
-    const at = [...path, kind];
-    unknownKeys(body, bodyKeys[kind as keyof typeof bodyKeys], at);
-    for (const who of ['process', 'parent']) unknownKeys(body?.[who], processKeys, [...at, who]);
-    const args: unknown = body?.['args'];
-    if (Array.isArray(args))
-      args.forEach((arg, index) => unknownKeys(arg, ['label'], [...at, 'args', index], true));
   }
 }

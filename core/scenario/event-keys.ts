@@ -1,5 +1,10 @@
 /** Keys that events have. A misspelt one in an `absent` pattern would match nothing and so always pass. */
+import { actionText } from '../events/build.ts';
 import type { EventKind } from '../events/event.ts';
+import { actionNames as policyActions } from '../names/actions.ts';
+
+/** Names of actions in events, and that of an event of which none was taken. */
+export const actionNames: readonly string[] = [...policyActions.map(actionText), 'KPROBE_ACTION_UNKNOWN'];
 
 const common = ['process', 'parent', 'ancestors'];
 const ofPolicy = [...common, 'policy_name', 'message', 'tags', 'args', 'action'];

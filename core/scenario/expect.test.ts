@@ -28,6 +28,14 @@ describe('fates', () => {
     ],
   ])('%s', (expectation, outcome, failures) => expect(judge(expectation, outcome)).toEqual(failures));
 
+  it('of a shell whose child was killed come with what to write instead', () => {
+    const processes = [makeProcess(0, '/bin/sh'), makeProcess(1, '/usr/bin/cat', { fate: killed })];
+    const [failure] = checkExpectations(makeStep('{killed: SIGKILL}'), makeOutcome({ processes }));
+    expect(failure?.help).toContain('processes: [{ binary: /usr/bin/cat, killed: SIGKILL }]');
+    const [other] = checkExpectations(makeStep('{killed: SIGTERM}'), makeOutcome({ processes }));
+    expect(other?.help).toBeUndefined();
+  });
+
   it('of other processes', () => {
     const processes = [makeProcess(0, '/bin/sh'), makeProcess(1, '/usr/bin/cat', { fate: killed })];
     expect(judge('{processes: [{binary: /cat$/, killed: SIGKILL}]}', { processes })).toEqual([]);

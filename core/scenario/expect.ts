@@ -5,7 +5,7 @@ import { assumeHelp, notKnown, restsOn, valueOf } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
-import { matchesText } from './pattern.ts';
+import { asRegex, matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { fateWords, textWords } from './words.ts';
 
@@ -132,9 +132,20 @@ function checkRootFate(
 ): ExpectationFailure[] {
   const { root, processes } = judging.outcome;
   if (root.kind === 'unknown') return [notKnown(at, expected, root.why)];
+  const help = childHelp(wanted, judging);
   if (processes[0]?.diverged === true && !judging.assume)
-    return [diverged(at, expected, fateWords(root), processes[0].restsOn)];
-  return fateFits(root, wanted) ? [] : [mismatch(at, expected, fateWords(root))];
+    return [{ ...diverged(at, expected, fateWords(root), processes[0].restsOn), ...help }];
+  return fateFits(root, wanted) ? [] : [{ ...mismatch(at, expected, fateWords(root)), ...help }];
+}
+
+/** Often a child was killed as wanted, and the root is the shell that a text is run by. */
+function childHelp({ killed }: Wanted, { outcome }: Judging): { help?: string } {
+  const [root, ...others] = outcome.processes;
+  const child = others.find(({ fate }) => fate.kind === 'killed' && fate.signal === killed);
+  if (root === undefined || child === undefined || killed === undefined) return {};
+  return {
+    help: `the root is ${root.binary}, and its child ${child.binary} was killed by ${killed}: write \`run\` as a list, so that no shell is in between, or expect \`processes: [{ binary: ${child.binary}, killed: ${killed} }]\``,
+  };
 }
 
 function checkProcess(at: Of<'process'>, judging: Judging): ExpectationFailure[] {
@@ -186,7 +197,9 @@ function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {
   const expected = textWords(at.text);
   const value = valueOf(seen, judging);
   if (value === undefined) return [unknown(at, expected, seen)];
-  return matchesText(at.text, fromBytes(value)) ? [] : [mismatch(at, expected, textWords(fromBytes(value)))];
+  const text = fromBytes(value);
+  if (matchesText(at.text, text)) return [];
+  return [{ ...mismatch(at, expected, textWords(text)), ...severalLines(at.text, text) }];
 }
 
 function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
@@ -216,13 +229,21 @@ function checkFile(at: Of<'file'>, judging: Judging): ExpectationFailure[] {
   if (exists === at.absent) return [mismatch(at, expected, words)];
   if (at.content !== undefined) {
     if (content === undefined) return [notKnown(at, expected, 'its content')];
-    if (!matchesText(at.content, fromBytes(content))) return [mismatch(at, expected, words)];
+    const text = fromBytes(content);
+    if (!matchesText(at.content, text))
+      return [{ ...mismatch(at, expected, words), ...severalLines(at.content, text) }];
   }
   if (at.mode !== undefined) {
     if (mode === undefined) return [notKnown(at, expected, 'its mode')];
     if ((mode & 0o7777) !== at.mode) return [mismatch(at, expected, words)];
   }
   return [];
+}
+
+/** Texts of one line are compared at a glance. */
+function severalLines(expected: string, seen: string): Pick<ExpectationFailure, 'texts'> {
+  const several = [expected, seen].some((text) => text.trimEnd().includes('\n'));
+  return several && asRegex(expected) === undefined ? { texts: { expected, seen } } : {};
 }
 
 const octal = (mode: number): string => (mode & 0o7777).toString(8).padStart(4, '0');

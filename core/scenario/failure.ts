@@ -14,5 +14,7 @@ export interface ExpectationFailure {
   readonly seen: string;
   /** The event that came nearest to what was expected, and where it differs. */
   readonly nearest?: { readonly event: TetragonEvent; readonly differences: readonly Difference[] };
+  /** Whole texts that differ, where they are of several lines. */
+  readonly texts?: { readonly expected: string; readonly seen: string };
   readonly help?: string;
 }

@@ -40,7 +40,7 @@ describe('a scenario with mistakes', () => {
     ['env: {A: "x\\0y"}', 'TR-scenario-value the value of A holds a zero byte'],
     ['user: 4294967295', 'TR-scenario-value `user` is 4294967295; it must be at most 4294967294'],
   ])('refuses what no process can have: %s', (given, finding) => {
-    const text = `name: n\npolicies: []\ngiven: {${given}}\nsteps: [{run: x}]\n`;
+    const text = `name: n\npolicies: []\ngiven: {${given}}\nsteps: [{run: x, expect: {exit: 0}}]\n`;
     expect(found(text).map((line) => line.replace(/^\S+ /, ''))).toEqual([finding]);
   });
 
@@ -81,9 +81,45 @@ describe('a scenario with mistakes', () => {
     expect(found(steps(expectation)).join('\n')).toContain(message);
   });
 
+  it.each([
+    ['{process_kprobe: {function: x}}', 'did you mean function_name'],
+    ['{process_kprobe: {action: KPROBE_ACTION_KILL}}', 'no action is named "KPROBE_ACTION_KILL"'],
+    ['{process_kprobe: {action: Sigkill}}', 'did you mean KPROBE_ACTION_SIGKILL'],
+    ['{process_kprobe: {function_name: fd_.*}}', 'did you mean /fd_.*/'],
+    ['{process_exec: {process: {binary: "^/usr/bin/cat$"}}}', 'is compared as a text'],
+  ])('wants of %s what events can have', (pattern, message) => {
+    const text = `name: n\npolicies: []\nsteps: [{run: x, expect: {events: {absent: [${pattern}]}}}]\n`;
+    const { diagnostics } = parseScenario(text, 'x');
+    const words = diagnostics.map((one) => `${one.message}; did you mean ${one.didYouMean ?? 'nothing'}`);
+    expect(words.join('\n')).toContain(message);
+  });
+
+  it('says of a step without expectations that it cannot fail', () => {
+    const text =
+      'name: n\npolicies: []\nsteps: [{run: x}, {run: y, expect: {}}, {run: z, expect: {exit: 0}}]';
+    const { scenario, diagnostics } = parseScenario(text, 'x');
+    expect(scenario).toBeDefined();
+    expect(diagnostics.map(({ code, severity, path }) => `${severity} ${code} ${path}`)).toEqual([
+      'warning TR-scenario-no-expectation steps[0]',
+      'warning TR-scenario-no-expectation steps[1]',
+    ]);
+  });
+
+  it('knows a policy, and says one thing of it', () => {
+    const text = 'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: {name: x}\nspec: {}\n';
+    expect(found(text)).toEqual(['1:1 TR-scenario-type this document is a policy, no scenario']);
+  });
+
+  it('does not offer to quote what is no signal', () => {
+    const text = 'name: n\npolicies: []\nsteps: [{run: x, expect: {killed: true}}]';
+    const [finding] = parseScenario(text, 'x').diagnostics;
+    expect(finding?.help).toContain('such as SIGKILL');
+  });
+
   it('wants a command or a trace, and names that differ', () => {
     const text = 'name: n\npolicies: []\nsteps: [{name: a}, {name: b/c, run: x}, {name: b_c, run: x}]';
-    expect(found(text).map((line) => line.split(' ')[1])).toEqual([
+    const codes = found(text).map((line) => line.split(' ')[1]);
+    expect(codes.filter((code) => code !== 'TR-scenario-no-expectation')).toEqual([
       'TR-scenario-no-command',
       'TR-scenario-step-name',
     ]);

@@ -2,6 +2,7 @@
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
+import type { YamlDocument } from '../yaml/yaml-document.ts';
 import { describeIssues } from '../yaml/schema-issues.ts';
 import { buildScenario } from './build.ts';
 import { checkScenario } from './check.ts';
@@ -33,6 +34,7 @@ export function parseScenario(text: string, file: string): ParsedScenario {
   const [yaml] = documents;
   if (faults.length > 0 || yaml === undefined) return { diagnostics: faults };
   const { data } = yaml;
+  if (isPolicy(data)) return { diagnostics: [noScenario(yaml)] };
   const read = scenarioSchema.safeParse(data);
   if (!read.success) {
     const issues = describeIssues(read.error.issues, scenarioSchema, data, yaml, scenarioLanguage);
@@ -42,5 +44,18 @@ export function parseScenario(text: string, file: string): ParsedScenario {
   if (hasErrors(diagnostics)) return { diagnostics };
   return { scenario: buildScenario(read.data, yaml), diagnostics };
 }
+
+/** Kubernetes objects have both keys, scenarios neither. */
+const isPolicy = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'apiVersion' in data && 'kind' in data;
+
+const noScenario = (yaml: YamlDocument): Diagnostic => ({
+  code: 'TR-scenario-type',
+  severity: 'error',
+  message: 'this document is a policy, no scenario',
+  path: '',
+  span: yaml.keySpanAt(['apiVersion']),
+  help: 'A scenario names it under `policies`; `tracerig check` validates it.',
+});
 
 const byPlace = (a: Diagnostic, b: Diagnostic): number => a.span.start.offset - b.span.start.offset;

@@ -1,10 +1,21 @@
 /** Text as expectations write it: exact, or `/regex/`. */
 
-/** The regular expression in `/…/`; undefined for plain text. Throws SyntaxError when it is malformed. */
+/** Signs that a text between slashes may be meant as an expression though slashes are in it. */
+const signs = /[\\^$*+?()[\]{}|]/;
+
+/**
+ * The regular expression in `/…/`; undefined for plain text. A path such as `/tmp/w/` is plain text: with slashes inside, an
+ * expression has a sign of one. Throws SyntaxError when it is malformed.
+ */
 export function asRegex(text: string): RegExp | undefined {
-  return text.length > 2 && text.startsWith('/') && text.endsWith('/')
-    ? new RegExp(text.slice(1, -1), 's')
-    : undefined;
+  if (text.length <= 2 || !text.startsWith('/') || !text.endsWith('/')) return undefined;
+  const inner = text.slice(1, -1);
+  return inner.includes('/') && !signs.test(inner) ? undefined : new RegExp(inner, 's');
+}
+
+/** Plain text that only makes sense as an expression, such as `fd_.*`. */
+export function looksLikeRegex(text: string): boolean {
+  return !text.startsWith('/') && /\.[*+?]|\[[^\]]+\][*+]|\\[dwsb]|^\^.|.\$$/.test(text);
 }
 
 /** True if `seen` is the text or matches the expression. `/tmp/` as text still equals itself. */

@@ -105,7 +105,7 @@ const processExpectation = z.strictObject({
   binary: describe(nonEmpty, 'Last executed binary, as in the events, or a `/regex/`.'),
   arguments: z.optional(z.string()),
   exit: z.optional(exitStatus),
-  killed: z.optional(signalName),
+  killed: z.optional(describe(signalName, 'Name of the signal that ended it, such as SIGKILL.')),
 });
 
 const fileExpectation = z.strictObject({
@@ -118,7 +118,9 @@ const errno = z.union([z.string().check(z.regex(/^E[A-Z0-9]+$/)), z.literal(0)])
 
 const expectation = z.strictObject({
   exit: z.optional(describe(exitStatus, "The root process's exit status.")),
-  killed: z.optional(describe(signalName, 'Signal that ended the root process.')),
+  killed: z.optional(
+    describe(signalName, 'Name of the signal that ended the root process, such as SIGKILL.'),
+  ),
   errno: z.optional(
     describe(z.record(nonEmpty, errno), 'A call of this name ended with this error (0: with success).'),
   ),

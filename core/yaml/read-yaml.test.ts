@@ -67,7 +67,7 @@ test('a second document of a scenario is refused at its place', () => {
 });
 
 test('unbalanced brackets in texts and comments are no depth', () => {
-  const text = `name: n # ${'['.repeat(500)}\npolicies: []\nsteps: [{run: "${'{'.repeat(500)}"}]\n`;
+  const text = `name: n # ${'['.repeat(500)}\npolicies: []\nsteps: [{run: "${'{'.repeat(500)}", expect: {exit: 0}}]\n`;
   expect(scenario(text)).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 /** What a schema finds, said in terms of the document and placed in its text. */
+import * as z from 'zod/mini';
 import type { $ZodIssue, $ZodType } from 'zod/v4/core';
 import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
@@ -200,7 +201,14 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
   const at = schemaAt(schema, path);
   const wanted = at === undefined ? 'another type' : nounOf(at);
   const written = yaml.plainTextAt(path);
-  const quotable = wanted === 'a text' && written !== undefined && value !== null && written !== '';
+  const quotable =
+    wanted === 'a text' &&
+    written !== undefined &&
+    value !== null &&
+    written !== '' &&
+    at !== undefined &&
+    z.safeParse(at, written).success;
+  const meaning = at === undefined ? undefined : descriptionOf(at);
   return {
     code: language.codes['wrong-type'],
     message: `${nameOf(path)} must be ${wanted}, not ${kindOf(value)}`,
@@ -210,7 +218,9 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
       ? `Quote it: "${written}".`
       : value === null
         ? 'Give it a value or remove the key.'
-        : `Write ${wanted}.`,
+        : meaning === undefined
+          ? `Write ${wanted}.`
+          : `Write ${wanted}: ${meaning}`,
     fix: quotable ? JSON.stringify(written) : undefined,
   };
 }

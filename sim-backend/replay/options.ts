@@ -24,6 +24,8 @@ export interface ReplayOptions {
   readonly watchCalls?: readonly string[];
   /** Which selectors, filters and values decided is asked for. */
   readonly watchCoverage?: boolean;
+  /** Hits that flow to the observer are to carry reasons. */
+  readonly watchReasons?: boolean;
   /** What was read, written, executed and reached is asked for. */
   readonly watchAchieved?: boolean;
   /** Gets what gathers the names of files, which is whole when the replay has ended. */

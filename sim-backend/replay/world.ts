@@ -114,6 +114,7 @@ export class World {
     this.judge = new Judge(plans, {
       clock: this.clock,
       marks: options.watchCoverage ?? false,
+      reasons: options.watchReasons ?? false,
       ...(options.given?.uptimeMs !== undefined && {
         uptime: { fromNs: this.start.bootNs, upNs: BigInt(Math.round(options.given.uptimeMs * 1e6)) },
       }),

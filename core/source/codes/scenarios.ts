@@ -81,6 +81,18 @@ export const scenarios = {
     cause: 'A text that begins and ends with "/" is a pattern, in JavaScript’s form.',
     cure: 'Correct the pattern, or escape what is meant literally.',
   },
+  'TR-scenario-plain-text': {
+    meaning: 'A text looks like a regular expression and is compared as it stands.',
+    exit: 'ok',
+    cause: 'Only a text between slashes is an expression; as plain text this one fits no event.',
+    cure: 'Put it between slashes.',
+  },
+  'TR-scenario-no-expectation': {
+    meaning: 'A step expects nothing.',
+    exit: 'ok',
+    cause: 'Whatever happens in it, it passes.',
+    cure: 'Say under `expect` how it ends and which events come.',
+  },
   'TR-scenario-count': {
     meaning: 'A count has no bounds, or bounds that exclude each other.',
     exit: 'usage',

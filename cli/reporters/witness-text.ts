@@ -1,0 +1,57 @@
+/** What the policies of a failed step saw of it, and what the step printed: where to look next. */
+import { fromBytes } from '../../core/values/value.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import type { Known } from '../../core/backend/outcome.ts';
+import { placeText } from '../../core/source/spans.ts';
+import type { HookWitness } from '../../core/judge/witness.ts';
+import type { StepResult } from '../../runner/result.ts';
+import type { StepWitness } from '../../runner/witness.ts';
+
+const shownHooks = 12;
+const shownCalls = 8;
+const shownLines = 5;
+
+/** Blocks of lines; none for a step of which there is nothing to say. */
+export function witnessTexts({ witness, outcome }: Pick<StepResult, 'witness' | 'outcome'>): string[] {
+  return [
+    ...(witness === undefined || witness.hooks.length === 0 ? [] : [hooksText(witness)]),
+    ...tailText('stdout', outcome?.stdout),
+    ...tailText('stderr', outcome?.stderr),
+  ];
+}
+
+function hooksText({ hooks, calls }: StepWitness): string {
+  const lines = hooks.slice(0, shownHooks).map((hook) => `  ${hook.policy}: ${hook.hook} ${hitWords(hook)}`);
+  if (hooks.length > shownHooks) lines.push(`  and ${hooks.length - shownHooks} more hooks`);
+  const names = calls
+    .slice(0, shownCalls)
+    .map(
+      ({ name, path, functions }) =>
+        `${name} of ${path}${functions.length === 0 ? '' : ` (it runs ${functions.join(', ')})`}`,
+    );
+  if (names.length > 0)
+    lines.push('  calls that named the files of the scenario:', ...names.map((name) => `    ${name}`));
+  return ['hooks of the policies:', ...lines].join('\n');
+}
+
+function hitWords({ hits, matched, undetermined, nearest, span }: HookWitness): string {
+  if (hits === 0) return `was never hit (${placeText(span)})`;
+  const times = hits === 1 ? 'was hit once' : `was hit ${hits} times`;
+  const unknown = undetermined === 0 ? '' : `, ${undetermined} not known`;
+  const miss =
+    nearest === undefined || matched === hits
+      ? ''
+      : `; nearest miss: ${nearest.words} (${placeText(nearest.span)})`;
+  return `${times}, ${matched} matched${unknown}${miss}`;
+}
+
+/** The last lines of what the step wrote; nothing if that is nothing, or not known. */
+function tailText(stream: string, output: Known<ByteString> | undefined): string[] {
+  const text = output?.known === true ? fromBytes(output.value).trimEnd() : '';
+  if (text === '') return [];
+  const lines = text.split('\n');
+  const cut = lines.length > shownLines ? [`  | … ${lines.length - shownLines} lines before`] : [];
+  return [
+    [`${stream} of the step:`, ...cut, ...lines.slice(-shownLines).map((line) => `  | ${line}`)].join('\n'),
+  ];
+}
