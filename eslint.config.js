@@ -66,6 +66,20 @@ export default tseslint.config(
     rules: { 'tracerig/direction': ['error', { root: import.meta.dirname, mayImport, order }] },
   },
   {
+    // Node's own follows mounts: what a step has mounted would be emptied.
+    files: ['{cache,cli,kernel-backend,runner,setup,vm}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name=/^rm(Sync)?$/] Property[key.name='recursive']",
+          message: 'Trees are removed by cache/remove-tree.ts, which stops at mounts.',
+        },
+      ],
+    },
+  },
+  {
     files: browserFolders.map((folder) => `${folder}/**/*.ts`),
     ignores: ['**/*.test.ts'],
     rules: {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeTree } from './remove-tree.ts';
 
 /** A half-made directory that nobody has touched for this long belongs to a process that is gone. */
 const abandonedMs = 6 * 60 * 60 * 1000;
@@ -30,7 +31,7 @@ export async function makeDirectory(dir: string, make: (scratch: string) => Prom
   } catch (error) {
     throw explainFull(error, parent);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    removeTree(scratch);
   }
 }
 
@@ -54,7 +55,7 @@ async function removeAbandoned(parent: string): Promise<void> {
     const path = join(parent, name);
     const info = await stat(path).catch(() => undefined);
     if (info !== undefined && Date.now() - info.mtimeMs > abandonedMs) {
-      await rm(path, { recursive: true, force: true });
+      removeTree(path);
     }
   }
 }

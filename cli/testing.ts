@@ -1,8 +1,9 @@
 /** The bundled command, for tests that need its exit codes and what it leaves behind. */
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../cache/remove-tree.ts';
 import { bundleCommand } from '../scripts/bundle.mjs';
 
 export interface BuiltCli {
@@ -46,6 +47,6 @@ export async function buildCli(): Promise<BuiltCli> {
       return { status, out: stdout, err: stderr };
     },
     start: (args, options) => spawn(process.execPath, [file, ...args], settings(options)),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove: () => removeTree(folder),
   };
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../cache/remove-tree.ts';
 import { makeDirectory } from '../cache/atomic.ts';
 import { fileDigest, keyOf } from '../cache/digest.ts';
 import { withLock } from '../cache/lock.ts';
@@ -101,7 +102,7 @@ async function fetchPackage(
   aptGet: (args: readonly string[], cwd: string) => Promise<string>,
 ): Promise<void> {
   const dir = `${path}.d`;
-  await rm(dir, { recursive: true, force: true });
+  removeTree(dir);
   try {
     await makeDirectory(dir, async (scratch) => {
       await aptGet(['download', '-q', `${pkg.name}=${pkg.version}`], scratch);
@@ -112,7 +113,7 @@ async function fetchPackage(
     if (digest !== sha256) throw new Error(`${file}: SHA256 is ${digest}, the signed lists say ${sha256}`);
     await rename(join(dir, file), path);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    removeTree(dir);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Gets a Debian cloud kernel into the cache: ELF image, configuration, and the modules that a guest loads. */
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../cache/remove-tree.ts';
 import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
 import type { DebianKernel } from './debian-archive.ts';
 import { openDebianArchive, suitesOfLine } from './debian-archive.ts';
@@ -60,7 +61,7 @@ export async function ensureKernel(
       await unpack(deb, unpacked);
     }
     await keepParts(unpacked, kernel, scratch);
-    await rm(unpacked, { recursive: true, force: true });
+    removeTree(unpacked);
   });
   await writeFileAtomic(pointer, JSON.stringify({ layout, release: kernel.release, name }));
   return { line, release: kernel.release, dir };

@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from '
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { removeTree } from '../cache/remove-tree.ts';
 import { layoutDigest } from './layout-digest.ts';
 import { runTool } from './run-tool.ts';
 
@@ -195,7 +196,7 @@ async function cached(
         if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
       });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      removeTree(folder);
     }
   }
   return path.join(target, name);

@@ -1,7 +1,8 @@
 /** Makes the guest's root file system: trixie's userland, as in the recordings, on plain writable ext4. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../cache/remove-tree.ts';
 import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
 import { keyOf } from '../cache/digest.ts';
 import { openDebianArchive } from './debian-archive.ts';
@@ -42,7 +43,7 @@ export async function ensureRootfs(cache: string, options: RootfsOptions = {}): 
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const archive = await openDebianArchive(cache, { suites, ...signal });
   const name = `${suite}-${wanted}-${new Date().toISOString().slice(0, 10)}`;
-  if (options.refresh === true) await rm(join(cache, 'rootfs', name), { recursive: true, force: true });
+  if (options.refresh === true) removeTree(join(cache, 'rootfs', name));
   const dir = await makeDirectory(join(cache, 'rootfs', name), async (scratch) => {
     const tree = join(scratch, 'tree');
     await mkdir(tree);
@@ -75,7 +76,7 @@ export async function ensureRootfs(cache: string, options: RootfsOptions = {}): 
         ...['-d', tree, join(scratch, 'root.ext4'), imageSize],
       ]);
     } finally {
-      await rm(tree, { recursive: true, force: true });
+      removeTree(tree);
     }
   });
   await writeFileAtomic(pointer, JSON.stringify({ wanted, image: `${name}/root.ext4` }));
@@ -90,6 +91,6 @@ async function settle(tree: string): Promise<void> {
     '127.0.0.1\tlocalhost vm\n::1\tlocalhost ip6-localhost ip6-loopback\n',
   );
   await writeFileAtomic(join(tree, 'etc/resolv.conf'), '');
-  await rm(join(tree, 'var/cache/apt'), { recursive: true, force: true });
-  await rm(join(tree, 'var/lib/apt/lists'), { recursive: true, force: true });
+  removeTree(join(tree, 'var/cache/apt'));
+  removeTree(join(tree, 'var/lib/apt/lists'));
 }

@@ -1,10 +1,11 @@
 /** Saves a prepared machine once, and restores any number of copies of it. */
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readFile, readdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { removeTree } from '../cache/remove-tree.ts';
 import { makeDirectory } from '../cache/atomic.ts';
 import type { Accelerator } from './qemu-arguments.ts';
 import { beforeDeadline, machineError } from './deadline.ts';
@@ -197,7 +198,7 @@ async function removeSnapshot(dir: string): Promise<void> {
   // Renamed first, so that nobody finds a part of it.
   const gone = join(dirname(dir), `.making-${basename(dir)}-gone-${process.pid}`);
   await rename(dir, gone).catch(() => undefined);
-  await rm(gone, { recursive: true, force: true });
+  removeTree(gone);
 }
 
 function snapshotLock(cache: string): string {

@@ -1,8 +1,9 @@
 /** Records one command as the caller would have run it: own directory, environment, ids and descriptors. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import { fileFacts } from './file-facts.ts';
 import { hostFiles } from './host-files.ts';
@@ -51,6 +52,6 @@ export async function withRecordedCommand<T>(
     writeRecording(trace, recorded, { ...start, facts, ...(left.length > 0 && { left }) });
     return await use(trace);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeTree(folder);
   }
 }

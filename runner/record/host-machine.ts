@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { chmod, lchown, lstat, mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
+import { chmod, lchown, lstat, mkdir, open, readFile, rmdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeTree } from '../../cache/remove-tree.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { RigError } from '../../kernel-backend/rig.ts';
@@ -125,7 +126,7 @@ const files: Pick<GivenMachine, 'read' | 'stat' | 'mkdir' | 'given' | 'remove'> 
   stat: (path) => failing('stat', async () => ({ exists: await exists(path) })),
   mkdir: (path, { mode = 0o755, fresh = false, ...owner } = {}) =>
     failing('mkdir', async () => {
-      if (fresh) await rm(fsPath(path), { recursive: true, force: true });
+      if (fresh) removeTree(fsPath(path));
       const made: ByteString[] = [];
       await makeFolders(path, owner, made);
       await chmod(fsPath(path), mode);
@@ -146,7 +147,7 @@ const files: Pick<GivenMachine, 'read' | 'stat' | 'mkdir' | 'given' | 'remove'> 
       for (const path of paths) {
         if (!(await exists(path))) continue;
         if (tree || !(await lstat(fsPath(path))).isDirectory()) {
-          await rm(fsPath(path), { recursive: tree, force: true });
+          removeTree(fsPath(path));
           continue;
         }
         await rmdir(fsPath(path)).catch((error: NodeJS.ErrnoException) => {
