@@ -3,24 +3,12 @@
 #ifndef TRACERIG_ARGS_H
 #define TRACERIG_ARGS_H
 
+#include "memory.h"
 #include "path.h"
 #include "placed.h"
 #include "record.h"
 #include "setup.h"
-#include <bpf/bpf_endian.h>
-
-/* A pointer of the kernel's, or a program's. */
-INLINE bool kernel_address(__u64 address)
-{
-	return (__s64)address < 0;
-}
-
-INLINE long read_bytes(void *to, __u32 size, __u64 address)
-{
-	if (kernel_address(address))
-		return bpf_probe_read_kernel(to, size, (void *)address);
-	return bpf_probe_read_user(to, size, (void *)address);
-}
+#include "sockets.h"
 
 PART int read_string(__u32 number, __u64 address)
 {
@@ -91,78 +79,6 @@ INLINE struct file *file_of(__u32 descriptor)
 	return file;
 }
 
-#define AF_INET 2
-#define AF_INET6 10
-
-PART int read_sock(__u32 number, __u64 address)
-{
-	struct sock *sock = (void *)address;
-	struct tr_sock_bytes *out;
-	struct tr_slot *slot;
-
-	if (!plan.uses_sockets)
-		return 0;
-	slot = slot_of(number);
-	if (!slot)
-		return 0;
-	out = (void *)slot->bytes;
-	__builtin_memset(out, 0, sizeof(*out));
-	out->family = BPF_CORE_READ(sock, __sk_common.skc_family);
-	out->state = BPF_CORE_READ(sock, __sk_common.skc_state);
-	out->type = BPF_CORE_READ(sock, sk_type);
-	out->protocol = BPF_CORE_READ(sock, sk_protocol);
-	out->mark = BPF_CORE_READ(sock, sk_mark);
-	out->priority = BPF_CORE_READ(sock, sk_priority);
-	out->cookie = address;
-	if (out->family == AF_INET) {
-		__u32 source = BPF_CORE_READ(sock, __sk_common.skc_rcv_saddr);
-		__u32 destination = BPF_CORE_READ(sock, __sk_common.skc_daddr);
-
-		__builtin_memcpy(out->saddr, &source, 4);
-		__builtin_memcpy(out->daddr, &destination, 4);
-	} else if (out->family == AF_INET6) {
-		BPF_CORE_READ_INTO(&out->saddr, sock, __sk_common.skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO(&out->daddr, sock, __sk_common.skc_v6_daddr);
-	}
-	out->sport = BPF_CORE_READ(sock, __sk_common.skc_num);
-	out->dport = bpf_ntohs(BPF_CORE_READ(sock, __sk_common.skc_dport));
-	slot->length = sizeof(*out);
-	return 0;
-}
-
-PART int read_sockaddr(__u32 number, __u64 address)
-{
-	struct sockaddr_in6 from = {};
-	struct tr_sock_bytes *out;
-	struct tr_slot *slot;
-	long error;
-
-	if (!plan.uses_sockets)
-		return 0;
-	slot = slot_of(number);
-	if (!slot)
-		return 0;
-	error = read_bytes(&from, 16, address);
-	/* An IPv4 address is shorter; what lies behind it is not looked at. */
-	if (!error && from.sin6_family == AF_INET6)
-		error = read_bytes(&from, sizeof(from), address);
-	if (error) {
-		slot->status = READ_FAULT;
-		return 0;
-	}
-	out = (void *)slot->bytes;
-	__builtin_memset(out, 0, sizeof(*out));
-	out->family = from.sin6_family;
-	if (out->family == AF_INET)
-		__builtin_memcpy(out->saddr, &from.sin6_flowinfo, 4);
-	else if (out->family == AF_INET6)
-		__builtin_memcpy(out->saddr, &from.sin6_addr, 16);
-	if (out->family == AF_INET || out->family == AF_INET6)
-		out->sport = bpf_ntohs(from.sin6_port);
-	slot->length = sizeof(*out);
-	return 0;
-}
-
 /* Reads the argument at a position; `raw` is what the function got, `size` of what holds a buffer's size. */
 INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64 raw, __u64 size)
 {
@@ -225,6 +141,9 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 		break;
 	case ARG_SOCKADDR:
 		read_sockaddr(number, raw);
+		break;
+	case ARG_SKB:
+		read_packet(number, raw);
 		break;
 	}
 }

@@ -6,6 +6,7 @@
 #include "record.h"
 #include "sets.h"
 #include "setup.h"
+#include "sockets.h"
 
 #define SIGN (1ull << 63)
 
@@ -62,6 +63,16 @@ INLINE bool compare(const volatile struct tr_filter *filter, struct tr_slot *slo
 	case FILTER_BYTES:
 		match = match_bytes(filter->arg, filter->bytes.match, filter->bytes.set);
 		break;
+	case FILTER_ADDRESS:
+		match = match_address(filter->arg, filter->address.side, filter->address.set);
+		break;
+	case FILTER_PORT:
+		match = match_ranges(port_of(slot, filter->port.side), filter->port.base, filter->port.count);
+		break;
+	case FILTER_SOCKET_NUMBER:
+		match = match_ranges(socket_number_of(slot, filter->socket_number.field), filter->socket_number.base,
+				     filter->socket_number.count);
+		break;
 	default:
 		return false;
 	}
@@ -81,6 +92,8 @@ INLINE __u8 outside(const volatile struct tr_outside *rows, struct tr_slot *slot
 		answer = rows->bad_descriptor;
 	if (answer == OUTSIDE_ITSELF && slot->length == 0)
 		answer = rows->no_path;
+	if (answer == OUTSIDE_ITSELF && rows->no_address != OUTSIDE_ITSELF && !has_address(slot))
+		answer = rows->no_address;
 	return answer;
 }
 

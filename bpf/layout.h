@@ -51,6 +51,7 @@ enum tr_arg_type {
 	ARG_SOCK,
 	ARG_SOCKET,
 	ARG_SOCKADDR,
+	ARG_SKB,
 };
 
 /* What became of reading an argument. */
@@ -63,10 +64,19 @@ enum tr_filter_kind {
 	FILTER_INT_MASK,
 	FILTER_BYTES,
 	FILTER_FILE_TYPE,
+	FILTER_ADDRESS,
+	FILTER_PORT,
+	FILTER_SOCKET_NUMBER,
 };
 
 /* How an integer is widened before it is compared. */
 enum tr_int_load { LOAD_S8 = 1, LOAD_U8, LOAD_S16, LOAD_U16, LOAD_S32, LOAD_U32, LOAD_S64, LOAD_U64 };
+
+/* Which end of a socket a filter looks at; an address has only a source. */
+enum tr_side { SIDE_SOURCE = 0, SIDE_DESTINATION };
+
+/* Which number of a socket a filter looks at. */
+enum tr_socket_field { SOCKET_PROTOCOL = 0, SOCKET_FAMILY, SOCKET_STATE };
 
 /* How bytes are compared with a set of values. */
 enum tr_match { MATCH_EQUAL = 1, MATCH_PREFIX, MATCH_POSTFIX };
@@ -147,6 +157,7 @@ struct tr_outside {
 	__u8 beyond;
 	__u8 bad_descriptor;
 	__u8 no_path;
+	__u8 no_address;
 };
 
 struct tr_constant_filter {
@@ -175,6 +186,25 @@ struct tr_file_type_filter {
 	__u16 types;
 };
 
+/* The address of the side lies in a block of the set. */
+struct tr_address_filter {
+	__u8 side;
+	__u8 set;
+};
+
+/* The port of the side lies in one of the ranges. */
+struct tr_port_filter {
+	__u8 side;
+	__u32 base;
+	__u32 count;
+};
+
+struct tr_socket_number_filter {
+	__u8 field;
+	__u32 base;
+	__u32 count;
+};
+
 /* One entry of matchArgs. `negated` is of the comparison: no kind means anything else by it. */
 struct tr_filter {
 	__u8 kind;
@@ -187,6 +217,9 @@ struct tr_filter {
 		struct tr_int_mask_filter int_mask;
 		struct tr_bytes_filter bytes;
 		struct tr_file_type_filter file_type;
+		struct tr_address_filter address;
+		struct tr_port_filter port;
+		struct tr_socket_number_filter socket_number;
 	};
 };
 
@@ -267,6 +300,8 @@ struct tr_plan {
 	__u8 uses_prefix;
 	__u8 uses_postfix;
 	__u8 uses_sockets;
+	__u8 uses_packets;
+	__u8 uses_addresses;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
 	__u8 uses_record;      /* some filter may compare bytes of another argument */
@@ -308,6 +343,14 @@ struct tr_trie_key {
 	__u32 bits;
 	__u8 set;
 	__u8 bytes[PREFIX_SIZE];
+};
+
+/* Blocks of addresses in a longest-prefix-match trie: the set's number, the family's, as many bytes as that has. */
+struct tr_address_key {
+	__u32 bits;
+	__u8 set;
+	__u8 family;
+	__u8 bytes[16];
 };
 
 /* Who the step's root is; `armed` from its first exec on. native/bpf.cpp writes this. */
@@ -432,7 +475,7 @@ struct tr_placed_arg {
 	__u8 bytes[PATH_SIZE];
 };
 
-/* The bytes of a socket argument. */
+/* The bytes of a socket, address or packet argument; `hash` and `size` are a packet's. */
 struct tr_sock_bytes {
 	__u16 family, type, protocol, spare;
 	__u32 state, mark, priority;
@@ -440,6 +483,7 @@ struct tr_sock_bytes {
 	__u64 cookie;
 	__u8 saddr[16];
 	__u8 daddr[16];
+	__u32 hash, size;
 };
 
 #endif

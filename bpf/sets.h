@@ -28,6 +28,14 @@ VALUE_SET(equal_4096, tr_string_4096);
 TRIE(prefixes);
 TRIE(postfixes);
 
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 1);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct tr_address_key);
+	__type(value, __u8);
+} addresses SEC(".maps");
+
 /* Sorted, disjoint, inclusive ranges; a filter has a run of them. Signed values are moved into unsigned order. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -66,10 +66,12 @@ describe.skipIf(!canLoad)(`selectors in the kernel (as root; ${setupHint})`, () 
   }
 
   it('name the same winner as the engine', async () => {
-    const seen = { match: 0, none: 0, unreadable: 0, badFd: 0, pathless: 0 };
+    const seen = { match: 0, none: 0, unreadable: 0, badFd: 0, pathless: 0, address: 0, packet: 0 };
     const count = (args: readonly PlacedValue[], selector: number | undefined): void => {
       seen[selector === undefined ? 'none' : 'match']++;
       if (args.some(({ kind }) => kind === 'unreadable')) seen.unreadable++;
+      if (args.some((arg) => arg.kind === 'sock' && arg.saddr !== undefined)) seen.address++;
+      if (args.some(({ kind }) => kind === 'skb')) seen.packet++;
       if (args.some(({ kind }) => kind === 'bad-fd')) seen.badFd++;
       if (args.some((arg) => arg.kind === 'file' && arg.path === '')) seen.pathless++;
     };

@@ -36,9 +36,16 @@ it('is everything else, each with its place, not only the first', () => {
     - {index: 0, type: sock}
   selectors:
     - matchArgs:
-        - {index: 0, operator: DPort, values: ["443"]}`);
+        - {index: 0, operator: DPort, values: ["443"]}
+- call: do_it
+  syscall: false
+  args:
+    - {index: 0, type: int}
+  selectors:
+    - matchArgs:
+        - {args: [0], operator: CelExpr, values: ["arg0 == int32(1)"]}`);
   expect(found.map(([feature]) => feature)).toEqual([
-    ...['return', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator DPort'],
+    ...['return', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator CelExpr'],
   ]);
   const lines = found.map(([, line]) => line);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));

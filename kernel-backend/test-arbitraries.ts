@@ -1,5 +1,6 @@
 /** For tests: random policies that the programs can execute, and random arguments for their hooks. */
 import fc from 'fast-check';
+import { addressText } from '../core/go/go-netip.ts';
 import type { PlacedValue } from './test-program.ts';
 
 export interface RandomCase {
@@ -26,9 +27,12 @@ const integerTypes = {
 } as const;
 type IntegerType = keyof typeof integerTypes;
 type TextType = 'string' | 'char_buf' | 'file' | 'fd';
-type Type = IntegerType | TextType | 'sockaddr';
+type SocketType = 'sock' | 'skb' | 'sockaddr';
+type Type = IntegerType | TextType | SocketType;
 
 const integers = Object.keys(integerTypes) as IntegerType[];
+const sockets = ['sock', 'skb', 'sockaddr'] as const;
+const isSocket = (type: Type): type is SocketType => sockets.some((one) => one === type);
 const isInteger = (type: Type): type is IntegerType => type in integerTypes;
 const fileTypes = { reg: 0o100000, dir: 0o040000, fifo: 0o010000 } as const;
 
@@ -66,13 +70,53 @@ function filter(
 function filterOn(index: number, type: Type): fc.Arbitrary<Filter> {
   const short = text.map((value) => value.slice(0, 100));
   const affix = filter(index, ['Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'], short);
-  // Constants: integers never pass them, addresses always.
-  if (type === 'sockaddr') return affix;
+  if (isSocket(type)) return socketFilter(index, type);
+  // Constants: integers never pass them.
   if (isInteger(type)) return fc.oneof(integerFilter(index, type), integerFilter(index, type), affix);
   const equal = filter(index, ['Equal', 'NotEqual'], text);
   if (type !== 'file') return fc.oneof(equal, affix);
   const names = fc.constantFrom(...Object.keys(fileTypes));
   return fc.oneof(equal, affix, filter(index, ['FileType', 'NotFileType'], names, 2));
+}
+
+// Few of each kind, so that filters match often: blocks of them, and neighbours just outside.
+const v4 = fc
+  .tuple(fc.constantFrom(10, 127), fc.constantFrom(0, 1, 128), fc.constantFrom(0, 7), fc.constantFrom(1, 2))
+  .map((bytes): number[] => [...bytes]);
+const v6 = fc
+  .tuple(fc.constantFrom(0, 0x20), fc.constantFrom(0, 0xff), v4)
+  .map(([first, mark, last]) => [first, ...new Array<number>(9).fill(0), mark, mark, ...last]);
+const anyAddress = fc.oneof(v4, v6);
+const block = fc
+  .tuple(anyAddress, fc.double({ min: 0, max: 1, noNaN: true }))
+  .map(([bytes, part]) =>
+    part > 0.6 ? addressText(bytes) : `${addressText(bytes)}/${Math.round((part / 0.6) * bytes.length * 8)}`,
+  );
+const portNumber = fc.constantFrom(0, 1, 22, 443, 1023, 1024, 65535);
+const portValue = fc.oneof(
+  portNumber.map(String),
+  fc.tuple(portNumber, portNumber).map(([a, b]) => `${Math.min(a, b)}:${Math.max(a, b)}`),
+);
+
+function socketFilter(index: number, type: SocketType): fc.Arbitrary<Filter> {
+  const family = filter(index, ['Family'], fc.constantFrom('AF_INET', 'AF_INET6', 'AF_UNIX', '3:16'), 3);
+  const source = [
+    filter(index, ['SAddr', 'NotSAddr'], block),
+    filter(index, ['SPort', 'NotSPort'], portValue),
+    filter(index, ['SPortPriv', 'NotSportPriv'], fc.constant('1'), 1),
+    // A constant, which always passes.
+    filter(index, ['NotPrefix'], fc.constant('a'), 1),
+  ];
+  if (type === 'sockaddr') return fc.oneof(family, ...source);
+  return fc.oneof(
+    family,
+    ...source,
+    filter(index, ['DAddr', 'NotDAddr'], block),
+    filter(index, ['DPort', 'NotDPort'], portValue),
+    filter(index, ['DPortPriv', 'NotDPortPriv'], fc.constant('1'), 1),
+    filter(index, ['Protocol'], fc.constantFrom('IPPROTO_TCP', 'IPPROTO_UDP', '0:5'), 2),
+    filter(index, ['State'], fc.constantFrom('TCP_LISTEN', 'TCP_CLOSE', '1', '2:4'), 3),
+  );
 }
 
 function integerFilter(index: number, type: IntegerType): fc.Arbitrary<Filter> {
@@ -99,14 +143,7 @@ const unreadable: PlacedValue = { kind: 'unreadable', message: 'Bad address for 
 function valueOf(type: Type): fc.Arbitrary<PlacedValue> {
   const often = (usual: fc.Arbitrary<PlacedValue>, odd: PlacedValue): fc.Arbitrary<PlacedValue> =>
     fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: fc.constant(odd) });
-  if (type === 'sockaddr')
-    return often(
-      fc.constantFrom(
-        { kind: 'sockaddr', family: 2, addr: [127, 0, 0, 1], port: 1 },
-        { kind: 'sockaddr', family: 1, port: 0 },
-      ),
-      unreadable,
-    );
+  if (isSocket(type)) return often(socketValue(type), unreadable);
   if (isInteger(type)) {
     const { signed, bits } = integerTypes[type];
     const cut = (value: bigint): bigint =>
@@ -122,6 +159,26 @@ function valueOf(type: Type): fc.Arbitrary<PlacedValue> {
     read,
     type === 'file' ? { kind: 'file', path: '', mode: 0o100644, unresolved: true } : unreadable,
   );
+}
+
+function socketValue(type: SocketType): fc.Arbitrary<PlacedValue> {
+  const ends = fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(fc.constant(2), v4, v4) },
+    { weight: 3, arbitrary: fc.tuple(fc.constant(10), v6, v6) },
+    { weight: 1, arbitrary: fc.constant([1] as const) },
+  );
+  const numbers = fc.tuple(
+    fc.constantFrom(0, 6, 17),
+    fc.integer({ min: 0, max: 11 }),
+    portNumber,
+    portNumber,
+  );
+  return fc.tuple(ends, numbers).map(([[family, saddr, daddr], [protocol, state, sport, dport]]) => {
+    if (type === 'sockaddr')
+      return { kind: type, family, port: sport, ...(saddr === undefined ? {} : { addr: saddr }) };
+    const addresses = saddr === undefined || daddr === undefined ? {} : { saddr, daddr };
+    return { kind: type, family, type: 1, protocol, state, sport, dport, ...addresses };
+  });
 }
 
 function textValue(type: TextType, value: string): fc.Arbitrary<PlacedValue> {
@@ -141,7 +198,7 @@ const argTypes = fc
     maxLength: 4,
   })
   // Behind all others: its bytes are not known to the engine, and refused by the encoder where a filter may meet them.
-  .chain((types) => fc.constantFrom<Type[]>(types, types, [...types, 'sockaddr']));
+  .chain((types) => fc.constantFrom<Type[]>(types, ...sockets.map((socket) => [...types, socket])));
 
 /** Any filters on any arguments. */
 export const anyCase: fc.Arbitrary<RandomCase> = argTypes.chain((types) =>

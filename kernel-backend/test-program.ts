@@ -104,7 +104,7 @@ export class TestProgram {
 /** Values that a test can place. */
 export type PlacedValue = Extract<
   ArgValue,
-  { kind: 'int' | 'string' | 'buffer' | 'file' | 'sockaddr' | 'bad-fd' | 'unreadable' }
+  { kind: 'int' | 'string' | 'buffer' | 'file' | 'sock' | 'skb' | 'sockaddr' | 'bad-fd' | 'unreadable' }
 >;
 
 /** The value as it would have been read. */
@@ -123,8 +123,19 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
     case 'sockaddr':
       return {
         length: trSockBytes.size,
-        bytes: trSockBytes.encode({ family: value.family, sport: value.port }),
+        bytes: trSockBytes.encode({
+          ...{ family: value.family, sport: value.port, saddr: Uint8Array.from(value.addr ?? []) },
+        }),
       };
+    case 'sock':
+    case 'skb': {
+      const { family, type, protocol, state, sport, dport, saddr = [], daddr = [] } = value;
+      const bytes = trSockBytes.encode({
+        ...{ family, type, protocol, state, sport, dport },
+        ...{ saddr: Uint8Array.from(saddr), daddr: Uint8Array.from(daddr) },
+      });
+      return { length: trSockBytes.size, bytes };
+    }
     case 'bad-fd':
       return { status: trArgStatus.READ_BAD_FD, value: BigInt.asUintN(64, BigInt(value.fd)) };
     case 'unreadable':

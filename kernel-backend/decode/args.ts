@@ -37,6 +37,7 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
     case trArgType.ARG_SOCK:
     case trArgType.ARG_SOCKET:
     case trArgType.ARG_SOCKADDR:
+    case trArgType.ARG_SKB:
       return decodeSocket(read);
     case trArgType.ARG_S8:
     case trArgType.ARG_U8:
@@ -93,9 +94,10 @@ function decodeSocket(read: ArgRead): ArgValue {
       port: sport,
       ...(length > 0 ? { addr: [...sock.saddr.subarray(0, length)] } : {}),
     };
+  const packet = read.type === trArgType.ARG_SKB;
   return {
-    kind: 'sock',
-    ...{ family, type, protocol, state, sport, dport, mark, priority, cookie },
+    ...(packet ? { kind: 'skb', hash: sock.hash, length: sock.size } : { kind: 'sock', cookie }),
+    ...{ family, type, protocol, state, sport, dport, mark, priority },
     ...(length > 0
       ? { saddr: [...sock.saddr.subarray(0, length)], daddr: [...sock.daddr.subarray(0, length)] }
       : {}),

@@ -31,6 +31,7 @@ export const argReaders: Partial<Record<ArgTypeName, keyof typeof trArgType>> = 
   sock: 'ARG_SOCK',
   socket: 'ARG_SOCKET',
   sockaddr: 'ARG_SOCKADDR',
+  skb: 'ARG_SKB',
   nop: 'ARG_NOP',
 };
 

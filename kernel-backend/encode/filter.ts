@@ -1,10 +1,12 @@
 /** Stage "filter": filters on arguments, each comparison of the plan as the programs do it. */
-import type { ArgFilter, Comparison, IntLoad, Outside } from '../../core/plan/plan.ts';
+import type { ArgFilter, Comparison, IntLoad, Outside, Range } from '../../core/plan/plan.ts';
 import {
   trFilterKind,
   trIntLoad,
   trMatch,
   trOutsideAnswer,
+  trSide,
+  trSocketField,
   type trFilter,
   type trOutside,
 } from '../layout/generated.ts';
@@ -23,9 +25,9 @@ export const filterKinds = {
   'int-mask': 'FILTER_INT_MASK',
   bytes: 'FILTER_BYTES',
   'file-type': 'FILTER_FILE_TYPE',
-  address: undefined,
-  port: undefined,
-  'socket-number': undefined,
+  address: 'FILTER_ADDRESS',
+  port: 'FILTER_PORT',
+  'socket-number': 'FILTER_SOCKET_NUMBER',
   'capabilities-gained': undefined,
   cel: undefined,
   'syscall-id': undefined,
@@ -53,6 +55,17 @@ export const byteMatches = {
   keyof typeof trMatch | undefined
 >;
 
+export const sides = {
+  source: 'SIDE_SOURCE',
+  destination: 'SIDE_DESTINATION',
+} as const satisfies Record<'source' | 'destination', keyof typeof trSide>;
+
+export const socketFields = {
+  protocol: 'SOCKET_PROTOCOL',
+  family: 'SOCKET_FAMILY',
+  state: 'SOCKET_STATE',
+} as const satisfies Record<'protocol' | 'family' | 'state', keyof typeof trSocketField>;
+
 /** `unknown` is the simulator's: these programs know every value, or they refuse the filter. */
 export const outsideAnswers = {
   itself: 'OUTSIDE_ITSELF',
@@ -78,9 +91,9 @@ export function encodeFilter(filter: ArgFilter, context: FilterContext): Encoded
   };
 }
 
-/** The rows that a program can meet: it knows every value, and does not compare addresses. */
+/** The rows that a program can meet: it knows every value. */
 function encodeOutside({ outside, span }: ArgFilter): Written<typeof trOutside> {
-  const answer = (row: Exclude<keyof Outside, 'unknown' | 'noAddress'>): number => {
+  const answer = (row: Exclude<keyof Outside, 'unknown'>): number => {
     const name = outsideAnswers[outside[row]];
     if (name === undefined) throw unsupported('filters on what may lie too far behind', span);
     return trOutsideAnswer[name];
@@ -90,6 +103,7 @@ function encodeOutside({ outside, span }: ArgFilter): Written<typeof trOutside> 
     beyond: answer('beyond'),
     bad_descriptor: answer('badDescriptor'),
     no_path: answer('noPath'),
+    no_address: answer('noAddress'),
   };
 }
 
@@ -122,15 +136,27 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
     }
     case 'bytes':
       return encodeBytes(filter, comparison, sets);
-    case 'address':
-    case 'port':
-    case 'socket-number':
+    case 'address': {
+      const set = sets.addresses(comparison.prefixes);
+      if (set === undefined) throw unsupported('more than 256 filters with different addresses', filter.span);
+      return { address: { side: trSide[sides[comparison.side]], set } };
+    }
+    case 'port': {
+      const run = sets.ranges(comparison.ranges.map(wide), false);
+      return { port: { side: trSide[sides[comparison.side]], ...run } };
+    }
+    case 'socket-number': {
+      const run = sets.ranges(comparison.ranges.map(wide), false);
+      return { socket_number: { field: trSocketField[socketFields[comparison.field]], ...run } };
+    }
     case 'capabilities-gained':
     case 'cel':
     case 'syscall-id':
       throw unsupported(`operator ${filter.operator}`, filter.span);
   }
 }
+
+const wide = ({ from, to }: Range<number>): Range<bigint> => ({ from: BigInt(from), to: BigInt(to) });
 
 function encodeBytes(
   filter: ArgFilter,
@@ -149,11 +175,7 @@ function encodeBytes(
   return { bytes: { match: trMatch[name], set } };
 }
 
-function ranges(
-  wanted: readonly { readonly from: bigint; readonly to: bigint }[],
-  load: IntLoad,
-  sets: ValueSets,
-): EncodedFilter {
+function ranges(wanted: readonly Range<bigint>[], load: IntLoad, sets: ValueSets): EncodedFilter {
   const run = sets.ranges(wanted, load.startsWith('s'));
   return { int_range: { load: trIntLoad[intLoads[load]], ...run } };
 }

@@ -85,7 +85,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
 }
 
 /** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
-type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'override' | 'record';
+type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'packets' | 'override' | 'record';
 
 interface Context {
   readonly sets: ValueSets;
@@ -132,6 +132,7 @@ const useOf: Readonly<Record<string, Use>> = {
   ARG_SOCK: 'sockets',
   ARG_SOCKET: 'sockets',
   ARG_SOCKADDR: 'sockets',
+  ARG_SKB: 'packets',
 };
 
 function noteUses(hook: HookPlan, uses: Set<Use>): void {
@@ -153,6 +154,8 @@ function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: 
     uses_prefix: Number(sets.usesPrefixes),
     uses_postfix: Number(sets.usesPostfixes),
     uses_sockets: Number(uses.has('sockets')),
+    uses_packets: Number(uses.has('packets')),
+    uses_addresses: Number(sets.usesAddresses),
     uses_cookies: Number(kernel.cookies),
     uses_override: Number(uses.has('override')),
     uses_record: Number(uses.has('record')),

@@ -1,6 +1,8 @@
 /** The value sets that filters refer to by number: texts in hash maps by length, affixes in tries, integers as ranges. */
+import type { IpPrefix } from '../../core/go/go-netip.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import {
+  trAddressKey,
   trLimit,
   trRange,
   trString128,
@@ -33,6 +35,9 @@ const buckets = [trString32, trString128, trString512, trString4096].map((key) =
 }));
 const present = Uint8Array.of(1);
 
+/** AF_INET and AF_INET6. */
+const addressFamilies = { 4: 2, 6: 10 } as const;
+
 /** Where signed numbers begin when they are moved into unsigned order. */
 const signedZero = 1n << 63n;
 
@@ -40,11 +45,13 @@ export class ValueSets {
   readonly #equal = new Map<number, Uint8Array[]>(buckets.map(({ size }) => [size, []]));
   readonly #prefixes: Uint8Array[] = [];
   readonly #postfixes: Uint8Array[] = [];
+  readonly #addresses: Uint8Array[] = [];
   readonly #ranges: Uint8Array[] = [];
   readonly #known = new Map<string, number>();
   #texts = 0;
   #prefixSets = 0;
   #postfixSets = 0;
+  #addressSets = 0;
 
   /** Number of the set that holds exactly these texts, to be matched so; undefined when there are too many such sets. */
   texts(match: keyof typeof trMatch, values: readonly ByteString[]): number | undefined {
@@ -94,6 +101,25 @@ export class ValueSets {
     });
   }
 
+  /** Blocks of addresses; undefined as with prefixes. */
+  addresses(values: readonly IpPrefix[]): number | undefined {
+    if (this.#addressSets > 255) return undefined;
+    const texts = values.map(({ bytes, length }) => `${bytes.join('.')}/${length}`);
+    return this.#once('address', texts, () => {
+      const set = this.#addressSets++;
+      for (const { family, bytes, length } of values) {
+        const key = {
+          bits: 16 + length,
+          set,
+          family: addressFamilies[family],
+          bytes: Uint8Array.from(bytes),
+        };
+        this.#addresses.push(concat([trAddressKey.encode(key), present]));
+      }
+      return set;
+    });
+  }
+
   /** A run of sorted, disjoint ranges; `signed` moves them into unsigned order. What lies outside 64 bits falls away. */
   ranges(wanted: readonly { readonly from: bigint; readonly to: bigint }[], signed: boolean): RangeRun {
     const least = signed ? -signedZero : 0n;
@@ -121,6 +147,10 @@ export class ValueSets {
     return this.#postfixSets > 0;
   }
 
+  get usesAddresses(): boolean {
+    return this.#addressSets > 0;
+  }
+
   /** Contents of all the maps that have any. */
   maps(): MapEntries[] {
     const all: MapEntries[] = buckets.map(({ key, size }) => ({
@@ -131,6 +161,7 @@ export class ValueSets {
     }));
     all.push({ map: 'prefixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#prefixes });
     all.push({ map: 'postfixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#postfixes });
+    all.push({ map: 'addresses', keySize: trAddressKey.size, valueSize: 1, entries: this.#addresses });
     const numbered = this.#ranges.map((entry, index) => {
       const key = new Uint8Array(4);
       new DataView(key.buffer).setUint32(0, index, true);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import * as layout from '../layout/generated.ts';
 import { actionKinds } from './actions.ts';
 import { argReaders } from './args.ts';
-import { byteMatches, filterKinds, intLoads, outsideAnswers } from './filter.ts';
+import { byteMatches, filterKinds, intLoads, outsideAnswers, sides, socketFields } from './filter.ts';
 import { capabilitySets, namespaceKinds, processKinds } from './process.ts';
 import { partKinds } from './record.ts';
 
@@ -30,6 +30,8 @@ describe('kinds', () => {
     ['FILTER_', filterKinds, layout.trFilterKind],
     ['LOAD_', intLoads, layout.trIntLoad],
     ['MATCH_', byteMatches, layout.trMatch],
+    ['SIDE_', sides, layout.trSide],
+    ['SOCKET_', socketFields, layout.trSocketField],
     ['OUTSIDE_', outsideAnswers, layout.trOutsideAnswer],
     ['PART_', partKinds, layout.trPartKind],
     ['PROCESS_', processKinds, layout.trProcessKind],

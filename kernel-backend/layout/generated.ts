@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 2852492785440602010n;
+export const layoutDigest = 13610141830650938873n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -42,6 +42,7 @@ export const trArgType = {
   ARG_SOCK: 16,
   ARG_SOCKET: 17,
   ARG_SOCKADDR: 18,
+  ARG_SKB: 19,
 } as const;
 
 export const trArgStatus = {
@@ -57,6 +58,9 @@ export const trFilterKind = {
   FILTER_INT_MASK: 3,
   FILTER_BYTES: 4,
   FILTER_FILE_TYPE: 5,
+  FILTER_ADDRESS: 6,
+  FILTER_PORT: 7,
+  FILTER_SOCKET_NUMBER: 8,
 } as const;
 
 export const trIntLoad = {
@@ -68,6 +72,17 @@ export const trIntLoad = {
   LOAD_U32: 6,
   LOAD_S64: 7,
   LOAD_U64: 8,
+} as const;
+
+export const trSide = {
+  SIDE_SOURCE: 0,
+  SIDE_DESTINATION: 1,
+} as const;
+
+export const trSocketField = {
+  SOCKET_PROTOCOL: 0,
+  SOCKET_FAMILY: 1,
+  SOCKET_STATE: 2,
 } as const;
 
 export const trMatch = {
@@ -152,11 +167,12 @@ export const trArgPlan = struct('tr_arg_plan', 16, {
   parts: at(8, array(trPart, 3)),
 });
 
-export const trOutside = struct('tr_outside', 4, {
+export const trOutside = struct('tr_outside', 5, {
   unreadable: at(0, u8),
   beyond: at(1, u8),
   bad_descriptor: at(2, u8),
   no_path: at(3, u8),
+  no_address: at(4, u8),
 });
 
 export const trConstantFilter = struct('tr_constant_filter', 1, {
@@ -183,6 +199,23 @@ export const trFileTypeFilter = struct('tr_file_type_filter', 2, {
   types: at(0, u16),
 });
 
+export const trAddressFilter = struct('tr_address_filter', 2, {
+  side: at(0, u8),
+  set: at(1, u8),
+});
+
+export const trPortFilter = struct('tr_port_filter', 12, {
+  side: at(0, u8),
+  base: at(4, u32),
+  count: at(8, u32),
+});
+
+export const trSocketNumberFilter = struct('tr_socket_number_filter', 12, {
+  field: at(0, u8),
+  base: at(4, u32),
+  count: at(8, u32),
+});
+
 export const trFilter = struct('tr_filter', 24, {
   kind: at(0, u8),
   arg: at(1, u8),
@@ -193,6 +226,9 @@ export const trFilter = struct('tr_filter', 24, {
   int_mask: at(8, trIntMaskFilter),
   bytes: at(8, trBytesFilter),
   file_type: at(8, trFileTypeFilter),
+  address: at(8, trAddressFilter),
+  port: at(8, trPortFilter),
+  socket_number: at(8, trSocketNumberFilter),
 });
 
 export const trBinaryFilter = struct('tr_binary_filter', 3, {
@@ -259,7 +295,7 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 15720, {
+export const trPlan = struct('tr_plan', 15728, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
   uses_paths: at(9, u8),
@@ -267,17 +303,19 @@ export const trPlan = struct('tr_plan', 15720, {
   uses_prefix: at(11, u8),
   uses_postfix: at(12, u8),
   uses_sockets: at(13, u8),
-  uses_cookies: at(14, u8),
-  uses_override: at(15, u8),
-  uses_record: at(16, u8),
-  status_bytes: at(17, u8),
-  filter_window: at(18, u16),
-  unresolved_path: at(20, u32),
-  binary_count: at(24, u32),
-  exit_argument: at(28, u32),
-  host_user_ns: at(32, u64),
-  binaries: at(40, array(trBinarySet, 64)),
-  hooks: at(296, array(trHookPlan, 8)),
+  uses_packets: at(14, u8),
+  uses_addresses: at(15, u8),
+  uses_cookies: at(16, u8),
+  uses_override: at(17, u8),
+  uses_record: at(18, u8),
+  status_bytes: at(19, u8),
+  filter_window: at(20, u16),
+  unresolved_path: at(24, u32),
+  binary_count: at(28, u32),
+  exit_argument: at(32, u32),
+  host_user_ns: at(40, u64),
+  binaries: at(48, array(trBinarySet, 64)),
+  hooks: at(304, array(trHookPlan, 8)),
 });
 
 export const trRange = struct('tr_range', 16, {
@@ -313,6 +351,13 @@ export const trTrieKey = struct('tr_trie_key', 260, {
   bits: at(0, u32),
   set: at(4, u8),
   bytes: at(5, blob(255)),
+});
+
+export const trAddressKey = struct('tr_address_key', 24, {
+  bits: at(0, u32),
+  set: at(4, u8),
+  family: at(5, u8),
+  bytes: at(6, blob(16)),
 });
 
 export const trStepState = struct('tr_step_state', 8, {
@@ -439,7 +484,7 @@ export const trPlacedArg = struct('tr_placed_arg', 4112, {
   bytes: at(16, blob(4096)),
 });
 
-export const trSockBytes = struct('tr_sock_bytes', 64, {
+export const trSockBytes = struct('tr_sock_bytes', 72, {
   family: at(0, u16),
   type: at(2, u16),
   protocol: at(4, u16),
@@ -452,4 +497,6 @@ export const trSockBytes = struct('tr_sock_bytes', 64, {
   cookie: at(24, u64),
   saddr: at(32, blob(16)),
   daddr: at(48, blob(16)),
+  hash: at(64, u32),
+  size: at(68, u32),
 });

@@ -31,7 +31,7 @@ const shared = [
   'equal_512',
   'equal_4096',
 ];
-const sharedSets = ['prefixes', 'postfixes', 'ranges'];
+const sharedSets = ['prefixes', 'postfixes', 'addresses', 'ranges'];
 
 /** The compiled programs, and the types that they use cut out of one kernel's, which makes loading there cheap. */
 export interface Programs {
