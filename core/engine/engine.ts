@@ -35,6 +35,8 @@ export interface Asked {
 
 export interface HookEvaluator {
   readonly hook: HookPlan;
+  /** Could a selector match, whatever of the hit is not known? Nothing is counted or limited. */
+  mayMatch(hit: ProbeHit): boolean;
   /** Filters, then actions, at the entry of the function. */
   entry(hit: ProbeHit, asked?: Asked): Verdict;
   /** At its return (plans with `returnArg`): `entered` is the entry's verdict; undefined result = no event at all. */

@@ -54,10 +54,22 @@ class Hook implements HookEvaluator {
     this.#monitor = plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor';
   }
 
-  entry(hit: ProbeHit, asked?: Asked): Verdict {
+  mayMatch(hit: ProbeHit): boolean {
+    if (!this.#isOfWorkload(hit)) return false;
+    const selectors = this.#selectors;
+    return (
+      selectors.length === 0 ||
+      selectors.some((selector) => passes(activity(selector, hit), selector.args, hit) !== FAILED)
+    );
+  }
+
+  #isOfWorkload(hit: ProbeHit): boolean {
     const { workload, namespace } = this.plan;
-    if (workload !== undefined && !selectsWorkload(workload, hit.task.workload, namespace))
-      return noMatch('entry');
+    return workload === undefined || selectsWorkload(workload, hit.task.workload, namespace);
+  }
+
+  entry(hit: ProbeHit, asked?: Asked): Verdict {
+    if (!this.#isOfWorkload(hit)) return noMatch('entry');
     const verdict = this.#entry(hit);
     return this.marks === undefined && asked === undefined ? verdict : this.#told(verdict, hit, asked);
   }

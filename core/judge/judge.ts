@@ -102,6 +102,14 @@ export class Judge<H extends SourceHit> {
     return entered;
   }
 
+  /** Those of the hooks that could match the hit, if it takes place: some of it may not be known. Nothing comes of it. */
+  mayMatch(hooks: readonly LoadedHook[], source: H): LoadedHook[] {
+    return hooks.filter(({ policy, index }) => {
+      const { evaluator, hook } = this.#at(policy, index);
+      return evaluator.mayMatch(new HookHit(source, hook, source.timeNs, this.#trackingOf(policy)));
+    });
+  }
+
   /** A selector matched. Returns whether the hit goes on at the return. */
   #act(loaded: Loaded, hit: HookHit<H>, verdict: Verdict, merged: MergedEffects): boolean {
     const { hook } = loaded;

@@ -13,6 +13,7 @@ import { symbolName } from '../kernel-model/syscalls.ts';
 import type { Call } from '../machine/call.ts';
 import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Image, Task } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { HookSite } from '../syscalls/row.ts';
@@ -28,7 +29,7 @@ import type { Inside } from './inside.ts';
 import { Lives } from './lives.ts';
 import { signalName } from '../../core/names/signals.ts';
 import { CallReturn } from './call-hit.ts';
-import type { CallHit } from './call-hit.ts';
+import type { CallHit, FunctionRun } from './call-hit.ts';
 import { type CallHooks, noHooks } from './hooks.ts';
 import type { World } from './world.ts';
 
@@ -154,7 +155,7 @@ export class Calls {
       const applying = [];
       for (const { site, hooks: at } of run) {
         const applies = site.when?.test(call, machine) ?? true;
-        if (typeof applies === 'string') this.cannotTell(at, applies, call);
+        if (typeof applies === 'string') this.cannotTell(site, at, applies, call, image);
         else if (applies) applying.push({ site, at });
       }
       const [first] = applying;
@@ -183,8 +184,8 @@ export class Calls {
     const { machine, judge } = this.world;
     const { task } = call;
     const here = noEffects();
-    const raw = (index: number): KernelValue | undefined => site.args[index]?.(call, machine, item);
-    const hit = { symbol: site.hook, raw, call, caller: task, image, timeNs: call.endNs };
+    const hit = runOf(site, call, machine, item, image);
+    const { raw } = hit;
     const entered = this.world.enter(hooks, hit, here);
     if (here.notify) task.enforcement = here.notify;
     const acts = here.signals.length > 0 || here.override !== undefined || here.notify !== undefined;
@@ -246,8 +247,20 @@ export class Calls {
     );
   }
 
-  private cannotTell(hooks: readonly LoadedHook[], why: string, call: Call): void {
-    for (const { plan, hook } of hooks) {
+  /** Whether the function runs is not known: an obstacle where some policy would have something to say of it. */
+  private cannotTell(
+    site: HookSite,
+    hooks: readonly LoadedHook[],
+    why: string,
+    call: Call,
+    image: Image,
+  ): void {
+    const { machine } = this.world;
+    const concerned = new Set<LoadedHook>();
+    for (const item of site.each?.(call, machine) ?? [undefined])
+      for (const one of this.world.mayMatch(hooks, runOf(site, call, machine, item, image)))
+        concerned.add(one);
+    for (const { plan, hook } of concerned) {
       this.world.record.problem(
         { kind: 'not-known', policy: plan.policyName, hook: hook.target, why },
         call.line,
@@ -368,7 +381,9 @@ export class Calls {
     applyEffects({ machine: this.world.machine, call, released });
     this.world.output.changed(call);
     this.world.achieved?.take(call);
-    if (life === 'exit' && death === undefined) call.task.process.exitCode = call.flags('error_code') & 0xff;
+    if (life !== 'exit' || death !== undefined) return;
+    call.task.process.exitCode = call.flags('error_code') & 0xff;
+    this.deaths.exits.leaves(call);
   }
 
   /** @param dies the task does not go on */
@@ -399,6 +414,16 @@ export class Calls {
     });
   }
 }
+
+/** One run of a site's function in the call. */
+const runOf = (site: HookSite, call: Call, machine: Machine, item: unknown, image: Image): FunctionRun => ({
+  symbol: site.hook,
+  raw: (index) => site.args[index]?.(call, machine, item),
+  call,
+  caller: call.task,
+  image,
+  timeNs: call.endNs,
+});
 
 const otherResult = ({ name, task: { process }, line }: Call): Cause =>
   new Cause(`${name} of ${nameOf(process)} got another result at line ${line}`, process.diverged);

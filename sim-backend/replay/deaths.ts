@@ -13,20 +13,17 @@ import type { Image, Process, Task } from '../machine/task.ts';
 import { signalName } from '../../core/names/signals.ts';
 import { CallText } from '../trace/call-text.ts';
 import { killed, nameOf } from './courses.ts';
+import { type End, TaskExits } from './task-exit.ts';
 import type { World } from './world.ts';
 
 const sigpipe = 13;
-
-/** By a signal, or else with a code. */
-interface End {
-  readonly signal?: string;
-  readonly code: number;
-}
 
 const fateOf = ({ signal, code }: End): Fate =>
   signal === undefined ? { kind: 'exited', code } : { kind: 'killed', signal };
 
 export class Deaths {
+  readonly exits = new TaskExits();
+
   /** @param call takes the call that a task never came back from */
   constructor(
     private readonly world: World,
@@ -92,7 +89,8 @@ export class Deaths {
       task.alive = false;
       return;
     }
-    const call = callOf('@exit', CallText.of('', '?'), task, 0, at, at);
+    const args = this.exits.argumentsOf(task, how);
+    const call = callOf('@exit', CallText.of(args, '?'), task, 0, at, at);
     const image = process.image;
     this.machineHooks('@exit', call, task, image, timeNs);
     if (last) {
@@ -166,6 +164,7 @@ export class Deaths {
     const hooks = this.world.index.ofCall(name);
     if (hooks.none || !image) return;
     for (const { site, hooks: at } of hooks.sites) {
+      if (site.when?.test(call, this.world.machine) === false) continue;
       const raw = (index: number): KernelValue | undefined =>
         site.args[index]?.(call, this.world.machine, undefined);
       this.world.enter(at, { symbol: site.hook, raw, call, caller: task, image, timeNs }, noEffects());
@@ -194,10 +193,11 @@ export class Deaths {
     const image = process.image;
     const parent = process.realParent;
     const tasks = [...process.threads];
+    const exits = tasks.map((task) => this.exits.argumentsOf(task, how, at));
     for (const [index, task] of tasks.entries()) {
       const last = index === tasks.length - 1;
       task.pending = undefined;
-      const call = callOf('@exit', CallText.of('', '?'), task, at.line, at.end, at.end);
+      const call = callOf('@exit', CallText.of(exits[index] ?? '', '?'), task, at.line, at.end, at.end);
       this.machineHooks('@exit', call, task, image, timeNs);
       if (last) {
         this.machineHooks('@last-exit', call, task, image, timeNs);

@@ -309,7 +309,7 @@ class Replay {
       const number = signalNumber(end.signal);
       // One name for it, whoever tells of it.
       const signal = number === undefined ? end.signal : signalName(number);
-      deaths.taskEnds(task, { signal, code: 0 }, time);
+      deaths.taskEnds(task, { signal, code: 0, core: end.core }, time);
     }
   }
 

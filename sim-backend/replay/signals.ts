@@ -2,6 +2,21 @@
 const harmless = new Set([0, 17, 18, 23, 28]);
 const stopping = new Set([19, 20, 21, 22]);
 
+/** Signals that dump memory: unlike other fatal ones they end nothing before they are taken. */
+export const dumping: ReadonlySet<number> = new Set([3, 4, 5, 6, 7, 8, 11, 24, 25, 31]);
+/** Of those that wait, taken before all others: they are usually of the task's own making. */
+const synchronous = new Set([4, 5, 7, 8, 11, 31]);
+
+/** Which of these fatal signals, in the order in which they were raised, ends the process. */
+export function firstFatal(signals: readonly number[]): number | undefined {
+  // Such a one marks the whole group for death at once, and its number stays.
+  const ending = signals.find((signal) => !dumping.has(signal));
+  if (ending !== undefined) return ending;
+  const early = signals.filter((signal) => synchronous.has(signal));
+  const waiting = early.length > 0 ? early : signals;
+  return waiting.length > 0 ? Math.min(...waiting) : undefined;
+}
+
 export type SignalOutcome = 'dies' | 'nothing' | 'handled' | 'stops';
 
 /** Outcome for a process with these dispositions. */

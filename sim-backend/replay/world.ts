@@ -29,7 +29,7 @@ import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
 import { CallHit } from './call-hit.ts';
 import type { FunctionRun } from './call-hit.ts';
-import { signalOutcome } from './signals.ts';
+import { firstFatal, signalOutcome } from './signals.ts';
 
 /** A hook with an action that may change what a program does. */
 function mayAct(hook: HookPlan): boolean {
@@ -141,6 +141,11 @@ export class World {
     return this.judge.enter(hooks, new CallHit(this.machine, run, this.isLaunching(run.caller)), wanted);
   }
 
+  /** Those of the hooks for which it matters whether the function runs. */
+  mayMatch(hooks: readonly LoadedHook[], run: FunctionRun): LoadedHook[] {
+    return this.judge.mayMatch(hooks, new CallHit(this.machine, run, this.isLaunching(run.caller)));
+  }
+
   private notKnown({ hook: { plan, hook }, hit, side, reason, value }: Undetermined<CallHit>): void {
     const why = reason === undefined ? (value?.why ?? '') : reasonWords(reason, hook, side);
     // Only a filter at the entry is about this line.
@@ -163,11 +168,9 @@ export class World {
     });
   }
 
-  /** Sigkill wins over whatever else is pending; else the lowest number is delivered first. */
+  /** The signal that the task dies of, of those that were raised, in that order. */
   deathOf(task: Task, signals: readonly number[]): number | undefined {
-    const fatal = signals.filter((signal) => this.isFatal(task, signal));
-    if (fatal.includes(9)) return 9;
-    return fatal.length > 0 ? Math.min(...fatal) : undefined;
+    return firstFatal(signals.filter((signal) => this.isFatal(task, signal)));
   }
 
   /** The task that the trace begins with. */
