@@ -115,7 +115,9 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
         : notKnown(raw, 'the module');
     case 'bpf_attr':
     case 'bpf_prog':
+      return raw.kind === 'bpf_attr' ? { ...raw, kind: plan.type } : notKnown(raw, 'the program');
     case 'bpf_map':
+      return raw.kind === 'bpf_map' ? raw : notKnown(raw, 'the map');
     case 'perf_event':
       return notKnown(raw, 'the structure');
     case 'auto':

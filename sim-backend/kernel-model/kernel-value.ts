@@ -1,5 +1,5 @@
 /** Arguments as the kernel model yields them, before a policy says as what type they are read. */
-import type { ByteString } from '../../core/values/value.ts';
+import type { ArgValue, ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Credentials } from '../machine/credentials.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
@@ -48,6 +48,8 @@ export type KernelValue =
       readonly inum: number;
     }
   | { readonly kind: 'module'; readonly name: ByteString }
+  /** A program or a map of bpf(2), as the call that makes it describes it. */
+  | Extract<ArgValue, { kind: 'bpf_attr' | 'bpf_prog' | 'bpf_map' }>
   | { readonly kind: 'buffer'; readonly bytes: ByteString; readonly size: number }
   | { readonly kind: 'longs'; readonly values: readonly (bigint | undefined)[] }
   | { readonly kind: 'task'; readonly pid: number; readonly tgid: number; readonly comm: ByteString }

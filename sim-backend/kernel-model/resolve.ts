@@ -63,6 +63,9 @@ export function resolve(raw: KernelValue, path: string, machine: Machine): Kerne
     case 'unknown':
       return raw;
     case 'address':
+    case 'bpf_attr':
+    case 'bpf_map':
+    case 'bpf_prog':
     case 'buffer':
     case 'caps':
     case 'longs':

@@ -11,6 +11,8 @@ export interface SocketState {
   daddr?: readonly number[];
   sport: number;
   dport: number;
+  /** bind gave it its port, which it keeps when its connection ends. */
+  bound?: boolean;
   /** No line shows the source port that the kernel chose: `sport` only stands for it. */
   portAssumed?: true;
   /** AF_UNIX name. */

@@ -16,6 +16,7 @@ export const cloneFlag = {
   fs: 0x200,
   files: 0x400,
   vfork: 0x4000,
+  pidfd: 0x1000,
   parent: 0x8000,
   thread: 0x10000,
   newTime: 0x80,

@@ -123,11 +123,12 @@ export function lacksPort({ family, sport, state, portAssumed }: SocketState): b
 export function closeSocket(socket: SocketState): void {
   const { peer } = socket;
   if (!peer) return;
-  delete peer.peer;
+  if (socket.protocol !== 6) return;
   if (socket.unread > 0) {
-    peer.state = tcpState.close;
-    peer.sport = 0;
-  } else if (peer.state === tcpState.established) peer.state = tcpState.closeWait;
+    closeStream(peer);
+    delete peer.peer;
+  } else endStream(socket, 'us');
+  delete socket.peer;
 }
 
 /** The connection that was under way has come about, or the other end of one was seen to be there. */
@@ -135,10 +136,29 @@ export function establish(socket: SocketState): void {
   if (socket.state === tcpState.synSent) socket.state = tcpState.established;
 }
 
-/** One direction of a connection ends: by our end of it, or by the peer's; once both have, it is closed. */
+/** There is no connection any more; a port that the kernel chose is free again. */
+export function closeStream(socket: SocketState): void {
+  socket.state = tcpState.close;
+  if (socket.bound !== true) socket.sport = 0;
+}
+
+/**
+ * One direction of a connection ends: by our end of it, or by the peer's; once both have, it is closed. On loopback the
+ * other end learns of it at once.
+ */
 export function endStream(socket: SocketState, by: 'us' | 'peer'): void {
+  const { peer } = socket;
+  if (!ends(socket, by) || peer === undefined) return;
+  ends(peer, by === 'us' ? 'peer' : 'us');
+  if (peer.state === tcpState.close) closeStream(socket);
+}
+
+/** Does it change anything? */
+function ends(socket: SocketState, by: 'us' | 'peer'): boolean {
   const first = by === 'us' ? tcpState.finWait1 : tcpState.closeWait;
   const other = by === 'us' ? tcpState.closeWait : tcpState.finWait1;
   if (socket.state === tcpState.established) socket.state = first;
-  else if (socket.state === other) socket.state = tcpState.close;
+  else if (socket.state === other) closeStream(socket);
+  else return false;
+  return true;
 }

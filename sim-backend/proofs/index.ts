@@ -1,5 +1,6 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
+import { capabilityProofs } from './capabilities.proof.ts';
 import { chainProofs } from './chains.proof.ts';
 import { connectionProofs } from './connections.proof.ts';
 import { contentProofs } from './contents.proof.ts';
@@ -35,6 +36,7 @@ import { vectorProofs } from './vectors.proof.ts';
 
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
+  ...capabilityProofs,
   ...chainProofs,
   ...connectionProofs,
   ...contentProofs,

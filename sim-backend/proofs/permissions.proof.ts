@@ -223,17 +223,17 @@ export const permissionProofs: readonly Proof[] = [
     hooks: 'security_socket_create(0:int, 1:int, 2:int, 3:int)',
     trace: 'unshare(CLONE_NEWNET) = 0',
     hits: `
-      security_socket_create(10, 3, 58, 1)
-      security_socket_create(10, 3, 58, 1)
-      security_socket_create(10, 3, 58, 1)
-      security_socket_create(10, 3, 6, 1)
-      security_socket_create(2, 2, 0, 1)
       security_socket_create(16, 2, 0, 1)
-      security_socket_create(16, 2, 4, 1)
+      security_socket_create(16, 2, 16, 1)
       security_socket_create(16, 2, 9, 1)
-      security_socket_create(16, 2, 10, 1)
       security_socket_create(16, 2, 15, 1)
-      security_socket_create(16, 2, 16, 1)`,
+      security_socket_create(16, 2, 10, 1)
+      security_socket_create(2, 2, 0, 1)
+      security_socket_create(16, 2, 4, 1)
+      security_socket_create(10, 3, 58, 1)
+      security_socket_create(10, 3, 58, 1)
+      security_socket_create(10, 3, 58, 1)
+      security_socket_create(10, 3, 6, 1)`,
   },
   {
     shows: 'says what it cannot tell of attributes that are guarded',

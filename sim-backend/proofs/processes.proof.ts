@@ -56,12 +56,15 @@ export const processProofs: readonly Proof[] = [
       security_task_alloc
       cap_capable(2:int)
       create_new_namespaces(0:uint64)
+      security_socket_create(0:int, 2:int, 3:int) [2 Equal 58]
       wake_up_new_task`,
     trace: `
       100 clone(child_stack=NULL, flags=CLONE_NEWUSER|SIGCHLD) = 101
       100 clone(child_stack=NULL, flags=CLONE_NEWNS|CLONE_NEWPID|SIGCHLD) = 102
+      100 clone(child_stack=NULL, flags=CLONE_NEWNET|SIGCHLD) = 103
       101 +++ exited with 0 +++
-      102 +++ exited with 0 +++`,
+      102 +++ exited with 0 +++
+      103 +++ exited with 0 +++`,
     hits: `
       create_user_ns(0)
       security_create_user_ns(0)
@@ -70,6 +73,13 @@ export const processProofs: readonly Proof[] = [
       security_task_alloc()
       cap_capable(21)
       create_new_namespaces(537001984)
+      wake_up_new_task()
+      security_task_alloc()
+      cap_capable(21)
+      create_new_namespaces(1073741824)
+      security_socket_create(10, 58, 1)
+      security_socket_create(10, 58, 1)
+      security_socket_create(10, 58, 1)
       wake_up_new_task()`,
   },
   {
@@ -93,7 +103,7 @@ export const processProofs: readonly Proof[] = [
     course: true,
     hooks: `
       do_group_exit(0:int)
-      do_exit
+      do_exit(0:int)
       acct_process
       tp:sched/sched_process_exit(5:int)
       raw:sched/sched_process_exit
@@ -109,11 +119,11 @@ export const processProofs: readonly Proof[] = [
       101 +++ exited with 3 +++`,
     hits: `
       exec /usr/bin/prog
-      do_exit()
+      do_exit(0)
       sched/sched_process_exit(102)
       sched/sched_process_exit()
       do_group_exit(768)
-      do_exit()
+      do_exit(768)
       acct_process()
       exit /usr/bin/prog 3
       sched/sched_process_exit(101)
@@ -121,7 +131,7 @@ export const processProofs: readonly Proof[] = [
       security_file_release(/tmp/w/b)
       security_file_release(/tmp/w/a)
       do_group_exit(0)
-      do_exit()
+      do_exit(0)
       acct_process()
       exit /usr/bin/prog 0
       executed /usr/bin/prog
@@ -132,7 +142,8 @@ export const processProofs: readonly Proof[] = [
     shows: 'runs the exit hooks of a process that a signal kills, and takes its unfinished call for entered',
     course: true,
     hooks: `
-      do_exit
+      do_group_exit(0:int)
+      do_exit(0:int)
       acct_process
       sys_read(0:int)`,
     trace: `
@@ -145,13 +156,16 @@ export const processProofs: readonly Proof[] = [
     hits: `
       exec /usr/bin/prog
       __x64_sys_read(0)
-      do_exit()
+      do_group_exit(9)
+      do_exit(15)
       acct_process()
       exit /usr/bin/prog SIGTERM
-      do_exit()
+      do_group_exit(11)
+      do_exit(139)
       acct_process()
       exit /usr/bin/prog SIGSEGV
-      do_exit()
+      do_group_exit(0)
+      do_exit(0)
       acct_process()
       exit /usr/bin/prog 0
       executed /usr/bin/prog
@@ -278,15 +292,107 @@ export const processProofs: readonly Proof[] = [
     trace: `
       setpriority(PRIO_PROCESS, 0, 10) = 0
       setpriority(PRIO_PROCESS, 999, 10) = -1 ESRCH (No such process)
+      setpriority(PRIO_PROCESS, 0, 30) = 0
+      setpriority(PRIO_PROCESS, 0, -5) = -1 EACCES (Permission denied)
       setpgid(0, 7) = 0
+      setpgid(0, 0) = 0
+      setpgid(101, 0) = 0
+      setpgid(0, 1) = -1 EPERM (Operation not permitted)
       setpgid(999, 7) = -1 ESRCH (No such process)
       prlimit64(0, RLIMIT_NOFILE, NULL, {rlim_cur=1024, rlim_max=4096}) = 0
       prlimit64(0, RLIMIT_NOFILE, {rlim_cur=512, rlim_max=4096}, NULL) = 0
-      setrlimit(RLIMIT_CORE, {rlim_cur=0, rlim_max=RLIM64_INFINITY}) = 0`,
+      setrlimit(RLIMIT_CORE, {rlim_cur=0, rlim_max=RLIM64_INFINITY}) = 0
+      setrlimit(RLIMIT_CORE, {rlim_cur=0, rlim_max=RLIM64_INFINITY}) = -1 EPERM (Operation not permitted)`,
     hits: `
       security_task_setnice(10)
+      security_task_setnice(19)
       security_task_setpgid(7)
+      security_task_setpgid(100)
+      security_task_setpgid(101)
       security_task_setrlimit(7)
       security_task_setrlimit(4)`,
+  },
+  {
+    shows: 'ends the other threads of a group that exits, or that a signal kills, as killed',
+    hooks: `
+      do_group_exit(0:int)
+      do_exit(0:int)`,
+    trace: `
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 clone3({flags=${thread}, exit_signal=0}, 88) = 102
+      101 exit_group(3) = ?
+      102 +++ exited with 3 +++
+      101 +++ exited with 3 +++
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 103
+      103 clone3({flags=${thread}, exit_signal=0}, 88) = 104
+      103 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=100, si_uid=0} ---
+      104 +++ killed by SIGUSR1 +++
+      103 +++ killed by SIGUSR1 +++
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 105
+      105 clone3({flags=${thread}, exit_signal=0}, 88) = 106
+      106 +++ killed by SIGSEGV +++
+      105 +++ killed by SIGSEGV +++`,
+    hits: `
+      do_group_exit(768)
+      do_group_exit(9)
+      do_exit(768)
+      do_exit(768)
+      do_group_exit(9)
+      do_exit(10)
+      do_group_exit(9)
+      do_exit(10)
+      do_group_exit(not known: which thread took the signal is not in the trace)
+      do_exit(11)
+      do_group_exit(11)
+      do_exit(11)
+      do_group_exit(0)
+      do_exit(0)
+      not known: proof: do_group_exit: which thread took the signal is not in the trace (test.strace)`,
+  },
+  {
+    shows: 'opens and installs the descriptor of a child, and shows it where the parent uses it',
+    hooks: `
+      security_task_alloc(1:uint64)
+      security_file_open(0:file)
+      fd_install(0:int)
+      wake_up_new_task
+      security_file_release(0:file)`,
+    trace: `
+      100 clone(child_stack=NULL, flags=CLONE_PIDFD|SIGCHLD, parent_tid=[3<pid:101>]) = 101
+      100 clone3({flags=CLONE_PIDFD, pidfd=0x7f76, exit_signal=SIGCHLD, stack=NULL, stack_size=0} => {pidfd=[4<pid:102>]}, 88) = 102
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++
+      102 exit_group(0) = ?
+      102 +++ exited with 0 +++
+      100 close(3<pid:101>) = 0
+      100 execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */) = 0`,
+    hits: `
+      security_task_alloc(4096)
+      security_file_open(-rwx------)
+      fd_install(3)
+      wake_up_new_task()
+      security_task_alloc(4096)
+      security_file_open(-rwx------)
+      fd_install(4)
+      wake_up_new_task()
+      security_file_release(-rwx------)
+      security_file_open(/usr/bin/id -rwxr-xr-x)
+      security_file_open(/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 -rwxr-xr-x)
+      security_file_release(-rwx------)
+      security_file_release()
+      security_file_release()
+      security_file_release()`,
+  },
+  {
+    shows: 'has no file system of descriptors of processes before 6.9',
+    kernel: '6.1.192-1-amd64',
+    hooks: `
+      security_file_open(0:file)
+      fd_install(0:int)`,
+    trace: `
+      100 clone(child_stack=NULL, flags=CLONE_PIDFD|SIGCHLD, parent_tid=[3<pid:101>]) = 101
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++`,
+    hits: `fd_install(3)`,
   },
 ];

@@ -2,10 +2,15 @@ import { expect, it } from 'vitest';
 import { syscallRows } from '../syscalls/index.ts';
 import { proofs } from './index.ts';
 
-/** Calls that a proof's trace has, and functions that its hits show. */
+/** Calls that a proof's trace has, and functions that its hits show, or that it does not know of whether they run. */
 const shown = proofs.map(({ trace, hits }) => ({
   calls: new Set(Array.from(trace.matchAll(/(?:^|[\s.])([a-z_0-9]+)(?:\(| resumed>)/gm), ([, name]) => name)),
-  hooks: new Set(Array.from(hits.matchAll(/^\s*([\w/]+)\(/gm), ([, name]) => name)),
+  hooks: new Set(
+    Array.from(
+      hits.matchAll(/^\s*(?:([\w/]+)\(|not known: [\w-]+: (\w+):)/gm),
+      ([, name, doubted]) => name ?? doubted,
+    ),
+  ),
 }));
 
 /** What an event of the hook is called: a tracepoint by its subsystem and name. */

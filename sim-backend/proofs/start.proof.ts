@@ -86,8 +86,15 @@ export const startProofs: readonly Proof[] = [
         { pid: 1, exe: '/usr/lib/systemd/systemd', cmdline: ['init'], start_ticks: 1 },
       ],
     },
-    trace: 'sethostname("name", 4) = 0',
-    hits: 'cap_capable({level 0, uid 0, gid 0, ns 4026532999}, 21)',
+    trace: `
+      setuid(0) = 0
+      sethostname("name", 4) = 0
+      iopl(3) = 0`,
+    hits: `
+      cap_capable({level 0, uid 0, gid 0, ns 4026532999}, 7)
+      cap_capable(not known: which user namespace owns what the call is about is not in the trace, 21)
+      cap_capable({level 0, uid 0, gid 0, ns {inum 4026531837, is_host true}}, 17)
+      not known: proof: cap_capable: which user namespace owns what the call is about is not in the trace (test.strace)`,
   },
   {
     shows: 'reads addresses of all forms, and chooses the source of a loopback connection',

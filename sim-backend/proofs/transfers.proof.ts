@@ -148,8 +148,9 @@ export const transferProofs: readonly Proof[] = [
       security_socket_getsockname(${sockWords})
       security_socket_getpeername(${sockWords})
       security_socket_shutdown(${sockWords}, 1)
-      tcp_shutdown(${sockWords}, 1)
-      security_socket_shutdown(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE, 2)`,
+      tcp_shutdown(${sockWords}, 2)
+      security_socket_shutdown(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE, 2)
+      tcp_shutdown(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE, 3)`,
   },
   {
     shows: 'releases a socket with its last descriptor, in whatever state it is',

@@ -56,13 +56,13 @@ export const unreadableProofs: readonly Proof[] = [
     hits: `
       security_path_chmod(not known: the mode is not known)
       security_task_kill(not known: the signal is not in the trace)
-      security_task_setnice(not known: the number behind "PRIO_NEW" is not known)
+      security_task_setnice(not known: the nice value is not in the trace)
       security_bpf(not known: the command is not in the trace)
       free_module(not known: the name is not in the trace)
       security_inode_getxattr(Bad address for basic type)
       not known: proof: security_path_chmod: the mode is not known (test.strace)
       not known: proof: security_task_kill: the signal is not in the trace (test.strace)
-      not known: proof: security_task_setnice: the number behind "PRIO_NEW" is not known (test.strace)
+      not known: proof: security_task_setnice: the nice value is not in the trace (test.strace)
       not known: proof: security_bpf: the command is not in the trace (test.strace)
       not known: proof: free_module: the name is not in the trace (test.strace)`,
   },

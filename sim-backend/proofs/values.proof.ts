@@ -220,7 +220,7 @@ export const valueProofs: readonly Proof[] = [
       mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000`,
     hits: `
       security_file_open(not known: the socket is not in the trace, not known: the credentials is not in the trace, not known: the user namespace is not in the trace, not known: the capability set is not in the trace, not known: the module is not in the trace)
-      security_socket_create(not known: the path is not in the trace, Bad address for basic type, not known: the structure is not in the trace, not known: the iterator is not in the trace, )
+      security_socket_create(not known: the path is not in the trace, Bad address for basic type, not known: the program is not in the trace, not known: the iterator is not in the trace, )
       security_socket_connect(not known: the descriptor is not in the trace, not known: the vector is not in the trace, not known: the array is not in the trace, not known: packets are not in a trace)
       security_mmap_addr(not known: the address is not in the trace, / ---------)
       not known: proof: security_file_open: the socket is not in the trace (test.strace)
@@ -229,7 +229,7 @@ export const valueProofs: readonly Proof[] = [
       not known: proof: security_file_open: the capability set is not in the trace (test.strace)
       not known: proof: security_file_open: the module is not in the trace (test.strace)
       not known: proof: security_socket_create: the path is not in the trace (test.strace)
-      not known: proof: security_socket_create: the structure is not in the trace (test.strace)
+      not known: proof: security_socket_create: the program is not in the trace (test.strace)
       not known: proof: security_socket_create: the iterator is not in the trace (test.strace)
       not known: proof: security_socket_connect: the descriptor is not in the trace (test.strace)
       not known: proof: security_socket_connect: the vector is not in the trace (test.strace)

@@ -49,10 +49,18 @@ const functionOfLsm = (name: string): string => lsmFunctions[name] ?? `security_
 const whyNot: readonly (readonly [RegExp, string])[] = [
   [/^security_inode_(permission|follow_link)$/, 'how often a path is checked depends on caches'],
   [
-    /^(tcp_v[46]_rcv|ip_|udp_rcv|__netif|netif_|dev_|sk_filter|sk_skb|__cgroup_bpf|tcp_create|kfree_skb|consume_skb)/,
+    /^(tcp_v[46]_rcv|ip_|udp_rcv|__netif|netif_|ip6_|dev_|sk_filter|sk_skb|__cgroup_bpf|tcp_create|kfree_skb|consume_skb)/,
     'it runs for packets, in whichever task happens to be interrupted',
   ],
-  [/^(do_init_module|load_module)/, 'the name inside the module file is not in a trace'],
+  [/^load_module/, 'the name inside the module file is not in a trace'],
+  [/^tcp_set_state/, 'states change as packets come in, in whichever task happens to be interrupted'],
+  [/^(__)?sk_free/, 'who lets go of a socket last hangs on packets and timers'],
+  [
+    /^(override|revert)_creds/,
+    'how often the kernel takes other credentials for a moment hangs on caches and layers',
+  ],
+  [/^security_inode_copy_up_xattr/, 'which extended attributes a file has is not in a trace'],
+  [/^find_module_sections/, 'it is part of another function on all kernels that Debian builds'],
   [/^io_/, 'io_uring operations are not in a trace'],
 ];
 

@@ -3,12 +3,12 @@ import { buildExec } from '../../core/events/build.ts';
 import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
-import type { OpenFile } from '../machine/file.ts';
+import { newFile, type OpenFile } from '../machine/file.ts';
 import { cloneFlag, exec, execCredentials, fork, type ExecTarget } from '../machine/lifecycle.ts';
 import { knownBinary, reparent } from '../machine/task.ts';
 import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
 import { execTarget } from '../syscalls/exec-target.ts';
-import { childLivesAfter, cloneFlags } from '../syscalls/processes.ts';
+import { childLivesAfter, cloneFlags, pidfdOf } from '../syscalls/processes.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { Inside } from './inside.ts';
 import type { Deaths } from './deaths.ts';
@@ -72,6 +72,8 @@ export class Lives {
     this.world.void.delete(child);
     this.world.ghosts.ends(child);
     const made = fork(this.world.machine, task, child, flags, call.endNs);
+    const pidfd = pidfdOf(call);
+    if (flags & cloneFlag.pidfd && pidfd !== undefined) task.files.set(pidfd.fd, newFile('pid', '', 2), true);
     if (flags & cloneFlag.parent && task.process.realParent) reparent(made.process, task.process.realParent);
   }
 

@@ -2,7 +2,15 @@
 import { newFile, type SocketState } from '../machine/file.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
-import { establish, newSocket, openSocket, sourceFor, tcpState, updateSocket } from '../machine/sockets.ts';
+import {
+  closeStream,
+  establish,
+  newSocket,
+  openSocket,
+  sourceFor,
+  tcpState,
+  updateSocket,
+} from '../machine/sockets.ts';
 import type { SocketAddress } from '../trace/address.ts';
 import { readTarget } from '../trace/annotation.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
@@ -54,6 +62,7 @@ function connect({ machine, call }: EffectContext): void {
   if ('path' in address) {
     if (!call.ok) return;
     socket.towards = address.path;
+    socket.state = tcpState.established;
     if (socket.type === 1) machine.waiting.push(socket);
     return;
   }
@@ -75,8 +84,7 @@ function connect({ machine, call }: EffectContext): void {
     socket.state = call.ok ? tcpState.established : tcpState.synSent;
     if (socket.type === 1) machine.waiting.push(socket);
   } else if (call.errno !== undefined && !call.failed('EISCONN', 'EALREADY')) {
-    socket.state = tcpState.close;
-    socket.sport = 0;
+    closeStream(socket);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Calls that change credentials. */
 import type { Call } from '../machine/call.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, is, not, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, failed, is, not, notFailed, succeeded, unmeasured } from './conditions.ts';
 import {
   capabilitiesChange,
   givenIds,
@@ -20,7 +20,8 @@ import {
   type IdStep,
 } from './new-credentials.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, constant, cred } from './values.ts';
+import { capable, checkOptions, mayAsk } from './capability.ts';
+import { arg, constant, cred } from './values.ts';
 
 /** The credentials that the call commits: prepared from the old ones. */
 const made =
@@ -106,7 +107,7 @@ function idRow(kind: IdKind, { prefix, ids, step, flag, asks }: IdCall): Syscall
     evidence: `${prefix}uid`,
     sites: [
       { hook: `__sys_${call}`, args: names.map((name) => arg(name)) },
-      capable(kind.capability, { when: asks(kind, names, change) }),
+      capable(kind.capability, { ...ofIds, when: asks(kind, names, change) }),
       {
         hook: `security_task_fix_set${kind.name}`,
         args: [made(change), cred, constant(flag)],
@@ -118,6 +119,29 @@ function idRow(kind: IdKind, { prefix, ids, step, flag, asks }: IdCall): Syscall
   };
 }
 
+const ofIds = { of: 'own', options: checkOptions.setId } as const;
+
+/** Filters of system calls: who may set them without PR_SET_NO_NEW_PRIVS, and what the verifier may let pass. */
+const checksFilter = (...sets: readonly Condition[]): readonly HookSite[] => {
+  const attached = all(...sets, any(succeeded, failed('EACCES')));
+  const check = { of: 'own', options: checkOptions.noAudit } as const;
+  return [
+    capable(21, {
+      ...check,
+      when: all(
+        attached,
+        condition('PR_SET_NO_NEW_PRIVS is not set', (call) => !call.task.cred.noNewPrivs),
+      ),
+    }),
+    capable(21, { ...check, when: all(attached, succeeded), each: () => [0, 1, 2], kernels: '>=6.1' }),
+    mayAsk(
+      [21],
+      all(...sets, not(any(succeeded, failed('EACCES')))),
+      'how far the filter came is not in the trace',
+    ),
+  ];
+};
+
 const capabilitySet =
   (of: 'effective' | 'inheritable' | 'permitted'): Derivation =>
   (call) => {
@@ -126,6 +150,11 @@ const capabilitySet =
   };
 
 const raisesAmbient = all(is('option', 'PR_CAP_AMBIENT'), is('arg2', 'PR_CAP_AMBIENT_RAISE'));
+
+/** A keyring of the thread, process or session, which is made when it is first used. */
+const usesOwnKeyring = condition('it names a keyring of the thread, process or session', (call) =>
+  /KEY_SPEC_(THREAD|PROCESS|SESSION)_KEYRING/.test(call.text),
+);
 
 const threadName = (call: Call): string | undefined =>
   call.arg('option') === 'PR_SET_NAME' ? call.path('arg2') : undefined;
@@ -136,7 +165,7 @@ export const credentialRows: readonly SyscallRow[] = [
     calls: { setgroups: 'gidsetsize grouplist' },
     evidence: 'setgroups',
     sites: [
-      capable(6),
+      capable(6, ofIds),
       {
         hook: 'security_task_fix_setgroups',
         args: [made(groupsChange), cred],
@@ -178,8 +207,13 @@ export const credentialRows: readonly SyscallRow[] = [
         hook: 'security_task_prctl',
         args: [arg('option'), arg('arg2'), arg('arg3'), arg('arg4'), arg('arg5')],
       },
-      capable(8, { when: is('option', 'PR_CAPBSET_DROP') }),
-      capable(8, { when: any(is('option', 'PR_SET_SECUREBITS'), raisesAmbient), kernels: '>=6.18' }),
+      capable(8, { of: 'own', when: is('option', 'PR_CAPBSET_DROP') }),
+      capable(8, {
+        of: 'own',
+        when: any(is('option', 'PR_SET_SECUREBITS'), raisesAmbient),
+        kernels: '>=6.18',
+      }),
+      ...checksFilter(is('option', 'PR_SET_SECCOMP'), is('arg2', 'SECCOMP_MODE_FILTER')),
       commits(prctlChange),
     ],
     effects: [
@@ -197,6 +231,41 @@ export const credentialRows: readonly SyscallRow[] = [
           const name = threadName(call);
           if (name !== undefined) call.task.comm = (name.split('\0')[0] ?? '').slice(0, 15);
         },
+      },
+    ],
+  },
+  {
+    calls: { seccomp: 'op flags uargs' },
+    evidence: 'seccomp',
+    sites: checksFilter(is('op', 'SECCOMP_SET_MODE_FILTER')),
+  },
+  {
+    calls: { keyctl: 'cmd arg2 arg3 arg4 arg5' },
+    evidence: 'keys',
+    sites: [
+      { hook: 'commit_creds', args: [cred], when: all(succeeded, is('cmd', 'KEYCTL_JOIN_SESSION_KEYRING')) },
+      {
+        hook: 'commit_creds',
+        args: [cred],
+        when: all(
+          not(is('cmd', 'KEYCTL_JOIN_SESSION_KEYRING')),
+          usesOwnKeyring,
+          unmeasured('whether a keyring has to be made for it is not in the trace'),
+        ),
+      },
+    ],
+  },
+  {
+    calls: {
+      add_key: 'type description payload plen keyring',
+      request_key: 'type description callout keyring',
+    },
+    evidence: 'keys',
+    sites: [
+      {
+        hook: 'commit_creds',
+        args: [cred],
+        when: all(usesOwnKeyring, unmeasured('whether a keyring has to be made for it is not in the trace')),
       },
     ],
   },

@@ -2,7 +2,7 @@
 import { newFile } from '../machine/file.ts';
 import type { DescriptorText } from '../trace/annotation.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, is, notFailed, onFile, succeeded } from './conditions.ts';
+import { all, any, condition, failed, is, notFailed, onFile, succeeded, unmeasured } from './conditions.ts';
 import {
   close,
   closesOnExec,
@@ -12,8 +12,10 @@ import {
   makesDescriptor,
   type CloseOnExec,
 } from './descriptor-effects.ts';
+import { anonymousPidFile, pidFile } from './processes.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, constant, fileAt, numberFrom, returned } from './values.ts';
+import { capable, checkOptions, mayAsk } from './capability.ts';
+import { arg, constant, fileAt, numberFrom, returned } from './values.ts';
 
 const made: Derivation = (call, machine) =>
   file(call.result.target ? machine.fileFrom(call.result.target, 0) : newFile('anon', '', 0));
@@ -25,9 +27,6 @@ const duplicated: Derivation = (call, machine) => {
   return source ? file(source) : unknown('the descriptor is not known');
 };
 
-const pidFile: Derivation = () => file(newFile('pid', '', 0));
-/** Before it had a file system of its own. */
-const anonymousPidFile: Derivation = () => file(newFile('anon', '', 0));
 export const itemNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
 export const itemFile: Derivation = (_call, machine, item) =>
   file(machine.fileFrom((item as DescriptorText).target, 0));
@@ -44,7 +43,6 @@ const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<s
     true,
     {
       fanotify_init: 'flags eventflags',
-      io_uring_setup: 'entries params',
       landlock_create_ruleset: 'attr size flags',
     },
   ],
@@ -56,6 +54,12 @@ const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<s
   [flagged('MFD_CLOEXEC'), { memfd_create: 'name flags' }],
   [flagged('O_CLOEXEC'), { memfd_secret: 'flags' }],
 ];
+
+/** Behind the look at its parameters. */
+const ringRefused = all(
+  notFailed('EINVAL', 'EFAULT', 'EPERM'),
+  unmeasured('how far it came is not in the trace'),
+);
 
 const pairOf = (calls: Readonly<Record<string, string>>, cloexec: CloseOnExec): SyscallRow => ({
   calls,
@@ -117,6 +121,14 @@ const makesDuplicate = condition('cmd is F_DUPFD or F_DUPFD_CLOEXEC', (call) =>
 const O_NONBLOCK = 0o4000;
 /** Flags that F_SETFL changes: append, direct, without access times, non-blocking, asynchronous. */
 const settable = 0o2000 | 0o40000 | 0o1000000 | O_NONBLOCK | 0o20000;
+
+/** Commands that drivers let privileged users do only; those of terminals, pipes and files that programs live on are none. */
+const mayBePrivileged = condition(
+  'the command may be privileged',
+  (call) => !plainCommand.test(call.arg('cmd')),
+);
+const plainCommand =
+  /^(TC(GETS|SETS|FLSH|XONC|SBRK)\w*|TIOC[GS](WINSZ|PGRP|SID|ETD|PTN|PTPEER|PTLCK)|TIOCNOTTY|TIOCEXCL|TIOCOUTQ|FION\w+|FIOCLEX|FIOASYNC|SIOCG\w+|BLKGETSIZE\w*|BLKSSZGET|FS_IOC_GETFLAGS|FS_IOC_FIEMAP|FI(CLONE|DEDUPE)\w*|BTRFS_IOC_CLONE\w*|SNDCTL\w*|EPIOC\w*|PERF_EVENT_IOC_(ENABLE|DISABLE|RESET))\b/;
 
 const setsLock = is('cmd', 'F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW');
 
@@ -180,7 +192,16 @@ export const descriptorRows: readonly SyscallRow[] = [
   {
     calls: { userfaultfd: 'flags' },
     evidence: 'fd-makers, caps-misc',
-    sites: [capable(19, { kernels: '>=6.1' }), ...installsMade],
+    sites: [capable(19, { of: 'first', kernels: '>=6.1' }), ...installsMade],
+    effects: [makesDescriptor(true)],
+  },
+  {
+    calls: { io_uring_setup: 'entries params' },
+    evidence: 'fd-makers, io_uring',
+    sites: [
+      capable(14, { of: 'first', options: checkOptions.noAudit, when: any(succeeded, ringRefused) }),
+      ...installsMade,
+    ],
     effects: [makesDescriptor(true)],
   },
   {
@@ -249,6 +270,16 @@ export const descriptorRows: readonly SyscallRow[] = [
     evidence: 'ioctl',
     sites: [
       { hook: 'security_file_ioctl', args: [fileAt(), arg('cmd'), arg('arg')], when: notFailed('EBADF') },
+      mayAsk([12, 21], all(notFailed('EBADF'), mayBePrivileged), 'what a driver asks for is not modelled'),
+      {
+        hook: 'security_kernel_module_request',
+        args: [() => unknown('the name of the module is not in the trace')],
+        when: all(
+          failed('ENODEV'),
+          condition('it is about an interface', (call) => call.arg('cmd').startsWith('SIOC')),
+          unmeasured('whether a module is asked for'),
+        ),
+      },
     ],
     effects: [byCommand],
     shows: ['addresses'],

@@ -6,6 +6,7 @@ import type { Task } from '../machine/task.ts';
 import type { CallText } from '../trace/call-text.ts';
 import { noSignature, readSignature, type Signature } from '../trace/signature.ts';
 import { attributeRows } from './attributes.ts';
+import { bpfRows } from './bpf.ts';
 import { connectionRows } from './connections.ts';
 import { copyRows } from './copies.ts';
 import { credentialRows } from './credentials.ts';
@@ -52,6 +53,7 @@ export const syscallRows: readonly SyscallRow[] = [
   ...namespaceRows,
   ...mountRows,
   ...systemRows,
+  ...bpfRows,
   ...quietRows,
   ...releaseRows,
 ];

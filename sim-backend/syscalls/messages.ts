@@ -3,29 +3,80 @@ import type { Call } from '../machine/call.ts';
 import { number, unknown } from '../kernel-model/kernel-value.ts';
 import { readList, readStruct } from '../trace/text.ts';
 import { readVector } from '../trace/vector.ts';
-import { all, condition, isSocket, not, notFailed } from './conditions.ts';
+import { all, condition, isSocket, not, notFailed, unmeasured } from './conditions.ts';
 import { sendsBytes, takesBytes, takesData } from './data-flow.ts';
 import { closesOnExec, install, receivedDescriptors } from './descriptor-effects.ts';
 import { itemFile, itemNumber } from './descriptors.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { receiveFlags, receiveSites, sendSites } from './socket-data.ts';
-import { arg, capable, dataSize } from './values.ts';
+import { AF } from '../trace/address.ts';
+import type { Machine } from '../machine/machine.ts';
+import { hasCapability } from '../machine/credentials.ts';
+import { capable } from './capability.ts';
+import { arg, dataSize } from './values.ts';
 
 const moves = all(isSocket(), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
 
-/** Records for the audit of the kernel: of a user's own they take CAP_AUDIT_WRITE. */
-const toAudit = condition('it is a user’s record for the audit', (call) => {
-  if (call.descriptor('fd')?.target?.text.startsWith('AUDIT:') !== true) return false;
-  return (
-    /nlmsg_type=AUDIT_(USER|FIRST_USER_MSG)/.test(call.text) ||
-    'what a message to the audit asks for depends on its type'
+/** A message to the kernel that asks for a capability: of who opened the socket, and of who sends. */
+interface Asked {
+  readonly capability: number;
+  readonly types: RegExp;
+}
+const auditWrite: Asked = { capability: 29, types: /^AUDIT_(USER|FIRST_USER_MSG|LAST_USER_MSG)/ };
+const auditControl: Asked = {
+  capability: 30,
+  types: /^AUDIT_(GET|SET|LIST|ADD|DEL|SIGNAL_INFO|TRIM|MAKE_EQUIV|TTY_GET|TTY_SET)/,
+};
+const routeChange: Asked = { capability: 12, types: /^RTM_(NEW|DEL|SET)/ };
+const asking = [auditWrite, auditControl, routeChange];
+/** Messages of all families that anybody may send. */
+const plainTypes = /^(RTM_GET|NLMSG_|SOCK_DIAG|nlctrl|GENL_|UNIX_DIAG|DCCPDIAG|TCPDIAG)/;
+
+/** The capability that the message asks for; undefined: none; a text: that is not known. */
+function askedBy(call: Call, machine: Machine): number | string | undefined {
+  const target = call.descriptor('fd')?.target;
+  if (target?.protocol !== 'NETLINK' && machine.fileAt(call, 'fd')?.socket?.family !== AF.netlink)
+    return undefined;
+  const types = Array.from(call.text.matchAll(/nlmsg_type=(\w+)/g), ([, type = '']) => type);
+  if (types.length === 0) return otherMessage;
+  const found = types.map(
+    (type) =>
+      asking.find((one) => one.types.test(type))?.capability ??
+      (plainTypes.test(type) ? undefined : otherMessage),
   );
+  const [first] = found;
+  return found.length === 1 ? first : found.every((one) => one === undefined) ? undefined : otherMessage;
+}
+const otherMessage =
+  'what the message asks for depends on its type, which is not modelled or not in the trace';
+
+const asksKernel = condition('it is a message to the kernel that asks for a capability', (call, machine) => {
+  const asked = askedBy(call, machine);
+  return typeof asked === 'string' ? asked : asked !== undefined;
 });
+const capabilityOf = (call: Call, machine: Machine): number => {
+  const asked = askedBy(call, machine);
+  return typeof asked === 'number' ? asked : 12;
+};
+/** The second check is of who sends, if who opened the socket had it: usually both are one. */
+const opened = condition('the socket’s maker had it', (call, machine) =>
+  hasCapability(call.task.cred, capabilityOf(call, machine)),
+);
 
 const sends = (entry: string): readonly HookSite[] => [
   { hook: entry, args: [arg('fd')] },
   ...sendSites(moves, dataSize),
-  capable(29, { when: all(moves, toAudit) }),
+  capable(capabilityOf, { when: all(moves, asksKernel) }),
+  capable(capabilityOf, { when: all(moves, asksKernel, opened) }),
+  {
+    hook: 'security_kernel_module_request',
+    args: [() => unknown('the name of the module is not in the trace')],
+    when: all(
+      moves,
+      condition('it makes an interface', (call) => /nlmsg_type=RTM_NEWLINK/.test(call.text)),
+      unmeasured('whether the kind of the interface needs a module is not in the trace'),
+    ),
+  },
 ];
 
 /** Messages of sendmmsg and recvmmsg; undefined: they are not in the trace. */

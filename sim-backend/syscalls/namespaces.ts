@@ -6,7 +6,10 @@ import type { Namespaces, Task } from '../machine/task.ts';
 import { number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, flag, notFailed, succeeded, unmeasured } from './conditions.ts';
 import type { Condition, Derivation, Effect, EffectContext, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, constant, cred } from './values.ts';
+import { capable } from './capability.ts';
+import { arg, constant, cred } from './values.ts';
+
+const admin = 21;
 
 /** Of clone and unshare alike. */
 export const makesNamespaces: Condition = condition(
@@ -29,11 +32,15 @@ export const createsUserNamespace = (when: Condition): readonly HookSite[] => [
   },
 ];
 
-/** Sockets that the kernel makes for itself in a new network namespace: family, type, protocol. */
+/**
+ * Sockets that the kernel makes for itself in a new network namespace: family, type, protocol. In the order of 6.12, which
+ * hangs on the order in which its parts are linked.
+ */
 const kernelSockets: readonly (readonly [family: number, type: number, protocol: number])[] = [
-  ...[58, 58, 58, 6].map((protocol): [number, number, number] => [10, 3, protocol]),
+  ...[0, 16, 9, 15, 10].map((protocol): [number, number, number] => [16, 2, protocol]),
   [2, 2, 0],
-  ...[0, 4, 9, 10, 15, 16].map((protocol): [number, number, number] => [16, 2, protocol]),
+  [16, 2, 4],
+  ...[58, 58, 58, 6].map((protocol): [number, number, number] => [10, 3, protocol]),
 ];
 const ofSocket =
   (part: 0 | 1 | 2): Derivation =>
@@ -48,7 +55,15 @@ export const createsNetwork = (when: Condition): HookSite => ({
   each: () => kernelSockets,
 });
 
-const admin = 21;
+/** A new user namespace has all capabilities, and is asked for the others that the call makes in it. */
+export const checksNamespaces = (when: Condition): readonly HookSite[] => [
+  capable(admin, { of: 'own', when: all(when, flag('CLONE_NEWUSER', false)) }),
+  {
+    ...capable(admin, { when: all(when, flag('CLONE_NEWUSER')) }),
+    args: [cred, () => unknown('the new user namespace is not in the trace'), constant(admin), constant(0)],
+  },
+];
+
 const valid = notFailed('EINVAL');
 const unshared = all(makesNamespaces, succeeded);
 /** All are copied, whichever flag is set. */
@@ -164,7 +179,7 @@ export const namespaceRows: readonly SyscallRow[] = [
     sites: [
       ...createsUserNamespace(valid),
       { hook: 'unshare_nsproxy_namespaces', args: [arg('flags')], when: valid },
-      capable(admin, { when: all(makesNamespaces, valid) }),
+      ...checksNamespaces(all(makesNamespaces, valid)),
       { hook: 'create_new_namespaces', args: [arg('flags')], when: unshared },
       ...copies.map((hook): HookSite => ({ hook, args: [arg('flags')], when: unshared })),
       createsNetwork(unshared),

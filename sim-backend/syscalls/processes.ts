@@ -1,12 +1,14 @@
 /** Birth and death of tasks, waiting for them, and tracing them. */
 import { cloneFlag } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
-import { number, unknown } from '../kernel-model/kernel-value.ts';
-import { all, is, notFailed, succeeded } from './conditions.ts';
-import { createsUserNamespace, makesNamespaces } from './namespaces.ts';
+import { file, number, unknown } from '../kernel-model/kernel-value.ts';
+import { newFile } from '../machine/file.ts';
+import { all, condition, flag, is, notFailed, succeeded } from './conditions.ts';
+import { type DescriptorText, readDescriptor } from '../trace/annotation.ts';
+import { checksNamespaces, createsNetwork, createsUserNamespace, makesNamespaces } from './namespaces.ts';
 import { wakesUp } from './sleeping.ts';
 import type { Derivation, HookSite, SyscallRow } from './row.ts';
-import { capable, constant, fields, numberFrom } from './values.ts';
+import { constant, fields, numberFrom } from './values.ts';
 
 /** Bits of clone's flags that are the signal of the child's end: clone3 has an argument for it. */
 const exitSignal = 0xff;
@@ -45,6 +47,20 @@ const newTask: Derivation = (call) => {
   const thread = (cloneFlags(call) & cloneFlag.thread) !== 0;
   return { kind: 'task', pid, tgid: thread ? call.task.process.pid : pid, comm: call.task.comm };
 };
+
+/** The file of a descriptor of a process. */
+export const pidFile: Derivation = () => file(newFile('pid', '', 0));
+/** Before it had a file system of its own. */
+export const anonymousPidFile: Derivation = () => file(newFile('anon', '', 0));
+
+const makesPidfd = flag('CLONE_PIDFD');
+
+/** The descriptor of the child that the call makes in the parent, as strace shows it: `pidfd=[5<pid:102>]`. */
+export const pidfdOf = (call: Call): DescriptorText | undefined => {
+  const text = /=> \{[^}]*\bpidfd=\[([^\]]*(?:\[[^\]]*\])?[^\]]*)\]/.exec(call.text)?.[1];
+  return readDescriptor(text ?? /^\[(.*)\]$/.exec(call.arg('parent_tid'))?.[1] ?? '');
+};
+const newPidfd: Derivation = numberFrom((call) => pidfdOf(call)?.fd, 'the descriptor of the child');
 
 const tid: Derivation = (call) => number(call.task.tid);
 
@@ -96,8 +112,17 @@ export const processRows: readonly SyscallRow[] = [
     sites: [
       ...createsUserNamespace(succeeded),
       { hook: 'security_task_alloc', args: [newTask, flagsOf], when: succeeded },
-      capable(21, { when: makesNamespaces }),
+      ...checksNamespaces(makesNamespaces),
       { hook: 'create_new_namespaces', args: [flagsOf], when: all(succeeded, makesNamespaces) },
+      createsNetwork(succeeded),
+      { hook: 'security_file_open', args: [pidFile], when: all(succeeded, makesPidfd), kernels: '>=6.9' },
+      { hook: 'fd_install', args: [newPidfd, pidFile], when: all(succeeded, makesPidfd), kernels: '>=6.9' },
+      {
+        hook: 'fd_install',
+        args: [newPidfd, anonymousPidFile],
+        when: all(succeeded, makesPidfd),
+        kernels: '<=6.8',
+      },
       { hook: 'tp:task/task_newtask', args: fields({ 4: childPid, 6: flagsOf }), when: succeeded },
       { hook: 'tp:sched/sched_process_fork', args: fields({ 5: tid, 7: childPid }), when: succeeded },
       { hook: 'wake_up_new_task', args: [newTask], when: succeeded },
@@ -114,9 +139,19 @@ export const processRows: readonly SyscallRow[] = [
   },
   { calls: { exit: 'error_code' }, evidence: 'exit', life: 'exit' },
   {
-    calls: { '@exit': '' },
+    calls: { '@exit': '=code =group' },
     evidence: 'exit',
-    sites: [{ hook: 'do_exit', args: [undefined] }],
+    sites: [
+      {
+        hook: 'do_group_exit',
+        args: [numberFrom((call) => call.int('group'), 'which thread took the signal')],
+        when: condition('the task is killed, or its group ends', (call) => call.arg('group') !== ''),
+      },
+      {
+        hook: 'do_exit',
+        args: [numberFrom((call) => call.int('code'), 'whether its memory was dumped')],
+      },
+    ],
   },
   {
     calls: { '@last-exit': '' },

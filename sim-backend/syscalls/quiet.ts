@@ -7,7 +7,7 @@ const names = `
   rt_sigprocmask rt_sigreturn rt_sigpending sigaltstack restart_syscall
   arch_prctl set_tid_address set_robust_list rseq membarrier getcpu uname sysinfo getrandom personality
   gettimeofday time times clock_gettime clock_getres getrusage getrlimit getpriority
-  sched_yield sched_getaffinity sched_getparam sched_getscheduler
+  sched_yield
   alarm getitimer setitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete
   timerfd_settime timerfd_gettime
   epoll_ctl inotify_add_watch inotify_rm_watch fstatfs sync syncfs`;

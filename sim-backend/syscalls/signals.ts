@@ -1,7 +1,12 @@
 /** Sending signals, and what a process does about them. */
-import { notFailed } from './conditions.ts';
+import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Task } from '../machine/task.ts';
+import { number, unknown } from '../kernel-model/kernel-value.ts';
+import { capable } from './capability.ts';
+import { all, condition, notFailed } from './conditions.ts';
 import { pidBehind } from './processes.ts';
-import type { Effect, SyscallRow } from './row.ts';
+import type { Condition, Derivation, Effect, SyscallRow } from './row.ts';
 import { numberFrom } from './values.ts';
 
 const handles: Effect = {
@@ -20,6 +25,44 @@ const handles: Effect = {
   },
 };
 
+/** Process or task that the signal is for; 0 or less: a group of them. */
+const receiverPid = (call: Call): number | undefined =>
+  call.has('pidfd') ? pidBehind(call, 'pidfd') : call.int('pid');
+
+/** It, if it is one of the traced tasks. Pids of another namespace are other numbers. */
+function receiver(call: Call, machine: Machine): Task | undefined {
+  const pid = receiverPid(call);
+  if (pid === undefined || pid <= 0) return undefined;
+  const translated = call.has('pidfd') || call.arg('pid').includes('/*');
+  if (call.task.process.nsPid !== 0 && !translated) return undefined;
+  return machine.tasks.get(pid);
+}
+
+const isGroup = (call: Call): boolean => (receiverPid(call) ?? 1) <= 0;
+const groupUnknown = 'how many processes are in the group, and whose they are, is not in the trace';
+
+const found = notFailed('ESRCH', 'EINVAL', 'EBADF');
+/** Each process of a group is asked about. */
+const single = condition('it is for one process', (call) => (isGroup(call) ? groupUnknown : true));
+
+/** kill_ok_by_cred: a process may send signals to those of its own user. */
+const ofAnother: Condition = condition('the process is another user’s', (call, machine) => {
+  if (call.failed('EPERM') && (receiverPid(call) ?? 0) > 0) return true;
+  if (isGroup(call)) return groupUnknown;
+  const to = receiver(call, machine);
+  if (to === undefined) return 'whose process it is that gets the signal is not in the trace';
+  if (to.process === call.task.process) return false;
+  const { uid, euid } = call.task.cred;
+  return ![uid, euid].some((id) => id === to.cred.uid || id === to.cred.suid);
+});
+
+const receiverTask: Derivation = (call, machine) => {
+  const to = receiver(call, machine);
+  return to === undefined
+    ? unknown('the process that gets the signal is not in the trace')
+    : { kind: 'task', pid: to.tid, tgid: to.process.pid, comm: to.comm };
+};
+
 export const signalRows: readonly SyscallRow[] = [
   {
     calls: {
@@ -31,12 +74,13 @@ export const signalRows: readonly SyscallRow[] = [
       pidfd_send_signal: 'pidfd sig info flags',
     },
     evidence: 'kill',
-    signals: (call) => (call.has('pidfd') ? pidBehind(call, 'pidfd') : call.int('pid')),
+    signals: receiverPid,
     sites: [
+      capable(5, { when: all(found, ofAnother) }),
       {
         hook: 'security_task_kill',
-        args: [undefined, undefined, numberFrom((call) => call.int('sig'), 'the signal'), undefined],
-        when: notFailed('ESRCH', 'EPERM', 'EINVAL'),
+        args: [receiverTask, undefined, numberFrom((call) => call.int('sig'), 'the signal'), () => number(0)],
+        when: all(found, notFailed('EPERM'), single),
       },
     ],
   },

@@ -1,16 +1,30 @@
 /** Making, naming and asking of sockets. */
 import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
-import { endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
+import { hasCapability } from '../machine/credentials.ts';
+import { closeStream, endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
 import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
-import { all, any, condition, failed, is, isSocket, notFailed, succeeded } from './conditions.ts';
+import { unknown } from '../kernel-model/kernel-value.ts';
+import {
+  all,
+  any,
+  condition,
+  failed,
+  is,
+  isSocket,
+  not,
+  notFailed,
+  succeeded,
+  unmeasured,
+} from './conditions.ts';
 import { closesOnExec, descriptorsIn, install, installPair } from './descriptor-effects.ts';
 import { itemNumber } from './descriptors.ts';
 import type { CloseOnExec } from './descriptor-effects.ts';
 import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
-import { addressAt, arg, capable, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
+import { capable, mayAsk } from './capability.ts';
+import { addressAt, arg, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
 
 /** The type argument has flags beside the type. */
 const typeOf = (call: Call): number | undefined => {
@@ -42,6 +56,70 @@ const inRange = condition('family and type are in range', (call) => {
   return family >= 0 && family < familyEnd && kind < typeEnd;
 });
 
+/** Families that are part of the kernel itself. */
+const builtIn = ['AF_UNIX', 'AF_INET', 'AF_INET6', 'AF_NETLINK', 'AF_PACKET'];
+const inetFamilies: Readonly<Record<string, number>> = { AF_INET: 2, AF_INET6: 10 };
+const plainProtocols = ['IPPROTO_IP', 'IPPROTO_TCP', 'IPPROTO_UDP', 'IPPROTO_ICMP', 'IPPROTO_ICMPV6', '0'];
+const protocolMissing = failed('EPROTONOSUPPORT', 'ESOCKTNOSUPPORT');
+
+const moduleName =
+  (withType: boolean | undefined): Derivation =>
+  (call) => {
+    const family = call.int('family');
+    const protocol = call.int('protocol');
+    if (family === undefined || protocol === undefined) return unknown('the protocol is not known');
+    if (withType === undefined) return { kind: 'string', bytes: `net-pf-${family}` };
+    const name = `net-pf-${family}-proto-${protocol}`;
+    return { kind: 'string', bytes: withType ? `${name}-type-${typeOf(call)}` : name };
+  };
+
+const mayHaveLoaded = 'whether a module of the family or protocol was loaded before is not in the trace';
+
+/** A family or protocol that nobody offers: a module may. */
+function requestsModule(tried: Condition): readonly HookSite[] {
+  const hook = 'security_kernel_module_request';
+  const builtInFamily = is('family', ...builtIn);
+  const ofInet = is('family', ...Object.keys(inetFamilies));
+  return [
+    {
+      hook,
+      args: [moduleName(undefined)],
+      when: all(
+        tried,
+        inRange,
+        any(failed('EAFNOSUPPORT'), all(not(builtInFamily), unmeasured(mayHaveLoaded))),
+      ),
+    },
+    ...[true, false].map((withType): HookSite => ({
+      hook,
+      args: [moduleName(withType)],
+      when: all(
+        tried,
+        ofInet,
+        notFailed('EAFNOSUPPORT'),
+        any(protocolMissing, all(not(is('protocol', ...plainProtocols)), unmeasured(mayHaveLoaded))),
+      ),
+    })),
+    {
+      hook,
+      args: [moduleName(false)],
+      when: all(
+        tried,
+        is('family', 'AF_NETLINK'),
+        any(
+          protocolMissing,
+          all(
+            not(
+              is('protocol', 'NETLINK_ROUTE', 'NETLINK_AUDIT', 'NETLINK_KOBJECT_UEVENT', 'NETLINK_GENERIC'),
+            ),
+            unmeasured(mayHaveLoaded),
+          ),
+        ),
+      ),
+    },
+  ];
+}
+
 /** What the making of a socket runs; what is behind the first is run for one that was made. */
 const makes = (tried: Condition, made: Condition): readonly HookSite[] => [
   {
@@ -49,6 +127,7 @@ const makes = (tried: Condition, made: Condition): readonly HookSite[] => [
     args: [arg('family'), type, arg('protocol'), constant(0)],
     when: all(tried, inRange),
   },
+  ...requestsModule(tried),
   capable(13, { when: all(tried, isRaw) }),
   {
     hook: 'sk_alloc',
@@ -122,6 +201,7 @@ function bind({ machine, call }: EffectContext): void {
   if ('addr' in address) {
     socket.saddr = address.addr;
     socket.sport = address.port;
+    socket.bound = address.port !== 0;
     return;
   }
   socket.path = address.path;
@@ -170,16 +250,60 @@ const options = [sock, arg('level'), arg('optname')];
 const shutdown = asks({ shutdown: 'fd how' }, [sock, arg('how')], (socket, call) => {
   if (call.ok && ['SHUT_WR', 'SHUT_RDWR'].includes(call.arg('how'))) endStream(socket, 'us');
 });
+/** Bits for reading and writing. */
+const shutBits = numberFrom((call) => {
+  const how = call.int('how');
+  return how === undefined ? undefined : how + 1;
+}, 'how it is shut down');
+const mayShut = onSocket(
+  'neither listening nor connecting',
+  ({ state }) => state !== tcpState.listen && state !== tcpState.synSent,
+);
+
+/** Options of sockets themselves that ask; of two capabilities the second only without the first. */
+const asking: Readonly<Record<string, readonly number[]>> = {
+  SO_MARK: [13, 12],
+  SO_PRIORITY: [13, 12],
+  SO_RCVBUFFORCE: [12],
+  SO_SNDBUFFORCE: [12],
+};
+const asksFirst = condition('the option asks for a capability', (call) => {
+  const name = call.arg('optname');
+  if (asking[name] === undefined) return false;
+  // Six priorities are everybody's.
+  if (name !== 'SO_PRIORITY') return true;
+  const value = call.int('optval') ?? Number(/^\[(-?\d+)\]$/.exec(call.arg('optval'))?.[1]);
+  return Number.isNaN(value) ? 'the priority is not in the trace' : value < 0 || value > 6;
+});
+/** Options that none of the protocols asks for a capability for. */
+const plainOption =
+  /^(SO_(?!BINDTODEVICE|BINDTOIFINDEX|DEBUG|ATTACH|BUSY_POLL|TXTIME|RESERVE_MEM|NETNS)\w+|TCP_(NODELAY|CORK|KEEP\w+|MAXSEG|SYNCNT|LINGER2|DEFER_ACCEPT|WINDOW_CLAMP|QUICKACK|USER_TIMEOUT|FASTOPEN\w*|NOTSENT_LOWAT|INQ|TIMESTAMP)|IP_(TOS|TTL|RECV\w+|MTU\w*|PKTINFO|FREEBIND|BIND_ADDRESS_NO_PORT|MULTICAST_\w+|ADD_MEMBERSHIP|DROP_MEMBERSHIP|HDRINCL|RETOPTS|LOCAL_PORT_RANGE)|IPV6_(V6ONLY|RECV\w+|UNICAST_HOPS|MULTICAST_\w+|MTU\w*|TCLASS|ADD_MEMBERSHIP|DROP_MEMBERSHIP|FREEBIND|CHECKSUM|ADDR_PREFERENCES|PKTINFO)|ICMP_FILTER|PACKET_\w+|NETLINK_(EXT_ACK|CAP_ACK|GET_STRICT_CHK|PKTINFO|NO_ENOBUFS|BROADCAST_ERROR)|UDP_\w+)$/;
+const otherOption = condition(
+  'the option is of a protocol that may ask',
+  (call) => asking[call.arg('optname')] === undefined && !plainOption.test(call.arg('optname')),
+);
+const reaches = all(isSocket(), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
+const optionChecks: readonly HookSite[] = [
+  capable((call) => asking[call.arg('optname')]?.[0] ?? 12, { when: all(reaches, asksFirst) }),
+  capable((call) => asking[call.arg('optname')]?.[1] ?? 12, {
+    when: all(
+      reaches,
+      asksFirst,
+      condition('there is a second one', (call) => asking[call.arg('optname')]?.[1] !== undefined),
+      condition('the caller has not the first', (call) => !hasCapability(call.task.cred, 13)),
+    ),
+  }),
+  mayAsk([12, 13], all(reaches, otherOption), 'what this option asks for is not modelled'),
+];
 
 /** SO_ERROR tells how a connection that was under way ended. */
 function learnsEnd(socket: SocketState, call: Call): void {
   if (!call.ok || call.arg('optname') !== 'SO_ERROR' || socket.state !== tcpState.synSent) return;
   if (call.arg('optval') === '[0]') establish(socket);
-  else {
-    socket.state = tcpState.close;
-    socket.sport = 0;
-  }
+  else closeStream(socket);
 }
+
+const setsOption = asks({ setsockopt: 'fd level optname optval optlen' }, options);
 
 export const socketRows: readonly SyscallRow[] = [
   {
@@ -252,11 +376,11 @@ export const socketRows: readonly SyscallRow[] = [
     ...shutdown,
     sites: [
       ...(shutdown.sites ?? []),
-      { hook: 'tcp_shutdown', args: [sock, arg('how')], when: all(tcp, succeeded) },
+      { hook: 'tcp_shutdown', args: [sock, shutBits], when: all(tcp, notFailed('EINVAL', 'EBADF'), mayShut) },
     ],
   },
   asks({ getsockopt: 'fd level optname optval optlen' }, options, learnsEnd),
-  asks({ setsockopt: 'fd level optname optval optlen' }, options),
+  { ...setsOption, sites: [...(setsOption.sites ?? []), ...optionChecks] },
   asks({ getsockname: 'fd addr addrlen' }, [sock]),
   asks({ getpeername: 'fd addr addrlen' }, [sock], (socket, call) => {
     if (call.ok) establish(socket);
