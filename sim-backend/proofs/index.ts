@@ -1,6 +1,7 @@
 /** All proofs. */
 import { attributeProofs } from './attributes.proof.ts';
 import { capabilityProofs } from './capabilities.proof.ts';
+import { caseProofs } from './cases.proof.ts';
 import { chainProofs } from './chains.proof.ts';
 import { connectionProofs } from './connections.proof.ts';
 import { contentProofs } from './contents.proof.ts';
@@ -37,6 +38,7 @@ import { vectorProofs } from './vectors.proof.ts';
 export const proofs: readonly Proof[] = [
   ...attributeProofs,
   ...capabilityProofs,
+  ...caseProofs,
   ...chainProofs,
   ...connectionProofs,
   ...contentProofs,
