@@ -156,6 +156,14 @@ Examples:
     });
 
   tracerig
+    .command('init')
+    .description('write a first policy with its test, its recording and a CI file; overwrite nothing')
+    .argument('[folder]', 'where to', '.')
+    .action(async (folder: string) => {
+      finish((await import('./commands/init.ts')).init(folder));
+    });
+
+  tracerig
     .command('setup')
     .description('install and build what the kernel backend and the VM need: Debian 12 or later, as root')
     .option(

@@ -1,5 +1,6 @@
 /** Writes schemas/*.schema.json from their sources. Usage: node scripts/run-ts.mjs scripts/write-schemas.ts */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { policyJsonSchema } from '../core/policy/schema/json-schema.ts';
 import { scenarioJsonSchema } from '../core/scenario/schema.ts';
 import { startSnapshotJsonSchema } from '../core/trace/start-snapshot.ts';
 
@@ -9,3 +10,4 @@ const write = (name: string, schema: Record<string, unknown>): void => {
 };
 write('scenario', scenarioJsonSchema());
 write('start-snapshot', startSnapshotJsonSchema());
+write('tracingpolicy', policyJsonSchema());

@@ -1,0 +1,26 @@
+/** `tracerig init`: a first policy test in a folder. Asks nothing, overwrites nothing. */
+import { resolve } from 'node:path';
+import { BackendError } from '../../core/backend/error.ts';
+import { exitCodes } from '../../runner/exit-code.ts';
+import { initFolder } from '../../runner/init.ts';
+import { readProblem } from '../../runner/policies.ts';
+import { standardOutput } from '../output.ts';
+
+/** Returns the exit code. */
+export function init(folder: string): number {
+  let files;
+  try {
+    files = initFolder(folder);
+  } catch (error) {
+    throw new BackendError('TR-record-write', `${folder}: ${readProblem(error)}`, 'usage');
+  }
+  const { out } = standardOutput;
+  for (const { path, written } of files) out(`${written ? 'wrote' : 'kept '} ${path}\n`);
+  const here = resolve(folder) === process.cwd();
+  out(`\nNext:\n${here ? '' : `  cd ${quoted(folder)}\n`}  npx tracerig test\n`);
+  return exitCodes.ok;
+}
+
+/** As a shell takes it. */
+const quoted = (path: string): string =>
+  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
