@@ -240,6 +240,28 @@ export const processProofs: readonly Proof[] = [
       process 1 /usr/bin/id: exited 0`,
   },
   {
+    shows: 'bears no child again that was over before the call returned that made it',
+    hooks: 'security_path_mkdir(1:dentry)',
+    course: true,
+    trace: `
+      100 vfork( <unfinished ...>
+      101 mkdir("/tmp/w/d", 0755) = 0
+      101 +++ killed by SIGKILL +++
+      100 <... vfork resumed>) = 101
+      100 vfork() = 102
+      102 +++ exited with 1 +++`,
+    hits: `
+      exec /usr/bin/prog
+      security_path_mkdir(/tmp/w/d ---------)
+      exit /usr/bin/prog SIGKILL
+      exit /usr/bin/prog 1
+      exit /usr/bin/prog 0
+      executed /usr/bin/prog
+      process 0 /usr/bin/prog: exited 0
+      process 1 /usr/bin/prog: SIGKILL
+      process 2 /usr/bin/prog: exited 1`,
+  },
+  {
     shows: 'gives a signal to the hook once it is permitted, signal 0 too',
     hooks: 'security_task_kill(2:int)',
     trace: `

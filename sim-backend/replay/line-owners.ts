@@ -94,6 +94,7 @@ export class LineOwners {
     const { pending } = maker;
     if (!pending || rowOf(pending.name)?.life !== 'fork') return undefined;
     const text = CallText.of(pending.args, '0');
+    this.world.bornEarly.set(pid, pending.line);
     return this.child(callOf(pending.name, text, maker, pending.line, time, time), pid, time);
   }
 

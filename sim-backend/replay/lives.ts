@@ -67,8 +67,10 @@ export class Lives {
       inner.returns(call);
       return;
     }
-    const known = this.world.machine.tasks.get(child);
-    if (known?.alive) return;
+    // It may be over by now.
+    const early = this.world.bornEarly.get(child) === call.line;
+    this.world.bornEarly.delete(child);
+    if (early || this.world.machine.tasks.get(child)?.alive) return;
     this.world.void.delete(child);
     this.world.ghosts.ends(child);
     const made = fork(this.world.machine, task, child, flags, call.endNs);

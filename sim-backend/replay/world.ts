@@ -70,6 +70,8 @@ export class World {
   root: Process | undefined;
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
+  /** Children whose lines came before the call returned that made them, by pid: the line of the call. */
+  readonly bornEarly = new Map<number, number>();
   readonly inner: InnerForks;
   /** Pids of tasks that make system calls of another ABI than the kernel's own. */
   readonly compat = new Set<number>();
