@@ -71,7 +71,9 @@ function program(): Command {
 
   tracerig
     .command('record')
-    .description("record the steps of scenarios with strace, without any policy, beside the scenario's file")
+    .description(
+      "record the steps of scenarios with strace beside the scenario's file: without any policy, and in the VM also as policies change them",
+    )
     .requiredOption('--scenario <files...>', 'scenarios to record')
     .addOption(
       new Option(

@@ -94,5 +94,5 @@ function requestOf(scenario: Scenario, step: Step, backend: Backend, timeoutMs: 
     return step.run === undefined ? { skip: 'the step has a trace and no command to run' } : { request };
   }
   const opened = openStepTrace(scenario, step);
-  return 'error' in opened ? opened : { request: { ...request, trace: opened.trace } };
+  return 'error' in opened ? opened : { request: { ...request, ...opened } };
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
-import { defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
+import { coursesPathOf, defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
 import { type StartSnapshot, readStartSnapshot } from '../core/trace/start-snapshot.ts';
 import { type TraceSource, straceSource } from '../core/trace/trace-source.ts';
 import type { DiagnosticCode } from '../core/source/codes.ts';
@@ -104,8 +104,11 @@ function readStart(file: string): { readonly start: StartSnapshot } | { readonly
   return failure('TR-start-file', `start snapshot ${file}: ${first}${more}`);
 }
 
-/** The recording of a scenario's step, after its digest was compared with the scenario's. */
-export function openStepTrace(scenario: Scenario, step: Step): OpenedTrace {
+/** The recordings of a scenario's step, after their digests were compared with the scenario's. */
+export function openStepTrace(
+  scenario: Scenario,
+  step: Step,
+): { readonly trace: TraceSource; readonly courses: readonly TraceSource[] } | { readonly error: RunError } {
   const file =
     step.trace === undefined
       ? defaultTracePath(scenario.file, step.name)
@@ -116,17 +119,32 @@ export function openStepTrace(scenario: Scenario, step: Step): OpenedTrace {
       ? failure('TR-trace-missing', `step "${step.name}": its trace ${file} does not exist`)
       : failure('TR-trace-missing', `step "${step.name}" has no recording (${file})`, recordCommand);
   }
-  const opened = openTrace(file);
-  if ('error' in opened) return opened;
-  const digest = opened.trace.start?.digest;
-  if (step.run !== undefined && digest !== undefined && digest !== recordingDigest(scenario, step.number)) {
-    return failure(
-      'TR-trace-outdated',
-      `step "${step.name}": ${file} was recorded from another given or run than the scenario now has`,
-      recordCommand,
-    );
+  const traces: TraceSource[] = [];
+  for (const each of [file, ...coursesOf(file)]) {
+    const opened = openTrace(each);
+    if ('error' in opened) return opened;
+    const digest = opened.trace.start?.digest;
+    if (step.run !== undefined && digest !== undefined && digest !== recordingDigest(scenario, step.number)) {
+      return failure(
+        'TR-trace-outdated',
+        `step "${step.name}": ${each} was recorded from another given or run than the scenario now has`,
+        recordCommand,
+      );
+    }
+    traces.push(opened.trace);
   }
-  return opened;
+  const [trace, ...courses] = traces;
+  return trace === undefined ? failure('TR-trace-missing', `${file} is gone`) : { trace, courses };
+}
+
+/** Recordings of the step under policies. */
+function coursesOf(file: string): string[] {
+  const folder = coursesPathOf(file);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /\.strace(\.gz|\.zst)?$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function failure(code: DiagnosticCode, message: string, enable?: string): { error: RunError } {

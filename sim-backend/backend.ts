@@ -1,13 +1,8 @@
 /** The simulator as a backend. */
-import type { Backend, Session } from '../core/backend/backend.ts';
-import { BackendError } from '../core/backend/error.ts';
-import type { StepObserver } from '../core/backend/observer.ts';
-import type { Outcome } from '../core/backend/outcome.ts';
-import type { SessionRequest, StepRequest } from '../core/backend/request.ts';
-import { TraceError } from '../core/trace/trace-error.ts';
+import type { Backend } from '../core/backend/backend.ts';
+import type { StepRequest } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { Earlier } from './replay/earlier.ts';
-import { replay } from './replay/replay.ts';
+import { SimSession } from './session.ts';
 import { unsupportedIn } from './supports.ts';
 
 /** Which kernel the simulator stands for, and who knows kernels. */
@@ -60,46 +55,6 @@ export function createSimBackend(options: SimBackendOptions): Backend {
     open: (request) => Promise.resolve(new SimSession(request)),
     close: () => Promise.resolve(),
   };
-}
-
-class SimSession implements Session {
-  private readonly earlier = new Earlier();
-
-  constructor(private readonly request: SessionRequest) {}
-
-  async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
-    const { trace } = step;
-    const { policies, given, kernel, signal } = this.request;
-    if (!trace) throw new BackendError('TR-no-trace', `step "${step.name}" has no trace to replay`, 'usage');
-    try {
-      return await replay(
-        {
-          trace,
-          plans: policies.map(({ plan }) => plan),
-          kernel,
-          given,
-          earlier: this.earlier,
-          step: step.name,
-          watchFiles: step.watchFiles,
-          watchCalls: step.watchCalls,
-          ...(step.watchCoverage === true && { watchCoverage: true }),
-          ...(step.watchReasons === true && { watchReasons: true }),
-          ...(step.watchAchieved === true && { watchAchieved: true }),
-          daemons: step.daemons,
-          ...(signal && { signal }),
-        },
-        observer,
-      );
-    } catch (error) {
-      if (!(error instanceof TraceError)) throw error;
-      const place = error.line === undefined ? error.file : `${error.file}:${error.line}`;
-      throw new BackendError(error.code, `${place}: ${error.message}`, 'usage', {}, { cause: error });
-    }
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
 }
 
 /** Release of the kernel that the step was recorded on, as far as its start snapshot says so. */

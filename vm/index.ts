@@ -2,9 +2,9 @@
 export { createVmBackend } from './backend.ts';
 export type { VmBackendOptions } from './backend.ts';
 export { cacheDir } from '../cache/cache-dir.ts';
-export { defaultKernelLine, readVmImage, setupCommand } from './image.ts';
+export { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 export type { VmImage } from './image.ts';
-export { prepareSnapshot, restoreRig, restoreVm } from './vm.ts';
+export { prepareSnapshot, requireImage, restoreRig, restoreVm } from './vm.ts';
 export type { RiggedVm, Vm, VmOptions, VmPhase } from './vm.ts';
 export { vmFacts } from './doctor.ts';
 export type { VmFact } from './doctor.ts';

@@ -5,6 +5,7 @@ import type { Scenario } from '../../core/scenario/scenario.ts';
 import { exitCodeOfFailure, exitCodes } from '../../runner/exit-code.ts';
 import { readProblem } from '../../runner/policies.ts';
 import { chooseRecorder } from '../../runner/record/choose.ts';
+import { recordCourses } from '../../runner/record/courses.ts';
 import { recordScenario } from '../../runner/record/record.ts';
 import { defaultTimeoutMs } from '../../runner/prepare.ts';
 import { asRunError } from '../../runner/run-error.ts';
@@ -48,6 +49,15 @@ export async function record(options: RecordCommandOptions): Promise<number> {
               ),
           });
           failed ||= steps.some((step) => step.failed);
+          if (failed || signal.aborted || !recorder.enforces) continue;
+          await recordCourses({
+            scenario,
+            kernel: options.kernel,
+            timeoutMs,
+            signal,
+            onCourse: ({ step, file, note }) =>
+              out(`  ${step.name}${file === undefined ? '' : ` -> ${file}`} (${note})\n`),
+          });
         }
       } finally {
         await recorder.close();

@@ -55,6 +55,8 @@ export interface StepRequest {
   readonly run?: Command;
   /** Recorded system calls and their start snapshot. Used by backends that replay. */
   readonly trace?: TraceSource;
+  /** Recordings of the step under policies: other courses of it. Each says which in its start snapshot. */
+  readonly courses?: readonly TraceSource[];
   readonly timeoutMs: number;
   /** What to do with processes left when the root has ended: fail, or kill them silently. */
   readonly daemons: 'fail' | 'kill';

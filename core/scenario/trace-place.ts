@@ -10,6 +10,11 @@ export function defaultTracePath(scenarioFile: string, step: string): string {
   return `${scenarioFile.replace(/(\.scenario)?\.ya?ml$/, '')}.traces/${traceName(step)}.strace`;
 }
 
+/** Folder of a trace's other courses: `x.strace` → `x.courses`. */
+export function coursesPathOf(trace: string): string {
+  return `${trace.replace(/\.(gz|zst)$/, '').replace(/\.(strace|trace|txt)$/, '')}.courses`;
+}
+
 /** Start snapshot beside a trace: `x.strace`, also compressed → `x.start.json`. */
 export function startPathOf(trace: string): string {
   return `${trace.replace(/\.(gz|zst)$/, '').replace(/\.(strace|trace|txt)$/, '')}.start.json`;

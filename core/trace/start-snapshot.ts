@@ -58,6 +58,15 @@ const ancestor = z.object({
   start_ticks: describe(z.optional(count), 'Clock ticks since boot.'),
 });
 
+const effect = z.object({
+  process: describe(z.string(), 'Its place in the tree of forks: `0` is the root, `0.2` its second child.'),
+  call: z.string(),
+  nth: describe(z.int().check(z.minimum(1)), 'Which of the calls of this name that the process made.'),
+  effect: describe(z.string(), 'Name of the signal that ended it, or of the error that it got instead.'),
+  args: describe(z.optional(z.string()), 'Of the call without the effect, as strace writes them.'),
+  result: describe(z.optional(z.string()), 'Of the call without the effect, as strace writes it.'),
+});
+
 const startSnapshotSchema = z.object({
   schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
   pid: z.optional(pid),
@@ -121,6 +130,20 @@ const startSnapshotSchema = z.object({
     z.optional(z.array(pid)),
     'Processes that were killed since they outlived the step: no evidence of a death.',
   ),
+  course: describe(
+    z.optional(
+      z.object({
+        means: describe(z.string(), 'What made the effects: `kernel`: the policies themselves.'),
+        digest: describe(z.string(), 'Of the effects of this step and of those before it.'),
+        after: describe(
+          z.optional(z.string()),
+          'Digest of the course of the steps before it, if it has effects.',
+        ),
+        effects: z.array(effect),
+      }),
+    ),
+    'Of a recording under policies: what they did to its processes.',
+  ),
   facts: describe(
     z.optional(startFacts),
     'What the recorder found out about the files that the trace names. What is neither here nor shown by the trace is not known.',
@@ -135,6 +158,9 @@ type Frozen<T> = T extends readonly (infer Item)[]
 
 /** A start.json that has been read. */
 export type StartSnapshot = Frozen<z.infer<typeof startSnapshotSchema>>;
+
+/** What a policy did to a process, and where. */
+export type CourseEffect = Frozen<z.infer<typeof effect>>;
 
 /** A snapshot, or what is wrong with it. */
 export type ReadStart =

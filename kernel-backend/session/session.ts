@@ -15,7 +15,7 @@ import { decodeStep } from '../decode/step.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { encodePlans, type EncodedPlans } from '../encode/plan.ts';
 import { trLimit, trWatched } from '../layout/generated.ts';
-import type { Rig } from '../rig.ts';
+import type { Rig, Started } from '../rig.ts';
 import { RigError } from '../rig.ts';
 import { argvOf, launchOf, placeOf, type Launch } from '../workload/environment.ts';
 import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
@@ -29,7 +29,16 @@ import { placeText } from '../../core/source/spans.ts';
 const graceMs = 1000;
 const outputLimit = 16 * 1024 * 1024;
 
+/** Who follows a step's processes while it runs, beside the policies: it is outside of the fence. */
+export interface StepTracer {
+  /** The first process stands still before its exec; it goes on when this is kept. */
+  attach(rig: Rig, started: Started): Promise<void>;
+  /** All have ended. */
+  ended(rig: Rig): Promise<void>;
+}
+
 export interface RigSession extends Session {
+  runStep(step: StepRequest, observer: StepObserver, tracer?: StepTracer): Promise<Outcome>;
   /** Milliseconds the kernel took to take the programs in. */
   readonly loadMs: number;
 }
@@ -115,7 +124,7 @@ class OpenSession implements RigSession {
     this.loadMs = parts.loaded.loadMs;
   }
 
-  async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
+  async runStep(step: StepRequest, observer: StepObserver, tracer?: StepTracer): Promise<Outcome> {
     if (step.run === undefined)
       throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, 'usage');
     const begin = performance.now();
@@ -126,14 +135,25 @@ class OpenSession implements RigSession {
     await this.#watch(step.watchCalls);
     const argv = argvOf(step.run);
     const started = await rig
-      .run({ argv, ...placeOf(launch), stdout: `${output}.out`, stderr: `${output}.err` })
+      .run({
+        argv,
+        ...placeOf(launch),
+        stdout: `${output}.out`,
+        stderr: `${output}.err`,
+        ...(tracer && { hold: true }),
+      })
       .catch((error: unknown) => {
         if (!(error instanceof RigError)) throw error;
         throw new BackendError('TR-no-command', `step ${step.name}: ${error.message}`, 'usage');
       });
+    if (tracer) {
+      await tracer.attach(rig, started);
+      await rig.release(started.pid);
+    }
     // Who aborted while it was being started has killed a fence that it was not in yet.
     if (signal?.aborted === true) await rig.kill();
     const ended = await rig.wait({ pid: started.pid, timeoutMs: step.timeoutMs, graceMs });
+    await tracer?.ended(rig);
     const records = readRecords(await this.#flush());
     const clock = await rig.clock();
     const view = decodeStep(records, {

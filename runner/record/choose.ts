@@ -27,6 +27,7 @@ function vmRecorder(kernel: string, restore: typeof RestoreRig): Recorder {
     running.clear();
   };
   return {
+    enforces: true,
     describe: () => `the VM (kernel ${kernel})`,
     async open(scenario, signal) {
       const machine = await restore({ kernel, signal });

@@ -17,6 +17,7 @@ const graceMs = 1000;
 
 export function createHostRecorder(): Recorder {
   return {
+    enforces: false,
     describe: () => 'this host',
     open: openOnHost,
     close: () => Promise.resolve(),

@@ -1,9 +1,10 @@
 /** `tracerig record`: the steps of a scenario under strace, without any policy, kept beside the scenario's file. */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
-import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
+import { coursesPathOf, defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
 import type { Recorder } from './recorder.ts';
 import type { RecordedStart } from './start-snapshot.ts';
@@ -88,6 +89,8 @@ export function writeRecording(file: string, trace: Uint8Array, start: RecordedS
   try {
     mkdirSync(dirname(file), { recursive: true });
     rmSync(startFile, { force: true });
+    // Its other courses are of what it was before.
+    removeTree(coursesPathOf(file));
     whole(file, trace);
     whole(startFile, `${JSON.stringify(start, null, 1)}\n`);
   } catch (error) {

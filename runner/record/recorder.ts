@@ -19,6 +19,8 @@ export interface RecordingSession {
 export interface Recorder {
   /** For reports: `this host`, `vm (Debian 6.12.117, TCG)`. */
   describe(): string;
+  /** It can run the steps under their policies, too. */
+  readonly enforces: boolean;
   open(scenario: Scenario, signal: AbortSignal): Promise<RecordingSession>;
   close(): Promise<void>;
 }

@@ -13,9 +13,10 @@ import { straceCommand } from './strace.ts';
 /** On tmpfs, and named as in a run: policies see the files that a step's output goes to. */
 const scratch = '/run/tracerig';
 const graceMs = 1000;
-const strace = '/usr/bin/strace';
+/** In the guest. */
+export const strace = '/usr/bin/strace';
 
-function rigProcReader(rig: Rig): ProcReader {
+export function rigProcReader(rig: Rig): ProcReader {
   return {
     read: (path) => rig.read(path),
     async link(path) {

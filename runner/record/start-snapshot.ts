@@ -5,9 +5,9 @@ import type { ProcReader } from './proc-reader.ts';
 
 /** All that a recorder can say; what is told only after the step is added then. */
 export type RecordedStart = Required<
-  Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts'>
+  Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts' | 'course'>
 > &
-  Pick<StartSnapshot, 'digest' | 'left' | 'facts'>;
+  Pick<StartSnapshot, 'digest' | 'left' | 'facts' | 'course'>;
 
 type Ancestor = NonNullable<StartSnapshot['ancestry']>[number];
 

@@ -176,10 +176,13 @@ export class Machine {
   }
 
   newProcess(pid: number, parent: Process | undefined): Process {
+    if (parent) parent.made += 1;
     const process: Process = {
       number: this.made,
       pid,
       parent,
+      place: parent?.made ?? 0,
+      made: 0,
       realParent: parent,
       children: new Set(),
       threads: new Set(),

@@ -39,6 +39,10 @@ export interface Process {
   readonly number: number;
   readonly pid: number;
   readonly parent: Process | undefined;
+  /** Which of its parent's children it is, from 1; 0: the root. */
+  readonly place: number;
+  /** Children that it has made. */
+  made: number;
   /** Parent as the kernel sees it now; undefined once re-parented to init. Set by `reparent`. */
   realParent: Process | undefined;
   /** Those whose `realParent` this is and that have not ended. */

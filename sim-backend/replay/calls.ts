@@ -59,8 +59,11 @@ export class Calls {
     this.lives = new Lives(world, this.deaths);
   }
 
-  call(call: Call): void {
+  call(shown: Call): void {
+    const { effects } = this.world.options;
+    const call = effects?.whole(shown) ?? shown;
     const { task } = call;
+    effects?.sees(call);
     this.meetsOthers(call);
     this.world.names?.take(call);
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
@@ -107,9 +110,12 @@ export class Calls {
         : overridden !== undefined
           ? otherResult(call)
           : undefined;
+    const what = death === undefined ? errorText(overridden) : signalName(death);
+    // The trace goes on as it does with the effect.
+    const real = what !== undefined && effects?.takes(call, what) === true;
     if (overridden !== undefined && cause !== undefined)
-      this.overridden(call, overridden, cause, death !== undefined || denied);
-    else this.effects(call, death, cause, inside, released);
+      this.overridden(call, overridden, real ? undefined : cause, death !== undefined || denied);
+    else this.effects(call, death, real ? undefined : cause, inside, released);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
     this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
@@ -373,8 +379,8 @@ export class Calls {
       this.lives.changes(call, life, death, inside, released);
       return;
     }
-    if (cause !== undefined && killEffect(call, this.world.machine) === 'stopped') {
-      this.world.courses.spread(call, 'would have', cause);
+    if (death !== undefined && killEffect(call, this.world.machine) === 'stopped') {
+      if (cause !== undefined) this.world.courses.spread(call, 'would have', cause);
       return;
     }
     this.world.output.write(call);
@@ -386,14 +392,18 @@ export class Calls {
     this.deaths.exits.leaves(call);
   }
 
-  /** @param dies the task does not go on */
-  private overridden(call: Call, error: number, cause: Cause, dies: boolean): void {
+  /**
+   * @param cause undefined: the trace shows what came of it
+   * @param dies the task does not go on
+   */
+  private overridden(call: Call, error: number, cause: Cause | undefined, dies: boolean): void {
     const recorded = call.returned;
     const { process } = call.task;
     if (this.world.watchedCalls.has(call.name)) {
       this.world.record.calls.pop();
       this.noteCall(call, error < 0 && error > -4096 ? errnoName(-error) : 0);
     }
+    if (cause === undefined) return;
     if (recorded !== error) {
       this.world.courses.spread(call, 'would have', cause);
       if (!dies) this.world.courses.diverge(process, cause);
@@ -424,6 +434,9 @@ const runOf = (site: HookSite, call: Call, machine: Machine, item: unknown, imag
   image,
   timeNs: call.endNs,
 });
+
+const errorText = (error: number | undefined): string | undefined =>
+  error === undefined ? undefined : error < 0 && error > -4096 ? errnoName(-error) : String(error);
 
 const otherResult = ({ name, task: { process }, line }: Call): Cause =>
   new Cause(`${name} of ${nameOf(process)} got another result at line ${line}`, process.diverged);

@@ -96,6 +96,7 @@ export class Deaths {
     if (last) {
       this.machineHooks('@last-exit', call, task, image, timeNs);
       process.fate = fateOf(how);
+      if (how.signal !== undefined) this.world.options.effects?.died(process, how.signal);
       if (image && image !== this.world.launcher) {
         this.world.record.event(
           buildExit(
@@ -173,6 +174,8 @@ export class Deaths {
 
   /** A process dies of a signal that an action raised in a call. */
   kill(process: Process, signal: number, at: Call, cause = killed(process, signal, at)): void {
+    // The trace goes on as it does with the effect, and shows the end itself.
+    if (this.world.options.effects?.takes(at, signalName(signal)) === true) return;
     this.end(process, { signal: signalName(signal), code: 0 }, at, cause);
   }
 

@@ -10,4 +10,11 @@ export class Earlier {
   readonly changed = new ChangedPaths();
   /** Files of the scenario, and others that it has written; undefined: no step has run. */
   files: readonly LeftFile[] | undefined;
+
+  copy(): Earlier {
+    const copy = new Earlier();
+    copy.files = this.files;
+    copy.changed.takeOver(this.changed, (cause) => cause);
+    return copy;
+  }
 }

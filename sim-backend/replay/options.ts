@@ -6,6 +6,7 @@ import type { Given } from '../../core/backend/request.ts';
 import type { NamedFiles } from './named-files.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
+import type { CourseEffects } from './course-effects.ts';
 import type { Earlier } from './earlier.ts';
 
 export interface ReplayOptions {
@@ -39,6 +40,8 @@ export interface ReplayOptions {
   readonly daemons?: 'fail' | 'kill';
   /** Hooks that the launcher meets: judged (default), or passed over as those of a recorder that no policy is about. */
   readonly launcher?: 'judged' | 'passed-over';
+  /** Told of the effects of the policies; says which of them the trace shows. Default: none of them. */
+  readonly effects?: CourseEffects;
   /** Stops the replay between two chunks of the trace; what was replayed so far is thrown away. */
   readonly signal?: AbortSignal;
 }

@@ -19,6 +19,7 @@ import { Attachment } from './attachment.ts';
 import { Calls } from './calls.ts';
 import { Achieved } from './achieved.ts';
 import { Contents } from './contents.ts';
+import { CourseEffects } from './course-effects.ts';
 import { Courses } from './courses.ts';
 import { reportFiltered } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
@@ -104,6 +105,7 @@ class Replay {
       performance.now() - this.began,
     );
     this.leave();
+    this.world.options.effects?.ends();
     return outcome;
   }
 
@@ -132,6 +134,7 @@ class Replay {
       (row?.submits === true && !this.world.index.empty) ||
       changesAny(name, (state) => this.needs(state)) ||
       this.world.watchedCalls.has(name) ||
+      (this.world.options.effects !== undefined && CourseEffects.concerns(name)) ||
       Output.mayWrite(name) ||
       (this.world.watchesFiles && Contents.concerns(name)) ||
       (this.world.achieved !== undefined && Achieved.concerns(name)) ||
@@ -220,6 +223,7 @@ class Replay {
     }
     this.attachment.meets(task, name, line);
     if (kind !== lineKind.resumed && task.pending) this.lacksHalf(task);
+    if (kind === lineKind.unfinished || kind === lineKind.call) this.world.options.effects?.saw(task, name);
     if (kind === lineKind.unfinished) {
       const detached = lines.isDetached(at);
       task.pending = { name, args: lines.firstHalf(at), line, start: time, detached };
