@@ -7,6 +7,7 @@ import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
 import { fileFacts } from './file-facts.ts';
+import { launchedAs } from './launched-as.ts';
 import { endTrace } from './end-trace.ts';
 import { straceCommand } from './strace.ts';
 
@@ -50,7 +51,8 @@ export async function openOnRig(
         stderr: `${name}.err`,
         hold: true,
       });
-      const start = await takeStartSnapshot(rigProcReader(rig), pid, plumbing);
+      // The held process takes the account's ids on only when it is released.
+      const start = launchedAs(await takeStartSnapshot(rigProcReader(rig), pid, plumbing), launch.account);
       await rig.release(pid);
       const { timedOut, left } = await rig.wait({ pid, timeoutMs, graceMs });
       const written = await rig.read(output);
