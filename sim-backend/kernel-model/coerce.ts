@@ -311,8 +311,13 @@ function fileWith(path: ByteString, { mode, type }: Mode): FileValue {
 
 function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   const { machine, task } = reading;
-  if (raw.kind === 'file')
-    return raw.file ? fileValue(raw.file, reading) : { kind: 'file', path: '', mode: 0 };
+  if (raw.kind === 'file') {
+    if (!raw.file) return { kind: 'file', path: '', mode: 0 };
+    const named = raw.file.kind === 'file' && raw.file.path.startsWith('/') && !raw.file.tooLong;
+    return plan.type === 'dentry' && named && !raw.file.deleted
+      ? dentryValue(raw.file.path, machine.modeOf(raw.file), machine)
+      : fileValue(raw.file, reading);
+  }
   if (raw.kind === 'bprm') {
     const { mode } = machine.inodes.mode(raw.path);
     return fileWith(machine.shown(task, raw.path, raw.deleted), { mode, type: fileType.regular });
@@ -322,11 +327,14 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
     raw.mode === undefined
       ? machine.inodes.mode(raw.path)
       : { mode: raw.mode, type: raw.mode & fileType.mask };
-  if (plan.type === 'dentry') {
-    const inside = machine.dentryPath(raw.path);
-    return fileWith(inside === '/' ? '' : inside, mode);
-  }
+  if (plan.type === 'dentry') return dentryValue(raw.path, mode, machine);
   return fileWith(machine.shown(task, raw.path, raw.deleted), mode);
+}
+
+/** A dentry knows its place in its own file system only, whichever way the call named it. */
+function dentryValue(path: ByteString, mode: Mode, machine: Machine): FileValue {
+  const inside = machine.dentryPath(path);
+  return fileWith(inside === '/' ? '' : inside, mode);
 }
 
 function sock(socket: SocketState): ArgValue {

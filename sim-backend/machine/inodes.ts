@@ -145,6 +145,11 @@ export class Inodes {
     this.nodes.set(path, { exists: true, plain: true, ...facts });
   }
 
+  /** The permission bits are others now, and nothing tells which: what is seen later may be of now. */
+  forgetMode(path: ByteString): void {
+    this.learn(path, { mode: undefined, bits: undefined });
+  }
+
   /** Something was mounted there, or is no more: what is below is something else now. */
   cover(path: ByteString): void {
     this.nodes.forget(path);

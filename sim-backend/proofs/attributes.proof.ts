@@ -1,6 +1,12 @@
 /** Proofs: attributes of files (size, mode, owner, times, extended ones), working directory and root. */
 import type { Proof } from './proof.ts';
 
+const accessLists = `
+  getxattr("/tmp/w/f", "system.posix_acl_access", 0x7ffd0, 64) = -1 ENODATA (No data available)
+  setxattr("/tmp/w/f", "system.posix_acl_access", "\\2", 1, 0) = 0
+  fsetxattr(3</tmp/w/f>, "system.posix_acl_access", "\\2", 1, 0) = 0
+  removexattr("/tmp/w/f", "system.posix_acl_access") = 0`;
+
 export const attributeProofs: readonly Proof[] = [
   {
     shows: 'runs both hooks of truncate on a regular file that may be written',
@@ -151,6 +157,38 @@ export const attributeProofs: readonly Proof[] = [
     hits: `
       security_inode_setattr(not known: what of the inode changes is not modelled for this call)
       not known: proof: security_inode_setattr: what of the inode changes is not modelled for this call (test.strace)`,
+  },
+  {
+    shows: 'runs hooks of their own for access control lists, which change the mode',
+    hooks: `
+      security_inode_setxattr(1:dentry, 2:string)
+      security_inode_post_setxattr(0:dentry, 1:string)
+      security_inode_set_acl(1:dentry, 2:string)
+      security_inode_getxattr(0:dentry, 1:string)
+      security_inode_get_acl(1:dentry, 2:string)
+      security_inode_removexattr(1:dentry, 2:string)
+      security_inode_remove_acl(1:dentry, 2:string)`,
+    trace: accessLists,
+    facts: { '/tmp/w/f': { existed: true, mode: '100644', uid: 0, gid: 0 } },
+    hits: `
+      security_inode_get_acl(/tmp/w/f -rw-r--r--, system.posix_acl_access)
+      security_inode_set_acl(/tmp/w/f -rw-r--r--, system.posix_acl_access)
+      security_inode_set_acl(/tmp/w/f, system.posix_acl_access)
+      security_inode_remove_acl(/tmp/w/f, system.posix_acl_access)`,
+  },
+  {
+    shows: 'runs the hooks of extended attributes for access control lists up to 6.1',
+    kernel: '6.1.192-amd64',
+    hooks: `
+      security_inode_setxattr(1:dentry, 2:string)
+      security_inode_getxattr(0:dentry, 1:string)
+      security_inode_removexattr(1:dentry, 2:string)`,
+    trace: accessLists,
+    hits: `
+      security_inode_getxattr(/tmp/w/f, system.posix_acl_access)
+      security_inode_setxattr(/tmp/w/f, system.posix_acl_access)
+      security_inode_setxattr(/tmp/w/f, system.posix_acl_access)
+      security_inode_removexattr(/tmp/w/f, system.posix_acl_access)`,
   },
   {
     shows: 'runs the hooks of extended attributes, with their names',

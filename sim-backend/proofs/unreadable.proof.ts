@@ -59,11 +59,11 @@ export const unreadableProofs: readonly Proof[] = [
       security_task_setnice(not known: the nice value is not in the trace)
       security_bpf(not known: the command is not in the trace)
       free_module(not known: the name is not in the trace)
-      security_inode_getxattr(Bad address for basic type)
       not known: proof: security_path_chmod: the mode is not known (test.strace)
       not known: proof: security_task_kill: the signal is not in the trace (test.strace)
       not known: proof: security_task_setnice: the nice value is not in the trace (test.strace)
       not known: proof: security_bpf: the command is not in the trace (test.strace)
-      not known: proof: free_module: the name is not in the trace (test.strace)`,
+      not known: proof: free_module: the name is not in the trace (test.strace)
+      not known: proof: security_inode_getxattr: the name is not in the trace (test.strace:7)`,
   },
 ];

@@ -32,10 +32,10 @@ function notModelled(): KernelValue {
   return unknown('what of the inode changes is not modelled for this call');
 }
 
-/** Mode of chmod as the kernel passes it on. */
+/** Mode of chmod as the kernel passes it on: umode_t as the program gave it, type's bits and all. */
 const changedMode: Derivation = (call) => {
   const mode = call.int('mode');
-  return mode === undefined ? unknown('the mode is not known') : number(mode & 0o7777);
+  return mode === undefined ? unknown('the mode is not known') : number(mode & 0xffff);
 };
 
 /** struct iattr of a change of mode. */
@@ -161,11 +161,38 @@ const fileCapability = nameIn('security.capability');
 const mayBeAsked = (when: Condition, why: string): HookSite =>
   capable(21, { when: all(when, unmeasured(why)) });
 
+/** An access control list has hooks of its own since 6.2. */
+const accessList = nameIn('system.posix_acl_');
+
 /** Since 5.12 the mount's id mapping comes before the dentry. */
 const onAttribute = (hook: string, more: readonly Derivation[], when: Condition): readonly HookSite[] => [
   { hook, args: [subject, arg('name'), ...more], when, kernels: '<=5.11' },
-  { hook, args: [undefined, subject, arg('name'), ...more], when, kernels: '>=5.12' },
+  { hook, args: [undefined, subject, arg('name'), ...more], when, kernels: '>=5.12 <=6.1' },
+  {
+    hook,
+    args: [undefined, subject, arg('name'), ...more],
+    when: all(when, not(accessList)),
+    kernels: '>=6.2',
+  },
 ];
+
+const onAccessList = (hook: string): HookSite => ({
+  hook,
+  args: [undefined, subject, arg('name')],
+  when: all(found, accessList),
+  kernels: '>=6.2',
+});
+
+/** The list of who may do what sets the permission bits, too. */
+const changesAccess: Effect = {
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const path = pathOf(call, machine);
+    if (path === undefined || accessList.test(call, machine) !== true) return;
+    const { type } = machine.inodes.mode(path);
+    if (type !== fileType.link) machine.inodes.forgetMode(path);
+  },
+};
 
 /** Calls on extended attributes come in three forms: by path, by link, by descriptor. */
 const forms = (name: string, more: string): Readonly<Record<string, string>> => ({
@@ -261,8 +288,14 @@ export const attributeRows: readonly SyscallRow[] = [
         all(found, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
       ),
       capable(21, { when: all(found, nameIn('security.'), not(fileCapability)) }),
-      { hook: 'security_inode_post_setxattr', args: [subject, arg('name')], when: succeeded },
+      {
+        hook: 'security_inode_post_setxattr',
+        args: [subject, arg('name')],
+        when: all(succeeded, not(accessList)),
+      },
+      onAccessList('security_inode_set_acl'),
     ],
+    effects: [changesAccess],
     changesNames: always,
     copiesUp: succeeded,
   },
@@ -270,7 +303,14 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('getxattr', 'name value> size'),
     evidence: 'getxattr',
     sites: [
-      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: found },
+      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: found, kernels: '<=6.1' },
+      {
+        hook: 'security_inode_getxattr',
+        args: [subject, arg('name')],
+        when: all(found, not(accessList)),
+        kernels: '>=6.2',
+      },
+      onAccessList('security_inode_get_acl'),
       mayBeAsked(all(found, trusted), 'whether a look at a trusted attribute asks for CAP_SYS_ADMIN'),
     ],
   },
@@ -288,7 +328,9 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       mayBeAsked(all(found, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
       ...onAttribute('security_inode_removexattr', [], found),
+      onAccessList('security_inode_remove_acl'),
     ],
+    effects: [changesAccess],
     changesNames: always,
     copiesUp: succeeded,
   },

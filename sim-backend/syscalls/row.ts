@@ -30,7 +30,7 @@ export interface HookSite {
   readonly each?: (call: Call, machine: Machine) => readonly unknown[];
   /** Of a site that the replay runs for each of some items (files that are released): is it about this one? */
   readonly about?: (item: OpenFile) => boolean;
-  /** Range of releases: `>=6.9`, `<=6.1`; every kernel without it. */
+  /** Range of releases: `>=6.9`, `<=6.1`, `>=5.12 <=6.1`; every kernel without it. */
   readonly kernels?: string;
   /** Value that the function returns when the call went as recorded; default 0. */
   readonly returns?: (call: Call, machine: Machine, item: unknown) => bigint | undefined;
@@ -166,9 +166,10 @@ function release(text: string): readonly [number, number] {
 
 /** True if a kernel of this release has the site. */
 export function onKernel(range: string | undefined, kernel: string): boolean {
-  if (range === undefined) return true;
   const [major, minor] = release(kernel);
-  const [otherMajor, otherMinor] = release(range.slice(2));
-  const order = major - otherMajor || minor - otherMinor;
-  return range.startsWith('>=') ? order >= 0 : order <= 0;
+  return (range?.split(' ') ?? []).every((bound) => {
+    const [otherMajor, otherMinor] = release(bound.slice(2));
+    const order = major - otherMajor || minor - otherMinor;
+    return bound.startsWith('>=') ? order >= 0 : order <= 0;
+  });
 }
