@@ -12,7 +12,10 @@ type ReadBytes = (offset: number, limit: number) => Promise<Uint8Array>;
 
 /** Bytes of a script that the kernel looks at. */
 const scriptHead = 256;
+/** PT_INTERP. */
 const loadsBy = 3;
+/** Bytes of the longest ELF header. */
+const elfHeader = 64;
 
 /** Reads no more of the file than the kernel does. Rejects as `read` does. */
 export async function readForm(read: ReadBytes): Promise<ExecutableForm> {
@@ -26,6 +29,7 @@ export async function readForm(read: ReadBytes): Promise<ExecutableForm> {
 }
 
 async function elfInterpreter(head: Buffer, read: ReadBytes): Promise<ByteString | null> {
+  if (head.length < elfHeader) return null;
   const wide = head[4] === 2;
   const little = head[5] === 1;
   const number = (from: Buffer, at: number, size: 2 | 4 | 8): number => {

@@ -1,6 +1,7 @@
 /** Facts of the files that a trace names, looked at right after the step, where it ran. */
 import type { FileFacts } from '../../core/trace/start-facts.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { TraceError } from '../../core/trace/trace-error.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { fromBytes, toBytes, type ByteString } from '../../core/values/value.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
@@ -17,6 +18,8 @@ export type FileReader = Pick<Rig, 'stat' | 'read'> & {
 
 const typeMask = 0o170000;
 const regular = 0o100000;
+/** A file's time of birth may be this much earlier than the call that made it: the kernel's clock of ticks. */
+const coarseNs = 10_000_000n;
 /** Links that a path may lead over. */
 const mostLinks = 40;
 
@@ -27,10 +30,12 @@ export async function fileFacts(
   start: StartSnapshot,
 ): Promise<NonNullable<StartSnapshot['facts']>> {
   const beganNs = firstTime(trace);
-  if (beganNs === undefined) return { files: {} };
   const source = straceSource('recording', () => chunks(trace), start);
-  const look = new Look(machine, await findNamedFiles(source, start), beganNs);
-  return { files: await look.all() };
+  const named = await findNamedFiles(source, start).catch((error: unknown): readonly NamedFile[] => {
+    if (error instanceof TraceError) return [];
+    throw error;
+  });
+  return { files: await new Look(machine, named, beganNs).all() };
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -46,7 +51,8 @@ function firstTime(trace: Uint8Array): bigint | undefined {
 
 type Touched = Omit<NamedFile, 'path'>;
 const untouched: Touched = {
-  ...{ executed: false, existed: undefined, renamed: false, mayBeMade: false, changed: false },
+  ...{ executed: false, existed: undefined, renamed: false, mayBeMade: false },
+  ...{ changed: false, reformed: false },
 };
 
 class Look {
@@ -56,7 +62,7 @@ class Look {
   constructor(
     private readonly machine: FileReader,
     named: readonly NamedFile[],
-    private readonly beganNs: bigint,
+    private readonly beganNs: bigint | undefined,
   ) {
     for (const { path, ...touched } of named) this.touched.set(path, touched);
   }
@@ -99,6 +105,7 @@ class Look {
       ...own,
       changed: own.changed || by.changed,
       mayBeMade: own.mayBeMade || by.mayBeMade,
+      reformed: own.reformed || by.reformed,
     });
   }
 
@@ -120,7 +127,7 @@ class Look {
     const { mode, uid, gid, target } = stat;
     if (!stat.exists || mode === undefined) return presence;
     const form =
-      executed && (mode & typeMask) === regular
+      executed && !touched.reformed && (mode & typeMask) === regular
         ? await this.formOf(
             path,
             this.machine.hidesCapabilities === true ? undefined : (stat.capability ?? null),
@@ -143,11 +150,16 @@ class Look {
     { existed, renamed, mayBeMade }: Touched,
     { exists, bornNs }: { readonly exists: boolean; readonly bornNs?: bigint | undefined },
   ): boolean | undefined {
+    // A call that finds no file may have met a link that leads nowhere: what is there was so before, if no call changed that.
+    const untouched = !renamed && !mayBeMade && !this.isMoved(path);
+    if (untouched && !exists) return false;
+    if (untouched && (bornNs === undefined || this.beganNs === undefined || bornNs < this.beganNs))
+      return true;
     if (existed !== undefined) return existed;
-    if (renamed || this.isMoved(path)) return undefined;
-    if (!mayBeMade && !exists) return false;
-    if (bornNs === undefined) return mayBeMade ? undefined : exists;
-    return exists ? bornNs < this.beganNs : undefined;
+    if (renamed || this.isMoved(path) || !exists) return undefined;
+    if (bornNs === undefined || this.beganNs === undefined) return undefined;
+    if (bornNs >= this.beganNs) return false;
+    return bornNs < this.beganNs - coarseNs ? true : undefined;
   }
 
   /** A folder above was made, moved or removed in the step. */

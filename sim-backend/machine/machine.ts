@@ -127,7 +127,9 @@ export class Machine {
     }
     if (target === undefined) this.links.remove(path);
     else this.links.set(path, target);
-    this.inodes.learn(path, { exists: true, plain: target === undefined, mode, uid, gid, ...executed });
+    // Of a file that is no more when the recorder looks, only its name was known.
+    const plain = target !== undefined ? false : mode === undefined ? undefined : true;
+    this.inodes.learn(path, { exists: true, plain, mode, uid, gid, ...executed });
   }
 
   /** Something was mounted there, or is no more: nothing is known of what is below. */

@@ -11,6 +11,7 @@ import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
 import { execProofs } from './exec.proof.ts';
+import { factProofs } from './facts.proof.ts';
 import { interruptionProofs } from './interruptions.proof.ts';
 import { killProofs } from './kills.proof.ts';
 import { launcherProofs } from './launcher.proof.ts';
@@ -48,6 +49,7 @@ export const proofs: readonly Proof[] = [
   ...dataProofs,
   ...descriptorProofs,
   ...execProofs,
+  ...factProofs,
   ...interruptionProofs,
   ...killProofs,
   ...launcherProofs,

@@ -19,6 +19,8 @@ export interface NamedFile {
   mayBeMade: boolean;
   /** Mode or owner were changed. */
   changed: boolean;
+  /** After it was executed, its content was, or another file was put there. */
+  reformed: boolean;
 }
 
 export class NamedFiles {
@@ -62,6 +64,7 @@ export class NamedFiles {
     if (open?.kind === 'file' && !open.deleted && open.path.startsWith('/')) {
       const file = this.at(open.path);
       if (call.ok && changesMode.test(call.name)) file.changed = true;
+      if (call.ok && changesSize.test(call.name)) reform(file);
     }
   }
 
@@ -73,19 +76,21 @@ export class NamedFiles {
     if (call.failed('ENOENT') && argument === 'path') this.shows(file, false);
     if (!call.ok) return;
     if (changesMode.test(call.name)) file.changed = true;
+    if (changesSize.test(call.name)) reform(file);
     if (opens) {
+      if (call.name === 'creat' || /O_WRONLY|O_RDWR|O_TRUNC/.test(call.arg('flags'))) reform(file);
       const creates = call.arg('flags').includes('O_CREAT');
       if (creates && call.arg('flags').includes('O_EXCL')) this.shows(file, false);
       else if (!creates) this.shows(file, true);
       if (creates && !call.arg('flags').includes('O_EXCL')) file.mayBeMade = true;
-      else if (creates) file.renamed = true;
+      else if (creates) put(file);
     } else if (makesName.test(call.name) || (argument === 'newpath' && linksName.test(call.name))) {
       this.shows(file, false);
-      file.renamed = true;
+      put(file);
     } else if (argument === 'path' && !changesNames.test(call.name)) this.shows(file, true);
     else {
       if (argument === 'path') this.shows(file, true);
-      file.renamed = true;
+      put(file);
     }
   }
 
@@ -100,7 +105,7 @@ export class NamedFiles {
       if (path !== '/') this.at(parentPath(path));
       file = {
         ...{ path, executed: false, existed: undefined },
-        ...{ renamed: false, mayBeMade: false, changed: false },
+        ...{ renamed: false, mayBeMade: false, changed: false, reformed: false },
       };
       this.files.set(path, file);
     }
@@ -108,8 +113,20 @@ export class NamedFiles {
   }
 }
 
+function reform(file: NamedFile): void {
+  if (file.executed) file.reformed = true;
+}
+
+/** Another file is at the name now, or none. */
+function put(file: NamedFile): void {
+  file.renamed = true;
+  reform(file);
+}
+
 const mounts = /^(mount|move_mount|umount2)$/;
-const changesMode = /^(f?chmod|fchmodat2?|[fl]?chown|fchownat)$/;
+/** Access control lists set modes, too. */
+const changesMode = /^(f?chmod|fchmodat2?|[fl]?chown|fchownat|[fl]?(set|remove)xattr)$/;
+const changesSize = /^f?truncate$/;
 const makesName = /^(mkdir|mknod|symlink)(at)?$/;
 const linksName = /^link(at)?$/;
 const changesNames = /^(rename(at2?)?|unlink(at)?|rmdir)$/;
