@@ -4,7 +4,7 @@
  */
 import { syscallNames } from '../../core/names/syscalls.ts';
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
-import { syscallRows } from '../syscalls/index.ts';
+import { rowOf, syscallRows } from '../syscalls/index.ts';
 import type { World } from './world.ts';
 
 /** Of these the loader, or the C library of a static program, makes some. */
@@ -37,5 +37,10 @@ function callsOfHooks({ index }: World): ReadonlyMap<LoadedHook, string[]> {
     }
   }
   for (const loaded of ofMachine) found.delete(loaded);
+  // Forks lead by a rare flag where other calls do, too: that they stand there shows nothing of those.
+  for (const [loaded, calls] of found) {
+    const others = calls.filter((name) => rowOf(name)?.life !== 'fork');
+    if (others.length > 0) found.set(loaded, others);
+  }
   return found;
 }
