@@ -7,6 +7,15 @@
 
 #define SIGNAL_KILL 9
 
+/* Of the launcher, which cannot know why its execve failed. Once the command runs, nobody asks. */
+INLINE void note_denial(void)
+{
+	struct tr_step_state *state = step_now();
+
+	if (state && state->root == current_pid())
+		state->denied = 1;
+}
+
 /* Runs one action; false if it suppresses the event. */
 INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor)
 {
@@ -27,8 +36,10 @@ INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool 
 		break;
 	case ACTION_OVERRIDE:
 		/* A kernel without the helper never sees this: the plan's constant kills the branch. */
-		if (plan.uses_override && !monitor)
+		if (plan.uses_override && !monitor) {
 			bpf_override_return(ctx, (__s64)action->error);
+			note_denial();
+		}
 		break;
 	}
 	return true;

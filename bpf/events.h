@@ -127,14 +127,11 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 
 	if (!inside_fence() || !state)
 		return 0;
-	if (state->root == pid)
-		state->armed = 1;
 	out = bpf_map_lookup_elem(&process_output, &zero);
 	if (!out)
 		return 0;
 	old = bpf_map_lookup_elem(&tasks, &pid);
 	entry.start_ns = bpf_ktime_get_boot_ns();
-	/* Of the step's root that is the launcher, which no filter names. */
 	entry.parent_known = 1;
 	if (old) {
 		entry.parent_bits = old->bits;
@@ -253,7 +250,9 @@ INLINE int on_exit(void)
 	record.code = BPF_CORE_READ(task, exit_code);
 	if (entry)
 		bpf_map_delete_elem(&tasks, &pid);
-	if (state && state->armed)
+	/* A launcher that was denied its exec is all that there is of the step, and its end none of the policy's
+	 * business. */
+	if (state && (state->armed || state->denied))
 		send(&record, sizeof(record));
 	return 0;
 }

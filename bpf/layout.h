@@ -353,10 +353,16 @@ struct tr_address_key {
 	__u8 bytes[16];
 };
 
-/* Who the step's root is; `armed` from its first exec on. native/bpf.cpp writes this. */
+/*
+ * Who the step's root is. The launcher maps this and writes it itself (native/step.cpp): `armed` just before the execve
+ * of the command, so that nothing lies between, and back should that return. `denied` is the programs' answer: an
+ * override of theirs is why.
+ */
 struct tr_step_state {
 	__u32 root;
 	__u32 armed;
+	__u32 denied;
+	__u32 spare;
 };
 
 /* System calls whose results somebody asked for: a bit for each number. */

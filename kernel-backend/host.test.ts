@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostLacks } from './host.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
+import { launcherName } from '../core/events/launcher.ts';
 import { RigError, type CallName, type Rig } from './rig.ts';
 import { artefacts, canLoad, setupHint } from './testing.ts';
 
@@ -34,6 +35,7 @@ describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 6
     rmSync(stdout, { force: true });
     return rig.run({ argv: ['sh', '-c', script], env, cwd: folder, stdout, stderr: stdout, ...more });
   };
+  const sinks = { stdout: '/dev/null', stderr: '/dev/null' };
   const output = (): string => readFileSync(path.join(folder, 'out'), 'utf8');
 
   it('probes features by trying', async () => {
@@ -60,12 +62,29 @@ describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 6
 
   it('holds a child until it is released', async () => {
     const { pid, plumbing } = await run('echo gone on', { hold: true });
-    expect(plumbing.length).toBe(3);
+    expect(plumbing.length).toBe(1);
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(`${pid} (`);
-    expect((await rig.fence()).pids).toEqual([]);
+    expect(readFileSync(`/proc/${pid}/comm`, 'utf8')).toBe(`${launcherName}\n`);
+    expect((await rig.fence()).pids).toEqual([pid]);
     await rig.release(pid);
     expect((await rig.wait({ pid, timeoutMs: 30_000, graceMs: 1000 })).status).toBe(0);
     expect(output()).toBe('gone on\n');
+  });
+
+  it('shows a held child as the account that its command will run as', async () => {
+    const { pid } = await run('exit 0', { hold: true, uid: 65_534, gid: 65_534, groups: [] });
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    expect(status).toMatch(/^Uid:\t65534\t65534\t65534\t65534$/m);
+    expect(status).toMatch(/^CapEff:\t0{16}$/m);
+    await rig.release(pid);
+    await rig.wait({ pid, timeoutMs: 30_000, graceMs: 1000 });
+  });
+
+  it('tells why a command cannot be executed', async () => {
+    await expect(rig.run({ argv: ['/no/such/program'], env, cwd: folder, ...sinks })).rejects.toThrow(
+      /execve \/no\/such\/program/,
+    );
+    await expect(rig.run({ argv: ['true'], env, cwd: '/no/such', ...sinks })).rejects.toThrow(/chdir/);
   });
 
   it('kills what is left', async () => {

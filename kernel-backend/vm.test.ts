@@ -13,7 +13,8 @@ import { readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { readRecords } from './decode/records.ts';
 import { encodePlans } from './encode/plan.ts';
 import { examineKernel } from './session/kernel.ts';
-import { loadPlans, taskEntries } from './session/load.ts';
+import { knownProcesses, loadPlans } from './session/load.ts';
+import { noResidents } from './session/residents.ts';
 import { openSession, type RigSession } from './session/session.ts';
 import { artefacts, plansOf } from './testing.ts';
 
@@ -160,7 +161,13 @@ describe.skipIf(!ready)('hooks (needs `npx tracerig setup`)', { timeout: 120_000
       const encoded = encodePlans(plans, kernel);
       expect(encoded.objects.length).toBe(2);
       await rig.given([{ path: '/tmp/file', mode: 0o644, content: Buffer.from('x') }], false);
-      const loaded = await loadPlans(rig, await programs(), encoded, kernel, taskEntries(new Map()));
+      const loaded = await loadPlans(
+        rig,
+        await programs(),
+        encoded,
+        kernel,
+        knownProcesses(noResidents(encoded.binaries)),
+      );
       const out = '/tmp/out';
       const { pid } = await rig.run({ argv: ['cat', '/tmp/file'], env, cwd: '/', stdout: out, stderr: out });
       expect((await rig.wait({ pid, timeoutMs: 60_000, graceMs: 1000 })).status).toBe(9);
@@ -181,7 +188,9 @@ describe.skipIf(!ready)('the fence (needs `npx tracerig setup`)', () => {
       const kernel = await examineKernel(rig);
       const encoded = encodePlans(plansOf(guard('/tmp/guarded')), kernel);
       await rig.given([{ path: '/tmp/guarded', mode: 0o644, content: Buffer.from('x') }], false);
-      await loadPlans(rig, await programs(), encoded, kernel, taskEntries(new Map()), { fenced: false });
+      await loadPlans(rig, await programs(), encoded, kernel, knownProcesses(noResidents(encoded.binaries)), {
+        fenced: false,
+      });
       const out = '/tmp/out';
       for (const fenced of [true, false]) {
         const { pid } = await rig.run({

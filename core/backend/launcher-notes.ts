@@ -9,8 +9,8 @@ const asksForCaller = ({ selectors }: HookPlan): boolean =>
   selectors.some(({ process }) => process.some(({ kind }) => kind === 'binary'));
 
 /** A note for each hook of an exec that filters on who executes. */
-export function launcherNotes(plans: readonly Plan[]): string[] {
-  const notes = plans.flatMap(({ policyName, hooks }) =>
+export function launcherNotes(plans: Iterable<Plan>): string[] {
+  const notes = [...plans].flatMap(({ policyName, hooks }) =>
     hooks
       .filter((hook) => beforeNewImage.test(hook.target) && asksForCaller(hook))
       .map(

@@ -3,6 +3,7 @@ import type { NamespaceName } from '../../core/plan/plan.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts } from '../../core/events/process-facts.ts';
 import { signalName } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
@@ -23,8 +24,8 @@ export interface TrackedProcess {
 
 export interface ProcessWorld {
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
-  /** The image that the step's root had before its first exec. */
-  readonly launcher: ProcessFacts;
+  /** The process that the launcher becomes the step's command in. */
+  readonly root: { readonly pid: number; readonly uid: number };
   /** The machine's first process: parent of what outlives its own. */
   readonly init: ProcessFacts;
 }
@@ -62,23 +63,30 @@ export class Processes {
 
   addFork(head: RecordHead): TrackedProcess {
     const forker = this.#byPid.get(head.parent);
-    const from = forker?.facts ?? this.#world.launcher;
+    const from = forker?.facts ?? this.#launcher();
     const facts = forkFacts(from, { pid: head.pid, tid: head.pid, startNs: head.start_ns });
     return this.#add(head.pid, facts, forker?.number, true);
   }
 
   /** `code` is a wait status. */
   addExit(head: RecordHead, code: number): TrackedProcess | undefined {
-    const process = this.#byPid.get(head.pid);
-    if (process === undefined) return undefined;
+    const process = this.at(head);
+    if (process === undefined || !this.#byPid.has(head.pid)) return undefined;
     process.fate = fateOf(code);
     this.#byPid.delete(head.pid);
     return process;
   }
 
-  /** The process that a hook's record is attributed to. */
-  at(pid: number): TrackedProcess | undefined {
+  /** The process that a record is attributed to. The root is known before its exec: what it meets there is of the step. */
+  at({ pid, start_ns }: Pick<RecordHead, 'pid' | 'start_ns'>): TrackedProcess | undefined {
+    const [root] = this.all;
+    if (root === undefined && pid === this.#world.root.pid)
+      return this.#add(pid, this.#launcher(start_ns), undefined, false);
     return this.#byPid.get(pid) ?? this.all.findLast((process) => process.pid === pid);
+  }
+
+  #launcher(startNs = 0n): ProcessFacts {
+    return launcherFacts({ ...this.#world.root, startNs });
   }
 
   #add(pid: number, facts: ProcessFacts, parent: number | undefined, forked: boolean): TrackedProcess {
@@ -142,7 +150,7 @@ export class Processes {
 
   /** An exec without fork has the image before as parent; one in a fork the forker, unless that is gone. */
   #parentOf(head: RecordHead, known: TrackedProcess | undefined, fromFork: boolean): ProcessFacts {
-    if (known === undefined) return { ...this.#world.launcher, pid: head.pid, tid: head.pid };
+    if (known === undefined) return { ...this.#launcher(), pid: head.pid, tid: head.pid };
     if (!fromFork) return known.facts;
     const { parent } = known.facts;
     if (parent !== undefined && parent.pid === head.parent) return parent;

@@ -53,6 +53,15 @@ const fork = (pid: number, parent: number) =>
 const exit = (pid: number, code: number) =>
   framed(trExitRecord.encode({ head: head(trRecordKind.RECORD_EXIT, pid), code }));
 
+const hit = (pid: number, startNs: bigint) =>
+  framed(
+    trHookRecord.encode({
+      head: head(trRecordKind.RECORD_HOOK, pid, { start_ns: startNs }),
+      selector: trLimit.NO_INDEX,
+      action: trLimit.NO_INDEX,
+    }),
+  );
+
 const facts = (pid: number, binary: string): ProcessFacts => ({
   pid,
   tid: pid,
@@ -69,7 +78,7 @@ const [plan] = plansOf(
   '- {call: do_it, syscall: false, args: [{index: 0, type: int}, {index: 1, type: file}]}',
 );
 const context = {
-  world: { hostNamespaces, launcher: facts(7, '/launcher'), init: facts(1, '/init') },
+  world: { hostNamespaces, root: { pid: 7, uid: 0 }, init: facts(1, '/init') },
   hooks: plan === undefined ? [] : plan.hooks.map((hook) => ({ plan, hook })),
   clock: { nodeName: 'node', bootUnixNs: 0n },
   callName: String,
@@ -86,10 +95,34 @@ describe('a step from its records', () => {
     expect(events[0]?.event).toMatchObject({
       process_exec: {
         process: { pid: 10, binary: '/tmp/sh', arguments: '-c true', flags: 'execve', cwd: '/tmp' },
-        parent: { binary: '/launcher' },
+        parent: { binary: '/tracerig/launch' },
       },
     });
     expect(processes).toMatchObject([{ number: 0, binary: '/tmp/sh', fate: { kind: 'running' } }]);
+  });
+
+  it('has the launcher as what the root is until its exec', () => {
+    const before = hit(7, 42n);
+    const { events, processes } = view(before, exec(7, '/bin/true', ''));
+    const launcher = { pid: 7, binary: '/tracerig/launch' };
+    expect(events.map(({ event, process }) => [event, process])).toMatchObject([
+      [{ process_kprobe: { process: launcher } }, 0],
+      [{ process_exec: { process: { binary: '/bin/true' }, parent: launcher } }, 0],
+    ]);
+    expect(processes).toMatchObject([{ binary: '/bin/true' }]);
+    const ids = events.map(({ event }) => JSON.stringify(event));
+    expect(ids[1]).toContain(/"exec_id":"([^"]*)"/.exec(ids[0] ?? '')?.[1]);
+  });
+
+  it('has the launcher as all that there is of a root which never executed anything', () => {
+    const { events, processes } = view(exit(7, 9));
+    expect(events.map(({ event }) => event)).toMatchObject([
+      { process_exit: { process: { binary: '/tracerig/launch' }, signal: 'SIGKILL' } },
+    ]);
+    expect(processes).toMatchObject([
+      { number: 0, binary: '/tracerig/launch', fate: { kind: 'killed', signal: 'SIGKILL' } },
+    ]);
+    expect(view(exit(8, 9)).processes).toEqual([]);
   });
 
   it('knows parents through forks and execs', () => {

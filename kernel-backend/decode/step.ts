@@ -58,7 +58,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         break;
       }
       case 'hook': {
-        const process = processes.at(head.pid);
+        const process = processes.at(head);
         const numbered = hooks[record.hook];
         if (process === undefined || numbered === undefined) break;
         const { plan, hook } = numbered;
@@ -83,7 +83,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         break;
       }
       case 'call': {
-        const process = processes.at(head.pid);
+        const process = processes.at(head);
         if (process === undefined) break;
         const name = context.callName(record.number);
         calls.push({ process: process.number, name, errno: errnoOf(record.result), diverged: false });

@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 13610141830650938873n;
+export const layoutDigest = 11256878018380357511n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -360,9 +360,11 @@ export const trAddressKey = struct('tr_address_key', 24, {
   bytes: at(6, blob(16)),
 });
 
-export const trStepState = struct('tr_step_state', 8, {
+export const trStepState = struct('tr_step_state', 16, {
   root: at(0, u32),
   armed: at(4, u32),
+  denied: at(8, u32),
+  spare: at(12, u32),
 });
 
 export const trWatched = struct('tr_watched', 128, {

@@ -7,7 +7,9 @@
 #include <bpf/libbpf.h>
 #include <chrono>
 #include <cstdarg>
+#include <cstring>
 #include <sys/mman.h>
+#include <time.h>
 
 namespace tracerig {
 
@@ -15,6 +17,7 @@ namespace tracerig {
 static constexpr const char *fenceMap = "fence";
 static constexpr const char *stepMap = "step";
 static constexpr const char *recordsMap = "records";
+static constexpr const char *tasksMap = "tasks";
 
 struct BpfObjects::Object {
   bpf_object *object = nullptr;
@@ -24,6 +27,10 @@ struct BpfObjects::Object {
   std::mutex reading;
   std::atomic<bool> ending{false};
   std::thread drain;
+  /** The programs' state of the step, which a root changes without a system call; null: they have none of their own. */
+  tr_step_state *step = nullptr;
+  tr_task_entry launcher{};
+  bool knowsLauncher = false;
 
   ~Object() {
     ending = true;
@@ -32,6 +39,8 @@ struct BpfObjects::Object {
     for (bpf_link *link : links)
       bpf_link__destroy(link);
     ring_buffer__free(ring);
+    if (step != nullptr)
+      ::munmap(step, sizeof *step);
     bpf_object__close(object);
   }
   bpf_map *map(const std::string &name) const {
@@ -218,6 +227,20 @@ void BpfObjects::load(const Message &request, Message &answer) {
     if (loaded->ring == nullptr)
       fail("reading the ring buffer");
   }
+  if (bpf_map *step = bpf_object__find_map_by_name(loaded->object, stepMap);
+      step != nullptr && !head.contains("share")) {
+    void *mapped = ::mmap(nullptr, sizeof *loaded->step, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(step), 0);
+    if (mapped == MAP_FAILED)
+      fail("mapping the step's state");
+    loaded->step = static_cast<tr_step_state *>(mapped);
+  }
+  if (head.contains("launcher")) {
+    std::string_view entry = part(request, head["launcher"], "the launcher's entry");
+    if (entry.size() != sizeof loaded->launcher)
+      throw SystemError("the launcher's entry has another size", EINVAL);
+    std::memcpy(&loaded->launcher, entry.data(), entry.size());
+    loaded->knowsLauncher = true;
+  }
   auto took = std::chrono::steady_clock::now() - begin;
   answer.head["ms"] = std::chrono::duration<double, std::milli>(took).count();
   std::lock_guard<std::mutex> lock(lock_);
@@ -355,17 +378,27 @@ void BpfObjects::kallsyms(const Message &request, Message &answer) {
   }
 }
 
-void BpfObjects::announce(pid_t pid) {
+std::vector<Announcement> BpfObjects::announcements() {
   std::lock_guard<std::mutex> lock(lock_);
-  for (auto &[handle, object] : objects_) {
-    bpf_map *map = bpf_object__find_map_by_name(object->object, stepMap);
-    if (map == nullptr)
-      continue;
-    uint32_t key = 0;
-    tr_step_state state{.root = static_cast<uint32_t>(pid), .armed = 0};
-    if (::bpf_map_update_elem(bpf_map__fd(map), &key, &state, BPF_ANY) != 0)
-      fail("announcing the step");
-  }
+  std::vector<Announcement> all;
+  for (auto &[handle, object] : objects_)
+    if (object->step != nullptr)
+      all.push_back(
+          {object, object->step, object->knowsLauncher ? bpf_map__fd(object->map(tasksMap)) : -1, object->launcher});
+  return all;
+}
+
+bool Announcement::root() {
+  uint32_t pid = static_cast<uint32_t>(::getpid());
+  state->armed = 0;
+  state->denied = 0;
+  state->root = pid;
+  if (tasks < 0)
+    return true;
+  timespec now;
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  launcher.start_ns = static_cast<uint64_t>(now.tv_sec) * 1000000000 + static_cast<uint64_t>(now.tv_nsec);
+  return ::bpf_map_update_elem(tasks, &pid, &launcher, BPF_ANY) == 0;
 }
 
 } // namespace tracerig

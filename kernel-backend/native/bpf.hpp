@@ -2,6 +2,7 @@
 #pragma once
 
 #include "fence.hpp"
+#include "announcement.hpp"
 #include "frames.hpp"
 #include "symbols.hpp"
 
@@ -33,8 +34,8 @@ public:
   void missed(const Message &request, Message &answer);
   void flush(const Message &request, Message &answer);
   void kallsyms(const Message &request, Message &answer);
-  /** Tells the loaded programs who the next step's root is. */
-  void announce(pid_t pid);
+  /** Where the loaded programs are told of the next step. */
+  std::vector<Announcement> announcements();
 
 private:
   struct Object;

@@ -7,7 +7,7 @@
 namespace tracerig {
 
 Core::Core() {
-  steps_.announce = [this](pid_t pid) { bpf_.announce(pid); };
+  steps_.announcements = [this] { return bpf_.announcements(); };
   auto bind = [](auto &object, auto method) {
     return [&object, method](const Message &request, Message &answer) { (object.*method)(request, answer); };
   };

@@ -8,7 +8,10 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,18 +59,39 @@ std::string findProgram(const std::string &name, const std::vector<std::string> 
   throw SystemError(name + " is not in PATH", ENOENT);
 }
 
+/** Exit codes of a launcher that executes nothing, as shells use them. */
+constexpr int denied = 126, failed = 127;
+
 /** What the child tells when it cannot go as far as exec. */
 struct Failure {
   int number;
   char what[60];
 };
 
-[[noreturn]] void giveUp(int report, const char *what) {
-  Failure failure{errno, {}};
-  std::strncpy(failure.what, what, sizeof failure.what - 1);
-  (void)!::write(report, &failure, sizeof failure);
-  ::_exit(127);
-}
+/** A page that parent and child share: a pipe would be a file that closes within the command's exec, where hooks see
+ * it. */
+class Report {
+public:
+  Report() {
+    void *page = ::mmap(nullptr, sizeof(Failure), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+      fail("mmap");
+    failure_ = static_cast<Failure *>(page);
+  }
+  Report(const Report &) = delete;
+  Report &operator=(const Report &) = delete;
+  ~Report() { ::munmap(failure_, sizeof(Failure)); }
+  [[noreturn]] void giveUp(const char *what) {
+    int number = errno;
+    std::strncpy(failure_->what, what, sizeof failure_->what - 1);
+    failure_->number = number;
+    ::_exit(failed);
+  }
+  const Failure &failure() const { return *failure_; }
+
+private:
+  Failure *failure_;
+};
 
 struct Launch {
   std::string program, cwd, out, err;
@@ -76,10 +100,13 @@ struct Launch {
   long uid = -1, gid = -1;
   mode_t mask = 022;
   int join = -1;
+  /** Where a child that is held says that it is ready and waits for a byte, before exec; -1: nobody holds it. */
+  int go = -1;
+  std::vector<Announcement> announcements;
 };
 
 /** Closes what is above the three standard descriptors and not kept (what is kept closes by exec). */
-void closeAllBut(std::array<int, 3> keep) {
+void closeAllBut(std::array<int, 2> keep) {
   std::sort(keep.begin(), keep.end());
   unsigned from = 3;
   auto closeTo = [&from](unsigned last) {
@@ -94,9 +121,16 @@ void closeAllBut(std::array<int, 3> keep) {
   closeTo(~0u - 2);
 }
 
-/** Between fork and exec: system calls only. `go` gives a byte when the parent has announced the step. */
-[[noreturn]] void becomeChild(const Launch &launch, int go, int report) {
+/** What the launcher is called as a task (core/events/launcher.ts has the same). */
+constexpr const char *launcherName = "launch";
+
+/** Between fork and exec: system calls only. */
+[[noreturn]] void becomeChild(Launch &launch, Report &report) {
+  for (Announcement &announcement : launch.announcements)
+    if (!announcement.root())
+      report.giveUp("announcing the step of");
   ::setsid();
+  ::prctl(PR_SET_NAME, launcherName);
   sigset_t none;
   sigemptyset(&none);
   for (int number = 1; number < NSIG; number++)
@@ -104,38 +138,52 @@ void closeAllBut(std::array<int, 3> keep) {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::umask(launch.mask);
   if (::chdir(launch.cwd.c_str()) != 0)
-    giveUp(report, "chdir to the working folder");
+    report.giveUp("chdir to the working folder");
 
   int in = ::open("/dev/null", O_RDONLY);
   int out = ::open(launch.out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   int err = ::open(launch.err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
   if (in < 0 || out < 0 || err < 0)
-    giveUp(report, "open of the step's input or output");
+    report.giveUp("open of the step's input or output");
   ::dup2(in, 0);
   ::dup2(out, 1);
   ::dup2(err, 2);
-  closeAllBut({go, report, launch.join});
+  closeAllBut({launch.go, launch.join});
 
-  char byte;
-  if (::read(go, &byte, 1) != 1)
-    ::_exit(127);
-  if (launch.join >= 0 && ::write(launch.join, "0", 1) != 1)
-    giveUp(report, "joining the fence");
+  if (launch.join >= 0) {
+    if (::write(launch.join, "0", 1) != 1)
+      report.giveUp("joining the fence");
+    // Not left to exec, which is the step's.
+    ::close(launch.join);
+  }
   if (launch.gid >= 0) {
     if (::syscall(SYS_setgroups, launch.groups.size(), launch.groups.data()) != 0)
-      giveUp(report, "setgroups");
+      report.giveUp("setgroups");
     gid_t gid = static_cast<gid_t>(launch.gid);
     if (::syscall(SYS_setresgid, gid, gid, gid) != 0)
-      giveUp(report, "setresgid");
+      report.giveUp("setresgid");
   }
   if (launch.uid >= 0) {
     uid_t uid = static_cast<uid_t>(launch.uid);
     if (::syscall(SYS_setresuid, uid, uid, uid) != 0)
-      giveUp(report, "setresuid");
+      report.giveUp("setresuid");
   }
+  char byte = 'r';
+  if (launch.go >= 0 && (::write(launch.go, &byte, 1) != 1 || ::read(launch.go, &byte, 1) != 1))
+    ::_exit(failed);
+  for (const Announcement &announcement : launch.announcements)
+    announcement.arm();
   ::execve(launch.program.c_str(), launch.argv.data(), launch.env.data());
-  giveUp(report, "execve");
+  bool forbidden = false;
+  for (const Announcement &announcement : launch.announcements)
+    forbidden = announcement.disarm() || forbidden;
+  if (forbidden)
+    ::_exit(denied);
+  report.giveUp("execve");
 }
+
+/** A fork; the parent goes on once the child has executed its command or ended. */
+pid_t forkUntilExec() { return static_cast<pid_t>(::syscall(SYS_clone, CLONE_VFORK | SIGCHLD, 0, 0, 0, 0)); }
 
 int openPidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
@@ -161,41 +209,47 @@ void Steps::run(const Message &request, Message &answer) {
   if (head.value("fenced", true)) {
     fence_.ensure();
     launch.join = fence_.joinDescriptor();
+    launch.announcements = announcements();
   }
 
-  int go[2], report[2];
-  if (::pipe2(go, O_CLOEXEC) != 0)
-    fail("pipe");
-  Descriptor goRead(go[0]), goWrite(go[1]);
-  if (::pipe2(report, O_CLOEXEC) != 0)
-    fail("pipe");
-  Descriptor reportRead(report[0]), reportWrite(report[1]);
-
+  Report report;
+  if (!head.value("hold", false)) {
+    pid_t pid = forkUntilExec();
+    if (pid < 0)
+      fail("fork");
+    if (pid == 0)
+      becomeChild(launch, report);
+    if (report.failure().number != 0) {
+      ::waitpid(pid, nullptr, 0);
+      fail(std::string(report.failure().what) + " " + launch.program, report.failure().number);
+    }
+    answer.head["pid"] = pid;
+    answer.head["program"] = toLatin1(launch.program);
+    return;
+  }
+  int go[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, go) != 0)
+    fail("socketpair");
+  Descriptor childs(go[0]), ours(go[1]);
+  launch.go = go[0];
   pid_t pid = ::fork();
   if (pid < 0)
     fail("fork");
   if (pid == 0)
-    becomeChild(launch, go[0], report[1]);
-  goRead.reset();
-  reportWrite.reset();
-  if (launch.join >= 0 && announce)
-    announce(pid);
+    becomeChild(launch, report);
+  childs.reset();
+  // Until then a reader of /proc would see a child that is only half of what the command starts with.
+  char ready;
+  if (::read(ours.get(), &ready, 1) != 1) {
+    ::waitpid(pid, nullptr, 0);
+    fail(std::string(report.failure().what) + " " + launch.program, report.failure().number);
+  }
   answer.head["pid"] = pid;
   answer.head["program"] = toLatin1(launch.program);
-  if (head.value("hold", false)) {
-    // What a reader of /proc/PID/fd must not take for the step's.
-    answer.head["plumbing"] = {go[0], report[1], launch.join};
-    std::lock_guard<std::mutex> lock(lock_);
-    held_[pid] = std::move(goWrite);
-    return;
-  }
-  (void)!::write(goWrite.get(), "g", 1);
-  // The pipe closes by exec; whatever comes before that is why there was none.
-  Failure failure;
-  if (::read(reportRead.get(), &failure, sizeof failure) == sizeof failure) {
-    ::waitpid(pid, nullptr, 0);
-    fail(std::string(failure.what) + " " + launch.program, failure.number);
-  }
+  // What a reader of /proc/PID/fd must not take for the step's.
+  answer.head["plumbing"] = {go[0]};
+  std::lock_guard<std::mutex> lock(lock_);
+  held_[pid] = std::move(ours);
 }
 
 void Steps::release(const Message &request, Message &) {

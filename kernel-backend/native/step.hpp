@@ -1,20 +1,22 @@
 // Steps: spawning a command in the fence, and waiting for the whole of it.
 #pragma once
 
+#include "announcement.hpp"
 #include "fence.hpp"
 #include "frames.hpp"
 
 #include <functional>
 #include <map>
 #include <mutex>
+#include <vector>
 
 namespace tracerig {
 
 class Steps {
 public:
   explicit Steps(Fence &fence) : fence_(fence) {}
-  /** Called with the child's pid before it may go on: tells the BPF programs who the step's root is. */
-  std::function<void(pid_t pid)> announce;
+  /** Asked before each step in the fence: whom its root tells of itself. */
+  std::function<std::vector<Announcement>()> announcements;
 
   void run(const Message &request, Message &answer);
   void release(const Message &request, Message &answer);
@@ -24,7 +26,7 @@ public:
 private:
   Fence &fence_;
   std::mutex lock_;
-  /** Write end that a held child waits on, by pid. */
+  /** The end that a held child waits on, by pid. */
   std::map<pid_t, Descriptor> held_;
 };
 

@@ -8,6 +8,7 @@ import { layoutDigest, trTaskEntry } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { RigError, type CallRequest, type Rig } from '../rig.ts';
 import type { RigKernel } from './kernel.ts';
+import type { Residents } from './residents.ts';
 import { placeText } from '../../core/source/spans.ts';
 
 export interface LoadedPlans {
@@ -65,7 +66,7 @@ export async function loadPlans(
   programs: Programs,
   encoded: EncodedPlans,
   kernel: RigKernel,
-  tasks: MapEntries,
+  { tasks, launcher }: KnownProcesses,
   { fenced = true }: { readonly fenced?: boolean } = {},
 ): Promise<LoadedPlans> {
   demandLayout(programs);
@@ -78,13 +79,7 @@ export async function loadPlans(
   let loadMs = 0;
   for (const [index, part] of encoded.objects.entries()) {
     const first = handles[0];
-    const request = loadRequest(
-      part,
-      kernel,
-      first === undefined,
-      first === undefined ? tasks : undefined,
-      first,
-    );
+    const request = loadRequest(part, kernel, first === undefined ? { tasks, launcher } : undefined, first);
     const load = () => rig.call('load', { ...request.head, ...stored, fenced }, request.bytes);
     const answer = await load().catch(async (error: unknown) => {
       if (!isNotStored(error)) throw loadError(error, encoded.hooks);
@@ -185,13 +180,13 @@ function addressOf(target: string, addresses: Addresses): string {
 function loadRequest(
   part: EncodedObject,
   kernel: RigKernel,
-  first: boolean,
-  tasks: MapEntries | undefined,
+  known: KnownProcesses | undefined,
   shareWith: number | undefined,
 ): { head: Omit<LoadRequest, 'image' | 'types'>; bytes: Uint8Array } {
   const chunks: Uint8Array[] = [part.rodata];
   let offset = part.rodata.length;
-  const maps = tasks === undefined ? [] : [tasks, ...part.maps];
+  const first = known !== undefined;
+  const maps = first ? [known.tasks, ...part.maps] : [];
   const entries = maps
     .filter(({ entries }) => entries.length > 0)
     .map(({ map, keySize, valueSize, entries }) => {
@@ -201,6 +196,7 @@ function loadRequest(
       offset += bytes.length;
       return described;
     });
+  if (first) chunks.push(known.launcher);
   const multi = kernel.multi ? { multi: true } : {};
   return {
     head: {
@@ -219,10 +215,23 @@ function loadRequest(
       maps: first ? Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])) : {},
       rodata: { offset: 0, length: part.rodata.length },
       entries,
+      ...(first ? { launcher: { offset, length: known.launcher.length } } : {}),
       ...(shareWith === undefined ? {} : { share: { object: shareWith, maps: [...shared, ...sharedSets] } }),
     },
     bytes: concat(chunks),
   };
+}
+
+/** Processes that the programs know from the start. */
+export interface KnownProcesses {
+  /** Those that were in the fence before. */
+  readonly tasks: MapEntries;
+  /** A `tr_task_entry` of each step's root, until it executes its command. */
+  readonly launcher: Uint8Array;
+}
+
+export function knownProcesses({ tasks, launcher }: Residents): KnownProcesses {
+  return { tasks: taskEntries(tasks), launcher: trTaskEntry.encode(launcher) };
 }
 
 /** Entries of processes that were in the fence before the programs were. */

@@ -1,6 +1,7 @@
 /** Processes that were in the fence before the policies: known by what /proc says of them, as Tetragon does at its start. */
 import type { NamespaceName } from '../../core/plan/plan.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
+import { launcherBinary } from '../../core/events/launcher.ts';
 import { residentFacts } from '../../core/events/process-facts.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { BinarySet } from '../encode/process.ts';
@@ -13,6 +14,13 @@ type TaskEntry = Written<typeof trTaskEntry>;
 
 export interface Residents {
   readonly tasks: ReadonlyMap<number, TaskEntry>;
+  /** What the programs know of a step's root before its command. */
+  readonly launcher: TaskEntry;
+}
+
+/** No process but a step's root. */
+export function noResidents(binaries: readonly BinarySet[]): Residents {
+  return { tasks: new Map(), launcher: { bits: bitsOf(launcherBinary, binaries), known: 1 } };
 }
 
 export async function findResidents(rig: Rig, binaries: readonly BinarySet[]): Promise<Residents> {
@@ -23,7 +31,7 @@ export async function findResidents(rig: Rig, binaries: readonly BinarySet[]): P
     if (target === undefined) continue;
     tasks.set(pid, { bits: bitsOf(target, binaries), known: 1 });
   }
-  return { tasks };
+  return { ...noResidents(binaries), tasks };
 }
 
 /** The filters that a binary is one of, as the exec program decides them. */
@@ -38,7 +46,7 @@ export function bitsOf(binary: ByteString, binaries: readonly BinarySet[]): bigi
   }, 0n);
 }
 
-/** Facts of a process that nobody saw exec: pid 1, the launcher. */
+/** Facts of a process that nobody saw exec: pid 1. */
 export async function factsFromProc(
   rig: Rig,
   pid: number,

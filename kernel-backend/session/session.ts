@@ -1,5 +1,6 @@
 /** One scenario on a rig: `given` in place, policies live, then steps. */
 import { BackendError } from '../../core/backend/error.ts';
+import { launcherNotes } from '../../core/backend/launcher-notes.ts';
 import type { Session } from '../../core/backend/backend.ts';
 import type { SessionRequest, StepRequest } from '../../core/backend/request.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
@@ -21,7 +22,7 @@ import { argvOf, launchOf, placeOf, type Launch } from '../workload/environment.
 import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
 import { watchedFiles } from '../workload/files.ts';
 import { examineKernel } from './kernel.ts';
-import { loadPlans, taskEntries, type LoadedPlans, type Programs } from './load.ts';
+import { knownProcesses, loadPlans, type LoadedPlans, type Programs } from './load.ts';
 import { factsFromProc, findResidents } from './residents.ts';
 import { placeText } from '../../core/source/spans.ts';
 
@@ -69,11 +70,8 @@ export async function openSession(
   try {
     const { hostNamespaces } = kernel;
     const residents = await findResidents(rig, encoded.binaries);
-    const loaded = await loadPlans(rig, options.programs, encoded, kernel, taskEntries(residents.tasks));
-    const [init, launcher] = await Promise.all(
-      [1, rig.facts.pid].map((pid) => factsFromProc(rig, pid, hostNamespaces)),
-    );
-    const world = { hostNamespaces, init, launcher } as ProcessWorld;
+    const loaded = await loadPlans(rig, options.programs, encoded, kernel, knownProcesses(residents));
+    const world = { hostNamespaces, init: await factsFromProc(rig, 1, hostNamespaces) };
     signal?.throwIfAborted();
     return new OpenSession(rig, { encoded, launch, made, loaded, world, options, signal });
   } catch (error) {
@@ -104,7 +102,7 @@ interface Parts {
   readonly launch: Launch;
   readonly made: GivenMade;
   readonly loaded: LoadedPlans;
-  readonly world: ProcessWorld;
+  readonly world: Omit<ProcessWorld, 'root'>;
   readonly options: SessionOptions;
   readonly signal: AbortSignal | undefined;
 }
@@ -129,7 +127,7 @@ class OpenSession implements RigSession {
       throw new BackendError('TR-no-command', `step ${step.name} has only a trace`, 'usage');
     const begin = performance.now();
     const rig = this.#rig;
-    const { launch, options, signal } = this.#parts;
+    const { encoded, launch, options, signal } = this.#parts;
     signal?.throwIfAborted();
     const output = `${options.place.scratch}/${this.#steps++}`;
     await this.#watch(step.watchCalls);
@@ -157,8 +155,8 @@ class OpenSession implements RigSession {
     const records = readRecords(await this.#flush());
     const clock = await rig.clock();
     const view = decodeStep(records, {
-      world: this.#parts.world,
-      hooks: this.#parts.encoded.hooks,
+      world: { ...this.#parts.world, root: { pid: started.pid, uid: launch.account?.uid ?? rig.facts.uid } },
+      hooks: encoded.hooks,
       clock: {
         nodeName: options.nodeName ?? rig.facts.nodeName,
         bootUnixNs: clock.realtimeNs - clock.boottimeNs,
@@ -199,7 +197,7 @@ class OpenSession implements RigSession {
       coverage: notKnown('the kernel backend keeps no marks of what decided'),
       achieved: notKnown('the kernel backend does not observe what a step achieved'),
       problems: problems.all(),
-      notes: [],
+      notes: launcherNotes(new Set(encoded.hooks.map(({ plan }) => plan))),
       elapsedMs: performance.now() - begin,
     };
   }

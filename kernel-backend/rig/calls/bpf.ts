@@ -31,6 +31,8 @@ export const bpfCalls = {
       ),
       rodata: z.optional(z.object(part)),
       entries: z.optional(z.readonly(z.array(z.object({ ...entries, offset: whole })))),
+      /** What the table of processes holds of each step's root until its first exec; its start is filled in. */
+      launcher: z.optional(z.object(part)),
       /** Maps that are taken from another object. */
       share: z.optional(z.object({ object: whole, maps: z.readonly(z.array(z.string())) })),
       /** Default true: the fence's slot is filled. */

@@ -21,7 +21,7 @@ export const stepCalls = {
       groups: z.optional(z.readonly(z.array(whole))),
       /** Default true: in the fence, joined just before exec. */
       fenced: z.optional(z.boolean()),
-      /** The child stops before joining and exec until `release`, so that its state can be read from /proc. */
+      /** The child stops just before exec until `release`, so that its state can be read from /proc. */
       hold: z.optional(z.boolean()),
     }),
     answer: z.object({
