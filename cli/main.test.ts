@@ -268,7 +268,16 @@ const hasStrace = spawnSync('strace', ['-V']).status === 0;
 describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', () => {
   it('is recorded, then replayed', () => {
     write('p.yaml', policy);
-    const { status, out, err } = here(['run', '-p', 'p.yaml', '--', 'sh', '-c', 'echo hello; exit 3']);
+    const { status, out, err } = here([
+      'run',
+      '--here',
+      '-p',
+      'p.yaml',
+      '--',
+      'sh',
+      '-c',
+      'echo hello; exit 3',
+    ]);
     expect(out).toMatch(/^🚀 process \S*\/sh .*\n💥 exit {4}\S*\/sh .* 3\n$/);
     expect(err).toContain('hello');
     expect(err).toContain('exited with 3');
@@ -277,16 +286,19 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
 
   it('that is not there: exit 2', () => {
     write('p.yaml', policy);
-    expect(here(['run', '-p', 'p.yaml', '--', 'no-such-command']).status).toBe(2);
+    expect(here(['run', '--here', '-p', 'p.yaml', '--', 'no-such-command']).status).toBe(2);
   });
 
   it('is gone after Ctrl-C: exit 130, nothing left behind', async () => {
     write('p.yaml', policy);
     const env = { TMPDIR: folder };
-    const child = cli.start(['run', '-p', 'p.yaml', '--', 'sh', '-c', 'echo $$; sleep 1000; true'], {
-      cwd: folder,
-      env,
-    });
+    const child = cli.start(
+      ['run', '--here', '-p', 'p.yaml', '--', 'sh', '-c', 'echo $$; sleep 1000; true'],
+      {
+        cwd: folder,
+        env,
+      },
+    );
     let err = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
     while (!/^\d+$/m.test(err)) await once(child.stderr ?? child, 'data');

@@ -9,6 +9,7 @@ import type { RunCommandOptions } from './commands/run.ts';
 import type { SetupCommandOptions } from './commands/setup.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
+import { insideViewCommand } from './inside-view.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -38,6 +39,7 @@ function program(): Command {
     )
     .option('--output-file <file>', 'write the report there instead of to standard output')
     .option('--timeout <seconds>', 'longest time of a step that names none')
+    .option('--here', 'let the commands of --backend kernel act on this machine itself')
     .addHelpText('after', '\nExample:\n  tracerig test scenarios --backend all')
     .action(async (paths: string[], options: TestOptions) => {
       finish(await (await import('./commands/test.ts')).test(paths, options));
@@ -60,6 +62,7 @@ function program(): Command {
     )
     .option('--node-name <name>', 'node name in the events')
     .option('--timeout <seconds>', 'longest time of the command')
+    .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
     .argument('[command...]', 'command to run, after --')
     .addHelpText(
       'after',
@@ -83,6 +86,7 @@ function program(): Command {
     )
     .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
     .option('--timeout <seconds>', 'longest time of a step that names none')
+    .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
     .action(async (options: RecordCommandOptions) => {
       finish(await (await import('./commands/record.ts')).record(options));
     });
@@ -179,6 +183,9 @@ Examples:
     .action(async (options: SetupCommandOptions) => {
       finish(await (await import('./commands/setup.ts')).setup(options));
     });
+  tracerig.command(insideViewCommand, { hidden: true }).action(async () => {
+    await (await import('../runner/record/inside-view.ts')).recordInsideView();
+  });
   return tracerig;
 }
 

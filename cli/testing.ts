@@ -11,6 +11,8 @@ export interface BuiltCli {
   readonly run: (args: readonly string[], options?: RunOptions) => CliResult;
   /** Starts the command and leaves it to the test. */
   readonly start: (args: readonly string[], options?: RunOptions) => ChildProcess;
+  /** The script that was built. */
+  readonly file: string;
   readonly remove: () => void;
 }
 export interface RunOptions {
@@ -47,6 +49,7 @@ export async function buildCli(): Promise<BuiltCli> {
       return { status, out: stdout, err: stderr };
     },
     start: (args, options) => spawn(process.execPath, [file, ...args], settings(options)),
+    file,
     remove: () => removeTree(folder),
   };
 }

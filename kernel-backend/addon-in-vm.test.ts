@@ -48,7 +48,7 @@ describe.skipIf(!ready)(
       const before = await remains(vm.rig);
       const names = ['kill-on-open', 'openat-relative', 'child-of-a-shell'];
       const files = names.map((name) => `scenarios/${name}.scenario.yaml`);
-      const { status, output } = await tracerig('test', ...files, '--backend', 'kernel');
+      const { status, output } = await tracerig('test', ...files, '--backend', 'kernel', '--here');
       expect(output).toMatch(/^backend kernel \(this host, \d/);
       expect(output).toMatch(/[1-9] passed, 0 failed, 0 skipped/);
       expect(status).toBe(0);
@@ -58,7 +58,7 @@ describe.skipIf(!ready)(
     it('kills nobody outside the fence, whatever the policy, and makes nothing where something is', async () => {
       const beating = await start(vm.rig, ['/bin/sh', '-c', 'while cat /etc/hostname; do sleep 0.1; done']);
       await vm.rig.given([textTo('/tmp/occupied', 'mine')], true);
-      const { status, output } = await tracerig('test', 'own', '--backend', 'kernel');
+      const { status, output } = await tracerig('test', 'own', '--backend', 'kernel', '--here');
       expect(output).toMatch(/1 passed, 1 failed/);
       expect(output).toContain('/tmp/occupied exists on this machine');
       expect(status).toBe(2);
@@ -76,7 +76,7 @@ describe.skipIf(!ready)(
     it('ends at an interrupt, tidies up, and lets the next one have its turn', async () => {
       const before = await remains(vm.rig);
       const [endless, next] = ['endless.scenario.yaml', 'scenarios/kill-on-open.scenario.yaml'].map((file) =>
-        command('test', file, '--backend', 'kernel'),
+        command('test', file, '--backend', 'kernel', '--here'),
       );
       const first = await start(vm.rig, endless ?? []);
       while (!(await vm.rig.stat('/tmp/w/begun')).exists) await sleep(50);

@@ -1,4 +1,5 @@
 /** The kernel backend on this very host. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Backend, Unavailable } from '../core/backend/backend.ts';
@@ -21,9 +22,11 @@ export interface HostBackendOptions {
   readonly cache: string;
   /** What is known of a kernel of this release without trying it. */
   readonly known: (release: string) => Promise<KernelFacts>;
+  /** The user wants commands to act on this machine itself. */
+  readonly here: boolean;
 }
 
-export function createHostBackend({ cache, known }: HostBackendOptions): Backend {
+export function createHostBackend({ cache, known, here }: HostBackendOptions): Backend {
   const artefacts = async (): Promise<NativeArtefacts> => {
     const found = await readArtefacts(cache);
     if (found !== undefined) return found;
@@ -45,13 +48,14 @@ export function createHostBackend({ cache, known }: HostBackendOptions): Backend
     describe: () => `kernel (this host, ${release})`,
     async available() {
       const lacks = await hostLacks(cache);
-      if (lacks === undefined) release = await readText('/proc/sys/kernel/osrelease');
-      return lacks;
+      if (lacks !== undefined) return lacks;
+      release = await readText('/proc/sys/kernel/osrelease');
+      return here ? undefined : { why: 'its commands act on this machine itself', enable: '--here' };
     },
     // The host's kernel is whatever runs here, so its own types are read.
     programs: async () => readPrograms((await artefacts()).bpf, false),
     connect: async (signal) => openHostRigInTurn((await artefacts()).addon, turnLock, signal),
-    place: { scratch: `/run/tracerig-${process.pid}`, machine: 'lent' },
+    place: { scratch: `/run/tracerig-${randomBytes(8).toString('hex')}`, machine: 'lent' },
   });
 }
 

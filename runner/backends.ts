@@ -13,6 +13,8 @@ export type BackendChoice = BackendName | 'all';
 export interface BackendOptions {
   /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
   readonly kernels?: readonly string[];
+  /** Commands may act on this very machine: without it the backend `kernel` does not run. */
+  readonly here?: boolean;
 }
 
 /** Backends that can run, the others with the reason, and errors if too few of what was asked for can. */
@@ -22,9 +24,9 @@ export interface ChosenBackends {
   readonly errors: readonly RunError[];
 }
 
-export type MakeBackend = (name: BackendName, kernel: string | undefined) => Promise<Backend>;
+export type MakeBackend = (name: BackendName, kernel: string | undefined, here?: boolean) => Promise<Backend>;
 
-export const makeBackend: MakeBackend = async (name, kernel) => {
+export const makeBackend: MakeBackend = async (name, kernel, here = false) => {
   switch (name) {
     case 'sim':
       return (await import('../sim-backend/public-api.ts')).createSimBackend({
@@ -32,7 +34,7 @@ export const makeBackend: MakeBackend = async (name, kernel) => {
         kernelOf,
       });
     case 'kernel':
-      return kernelBackend();
+      return kernelBackend(here);
     case 'vm':
       return (await import('../vm/index.ts')).createVmBackend({
         ...(kernel === undefined ? {} : { kernel }),
@@ -41,12 +43,13 @@ export const makeBackend: MakeBackend = async (name, kernel) => {
   }
 };
 
-async function kernelBackend(): Promise<Backend> {
+async function kernelBackend(here: boolean): Promise<Backend> {
   const { createHostBackend } = await import('../kernel-backend/host.ts');
   const { cacheDir } = await import('../cache/cache-dir.ts');
   return createHostBackend({
     cache: cacheDir(),
     known: runningKernel,
+    here,
   });
 }
 
@@ -74,7 +77,7 @@ export async function chooseBackends(
   const backends: Backend[] = [];
   const skipped: SkippedBackend[] = [];
   for (const [name, kernel] of wanted(choice, options)) {
-    const backend = await make(name, kernel);
+    const backend = await make(name, kernel, options.here);
     const lacking = await backend.available();
     if (lacking === undefined) backends.push(backend);
     else skipped.push({ backend: backendText(backend.id), ...lacking });

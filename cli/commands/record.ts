@@ -7,6 +7,7 @@ import { readProblem } from '../../runner/policies.ts';
 import { chooseRecorder } from '../../runner/record/choose.ts';
 import { recordCourses } from '../../runner/record/courses.ts';
 import { recordScenario } from '../../runner/record/record.ts';
+import { hostChoice } from '../inside-view.ts';
 import { defaultTimeoutMs } from '../../runner/prepare.ts';
 import { asRunError } from '../../runner/run-error.ts';
 import { interruptible } from '../interrupt.ts';
@@ -20,6 +21,7 @@ export interface RecordCommandOptions {
   readonly backend?: 'kernel' | 'vm';
   readonly kernel?: string;
   readonly timeout?: string;
+  readonly here?: boolean;
 }
 
 /** Returns the exit code. */
@@ -31,7 +33,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
   return interruptible(async (signal) => {
     let failed = false;
     try {
-      const recorder = await chooseRecorder(options.backend, options.kernel);
+      const recorder = await chooseRecorder(options.backend, options.kernel, hostChoice(options.here));
       signal.addEventListener('abort', () => void recorder.close(), { once: true });
       out(`recording on ${recorder.describe()}\n`);
       try {

@@ -14,9 +14,11 @@ import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/e
 import { kernelOf, runningKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, startOf } from '../../runner/policies.ts';
 import { asRunError } from '../../runner/run-error.ts';
+import type { HostChoice } from '../../runner/record/choose.ts';
 import { openTrace, openTraces } from '../../runner/traces.ts';
 import { EventWriter } from '../events-output.ts';
 import type { EventForm } from '../events-output.ts';
+import { hostChoice } from '../inside-view.ts';
 import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -33,6 +35,7 @@ export interface RunCommandOptions {
   readonly output?: EventForm;
   readonly nodeName?: string;
   readonly timeout?: string;
+  readonly here?: boolean;
 }
 
 /** As good as none: a command run by hand ends when it ends. */
@@ -43,10 +46,10 @@ export async function run(command: readonly string[], options: RunCommandOptions
   const { out, drained, err, color } = standardOutput;
   checkUsage(command, options);
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
-  const { backends, errors } = await chooseBackends(
-    options.backend ?? 'sim',
-    options.kernel === undefined ? {} : { kernels: [options.kernel] },
-  );
+  const { backends, errors } = await chooseBackends(options.backend ?? 'sim', {
+    ...(options.kernel !== undefined && { kernels: [options.kernel] }),
+    here: options.here === true,
+  });
   const [backend] = backends;
   for (const error of errors) err(`${errorText(error)}\n`);
   if (backend === undefined) return exitCodeOfFailure(errors[0]?.kind ?? 'unavailable');
@@ -70,7 +73,8 @@ export async function run(command: readonly string[], options: RunCommandOptions
         ...{ form: options.output ?? 'compact', nodeName: options.nodeName, out, drained },
       });
       const { policies } = loaded;
-      const outcome = await executed({ backend, policies, kernel, command, step, events, signal });
+      const host = hostChoice(options.here);
+      const outcome = await executed({ backend, policies, kernel, command, step, events, host, signal });
       if (signal.aborted) return exitCodes.interrupted;
       events.flush();
       return reportRest(outcome, events.diverged, backend);
@@ -122,11 +126,12 @@ interface Execution {
   readonly command: readonly string[];
   readonly step: StepRequest;
   readonly events: EventWriter;
+  readonly host: HostChoice;
   readonly signal: AbortSignal;
 }
 
 async function executed(execution: Execution): Promise<Outcome> {
-  const { backend, policies, kernel, command, step, events, signal } = execution;
+  const { backend, policies, kernel, command, step, events, host, signal } = execution;
   const given: Given = { files: [], env: {}, run: [] };
   const runStep = async (request: StepRequest, on: Given): Promise<Outcome> => {
     const session = await backend.open({ scenario: 'run', policies, kernel, given: on, signal });
@@ -143,11 +148,14 @@ async function executed(execution: Execution): Promise<Outcome> {
     return runStep(step, backend.id.kind === 'kernel' ? { ...given, cwd: process.cwd() } : given);
   }
   if (step.trace !== undefined) return runStep(step, given);
+  const place = host.here
+    ? 'on this machine itself (--here)'
+    : 'in a throw-away view of this machine, without its network and services';
   standardOutput.err(
-    'note: the command runs once here, without any policy, and is recorded; the policies act on the recording\n',
+    `note: the command runs once ${place}, without any policy, and is recorded; the policies act on the recording\n`,
   );
   const { withRecordedCommand } = await import('../../runner/record/command.ts');
-  return withRecordedCommand({ argv: command, timeoutMs: step.timeoutMs, signal }, (file) =>
+  return withRecordedCommand({ argv: command, timeoutMs: step.timeoutMs, signal }, host, (file) =>
     runStep({ ...step, trace: recorded(file) }, given),
   );
 }

@@ -15,6 +15,7 @@ export interface TestOptions {
   readonly reporter?: ReporterName;
   readonly outputFile?: string;
   readonly timeout?: string;
+  readonly here?: boolean;
 }
 
 /** Returns the exit code. */
@@ -24,6 +25,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
   const reporter = await makeReporter(options.reporter ?? 'pretty', sink);
   const chosen = await chooseBackends(options.backend ?? 'sim', {
     ...(options.kernel === undefined ? {} : { kernels: kernelList(options.kernel) }),
+    here: options.here === true,
   });
   return interruptible(async (signal) => {
     // A closed VM is what ends a step that does not listen to the signal.

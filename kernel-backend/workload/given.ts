@@ -3,7 +3,7 @@ import { BackendError } from '../../core/backend/error.ts';
 import type { Command, Given } from '../../core/backend/request.ts';
 import { toBytes, type ByteString } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
-import { RigError, type Rig } from '../rig.ts';
+import { RigError, type Owner, type Rig } from '../rig.ts';
 import { argvOf, placeOf, type Launch } from './environment.ts';
 
 const commandTimeoutMs = 60_000;
@@ -16,7 +16,7 @@ export type GivenMachine = Pick<
 >;
 
 export interface GivenPlace {
-  /** Folder for the steps' output files, on a tmpfs. It belongs to the account of the steps. */
+  /** Folder for the steps' output files, on a tmpfs. It belongs to root: the account of the steps may change nothing in it. */
   readonly scratch: ByteString;
   /**
    * `own`: the machine is thrown away afterwards, and what is in the way goes. `lent`: only paths that do not exist are
@@ -46,10 +46,10 @@ export async function makeGiven(
     await rig.remove(ours, { tree: true });
     await rig.remove(ours);
   };
-  const owner = launch.account === undefined ? {} : { uid: launch.account.uid, gid: launch.account.gid };
+  const owner = ownerOf(launch);
   try {
-    // Output files are opened by root: nobody else may put a link in their place.
-    made.push(...(await rig.mkdir(place.scratch, { fresh: true, ...owner })));
+    // Output files are opened by root: the folder is root's, so that nobody else may put a link in their place.
+    made.push(...(await rig.mkdir(place.scratch, { fresh: true })));
     if (given.cwd === undefined) {
       if (lent && (await rig.stat(launch.cwd)).exists) throw exists(launch.cwd);
       made.push(...(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner })));
@@ -68,6 +68,11 @@ export async function makeGiven(
     if (error instanceof RigError) throw givenError(error);
     throw error;
   }
+}
+
+/** Whom things that are made for the steps belong to. */
+export function ownerOf({ account }: Launch): Owner {
+  return account === undefined ? {} : { uid: account.uid, gid: account.gid };
 }
 
 async function runGiven(

@@ -2,21 +2,30 @@
 import type { restoreRig as RestoreRig } from '../../vm/index.ts';
 import type { Recorder } from './recorder.ts';
 
+export interface HostChoice {
+  /** On this machine itself, not in a view that is thrown away. */
+  readonly here: boolean;
+  /** Command line of the recorder inside a view. */
+  readonly program: readonly string[];
+}
+
 /** `backend` undefined: the VM if its image is there. Throws BackendError if what was asked for cannot run. */
 export async function chooseRecorder(
   backend: 'kernel' | 'vm' | undefined,
   kernel: string | undefined,
+  host: HostChoice,
 ): Promise<Recorder> {
-  if (backend === 'kernel') return hostRecorder();
+  if (backend === 'kernel') return hostRecorder(host);
   const vm = await import('../../vm/index.ts');
   const line = kernel ?? vm.defaultKernelLine;
   const image = await vm.readVmImage(vm.cacheDir(), line);
-  if (backend === undefined && kernel === undefined && image === undefined) return hostRecorder();
+  if (backend === undefined && kernel === undefined && image === undefined) return hostRecorder(host);
   return vmRecorder(line, vm.restoreRig);
 }
 
-async function hostRecorder(): Promise<Recorder> {
-  return (await import('./host.ts')).createHostRecorder();
+async function hostRecorder({ here, program }: HostChoice): Promise<Recorder> {
+  const { createHostRecorder, createViewRecorder } = await import('./host.ts');
+  return here ? createHostRecorder() : createViewRecorder(program);
 }
 
 /** Each scenario gets a machine of its own, as it does when it runs. */

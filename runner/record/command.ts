@@ -6,8 +6,12 @@ import { join } from 'node:path';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import { fileFacts } from './file-facts.ts';
+import type { HostChoice } from './choose.ts';
 import { hostFiles } from './host-files.ts';
-import { recordOnHost } from './host-process.ts';
+import { findStrace, recordOnHost } from './host-process.ts';
+import type { StepRecording } from './recorder.ts';
+import { ownNamespaces } from './start-snapshot.ts';
+import { namingCommands, openView } from './view.ts';
 import { writeRecording } from './record.ts';
 
 export interface CommandToRecord {
@@ -20,37 +24,62 @@ const graceMs = 1000;
 
 /** Hands the recording's path to `use`, and removes it afterwards. The command's output goes to standard error. */
 export async function withRecordedCommand<T>(
-  { argv, timeoutMs, signal }: CommandToRecord,
+  command: CommandToRecord,
+  { here, program }: HostChoice,
   use: (trace: string) => Promise<T>,
 ): Promise<T> {
-  const [program = ''] = argv;
-  const look = spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program]);
-  if (look.status !== 0) {
-    throw new BackendError('TR-no-command', `no such command: ${program}`, 'usage');
+  const { trace, start, timedOut } = await (here
+    ? recordCommandHere({ ...command, cwd: process.cwd(), env: process.env })
+    : recordInView(command, program));
+  if (timedOut) {
+    const message = `still running after ${command.timeoutMs / 1000} s: killed`;
+    throw new BackendError('TR-timeout', message, 'failed');
   }
+  const folder = mkdtempSync(join(tmpdir(), 'tracerig-run-'));
+  try {
+    const file = join(folder, 'command.strace');
+    writeRecording(file, trace, start);
+    return await use(file);
+  } finally {
+    removeTree(folder);
+  }
+}
+
+async function recordInView(
+  { argv, timeoutMs, signal }: CommandToRecord,
+  program: readonly string[],
+): Promise<StepRecording> {
+  findStrace();
+  const view = await openView({ program, stdio: ['inherit', 2, 2], signal }).catch((error: unknown) => {
+    throw namingCommands(error, [argv]);
+  });
+  try {
+    const asked = { call: 'command', argv, cwd: process.cwd(), env: process.env, timeoutMs } as const;
+    const recording = (await view.ask(asked)) as StepRecording;
+    return { ...recording, start: { ...recording.start, ns: ownNamespaces() } };
+  } finally {
+    await view.close();
+  }
+}
+
+/** Records on the machine that this process sees. */
+export async function recordCommandHere(
+  command: CommandToRecord & { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<StepRecording> {
+  const { argv, timeoutMs, signal, cwd, env } = command;
+  const [program = ''] = argv;
+  const look = spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program], { cwd, env });
+  if (look.status !== 0) throw new BackendError('TR-no-command', `no such command: ${program}`, 'usage');
   const folder = mkdtempSync(join(tmpdir(), 'tracerig-run-'));
   try {
     const output = join(folder, 'raw');
     const { start, left, timedOut } = await recordOnHost(
-      {
-        argv,
-        env: process.env,
-        stdio: ['inherit', 2, 2],
-        asStep: false,
-        timeoutMs,
-        graceMs,
-        signal,
-      },
+      { argv, cwd, env, stdio: ['inherit', 2, 2], asStep: false, timeoutMs, graceMs, signal },
       output,
     );
-    if (timedOut) {
-      throw new BackendError('TR-timeout', `still running after ${timeoutMs / 1000} s: killed`, 'failed');
-    }
-    const trace = join(folder, 'command.strace');
-    const recorded = readFileSync(output);
-    const facts = await fileFacts(hostFiles, recorded, start);
-    writeRecording(trace, recorded, { ...start, facts, ...(left.length > 0 && { left }) });
-    return await use(trace);
+    const trace = readFileSync(output);
+    const facts = await fileFacts(hostFiles, trace, start);
+    return { trace, start: { ...start, facts, ...(left.length > 0 && { left }) }, timedOut };
   } finally {
     removeTree(folder);
   }

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { chmod, lchown, lstat, mkdir, open, readFile, rmdir } from 'node:fs/promises';
+import { closeSync, constants as fsConstants, openSync } from 'node:fs';
+import { lchown, lstat, mkdir, open, readFile, rmdir } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -43,7 +43,9 @@ export function hostMachine(): GivenMachine {
     async run({ argv, env, cwd, stdout, stderr, uid, gid, groups }) {
       const account = uid === undefined || gid === undefined ? undefined : { uid, gid, groups: groups ?? [] };
       const [program = '', ...rest] = asAccount(argv.map(fromBytes), account);
-      const [out, err] = [stdout, stderr].map((path) => openSync(fsPath(path), 'a'));
+      const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = fsConstants;
+      const flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW;
+      const [out, err] = [stdout, stderr].map((path) => openSync(fsPath(path), flags, 0o644));
       try {
         // A process group of its own, so that what the command has started can be ended with it.
         const child = spawn(program, rest, {
@@ -129,7 +131,10 @@ const files: Pick<GivenMachine, 'read' | 'stat' | 'mkdir' | 'given' | 'remove'> 
       if (fresh) removeTree(fsPath(path));
       const made: ByteString[] = [];
       await makeFolders(path, owner, made);
-      await chmod(fsPath(path), mode);
+      // Not by its name: a link may have come in its place.
+      const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = fsConstants;
+      const folder = await open(fsPath(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+      await folder.chmod(mode).finally(() => folder.close());
       return made;
     }),
   given: (list, exclusive, owner = {}) =>

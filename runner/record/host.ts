@@ -1,63 +1,106 @@
-/** Records scenarios on this host. */
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+/** Records scenarios on this host: in a throw-away view of it, or, where that was asked for, on it itself. */
+import { mkdtempSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Scenario } from '../../core/scenario/scenario.ts';
+import type { Given } from '../../core/backend/request.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { argvOf, launchOf } from '../../kernel-backend/workload/environment.ts';
-import { makeGiven } from '../../kernel-backend/workload/given.ts';
+import { makeGiven, type GivenPlace } from '../../kernel-backend/workload/given.ts';
 import { fileFacts } from './file-facts.ts';
 import { hostFiles } from './host-files.ts';
 import { environmentOf, hostMachine } from './host-machine.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
-import type { Recorder, RecordingSession } from './recorder.ts';
+import { outputFile } from './output-file.ts';
+import type { Recorder, RecordingSession, StepRecording } from './recorder.ts';
+import { ownNamespaces } from './start-snapshot.ts';
+import { namingCommands, openView } from './view.ts';
 
 /** Time that processes get after the root's end before they are killed. */
 const graceMs = 1000;
 
+/** Commands run on this machine itself, and what they do to it stays. */
 export function createHostRecorder(): Recorder {
   return {
     enforces: false,
-    describe: () => 'this host',
-    open: openOnHost,
+    describe: () => 'this host itself (what the commands do to it stays)',
+    open: ({ given }, signal) => openHere(given, signal, 'lent'),
     close: () => Promise.resolve(),
   };
 }
 
-async function openOnHost(scenario: Scenario, signal: AbortSignal): Promise<RecordingSession> {
+/** `program`: command line of what calls `recordInsideView`. Opening throws BackendError TR-no-view where there can be none. */
+export function createViewRecorder(program: readonly string[]): Recorder {
+  return {
+    enforces: false,
+    describe: () => 'a throw-away view of this host',
+    async open({ given, steps }, signal) {
+      findStrace();
+      const view = await openView({ program, signal }).catch((error: unknown) => {
+        throw namingCommands(error, [
+          ...given.run,
+          ...steps.flatMap(({ run }) => (run === undefined ? [] : [run])),
+        ]);
+      });
+      try {
+        await view.ask({ call: 'open', given });
+      } catch (error) {
+        await view.close();
+        throw error;
+      }
+      return {
+        async recordStep({ number, run }, timeoutMs) {
+          const step = { number, ...(run !== undefined && { run }) };
+          const recording = (await view.ask({ call: 'step', step, timeoutMs })) as StepRecording;
+          return { ...recording, start: { ...recording.start, ns: ownNamespaces() } };
+        },
+        close: () => view.close(),
+      };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Records on the machine that this process sees. */
+export async function openHere(
+  given: Given,
+  signal: AbortSignal,
+  machineIs: GivenPlace['machine'],
+): Promise<RecordingSession> {
   findStrace();
   const machine = hostMachine();
-  const launch = await launchOf(machine, scenario.given, process.env['HOME']);
+  const launch = await launchOf(machine, given, process.env['HOME']);
   const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tracerig-record-'));
   const abort = (): void => void machine.kill();
   signal.addEventListener('abort', abort, { once: true });
-  const made = await makeGiven(machine, scenario.given, launch, { scratch, machine: 'lent' }, signal).finally(
-    () => signal.removeEventListener('abort', abort),
+  const made = await makeGiven(machine, given, launch, { scratch, machine: machineIs }, signal).finally(() =>
+    signal.removeEventListener('abort', abort),
   );
   return {
-    async recordStep(step, timeoutMs) {
-      const output = join(scratch, `${step.number}.strace`);
-      const [out, err] = ['out', 'err'].map((name) => openSync(join(scratch, `${step.number}.${name}`), 'a'));
+    async recordStep({ number, run }, timeoutMs) {
+      const file = (kind: string, owner = {}): ReturnType<typeof outputFile> =>
+        outputFile(join(scratch, `${number}.${kind}`), owner);
+      // strace runs as the user: it can write to a file of the user's, but make or replace none in this folder.
+      const [output, out, err] = [file('strace', launch.account), file('out'), file('err')];
       try {
         const { start, left, timedOut } = await recordOnHost(
           {
-            argv: argvOf(step.run ?? []).map(fromBytes),
+            argv: argvOf(run ?? []).map(fromBytes),
             cwd: fromBytes(launch.cwd),
             env: environmentOf(launch.env),
             account: launch.account,
-            stdio: ['ignore', out, err],
+            stdio: ['ignore', out.descriptor, err.descriptor],
             asStep: true,
             timeoutMs,
             graceMs,
             signal,
           },
-          output,
+          output.path,
         );
-        const trace = readFileSync(output);
+        const trace = readFileSync(output.descriptor);
         const facts = await fileFacts(hostFiles, trace, start);
         return { trace, start: { ...start, facts, ...(left.length > 0 && { left }) }, timedOut };
       } finally {
-        for (const descriptor of [out, err]) if (descriptor !== undefined) closeSync(descriptor);
+        for (const { close } of [output, out, err]) close();
       }
     },
     close: () => made.undo(),

@@ -2,6 +2,9 @@
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import type { RecordedStart } from './start-snapshot.ts';
 
+/** What a recorder needs of a step. */
+export type StepToRecord = Pick<Step, 'number' | 'run'>;
+
 export interface StepRecording {
   readonly trace: Uint8Array;
   readonly start: RecordedStart;
@@ -11,7 +14,7 @@ export interface StepRecording {
 
 /** One scenario's machine: `given` is in place, no policy is loaded. */
 export interface RecordingSession {
-  recordStep(step: Step, timeoutMs: number): Promise<StepRecording>;
+  recordStep(step: StepToRecord, timeoutMs: number): Promise<StepRecording>;
   /** Ends everything and removes what was made; idempotent. */
   close(): Promise<void>;
 }

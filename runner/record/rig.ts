@@ -2,7 +2,7 @@
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { Rig } from '../../kernel-backend/rig.ts';
 import { argvOf, launchOf, placeOf } from '../../kernel-backend/workload/environment.ts';
-import { makeGiven } from '../../kernel-backend/workload/given.ts';
+import { makeGiven, ownerOf } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
@@ -44,6 +44,8 @@ export async function openOnRig(
       const name = `${scratch}/${steps++}`;
       const output = `${name}.strace`;
       const command = argvOf(step.run ?? []);
+      // strace runs as the user, who may make no file in this folder.
+      await rig.given([{ path: output, mode: 0o644, content: new Uint8Array() }], true, ownerOf(launch));
       const { pid, plumbing } = await rig.run({
         argv: straceCommand(strace, output, command),
         ...placeOf(launch),

@@ -1,4 +1,5 @@
 /** Takes the start snapshot of a recording from /proc. */
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { parseMounts } from './mounts.ts';
 import type { ProcReader } from './proc-reader.ts';
@@ -105,11 +106,28 @@ function parseStat(text: string): { ppid: number; pgid: number; sid: number; sta
   return { ppid: fields[1] ?? 0, pgid: fields[2] ?? 0, sid: fields[3] ?? 0, startTicks: fields[19] ?? 0 };
 }
 
+/** Inode numbers of the namespaces of this process. */
+export function ownNamespaces(): Record<string, number> {
+  return Object.fromEntries(
+    readdirSync('/proc/self/ns')
+      .sort()
+      .flatMap((name) => {
+        const inode = namespaceInode(readlinkSync(`/proc/self/ns/${name}`));
+        return inode === undefined ? [] : [[name, inode]];
+      }),
+  );
+}
+
+function namespaceInode(link: string): number | undefined {
+  const inode = /\[(\d+)\]$/.exec(link)?.[1];
+  return inode === undefined ? undefined : Number(inode);
+}
+
 async function readNamespaces(proc: ProcReader, base: string): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const name of [...(await proc.list(`${base}/ns`))].sort()) {
-    const inode = /\[(\d+)\]$/.exec(await proc.link(`${base}/ns/${name}`))?.[1];
-    if (inode !== undefined) found[name] = Number(inode);
+    const inode = namespaceInode(await proc.link(`${base}/ns/${name}`));
+    if (inode !== undefined) found[name] = inode;
   }
   return found;
 }

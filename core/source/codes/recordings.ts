@@ -63,6 +63,20 @@ export const recordings = {
     cause: 'Recording on this host runs the commands under strace.',
     cure: 'Install the package strace, or record in the VM.',
   },
+  'TR-no-view': {
+    meaning:
+      'No throw-away view of this machine can be had, so that commands would act on the machine itself.',
+    exit: 'unavailable',
+    cause:
+      'The kernel or the container that this runs in allows no user, mount or process namespaces or no overlay, or a tool (setpriv, unshare, mount) is missing.',
+    cure: 'Record in the VM (`--backend vm`), or, where what the commands do may stay, give `--here`.',
+  },
+  'TR-view-ended': {
+    meaning: 'The throw-away view of this machine ended before the recording was made.',
+    exit: 'failed',
+    cause: 'A command killed the recorder beside it, or memory ran out.',
+    cure: 'Look at the output below the message; record such a command in the VM.',
+  },
   'TR-record-write': {
     meaning: 'A recording cannot be written.',
     exit: 'usage',
