@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -75,14 +74,46 @@ void given(const Message &request, Message &answer) {
   }
 }
 
-static int removeEntry(const char *path, const struct stat *, int, struct FTW *) {
-  return ::remove(path) == 0 || errno == ENOENT ? 0 : errno;
+/** Identity of the mount that an opened file is on: a bind mount has the device of the folder around it. */
+static uint64_t mountOf(int fd) {
+  struct statx facts;
+  if (::statx(fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &facts) != 0 || !(facts.stx_mask & STATX_MNT_ID))
+    throw SystemError("the kernel does not tell mounts apart: nothing is removed", ENOTSUP);
+  return facts.stx_mnt_id;
+}
+
+/** What `name` in a folder names, with all below it; never through a link, and never what is on another mount. */
+static void removeEntry(int parent, const char *name, uint64_t mount) {
+  if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT)
+    return;
+  Descriptor folder(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder || mountOf(folder.get()) != mount)
+    return;
+  std::vector<std::string> names;
+  // The stream closes its descriptor.
+  DIR *stream = ::fdopendir(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0));
+  while (dirent *entry = stream == nullptr ? nullptr : ::readdir(stream))
+    if (std::string entryName = entry->d_name; entryName != "." && entryName != "..")
+      names.push_back(entryName);
+  if (stream != nullptr)
+    ::closedir(stream);
+  for (const std::string &entry : names)
+    removeEntry(folder.get(), entry.c_str(), mount);
+  ::unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+static void removeTree(const std::string &path) {
+  size_t slash = path.find_last_of('/');
+  std::string above = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (parent)
+    removeEntry(parent.get(), path.c_str() + (slash == std::string::npos ? 0 : slash + 1), mountOf(parent.get()));
 }
 
 void makeFolder(const Message &request, Message &answer) {
   std::string path = pathOf(request.head);
   if (request.head.value("fresh", false))
-    ::nftw(path.c_str(), removeEntry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    removeTree(path);
   json &made = answer.head["made"] = json::array();
   makeParents(path + "/", Owner(request.head), made);
   if (::chmod(path.c_str(), request.head.value("mode", 0755)) != 0)
@@ -94,7 +125,7 @@ void remove(const Message &request, Message &) {
   for (const json &entry : request.head.at("paths")) {
     std::string path = fromLatin1(entry.get<std::string>());
     if (tree)
-      ::nftw(path.c_str(), removeEntry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+      removeTree(path);
     else if (::remove(path.c_str()) != 0 && errno != ENOENT && errno != ENOTEMPTY)
       fail("remove " + path);
   }

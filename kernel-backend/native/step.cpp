@@ -141,8 +141,8 @@ constexpr const char *launcherName = "launch";
     report.giveUp("chdir to the working folder");
 
   int in = ::open("/dev/null", O_RDONLY);
-  int out = ::open(launch.out.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-  int err = ::open(launch.err.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
+  int out = ::open(launch.out.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0644);
+  int err = ::open(launch.err.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0644);
   if (in < 0 || out < 0 || err < 0)
     report.giveUp("open of the step's input or output");
   ::dup2(in, 0);
