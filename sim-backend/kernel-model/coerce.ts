@@ -271,6 +271,8 @@ function iovec(raw: KernelValue): ArgValue {
 
 function longs(raw: KernelValue): ArgValue {
   if (raw.kind !== 'longs') return notKnown(raw, 'the array');
+  if (raw.values.includes(undefined))
+    return { kind: 'unknown', why: 'strace shows what a pointer leads to, not the pointer' };
   let bytes = '';
   for (const value of raw.values) {
     let rest = BigInt.asUintN(64, value ?? 0n);

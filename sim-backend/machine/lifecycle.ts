@@ -117,9 +117,18 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
         : fresh
           ? 1
           : nextNsPid(machine, process, task);
-    process.image = forkedImage(parent.process.image, process, tid, startNs);
+    const image = flags & cloneFlag.parent ? siblingImage(parent.process) : parent.process.image;
+    process.image = forkedImage(image, process, tid, startNs);
   }
   return task;
+}
+
+/** With CLONE_PARENT the child's parent is the caller's, and Tetragon takes its entry for the one to copy. */
+function siblingImage(process: Process): Image | undefined {
+  if (process.realParent !== undefined) return process.realParent.image;
+  let image = process.image;
+  while (image?.process === process) image = image.parent;
+  return image;
 }
 
 /** Pids within a namespace are given out in order. */

@@ -251,7 +251,7 @@ export const attributeProofs: readonly Proof[] = [
     shows:
       'asks for CAP_SYS_CHROOT before the hook of chroot, and shows paths below the new root from then on',
     hooks: `
-      cap_capable(2:int)
+      cap_capable(2:int) [2 Equal 18]
       security_path_chroot(0:path)
       set_fs_root(1:path)
       security_file_open(0:file)`,

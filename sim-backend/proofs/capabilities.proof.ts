@@ -2,6 +2,13 @@
 import type { Proof } from './proof.ts';
 
 const asUser = 'setresuid(1000, 1000, 1000) = 0';
+const user = { real: 1000, effective: 1000, saved: 1000, fs: 1000 };
+const asNobody = {
+  uid: user,
+  gid: user,
+  groups: [],
+  caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
+};
 
 export const capabilityProofs: readonly Proof[] = [
   {
@@ -281,5 +288,62 @@ export const capabilityProofs: readonly Proof[] = [
       not known: proof: cap_capable: how often it asks hangs on the event and on what is open to all (test.strace:2)
       not known: proof: security_perf_event_open: how often it is asked hangs on the event (test.strace:2)
       not known: proof: security_perf_event_alloc: what a perf event is of is not read of the trace (test.strace)`,
+  },
+  {
+    shows:
+      'asks for access that the mode bits refuse: for reading twice, else once, and of who may not write to a directory',
+    hooks: 'cap_capable(2:int)',
+    start: asNobody,
+    trace: `
+      stat("/tmp/w", {st_mode=S_IFDIR|0755, st_uid=0, st_gid=0, st_size=0, ...}) = 0
+      stat("/tmp/w/s", {st_mode=S_IFREG|0600, st_uid=0, st_gid=0, st_size=0, ...}) = 0
+      stat("/tmp/w/r", {st_mode=S_IFREG|0644, st_uid=0, st_gid=0, st_size=0, ...}) = 0
+      openat(AT_FDCWD</tmp/w>, "s", O_RDONLY) = -1 EACCES (Permission denied)
+      openat(AT_FDCWD</tmp/w>, "s", O_RDWR) = -1 EACCES (Permission denied)
+      openat(AT_FDCWD</tmp/w>, "r", O_RDONLY) = 3</tmp/w/r>
+      openat(AT_FDCWD</tmp/w>, "unknown", O_RDONLY) = 4</tmp/w/unknown>
+      openat(AT_FDCWD</tmp/w>, "s", O_PATH) = 5</tmp/w/s>
+      mkdir("d", 0755) = -1 EACCES (Permission denied)
+      symlink("x", "l") = -1 EACCES (Permission denied)
+      unlink("r") = -1 EACCES (Permission denied)
+      rename("r", "q") = -1 EACCES (Permission denied)
+      openat(AT_FDCWD</tmp/w>, "denied", O_RDONLY) = -1 EACCES (Permission denied)`,
+    hits: `
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(1)
+      cap_capable(1)
+      cap_capable(1)
+      cap_capable(1)
+      cap_capable(1)
+      not known: proof: cap_capable: what the mode and the owner of /tmp/w/denied let the caller do is not known (test.strace:14), 2 times`,
+  },
+  {
+    shows: 'asks root once, by what it opens the file for, and for names of others in a sticky directory',
+    hooks: 'cap_capable(2:int)',
+    trace: `
+      stat("/tmp", {st_mode=S_IFDIR|S_ISVTX|0777, st_uid=5, st_gid=5, st_size=0, ...}) = 0
+      stat("/tmp/s", {st_mode=S_IFREG|0600, st_uid=1000, st_gid=1000, st_size=0, ...}) = 0
+      stat("/tmp/e", {st_mode=S_IFREG|0600, st_uid=0, st_gid=0, st_size=0, ...}) = 0
+      openat(AT_FDCWD</tmp/w>, "/tmp/s", O_RDONLY) = 3</tmp/s>
+      openat(AT_FDCWD</tmp/w>, "/tmp/s", O_RDWR) = 4</tmp/s>
+      unlink("/tmp/s") = 0
+      rename("/tmp/e", "/tmp/f") = 0
+      openat(AT_FDCWD</tmp/w>, "/tmp/f", O_RDONLY) = 5</tmp/f>`,
+    hits: `
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(3)
+      not known: proof: cap_capable: whether the new name was taken is not known (test.strace:8)`,
+  },
+  {
+    shows: 'asks for CAP_NET_ADMIN in each folder of /proc/sys/net, without telling of a refusal',
+    hooks: 'cap_capable(2:int, 3:int) [2 Equal 12]',
+    trace:
+      'openat(AT_FDCWD</tmp/w>, "/proc/sys/net/ipv4/ip_forward", O_RDONLY) = 3</proc/sys/net/ipv4/ip_forward>',
+    hits: `
+      cap_capable(12, 2)
+      cap_capable(12, 2)
+      cap_capable(12, 2)`,
   },
 ];

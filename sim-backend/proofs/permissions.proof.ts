@@ -160,7 +160,7 @@ export const permissionProofs: readonly Proof[] = [
       link("/tmp/w/r", "/tmp/w/s") = -1 EPERM (Operation not permitted)`,
     hits: `
       cap_capable(1)
-      not known: proof: cap_capable: whether CAP_FOWNER is asked for too (test.strace:3)`,
+      cap_capable(3)`,
     start: { uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 } },
   },
   {
@@ -268,8 +268,9 @@ export const permissionProofs: readonly Proof[] = [
       link("/tmp/w/own", "/tmp/w/s") = 0
       link("/tmp/w/unknown", "/tmp/w/t") = 0`,
     hits: `
-      not known: proof: cap_capable: whether a touch asks for CAP_FOWNER (test.strace:6)
-      not known: proof: cap_capable: whether a change of mode in a foreign group asks for CAP_FSETID (test.strace:8)
+      cap_capable(3)
+      cap_capable(4)
+      cap_capable(4)
       not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:9), 4 times`,
     start: {
       uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },

@@ -417,4 +417,30 @@ export const processProofs: readonly Proof[] = [
       101 +++ exited with 0 +++`,
     hits: `fd_install(3)`,
   },
+  {
+    shows: 'takes a child that CLONE_PARENT makes for one of the parent’s, in whose image it is',
+    course: true,
+    hooks: 'security_path_mkdir(1:dentry)',
+    trace: `
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 execve("/usr/bin/env", ["env"], 0x7ffd0 /* 3 vars */) = 0
+      101 clone(child_stack=NULL, flags=CLONE_PARENT|SIGCHLD) = 102
+      102 mkdir("/tmp/w/d", 0755) = 0
+      102 exit_group(0) = ?
+      102 +++ exited with 0 +++
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++`,
+    hits: `
+      exec /usr/bin/prog
+      exec /usr/bin/env
+      security_path_mkdir(/tmp/w/d ---------)
+      exit /usr/bin/prog 0
+      exit /usr/bin/env 0
+      exit /usr/bin/prog 0
+      executed /usr/bin/prog
+      executed /usr/bin/env
+      process 0 /usr/bin/prog: exited 0
+      process 1 /usr/bin/env: exited 0
+      process 2 /usr/bin/prog: exited 0`,
+  },
 ];

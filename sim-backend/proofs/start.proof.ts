@@ -13,7 +13,7 @@ export const startProofs: readonly Proof[] = [
     shows: 'starts where the snapshot says, below its root, with its umask, ids and capabilities',
     hooks: `
       security_file_open(0:file)
-      cap_capable(0:int:uid.val, 0:int:egid.val, 0:cap_permitted:cap_permitted, 0:cap_inheritable:cap_bset, 2:int)
+      cap_capable(0:int:uid.val, 0:int:egid.val, 0:cap_permitted:cap_permitted, 0:cap_inheritable:cap_bset, 2:int) [2 Equal 6 7]
       commit_creds(0:cap_effective:cap_effective, 0:cap_inheritable:cap_inheritable, 0:int:securebits)`,
     start: {
       cwd: '/srv/root/home',

@@ -14,9 +14,10 @@ import {
   succeeded,
   unmeasured,
 } from './conditions.ts';
-import { foreign, foreignGroup, pathOf } from './file-access.ts';
+import { foreign, foreignGroup, isRefused, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
+import { capable } from './capability.ts';
+import { arg, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
@@ -132,15 +133,13 @@ const resized = all(found, notFailed('EISDIR', 'EACCES'));
 const onDescriptor = notFailed('EBADF', 'EINVAL');
 
 /** Of an owner whom the caller is not: it takes a capability to act for him. */
-const forOwner = (when: Condition): HookSite => capable(3, { when: all(when, foreign) });
+const forOwner = (when: Condition): HookSite => capable(3, { of: 'own', when: all(when, foreign) });
 
-/** Without a check the set-group-ID bit would pass to a group that the caller is not in. */
+/** In a foreign group only CAP_FSETID keeps the set-group-ID bit: asked for twice, whether the bit is set or not. */
 const keepsGroupBit: HookSite = capable(4, {
-  when: all(
-    succeeded,
-    foreignGroup,
-    unmeasured('whether a change of mode in a foreign group asks for CAP_FSETID'),
-  ),
+  of: 'own',
+  when: all(found, notFailed('EPERM', 'EACCES'), foreignGroup),
+  each: () => ['when it is prepared', 'when it is done'],
 });
 
 const isNow = (times: string): boolean => times === 'NULL' || /^\[UTIME_NOW, UTIME_NOW\]$/.test(times);
@@ -159,7 +158,7 @@ const fileCapability = nameIn('security.capability');
 
 /** Whether the capability is asked for is not measured. */
 const mayBeAsked = (when: Condition, why: string): HookSite =>
-  capable(21, { when: all(when, unmeasured(why)) });
+  capable(21, { of: 'own', when: all(when, unmeasured(why)) });
 
 /** An access control list has hooks of its own since 6.2. */
 const accessList = nameIn('system.posix_acl_');
@@ -252,7 +251,7 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: found },
       ...setattr(subject, found),
-      capable(0, { when: all(found, ownerKnown), each: ownerChanges }),
+      capable(0, { of: 'own', when: all(found, ownerKnown), each: ownerChanges }),
     ],
     effects: [changesOwner],
     changesNames: always,
@@ -269,8 +268,17 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       ...setattr(subject, found),
       forOwner(all(found, setsTimes)),
-      capable(3, {
-        when: all(found, foreign, not(setsTimes), unmeasured('whether a touch asks for CAP_FOWNER')),
+      forOwner(all(found, not(setsTimes))),
+      capable(1, {
+        of: 'own',
+        when: all(
+          found,
+          failed('EACCES'),
+          not(setsTimes),
+          condition('the mode bits do not let the caller write', (call, machine) =>
+            isRefused(machine, call, pathOf(call, machine), 2),
+          ),
+        ),
       }),
     ],
     changesNames: always,
@@ -280,14 +288,14 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('setxattr', 'name value size flags'),
     evidence: 'setxattr',
     sites: [
-      capable(21, { when: all(found, trusted) }),
+      capable(21, { of: 'own', when: all(found, trusted) }),
       mayBeAsked(all(found, fileCapability), 'whether a change of a file’s capabilities asks for one'),
       ...onAttribute(
         'security_inode_setxattr',
         [arg('value')],
         all(found, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
       ),
-      capable(21, { when: all(found, nameIn('security.'), not(fileCapability)) }),
+      capable(21, { of: 'own', when: all(found, nameIn('security.'), not(fileCapability)) }),
       {
         hook: 'security_inode_post_setxattr',
         args: [subject, arg('name')],

@@ -1,6 +1,7 @@
 /** Where owner and mode bits of a file decide whether a call needs a capability. Access control lists are in no trace. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
+import { hasCapability } from '../machine/credentials.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { condition } from './conditions.ts';
@@ -57,4 +58,28 @@ export function refuses(
   if (owner === undefined) return undefined;
   const shift = owner.uid === call.task.cred.fsuid ? 6 : isInGroup(call, owner.gid) ? 3 : 0;
   return ((mode >> shift) & access) !== access;
+}
+
+/** Capabilities that grant access to files in spite of their mode bits, by the access: read 4, write 2, execute 1. */
+const overriding = (access: number): readonly number[] => ((access & 2) === 0 ? [1, 2] : [1]);
+
+/** Settings are refused without any capability; what the kernel shows of itself its owner, who is root, may read. */
+const isEverybodys = (path: ByteString, access: number, root: boolean): boolean =>
+  path.startsWith('/proc/sys/') || (root && access === 4 && /^\/(proc\/(?!\d)|sys\/)/.test(path));
+
+/** The mode bits refuse the caller this access to the path, so that a capability is asked for; a text: that is not known. */
+export function isRefused(
+  machine: Machine,
+  call: Call,
+  path: ByteString | undefined,
+  access: number,
+): boolean | string {
+  // Who got it without any capability had it by the mode bits.
+  if (call.ok && !overriding(access).some((capability) => hasCapability(call.task.cred, capability)))
+    return false;
+  if (path !== undefined && isEverybodys(path, access, call.task.cred.fsuid === 0)) return false;
+  return (
+    refuses(machine, call, path, access) ??
+    `what the mode and the owner of ${path ?? 'the file'} let the caller do is not known`
+  );
 }

@@ -1,7 +1,8 @@
 /** Working directory, root directory and umask of a task. */
 import { all, found, notFailed, succeeded } from './conditions.ts';
 import type { Effect, SyscallRow } from './row.ts';
-import { capable, fileAt, pathAt } from './values.ts';
+import { capable } from './capability.ts';
+import { fileAt, pathAt } from './values.ts';
 
 /** A directory that may be searched. */
 const searchable = all(found, notFailed('EACCES'));
@@ -44,7 +45,7 @@ export const fsContextRows: readonly SyscallRow[] = [
     shows: ['confinement'],
     evidence: 'chroot',
     sites: [
-      capable(18, { when: searchable }),
+      capable(18, { of: 'own', when: searchable }),
       { hook: 'security_path_chroot', args: [pathAt()], when: all(searchable, notFailed('EPERM')) },
       { hook: 'set_fs_root', args: [undefined, pathAt()], when: succeeded },
     ],

@@ -6,7 +6,8 @@ import { all, condition, not, notFailed, succeeded, unmeasured } from './conditi
 import { makesDescriptor } from './descriptor-effects.ts';
 import { installsMade } from './descriptors.ts';
 import type { Effect, EffectContext, SyscallRow } from './row.ts';
-import { arg, capable, pathAt } from './values.ts';
+import { capable } from './capability.ts';
+import { arg, pathAt } from './values.ts';
 
 const flags = {
   nosuid: 0x2,

@@ -1,6 +1,6 @@
 /** Names of files: made, linked, renamed, removed. */
 import { fileType } from '../machine/inodes.ts';
-import { isBelow } from '../machine/paths.ts';
+import { isBelow, parentPath } from '../machine/paths.ts';
 import { number } from '../kernel-model/kernel-value.ts';
 import {
   all,
@@ -13,11 +13,11 @@ import {
   not,
   notFailed,
   succeeded,
-  unmeasured,
 } from './conditions.ts';
-import { bothPaths, foreign, pathOf, refuses } from './file-access.ts';
+import { bothPaths, foreign, isRefused, pathOf, refuses } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { arg, capable, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
+import { capable } from './capability.ts';
+import { arg, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
 
 /** What is known before the security hook of the path: it is not reached. */
 const early = notFailed(
@@ -34,11 +34,43 @@ const target: Derivation = namedBy('newpath', (path, machine) =>
   pathValue(path, path !== undefined && machine.inodes.exists(path) === false ? 0 : undefined),
 );
 
+/** The directory of the name does not let the caller write. */
+const closed = (argument: string): Condition =>
+  condition('the directory does not let the caller write', (call, machine) => {
+    const path = machine.pathAt(call, argument);
+    return isRefused(machine, call, path === undefined ? undefined : parentPath(path), 3);
+  });
+/** Who may not write to the directory of the name needs CAP_DAC_OVERRIDE; the directories above may refuse with EACCES, too. */
+const writesFolder = (argument = 'path', when = early): HookSite =>
+  capable(1, { of: 'own', when: all(when, closed(argument)) });
+
+/** Of a sticky directory the names of others go by CAP_FOWNER only. */
+const takesOther = (when: Condition, argument = 'path'): HookSite =>
+  capable(3, {
+    of: 'own',
+    when: all(
+      early,
+      when,
+      condition('the directory is sticky, and the file somebody else’s', (call, machine) => {
+        const path = machine.pathAt(call, argument);
+        const folder = path && parentPath(path);
+        const mode = folder === undefined ? undefined : machine.inodes.knownMode(folder);
+        if (mode !== undefined && (mode & 0o1000) === 0) return false;
+        const owners = [path, folder].map((one) => one && machine.inodes.owner(one)?.uid);
+        if (owners.includes(call.task.cred.fsuid)) return false;
+        if (mode === undefined || owners.includes(undefined))
+          return 'whose the name is, and whether its directory is sticky, is not known';
+        return true;
+      }),
+    ),
+  });
+
 const newName: HookSite['args'] = [parentAt(), freshAt()];
 
 /** Both hooks of a new name. */
 const makes = (what: string, ...more: readonly (Derivation | undefined)[]): readonly HookSite[] => [
   { hook: `security_path_${what}`, args: [...newName, ...more], when: early },
+  writesFolder(),
   { hook: `security_inode_${what}`, args: [...newName, ...more], when: granted },
 ];
 
@@ -161,8 +193,10 @@ export const nameRows: readonly SyscallRow[] = [
     evidence: 'rmdir, unlink',
     sites: [
       { hook: 'security_path_rmdir', args: [parentAt(), pathAt()], when: all(directory, any(early, isFile)) },
-      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(mayGo, directory) },
       { hook: 'security_path_unlink', args: [parentAt(), pathAt()], when: all(early, not(directory)) },
+      writesFolder(),
+      takesOther(notFailed('EACCES')),
+      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(mayGo, directory) },
       {
         hook: 'security_inode_unlink',
         args: [parentAt(), pathAt()],
@@ -180,7 +214,8 @@ export const nameRows: readonly SyscallRow[] = [
     evidence: 'mknod',
     sites: [
       { hook: 'security_path_mknod', args: [...newName, arg('mode'), undefined], when: early },
-      capable(27, { when: all(granted, makesDevice) }),
+      writesFolder(),
+      capable(27, { of: 'first', when: all(granted, makesDevice) }),
       { hook: 'security_inode_create', args: [...newName, arg('mode')], when: all(granted, makesRegular) },
       {
         hook: 'security_inode_mknod',
@@ -202,15 +237,14 @@ export const nameRows: readonly SyscallRow[] = [
     calls: { link: 'path! newpath!', linkat: 'dirfd path! newdirfd newpath! atflags' },
     evidence: 'link',
     sites: [
-      capable(1, { when: all(early, unwritable) }),
-      capable(3, {
-        when: all(unwritable, failed('EPERM'), unmeasured('whether CAP_FOWNER is asked for too')),
-      }),
+      capable(1, { of: 'own', when: all(early, unwritable) }),
+      capable(3, { of: 'own', when: all(unwritable, failed('EPERM')) }),
       {
         hook: 'security_path_link',
         args: [pathAt(), parentAt('newpath'), freshAt('newpath')],
         when: mayLink,
       },
+      writesFolder('newpath', mayLink),
       {
         hook: 'security_inode_link',
         args: [pathAt(), parentAt('newpath'), freshAt('newpath')],
@@ -235,6 +269,21 @@ export const nameRows: readonly SyscallRow[] = [
         args: [parentAt(), pathAt(), parentAt('newpath'), target, (call) => number(call.flags('flags'))],
         when: early,
       },
+      writesFolder(),
+      takesOther(notFailed('EACCES')),
+      writesFolder('newpath', all(early, not(all(failed('EACCES'), closed('path'))))),
+      takesOther(
+        all(
+          notFailed('EACCES'),
+          condition('the new name is taken', (call, machine) => {
+            const path = machine.pathAt(call, 'newpath');
+            return path === undefined
+              ? false
+              : (machine.inodes.exists(path) ?? 'whether the new name was taken is not known');
+          }),
+        ),
+        'newpath',
+      ),
       {
         hook: 'security_inode_rename',
         args: [parentAt(), pathAt(), parentAt('newpath'), target],

@@ -5,9 +5,12 @@ import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
-import type { Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
-import { capable, constant, inodeSetattr, namedBy, parentOf, pathValue, returned } from './values.ts';
+import { all, any, condition, failed, flag, not, notFailed, succeeded } from './conditions.ts';
+import { isRefused } from './file-access.ts';
+import { parentPath } from '../machine/paths.ts';
+import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
+import { capable, checkOptions } from './capability.ts';
+import { constant, inodeSetattr, namedBy, parentOf, pathValue, returned } from './values.ts';
 import { install } from './descriptor-effects.ts';
 
 const O_CLOEXEC = 0o2000000;
@@ -112,6 +115,52 @@ const mask: Derivation = (call) => {
   return number((mode === 0 ? 4 : mode === 1 ? 2 : 6) | (call.flags('flags') & 0o2000 ? 8 : 0));
 };
 
+const needs = (call: Call): number => [4, 2, 6, 6][access(call)] ?? 6;
+const noPath: Condition = {
+  ...all(
+    flag('O_PATH', false),
+    notFailed('ENOENT', 'ENOTDIR', 'EEXIST', 'ELOOP', 'EFAULT', 'EBADF', 'EINVAL'),
+  ),
+  words: 'it finds the file and O_PATH is not set',
+};
+
+/** The mode bits keep the caller from what it opens; that a directory on the way does ends with the same error. */
+const refused = all(
+  noPath,
+  condition('the mode bits refuse the caller', (call, machine) => {
+    const path = openedPath(call, machine);
+    const { target } = call.result;
+    if (target !== undefined && target.kind !== 'path') return false;
+    return isRefused(machine, call, path, needs(call));
+  }),
+  { ...not(making), words: 'it does not make it' },
+);
+/** What refuses all but writing is asked about by itself first. */
+const readsOnly = condition('it only reads', (call) => access(call) === 0);
+const own = { of: 'own' } as const;
+const checksAccess: readonly HookSite[] = [
+  capable(2, { ...own, when: all(refused, readsOnly) }),
+  capable(1, { ...own, when: all(refused, any(not(readsOnly), failed('EACCES'))) }),
+  capable(1, {
+    ...own,
+    when: all(
+      condition('the directory does not let the caller write', (call, machine) => {
+        const path = openedPath(call, machine);
+        return isRefused(machine, call, path === undefined ? undefined : parentPath(path), 3);
+      }),
+      { ...making, words: 'it makes the file' },
+    ),
+  }),
+];
+
+/** Each folder below /proc/sys/net, and the file, asks whether the caller may manage the network. */
+const checksNetwork: HookSite = capable(12, {
+  options: checkOptions.noAudit,
+  when: noPath,
+  each: (call, machine) =>
+    /^\/proc\/sys\/(net(?:\/.*)?)$/.exec(openedPath(call, machine) ?? '')?.[1]?.split('/') ?? [],
+});
+
 const makesFile: readonly HookSite[] = [
   { hook: 'security_path_mknod', args: [parent, fresh, creationMode, constant(0)], when: making },
   {
@@ -181,7 +230,7 @@ export const openRows: readonly SyscallRow[] = [
       openat2: 'dirfd path how{flags mode resolve} size',
     },
     evidence: 'open',
-    sites: [...makesFile, ...opensFile],
+    sites: [checksNetwork, ...makesFile, ...checksAccess, ...opensFile],
     effects: [{ on: 'descriptors', apply: open }],
     // A descriptor of what it names, an empty file, or none where one was.
     changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
@@ -193,7 +242,7 @@ export const openRows: readonly SyscallRow[] = [
   {
     calls: { open_by_handle_at: 'dirfd handle flags' },
     evidence: 'open, caps-misc',
-    sites: [capable(2), ...opensFile],
+    sites: [capable(2, { of: 'first' }), ...opensFile],
     effects: [{ on: 'descriptors', apply: open }],
     changesNames: flag('O_TRUNC'),
     copiesUp: opensToWrite,

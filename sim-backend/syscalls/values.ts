@@ -84,20 +84,6 @@ export const addressAt =
 
 export const cred: Derivation = (call) => ({ kind: 'cred', cred: call.task.cred });
 
-/** A check of a capability: cap_capable(cred, user namespace, capability, options). */
-export const capable = (
-  capability: number | ((call: Call) => number),
-  more: Pick<HookSite, 'when' | 'each' | 'kernels'> = {},
-): HookSite => ({
-  hook: 'cap_capable',
-  args: [
-    cred,
-    (call) => ({ kind: 'userns', ...call.task.cred.userNs }),
-    (call) => number(typeof capability === 'number' ? capability : capability(call)),
-  ],
-  ...more,
-});
-
 /** Since 6.0 the mount's id mapping comes before the dentry. */
 export const inodeSetattr = (
   path: Derivation,
