@@ -61,7 +61,7 @@ export class Calls {
 
   call(shown: Call): void {
     const { effects } = this.world.options;
-    const call = effects?.whole(shown) ?? shown;
+    const call = effects?.whole(shown, this.world.machine) ?? shown;
     const { task } = call;
     effects?.sees(call);
     this.meetsOthers(call);

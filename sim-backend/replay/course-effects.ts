@@ -6,6 +6,7 @@ import { errnoNumber } from '../../core/names/errno.ts';
 import { signalNumber } from '../../core/names/signals.ts';
 import type { CourseEffect } from '../../core/trace/start-snapshot.ts';
 import type { Call } from '../machine/call.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { Process, Task } from '../machine/task.ts';
 import { CallText } from '../trace/call-text.ts';
 import { callOf, rowOf } from '../syscalls/index.ts';
@@ -67,10 +68,11 @@ export class CourseEffects {
   }
 
   /** The call as it would have been, if the effect keeps the trace from showing it. */
-  whole(call: Call): Call {
-    if (this.are === 'absent' || this.known.size === 0) return call;
+  whole(call: Call, machine: Machine): Call {
+    if (this.are === 'absent') return call;
     const told = this.known.get(placeOf(this.placed(call)));
-    if (told?.args === undefined || told.result === undefined || !isCut(call, told)) return call;
+    if (told?.args === undefined || told.result === undefined || !isCut(call, told))
+      return this.are === 'sought' ? opened(call, machine) : call;
     const { name, task, line, start, end } = call;
     const text = CallText.of(told.args, told.result);
     const whole = callOf(name, text, task, line, start, end);
@@ -186,6 +188,24 @@ function isCut(call: Call, { effect }: CourseEffect): boolean {
   if (signalNumber(effect) !== undefined) return call.returned === undefined && call.errno === undefined;
   return errnoNumber(effect) !== undefined && call.errno === effect;
 }
+
+/**
+ * A killed open that the recording without effects does not have: it takes the lowest descriptor, and the path is where
+ * the links lead that are known. Whether it was made is not said by this; that it was killed behind it is.
+ */
+function opened(call: Call, machine: Machine): Call {
+  const { name, task, line, start, end } = call;
+  const opens = rowOf(name)?.reshapes?.some(({ kind }) => kind === 'opened') === true;
+  if (!opens || call.returned !== undefined || call.errno !== undefined) return call;
+  const path = machine.pathAt(call, 'path');
+  if (path === undefined || !plainPath.test(path) || machine.doubtAt(call, 'path') !== undefined) return call;
+  let fd = 0;
+  while (task.files.get(fd) !== undefined) fd += 1;
+  return callOf(name, CallText.of(call.text, `${fd}<${path}>`), task, line, start, end);
+}
+
+/** Written by strace as it is. */
+const plainPath = /^\/[ -;=?-~]*$/;
 
 /** What strace showed of the cut call is no other than the whole one. */
 function agrees(cut: Call, whole: Call): boolean {
