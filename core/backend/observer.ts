@@ -1,7 +1,7 @@
 /** What flows out of a step while it runs. */
 import type { JudgedHit } from '../judge/observer.ts';
 import type { Outcome, OutcomeEvent } from './outcome.ts';
-import type { Problem } from './problem.ts';
+import type { Problem, ProblemCause } from './problem.ts';
 
 /** Who is told what happens in a step, when it happens. */
 export interface StepObserver {
@@ -14,6 +14,8 @@ export interface StepObserver {
   hit?(judged: JudgedHit): void;
   /** At its first occurrence; `Outcome.problems` has it with its count. */
   problem?(problem: Problem): void;
+  /** At each occurrence of a problem that a line of a trace (from 1) has: for those who ask which processes it is about. */
+  occurrence?(cause: ProblemCause, line: number): void;
   /**
    * Asked now and then while a step runs: a promise, if more should be told only when it is kept. A backend whose step
    * cannot wait, as that of a kernel, goes on.

@@ -28,22 +28,40 @@ export function compareEvents(
   return numbers.flatMap((number) => compareLists(number, left.get(number) ?? [], right.get(number) ?? []));
 }
 
-function byProcess(
+const byProcess = (
   events: readonly TetragonEvent[],
   constants: ReadonlySet<number>,
-): Map<number, NormalEvent[]> {
-  const lists = new Map<number, { time: string; event: NormalEvent }[]>();
+): Map<number, NormalEvent[]> =>
+  new Map(
+    [...placedByProcess(events, constants)].map(([process, list]) => [
+      process,
+      list.map(({ event }) => event),
+    ]),
+  );
+
+/** An event, normal, and where in the list it stood. */
+export interface PlacedEvent {
+  readonly event: NormalEvent;
+  readonly index: number;
+}
+
+/** The events of each process in the order of their times. */
+export function placedByProcess(
+  events: readonly TetragonEvent[],
+  constants: ReadonlySet<number>,
+): Map<number, PlacedEvent[]> {
+  const lists = new Map<number, (PlacedEvent & { readonly time: string })[]>();
   normalise(events, constants).forEach((event, index) => {
     const list = lists.get(event.process) ?? [];
     // Those without a time stay behind the one they came after.
     const time = sortableTime(events[index]?.time) ?? list.at(-1)?.time ?? '';
-    list.push({ time, event });
+    list.push({ time, event, index });
     lists.set(event.process, list);
   });
   return new Map(
     [...lists].map(([process, list]) => [
       process,
-      list.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ event }) => event),
+      list.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)),
     ]),
   );
 }

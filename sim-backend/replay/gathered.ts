@@ -37,8 +37,9 @@ export class Gathered {
     this.observer.event?.({ event, process: process.number, ...course(process.diverged) });
   }
 
-  /** `line` of the trace, if it is about one. */
-  problem(cause: ProblemCause, line?: number, count = 1): void {
+  /** `line` of the trace, if it is about one; `occurredAt`: where it occurred, if it is about something else. */
+  problem(cause: ProblemCause, line?: number, count = 1, occurredAt = line): void {
+    if (occurredAt !== undefined) this.observer.occurrence?.(cause, occurredAt);
     const known = line !== undefined && line > 0;
     const before = known ? this.trace.placeOf?.(line) : undefined;
     this.found.add(cause, before ?? { file: this.trace.file, ...(known && { line }) }, count);

@@ -152,7 +152,12 @@ export class World {
     const why = reason === undefined ? (value?.why ?? '') : reasonWords(reason, hook, side);
     // Only a filter at the entry is about this line.
     const line = reason !== undefined && side === 'entry' ? hit.run.call.line : undefined;
-    this.record.problem({ kind: 'not-known', policy: plan.policyName, hook: hook.target, why }, line);
+    this.record.problem(
+      { kind: 'not-known', policy: plan.policyName, hook: hook.target, why },
+      line,
+      1,
+      hit.run.call.line,
+    );
   }
 
   isFatal(task: Task, signal: number): boolean {

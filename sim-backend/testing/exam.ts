@@ -1,7 +1,6 @@
 /** Recordings of Tetragon, replayed and graded: by the tests, and for the page on fidelity. */
 import { compareEvents } from '../../core/events/compare.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
-import { normalise } from '../../core/events/normalise.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
@@ -10,6 +9,7 @@ import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { replayed as replay } from './replayed.ts';
 import { chunksOf } from './sample.ts';
+import { type GradedProcess, type Occurrence, type ProcessGrade, gradeProcesses, grades } from './strict.ts';
 import debianFiles from './debian-13-files.json' with { type: 'json' };
 
 /**
@@ -25,20 +25,17 @@ export interface Recording {
   readonly read: (file: string) => Uint8Array;
 }
 
-export type Grade = 'exact' | 'limit named' | 'diverged' | 'wrong';
-
 export interface Result {
   readonly outcome: ObservedOutcome;
-  readonly grade: Grade;
-  readonly differences: ReturnType<typeof compareEvents>;
+  /** The worst of its processes'. */
+  readonly grade: ProcessGrade;
+  /** Each process that an event is of. */
+  readonly processes: readonly GradedProcess[];
 }
 
-/** Cases whose recording cannot be foretold, and why. */
-export const knownWrong: Readonly<Record<string, string>> = {
+/** Recordings with a process whose course cannot be foretold, and how that is known. */
+export const unforetold: Readonly<Record<string, string>> = {
   '104-kill-signals': 'the signal raced with the execve of the child; the two runs differ',
-  '133-wake-up-new-task': 'an argument is the id of a thread, which differs between the two runs',
-  '190-kill-in-pipeline': 'whether head writes before or after its reader dies is a matter of scheduling',
-  '211-tp-sched-exit-typed': 'an argument is the id of a thread, which differs between the two runs',
   '218-doubt-postfix-empty': 'the policy crashed the recording agent: its events end there',
 };
 
@@ -63,37 +60,44 @@ export async function sit(recording: Recording, kernel: KernelFacts): Promise<Re
   const start = readStartSnapshot(JSON.parse(text('start.json')));
   if ('faults' in start) throw new Error(`${name}: ${start.faults.join('; ')}`);
   const file = `${name}/trace.strace`;
-  const outcome = await replay({
-    trace: straceSource(file, () => chunksOf(read('trace.strace'), 1 << 20), start.start),
-    start: { facts: { files: machineFiles }, ...start.start },
-    plans,
-    // The recordings begin with the exec event of the root.
-    launcher: 'passed-over',
-  });
+  const pids = text('trace.strace')
+    .split('\n')
+    .map((line) => Number.parseInt(line, 10));
+  const occurrences: Occurrence[] = [];
+  const outcome = await replay(
+    {
+      trace: straceSource(file, () => chunksOf(read('trace.strace'), 1 << 20), start.start),
+      start: { facts: { files: machineFiles }, ...start.start },
+      plans,
+      // The recordings begin with the exec event of the root.
+      launcher: 'passed-over',
+    },
+    {
+      occurrence: (cause, line) => void occurrences.push({ cause, pid: pids[line - 1] ?? 0 }),
+    },
+  );
   const expected = text('events.jsonl')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as TetragonEvent);
   const got = outcome.events.map(({ event }) => event);
-  const found = differences(expected, got);
-  return { outcome, grade: grade(outcome, got, found), differences: found };
+  const [one, other] = ordered(expected, got);
+  const events = outcome.events.map((event, index) => ({ ...event, event: other[index] ?? event.event }));
+  const processes = gradeProcesses(one, { ...outcome, events }, occurrences, new Set(pids));
+  const grade = grades.find((one) => processes.some((process) => process.grade === one)) ?? 'exact';
+  return { outcome, grade, processes };
 }
 
 /** In the order of times, or, where the clocks of a recording jumped, in the order of export. */
-function differences(expected: TetragonEvent[], got: TetragonEvent[]): ReturnType<typeof compareEvents> {
-  const timed = compareEvents(expected, got);
-  if (timed.length === 0) return timed;
-  const bare = (events: TetragonEvent[]): TetragonEvent[] =>
-    events.map((event) => ({ ...event, time: undefined }) as unknown as TetragonEvent);
-  const exported = compareEvents(bare(expected), bare(got));
-  return exported.length < timed.length ? exported : timed;
+function ordered(
+  expected: readonly TetragonEvent[],
+  got: readonly TetragonEvent[],
+): readonly [readonly TetragonEvent[], readonly TetragonEvent[]] {
+  const timed = compareEvents(expected, got).length;
+  if (timed === 0) return [expected, got];
+  const exported = [bare(expected), bare(got)] as const;
+  return compareEvents(...exported).length < timed ? exported : [expected, got];
 }
 
-function grade(outcome: ObservedOutcome, got: TetragonEvent[], found: Result['differences']): Grade {
-  if (found.length === 0) return 'exact';
-  if (outcome.problems.some(({ kind }) => kind === 'not-modelled' || kind === 'not-known'))
-    return 'limit named';
-  const numbers = normalise(got).map(({ process }) => process);
-  const diverged = new Set(numbers.filter((_number, index) => outcome.events[index]?.diverged));
-  return found.every(({ process }) => diverged.has(process)) ? 'diverged' : 'wrong';
-}
+const bare = (events: readonly TetragonEvent[]): TetragonEvent[] =>
+  events.map((event) => ({ ...event, time: undefined }) as unknown as TetragonEvent);
