@@ -7,7 +7,7 @@ import type { ParityDifference } from '../core/scenario/parity.ts';
 import type { BackendId } from '../core/backend/id.ts';
 import type { DiagnosticCode } from '../core/source/codes.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
-import type { StepWitness } from './witness.ts';
+import type { StepWitness } from './step-witness.ts';
 
 /** A failure that is no expectation's: a machine that failed, a policy the kernel refused. `code` is stable. */
 export interface RunError {

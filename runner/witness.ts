@@ -1,17 +1,9 @@
 /** Why a step that was replayed is red: it is replayed once more, with the hits of its policies' hooks watched. */
 import type { Session } from '../core/backend/backend.ts';
 import { Witness } from '../core/judge/witness.ts';
-import type { HookWitness } from '../core/judge/witness.ts';
-import type { PreparedStep, Target } from './prepare.ts';
 import { namingCalls } from '../sim-backend/replay/naming-calls.ts';
-import type { NamingCall } from '../sim-backend/replay/naming-calls.ts';
-
-/** What the policies of a failed step saw of it. Plain data. */
-export interface StepWitness {
-  readonly hooks: readonly HookWitness[];
-  /** Calls that named the scenario's files, where a hook was never hit. */
-  readonly calls: readonly NamingCall[];
-}
+import type { PreparedStep, Target } from './prepare.ts';
+import type { StepWitness } from './step-witness.ts';
 
 type Runnable = Extract<PreparedStep, { readonly request: unknown }>;
 

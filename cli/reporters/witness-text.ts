@@ -5,7 +5,7 @@ import type { Known } from '../../core/backend/outcome.ts';
 import { placeText } from '../../core/source/spans.ts';
 import type { HookWitness } from '../../core/judge/witness.ts';
 import type { StepResult } from '../../runner/result.ts';
-import type { StepWitness } from '../../runner/witness.ts';
+import type { StepWitness } from '../../runner/step-witness.ts';
 
 const shownHooks = 12;
 const shownCalls = 8;
