@@ -96,10 +96,14 @@ function program(): Command {
     .description('write what a strace log does not tell of a process and this machine, for run --start')
     .option('--pid <pid>', 'process that strace is attached to (default: the one that calls this)')
     .option('-o, --output <file>', 'write it there instead of to standard output')
+    .option(
+      '--trace <files...>',
+      'log that strace has written, or that the command writes: what it names is looked at on this machine (links, modes, #! lines)',
+    )
     .argument('[command...]', 'command to run after it is taken, after --')
     .addHelpText(
       'after',
-      '\nExamples:\n  tracerig snapshot --pid 4711 -o web.start.json\n  tracerig snapshot -o cat.start.json -- strace -f -ttt -yy -o cat.strace cat /etc/hostname',
+      '\nExamples:\n  tracerig snapshot --pid 4711 -o web.start.json\n  tracerig snapshot -o cat.start.json --trace cat.strace -- strace -f -ttt -yy -o cat.strace cat /etc/hostname',
     )
     .action(async (command: string[], options: SnapshotOptions) => {
       finish(await (await import('./commands/snapshot.ts')).snapshot(command, options));

@@ -2,7 +2,7 @@
 import type { FileFacts } from '../../core/trace/start-facts.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { TraceError } from '../../core/trace/trace-error.ts';
-import { straceSource } from '../../core/trace/trace-source.ts';
+import { straceSource, type TraceSource } from '../../core/trace/trace-source.ts';
 import { fromBytes, toBytes, type ByteString } from '../../core/values/value.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { Rig } from '../../kernel-backend/rig.ts';
@@ -24,13 +24,25 @@ const coarseNs = 10_000_000n;
 const mostLinks = 40;
 
 /** Facts by path. A trace that cannot be replayed names nothing. */
-export async function fileFacts(
+export function fileFacts(
   machine: FileReader,
   trace: Uint8Array,
   start: StartSnapshot,
 ): Promise<NonNullable<StartSnapshot['facts']>> {
-  const beganNs = firstTime(trace);
-  const source = straceSource('recording', () => chunks(trace), start);
+  return factsOfTrace(
+    machine,
+    straceSource('recording', () => chunks(trace), start),
+    start,
+  );
+}
+
+/** The same of a log that is read from somewhere: on the machine where it was made, before much changes there. */
+export async function factsOfTrace(
+  machine: FileReader,
+  source: TraceSource,
+  start: StartSnapshot,
+): Promise<NonNullable<StartSnapshot['facts']>> {
+  const beganNs = await firstTime(source);
   const named = await findNamedFiles(source, start).catch((error: unknown): readonly NamedFile[] => {
     if (error instanceof TraceError) return [];
     throw error;
@@ -43,9 +55,13 @@ async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 /** Time of the first line, in nanoseconds since 1970. */
-function firstTime(trace: Uint8Array): bigint | undefined {
-  const head = Buffer.from(trace.subarray(0, 64)).toString('latin1');
-  const match = /^\d+ +(\d+)\.(\d{6})/.exec(head);
+async function firstTime(source: TraceSource): Promise<bigint | undefined> {
+  let head = '';
+  for await (const bytes of source.open()) {
+    head += Buffer.from(bytes.subarray(0, 64)).toString('latin1');
+    if (head.length >= 64) break;
+  }
+  const match = /^(?:\d+ +)?(\d{9,})\.(\d{6}) /.exec(head);
   return match ? (BigInt(match[1] ?? 0) * 1_000_000n + BigInt(match[2] ?? 0)) * 1000n : undefined;
 }
 

@@ -5,6 +5,9 @@ import { constants } from 'node:os';
 import { BackendError } from '../../core/backend/error.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { readProblem } from '../policies.ts';
+import { openTraces } from '../traces.ts';
+import { factsOfTrace } from './file-facts.ts';
+import { hostFiles } from './host-files.ts';
 import { untilStopped } from './host-process.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
@@ -18,6 +21,17 @@ export async function snapshotOf(pid: number): Promise<StartSnapshot> {
     const message = `the process ${pid} cannot be read: ${readProblem(error)}`;
     throw new BackendError('TR-snapshot', message, 'usage', {}, { cause: error });
   }
+}
+
+/**
+ * The same with what this host's files are, of those that the log of a step names (its files, or what they begin with):
+ * to be asked where the step ran, soon after it. Throws BackendError, and TraceError
+ * for bytes that cannot be read.
+ */
+export async function withFacts(start: StartSnapshot, files: readonly string[]): Promise<StartSnapshot> {
+  const opened = openTraces(files);
+  if ('error' in opened) throw new BackendError('TR-snapshot', opened.error.message, 'usage');
+  return { ...start, facts: await factsOfTrace(hostFiles, opened.trace, start) };
 }
 
 /**
