@@ -7,6 +7,7 @@ import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { coursesPathOf, defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
 import type { Recorder } from './recorder.ts';
+import { checkTraceTarget } from './trace-target.ts';
 import type { RecordedStart } from './start-snapshot.ts';
 
 export interface RecordedStep {
@@ -57,6 +58,7 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
         step.trace === undefined
           ? defaultTracePath(scenario.file, step.name)
           : join(dirname(scenario.file), step.trace);
+      checkTraceTarget(scenario.file, file);
       writeRecording(file, trace, { ...start, digest: recordingDigest(scenario, step.number) });
       done({
         step,
