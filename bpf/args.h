@@ -9,6 +9,7 @@
 #include "record.h"
 #include "setup.h"
 #include "sockets.h"
+#include "structures.h"
 
 PART int read_string(__u32 number, __u64 address)
 {
@@ -144,6 +145,23 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 		break;
 	case ARG_SKB:
 		read_packet(number, raw);
+		break;
+	case ARG_CAPABILITIES:
+		read_capabilities(slot, raw);
+		break;
+	case ARG_FILENAME:
+		read_string(number, (__u64)BPF_CORE_READ((struct filename *)raw, name));
+		break;
+	case ARG_NET_DEVICE:
+		read_string(number, (__u64)__builtin_preserve_access_index(&((struct net_device *)raw)->name));
+		break;
+	case ARG_CRED:
+	case ARG_USER_NAMESPACE:
+	case ARG_BPF_ATTR:
+	case ARG_BPF_PROG:
+	case ARG_BPF_MAP:
+	case ARG_PERF_EVENT:
+		read_structure(number, arg->type, raw);
 		break;
 	}
 }

@@ -3,6 +3,7 @@
 #ifndef TRACERIG_EVENTS_H
 #define TRACERIG_EVENTS_H
 
+#include "credentials.h"
 #include "output.h"
 #include "process.h"
 #include "setup.h"
@@ -18,27 +19,6 @@ INLINE void begin(struct tr_record *record, __u8 kind, __u32 pid, __u64 start)
 	record->tid = current_tid();
 	record->time_ns = bpf_ktime_get_boot_ns();
 	record->start_ns = start;
-}
-
-INLINE void read_creds(struct tr_creds *out, const struct cred *cred)
-{
-	out->uid = BPF_CORE_READ(cred, uid.val);
-	out->gid = BPF_CORE_READ(cred, gid.val);
-	out->euid = BPF_CORE_READ(cred, euid.val);
-	out->egid = BPF_CORE_READ(cred, egid.val);
-	out->suid = BPF_CORE_READ(cred, suid.val);
-	out->sgid = BPF_CORE_READ(cred, sgid.val);
-	out->fsuid = BPF_CORE_READ(cred, fsuid.val);
-	out->fsgid = BPF_CORE_READ(cred, fsgid.val);
-	out->securebits = BPF_CORE_READ(cred, securebits);
-	out->user_ns_level = BPF_CORE_READ(cred, user_ns, level);
-	out->user_ns_uid = BPF_CORE_READ(cred, user_ns, owner.val);
-	out->user_ns_gid = BPF_CORE_READ(cred, user_ns, group.val);
-	out->user_ns_inum = BPF_CORE_READ(cred, user_ns, ns.inum);
-	out->spare = 0;
-	out->effective = capability_set(cred, CAPABILITY_EFFECTIVE);
-	out->inheritable = capability_set(cred, CAPABILITY_INHERITABLE);
-	out->permitted = capability_set(cred, CAPABILITY_PERMITTED);
 }
 
 /* One piece of the new image's argv; its length, 0 at the end. */

@@ -43,6 +43,13 @@ INLINE bool in_ranges(const volatile struct tr_int_range_filter *filter, __u64 v
 	return match_ranges(moved, filter->base, filter->count);
 }
 
+INLINE bool gained(const volatile struct tr_capabilities_gained_filter *filter, struct tr_slot *before)
+{
+	struct tr_slot *after = slot_of(filter->second);
+
+	return after && after->status != READ_FAULT && (after->value & ~before->value) != 0;
+}
+
 /* What the value of an argument comes to; `value` is the integer that is compared. */
 INLINE bool compare(const volatile struct tr_filter *filter, struct tr_slot *slot, __u64 value)
 {
@@ -51,6 +58,8 @@ INLINE bool compare(const volatile struct tr_filter *filter, struct tr_slot *slo
 	switch (filter->kind) {
 	case FILTER_CONSTANT:
 		return filter->constant.result;
+	case FILTER_CAPABILITIES_GAINED:
+		return gained(&filter->capabilities_gained, slot);
 	case FILTER_INT_RANGE:
 		match = in_ranges(&filter->int_range, value);
 		break;

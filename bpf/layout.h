@@ -52,6 +52,15 @@ enum tr_arg_type {
 	ARG_SOCKET,
 	ARG_SOCKADDR,
 	ARG_SKB,
+	ARG_CAPABILITIES,
+	ARG_FILENAME,
+	ARG_NET_DEVICE,
+	ARG_CRED,
+	ARG_USER_NAMESPACE,
+	ARG_BPF_ATTR,
+	ARG_BPF_PROG,
+	ARG_BPF_MAP,
+	ARG_PERF_EVENT,
 };
 
 /* What became of reading an argument. */
@@ -67,6 +76,7 @@ enum tr_filter_kind {
 	FILTER_ADDRESS,
 	FILTER_PORT,
 	FILTER_SOCKET_NUMBER,
+	FILTER_CAPABILITIES_GAINED,
 };
 
 /* How an integer is widened before it is compared. */
@@ -205,6 +215,11 @@ struct tr_socket_number_filter {
 	__u32 count;
 };
 
+/* The second argument has a capability that the first has not. */
+struct tr_capabilities_gained_filter {
+	__u8 second;
+};
+
 /* One entry of matchArgs. `negated` is of the comparison: no kind means anything else by it. */
 struct tr_filter {
 	__u8 kind;
@@ -220,6 +235,7 @@ struct tr_filter {
 		struct tr_address_filter address;
 		struct tr_port_filter port;
 		struct tr_socket_number_filter socket_number;
+		struct tr_capabilities_gained_filter capabilities_gained;
 	};
 };
 
@@ -302,6 +318,7 @@ struct tr_plan {
 	__u8 uses_sockets;
 	__u8 uses_packets;
 	__u8 uses_addresses;
+	__u8 uses_structures;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
 	__u8 uses_record;      /* some filter may compare bytes of another argument */
@@ -490,6 +507,20 @@ struct tr_sock_bytes {
 	__u8 saddr[16];
 	__u8 daddr[16];
 	__u32 hash, size;
+};
+
+/* The bytes of an argument that is a user namespace. */
+struct tr_user_namespace_bytes {
+	__u32 level, uid, gid, inum;
+};
+
+/*
+ * The bytes of an argument that has a name and numbers: of a BPF program or its attributes type and instructions, of a map
+ * type, sizes of key and value, entries, of a perf event type, config and the probe's offset.
+ */
+struct tr_named_bytes {
+	__u64 numbers[4];
+	__u8 name[128]; /* ends with a NUL */
 };
 
 #endif

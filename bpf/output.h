@@ -14,6 +14,8 @@ struct tr_output {
 		/* Never here, but so their layout is in the object, where the user side can check it. */
 		struct tr_arg_record arg;
 		struct tr_sock_bytes sock;
+		struct tr_user_namespace_bytes user_namespace;
+		struct tr_named_bytes named;
 		struct tr_exit_record exit;
 		struct tr_call_record call;
 		struct tr_args_record args;

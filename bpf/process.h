@@ -3,6 +3,7 @@
 #ifndef TRACERIG_PROCESS_H
 #define TRACERIG_PROCESS_H
 
+#include "credentials.h"
 #include "path.h"
 #include "sets.h"
 #include "setup.h"
@@ -60,20 +61,6 @@ INLINE __u32 namespace_pid(struct task_struct *task)
 	if (level == 0 || level >= 32)
 		return 0;
 	return BPF_CORE_READ(pid, numbers[level].nr);
-}
-
-INLINE __u64 capability_set(const struct cred *cred, __u32 which)
-{
-	__u64 set = 0;
-
-	/* An array of two words until 6.2, one number since: 8 bytes both. */
-	if (which == CAPABILITY_EFFECTIVE)
-		bpf_core_read(&set, sizeof(set), &cred->cap_effective);
-	else if (which == CAPABILITY_INHERITABLE)
-		bpf_core_read(&set, sizeof(set), &cred->cap_inheritable);
-	else
-		bpf_core_read(&set, sizeof(set), &cred->cap_permitted);
-	return set;
 }
 
 /* The entry that a hit belongs to: the process's own, or of up to three ancestors (its own is gone while it ends). */

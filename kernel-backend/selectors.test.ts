@@ -10,7 +10,7 @@ import type { Plan } from '../core/plan/plan.ts';
 import { readPrograms } from './artefacts.ts';
 import { openHostRig } from './rig/addon.ts';
 import type { Rig } from './rig.ts';
-import { anyCase, behindText, type RandomCase } from './test-arbitraries.ts';
+import { anyCase, behindText, twoSets, type RandomCase } from './test-arbitraries.ts';
 import { TestProgram, type PlacedValue } from './test-program.ts';
 import { artefacts, canLoad, plansOf, setupHint } from './testing.ts';
 
@@ -89,5 +89,15 @@ describe.skipIf(!canLoad)(`selectors in the kernel (as root; ${setupHint})`, () 
     const property = fc.asyncProperty(behindText, (random) => compare(random, count));
     await fc.assert(property, { numRuns: 40, seed: 20_26 });
     expect(Math.min(seen.match, seen.none)).toBeGreaterThan(100);
+  }, 120_000);
+
+  it('compare sets of capabilities as the engine does', async () => {
+    const seen = { match: 0, none: 0 };
+    const count = (_: unknown, selector: number | undefined): void => {
+      seen[selector === undefined ? 'none' : 'match']++;
+    };
+    const property = fc.asyncProperty(twoSets, (random) => compare(random, count));
+    await fc.assert(property, { numRuns: 25, seed: 20_26 });
+    expect(Math.min(seen.match, seen.none)).toBeGreaterThan(50);
   }, 120_000);
 });

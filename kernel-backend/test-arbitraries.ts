@@ -11,9 +11,10 @@ export interface RandomCase {
 }
 
 interface Filter {
-  readonly index: number;
+  readonly index?: number;
+  readonly args?: readonly number[];
   readonly operator: string;
-  readonly values: readonly string[];
+  readonly values?: readonly string[];
 }
 
 const integerTypes = {
@@ -28,7 +29,7 @@ const integerTypes = {
 type IntegerType = keyof typeof integerTypes;
 type TextType = 'string' | 'char_buf' | 'file' | 'fd';
 type SocketType = 'sock' | 'skb' | 'sockaddr';
-type Type = IntegerType | TextType | SocketType;
+type Type = IntegerType | TextType | SocketType | 'cap_effective';
 
 const integers = Object.keys(integerTypes) as IntegerType[];
 const sockets = ['sock', 'skb', 'sockaddr'] as const;
@@ -71,6 +72,11 @@ function filterOn(index: number, type: Type): fc.Arbitrary<Filter> {
   const short = text.map((value) => value.slice(0, 100));
   const affix = filter(index, ['Prefix', 'NotPrefix', 'Postfix', 'NotPostfix'], short);
   if (isSocket(type)) return socketFilter(index, type);
+  if (type === 'cap_effective')
+    return fc.oneof(
+      filter(index, ['Equal', 'NotEqual', 'Mask'], number.map(String)),
+      filter(index, ['GT', 'LT'], number.map(String), 1),
+    );
   // Constants: integers never pass them.
   if (isInteger(type)) return fc.oneof(integerFilter(index, type), integerFilter(index, type), affix);
   const equal = filter(index, ['Equal', 'NotEqual'], text);
@@ -140,10 +146,15 @@ function integerFilter(index: number, type: IntegerType): fc.Arbitrary<Filter> {
 
 const unreadable: PlacedValue = { kind: 'unreadable', message: 'Bad address for basic type' };
 
+const capabilities = fc
+  .oneof(fc.bigInt({ min: 0n, max: 22n }), fc.constantFrom(2n ** 40n, 2n ** 64n - 1n))
+  .map((value) => ({ kind: 'caps', value }) as const);
+
 function valueOf(type: Type): fc.Arbitrary<PlacedValue> {
   const often = (usual: fc.Arbitrary<PlacedValue>, odd: PlacedValue): fc.Arbitrary<PlacedValue> =>
     fc.oneof({ weight: 6, arbitrary: usual }, { weight: 1, arbitrary: fc.constant(odd) });
   if (isSocket(type)) return often(socketValue(type), unreadable);
+  if (type === 'cap_effective') return often(capabilities, unreadable);
   if (isInteger(type)) {
     const { signed, bits } = integerTypes[type];
     const cut = (value: bigint): bigint =>
@@ -217,6 +228,24 @@ export const anyCase: fc.Arbitrary<RandomCase> = argTypes.chain((types) =>
     hits: fc.array(fc.tuple(...types.map(valueOf)), { minLength: 6, maxLength: 20 }),
   }),
 );
+
+/** Two sets of capabilities, where nothing before them moves them away. */
+export const twoSets: fc.Arbitrary<RandomCase> = fc
+  .constantFrom<Type[]>(['cap_effective', 'cap_effective'], ['cap_effective', 'int', 'cap_effective'])
+  .chain((types) => {
+    const gained: fc.Arbitrary<Filter> = fc
+      .constantFrom([0, types.length - 1], [types.length - 1, 0])
+      .map((args) => ({ args, operator: 'CapabilitiesGained' }));
+    const matchArgs = fc.array(fc.oneof(gained, ...types.map((type, index) => filterOn(index, type))), {
+      minLength: 1,
+      maxLength: 2,
+    });
+    return fc.record({
+      types: fc.constant(types),
+      selectors: fc.array(fc.record({ matchArgs }), { minLength: 1, maxLength: 3 }),
+      hits: fc.array(fc.tuple(...types.map(valueOf)), { minLength: 8, maxLength: 16 }),
+    });
+  });
 
 /** An integer behind a long text, compared with what bytes of the text can be. */
 export const behindText: fc.Arbitrary<RandomCase> = fc

@@ -104,7 +104,10 @@ export class TestProgram {
 /** Values that a test can place. */
 export type PlacedValue = Extract<
   ArgValue,
-  { kind: 'int' | 'string' | 'buffer' | 'file' | 'sock' | 'skb' | 'sockaddr' | 'bad-fd' | 'unreadable' }
+  {
+    kind:
+      'int' | 'caps' | 'string' | 'buffer' | 'file' | 'sock' | 'skb' | 'sockaddr' | 'bad-fd' | 'unreadable';
+  }
 >;
 
 /** The value as it would have been read. */
@@ -112,6 +115,8 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
   switch (value.kind) {
     case 'int':
       return { value: BigInt.asUintN(64, BigInt(value.value)) };
+    case 'caps':
+      return { value: value.value };
     case 'string':
       return { length: value.value.length, bytes: bytesOf(value.value) };
     case 'buffer':

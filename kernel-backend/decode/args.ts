@@ -1,8 +1,17 @@
 /** Arguments as the programs read them, as values of the plan's types. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
-import { trArgStatus, trArgType, trSockBytes } from '../layout/generated.ts';
+import { bpfMapTypes, bpfProgramTypes, perfTypes } from '../../core/names/bpf.ts';
+import {
+  trArgStatus,
+  trArgType,
+  trCreds,
+  trNamedBytes,
+  trSockBytes,
+  trUserNamespaceBytes,
+} from '../layout/generated.ts';
 import { textOf } from '../encode/bytes.ts';
+import { credentialsOf } from './credentials.ts';
 import type { ArgRead } from './records.ts';
 
 const familyInet = 2;
@@ -10,7 +19,8 @@ const familyInet6 = 10;
 const addressLength = (family: number): number =>
   family === familyInet ? 4 : family === familyInet6 ? 16 : 0;
 
-export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
+/** @param hostUserNs inode number of the host's user namespace */
+export function decodeArg(read: ArgRead, plan: ArgPlan, hostUserNs: number): ArgValue {
   if (read.status === trArgStatus.READ_BAD_FD)
     return { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, read.value)) };
   const type = typeOf(read);
@@ -18,6 +28,8 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
     case trArgType.ARG_NOP:
       return { kind: 'nop' };
     case trArgType.ARG_STRING:
+    case trArgType.ARG_FILENAME:
+    case trArgType.ARG_NET_DEVICE:
       return read.status === trArgStatus.READ_FAULT
         ? { kind: 'unreadable', message: 'Bad address for basic type' }
         : { kind: 'string', value: textOf(read.bytes) };
@@ -39,6 +51,19 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
     case trArgType.ARG_SOCKADDR:
     case trArgType.ARG_SKB:
       return decodeSocket(read);
+    case trArgType.ARG_CAPABILITIES:
+      return read.status === trArgStatus.READ_FAULT ? unreadable : { kind: 'caps', value: read.value };
+    case trArgType.ARG_CRED:
+      return credentialsOf(trCreds.decode(read.bytes), hostUserNs);
+    case trArgType.ARG_USER_NAMESPACE: {
+      const { level, uid, gid, inum } = trUserNamespaceBytes.decode(read.bytes);
+      return { kind: 'user_namespace', level, uid, gid, inum, isHost: inum === hostUserNs };
+    }
+    case trArgType.ARG_BPF_ATTR:
+    case trArgType.ARG_BPF_PROG:
+    case trArgType.ARG_BPF_MAP:
+    case trArgType.ARG_PERF_EVENT:
+      return decodeNamed(type, read.bytes);
     case trArgType.ARG_S8:
     case trArgType.ARG_U8:
     case trArgType.ARG_S16:
@@ -47,6 +72,36 @@ export function decodeArg(read: ArgRead, plan: ArgPlan): ArgValue {
     case trArgType.ARG_U32:
     case trArgType.ARG_64:
       return { kind: 'int', value: integer(type, read.value, plan) };
+  }
+}
+
+const unreadable: ArgValue = { kind: 'unreadable', message: 'Bad address for basic type' };
+
+type NamedType = `ARG_${'BPF_ATTR' | 'BPF_PROG' | 'BPF_MAP' | 'PERF_EVENT'}`;
+
+function decodeNamed(type: (typeof trArgType)[NamedType], bytes: Uint8Array): ArgValue {
+  const named = trNamedBytes.decode(bytes);
+  const [name = ''] = textOf(named.name).split('\0');
+  const [first = 0n, second = 0n, third = 0n, fourth = 0n] = named.numbers;
+  switch (type) {
+    case trArgType.ARG_BPF_ATTR:
+    case trArgType.ARG_BPF_PROG:
+      return {
+        kind: type === trArgType.ARG_BPF_ATTR ? 'bpf_attr' : 'bpf_prog',
+        ...{ progType: bpfProgramTypes.nameOf(Number(first)), insnCnt: Number(second), name },
+      };
+    case trArgType.ARG_BPF_MAP:
+      return {
+        kind: 'bpf_map',
+        mapType: bpfMapTypes.nameOf(Number(first)),
+        ...{ keySize: Number(second), valueSize: Number(third), maxEntries: Number(fourth), name },
+      };
+    case trArgType.ARG_PERF_EVENT:
+      return {
+        kind: 'perf_event',
+        type: perfTypes.nameOf(Number(first)),
+        ...{ config: second, probeOffset: third, kprobeFunc: name },
+      };
   }
 }
 
@@ -81,8 +136,7 @@ function integer(type: (typeof trArgType)[IntegerName], value: bigint, plan: Arg
 }
 
 function decodeSocket(read: ArgRead): ArgValue {
-  if (read.status === trArgStatus.READ_FAULT || read.bytes.length < trSockBytes.size)
-    return { kind: 'unreadable', message: 'Bad address for basic type' };
+  if (read.status === trArgStatus.READ_FAULT || read.bytes.length < trSockBytes.size) return unreadable;
   const { bytes } = read;
   const sock = trSockBytes.decode(bytes);
   const { family, type, protocol, state, sport, dport, mark, priority, cookie } = sock;

@@ -9,6 +9,7 @@ import { signalName } from '../../core/names/signals.ts';
 import type { Fate } from '../../core/backend/outcome.ts';
 import { concat, textOf } from '../encode/bytes.ts';
 import { namespaceNames } from '../../core/names/namespaces.ts';
+import { credentialsOf } from './credentials.ts';
 import type { KernelRecord, RecordHead } from './records.ts';
 
 export interface TrackedProcess {
@@ -130,17 +131,7 @@ export class Processes {
         namespaceNames.map((name, i) => [name, exec.namespaces[i] ?? 0]),
       ) as Record<NamespaceName, number>,
       hostNamespaces,
-      credentials: {
-        kind: 'cred',
-        ...creds,
-        userNs: {
-          level: creds.user_ns_level,
-          uid: creds.user_ns_uid,
-          gid: creds.user_ns_gid,
-          inum: creds.user_ns_inum,
-          isHost: creds.user_ns_inum === hostNamespaces.User,
-        },
-      },
+      credentials: credentialsOf(creds, hostNamespaces.User),
       before: exec.old_known === 0 ? undefined : { euid: exec.old_euid, egid: exec.old_egid },
       unlinked: exec.exe_links === 0 ? exec.exe_inode : undefined,
       inInitTree: exec.ns_pid > 0,

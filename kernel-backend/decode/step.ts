@@ -72,7 +72,9 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
             tid: head.tid,
             args: record.args.flatMap((arg, i) => {
               const declared = hook.args[i];
-              return declared === undefined ? [] : [decodeArg(arg, declared)];
+              return declared === undefined
+                ? []
+                : [decodeArg(arg, declared, context.world.hostNamespaces.User)];
             }),
             action: action?.kind ?? 'Post',
           },

@@ -32,6 +32,18 @@ export const argReaders: Partial<Record<ArgTypeName, keyof typeof trArgType>> = 
   socket: 'ARG_SOCKET',
   sockaddr: 'ARG_SOCKADDR',
   skb: 'ARG_SKB',
+  kernel_cap_t: 'ARG_CAPABILITIES',
+  cap_inheritable: 'ARG_CAPABILITIES',
+  cap_permitted: 'ARG_CAPABILITIES',
+  cap_effective: 'ARG_CAPABILITIES',
+  filename: 'ARG_FILENAME',
+  net_device: 'ARG_NET_DEVICE',
+  cred: 'ARG_CRED',
+  user_namespace: 'ARG_USER_NAMESPACE',
+  bpf_attr: 'ARG_BPF_ATTR',
+  bpf_prog: 'ARG_BPF_PROG',
+  bpf_map: 'ARG_BPF_MAP',
+  perf_event: 'ARG_PERF_EVENT',
   nop: 'ARG_NOP',
 };
 

@@ -28,7 +28,7 @@ export const filterKinds = {
   address: 'FILTER_ADDRESS',
   port: 'FILTER_PORT',
   'socket-number': 'FILTER_SOCKET_NUMBER',
-  'capabilities-gained': undefined,
+  'capabilities-gained': 'FILTER_CAPABILITIES_GAINED',
   cel: undefined,
   'syscall-id': undefined,
 } as const satisfies Record<Comparison['kind'], keyof typeof trFilterKind | undefined>;
@@ -150,6 +150,7 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
       return { socket_number: { field: trSocketField[socketFields[comparison.field]], ...run } };
     }
     case 'capabilities-gained':
+      return { capabilities_gained: { second: filter.positions[1] ?? 1 } };
     case 'cel':
     case 'syscall-id':
       throw unsupported(`operator ${filter.operator}`, filter.span);

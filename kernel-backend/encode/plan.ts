@@ -85,7 +85,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
 }
 
 /** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
-type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'packets' | 'override' | 'record';
+type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'packets' | 'structures' | 'override' | 'record';
 
 interface Context {
   readonly sets: ValueSets;
@@ -133,6 +133,14 @@ const useOf: Readonly<Record<string, Use>> = {
   ARG_SOCKET: 'sockets',
   ARG_SOCKADDR: 'sockets',
   ARG_SKB: 'packets',
+  ARG_FILENAME: 'strings',
+  ARG_NET_DEVICE: 'strings',
+  ARG_CRED: 'structures',
+  ARG_USER_NAMESPACE: 'structures',
+  ARG_BPF_ATTR: 'structures',
+  ARG_BPF_PROG: 'structures',
+  ARG_BPF_MAP: 'structures',
+  ARG_PERF_EVENT: 'structures',
 };
 
 function noteUses(hook: HookPlan, uses: Set<Use>): void {
@@ -156,6 +164,7 @@ function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: 
     uses_sockets: Number(uses.has('sockets')),
     uses_packets: Number(uses.has('packets')),
     uses_addresses: Number(sets.usesAddresses),
+    uses_structures: Number(uses.has('structures')),
     uses_cookies: Number(kernel.cookies),
     uses_override: Number(uses.has('override')),
     uses_record: Number(uses.has('record')),

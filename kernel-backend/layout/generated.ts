@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 11256878018380357511n;
+export const layoutDigest = 11455603333799005588n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -43,6 +43,15 @@ export const trArgType = {
   ARG_SOCKET: 17,
   ARG_SOCKADDR: 18,
   ARG_SKB: 19,
+  ARG_CAPABILITIES: 20,
+  ARG_FILENAME: 21,
+  ARG_NET_DEVICE: 22,
+  ARG_CRED: 23,
+  ARG_USER_NAMESPACE: 24,
+  ARG_BPF_ATTR: 25,
+  ARG_BPF_PROG: 26,
+  ARG_BPF_MAP: 27,
+  ARG_PERF_EVENT: 28,
 } as const;
 
 export const trArgStatus = {
@@ -61,6 +70,7 @@ export const trFilterKind = {
   FILTER_ADDRESS: 6,
   FILTER_PORT: 7,
   FILTER_SOCKET_NUMBER: 8,
+  FILTER_CAPABILITIES_GAINED: 9,
 } as const;
 
 export const trIntLoad = {
@@ -216,6 +226,10 @@ export const trSocketNumberFilter = struct('tr_socket_number_filter', 12, {
   count: at(8, u32),
 });
 
+export const trCapabilitiesGainedFilter = struct('tr_capabilities_gained_filter', 1, {
+  second: at(0, u8),
+});
+
 export const trFilter = struct('tr_filter', 24, {
   kind: at(0, u8),
   arg: at(1, u8),
@@ -229,6 +243,7 @@ export const trFilter = struct('tr_filter', 24, {
   address: at(8, trAddressFilter),
   port: at(8, trPortFilter),
   socket_number: at(8, trSocketNumberFilter),
+  capabilities_gained: at(8, trCapabilitiesGainedFilter),
 });
 
 export const trBinaryFilter = struct('tr_binary_filter', 3, {
@@ -305,11 +320,12 @@ export const trPlan = struct('tr_plan', 15728, {
   uses_sockets: at(13, u8),
   uses_packets: at(14, u8),
   uses_addresses: at(15, u8),
-  uses_cookies: at(16, u8),
-  uses_override: at(17, u8),
-  uses_record: at(18, u8),
-  status_bytes: at(19, u8),
-  filter_window: at(20, u16),
+  uses_structures: at(16, u8),
+  uses_cookies: at(17, u8),
+  uses_override: at(18, u8),
+  uses_record: at(19, u8),
+  status_bytes: at(20, u8),
+  filter_window: at(22, u16),
   unresolved_path: at(24, u32),
   binary_count: at(28, u32),
   exit_argument: at(32, u32),
@@ -501,4 +517,16 @@ export const trSockBytes = struct('tr_sock_bytes', 72, {
   daddr: at(48, blob(16)),
   hash: at(64, u32),
   size: at(68, u32),
+});
+
+export const trUserNamespaceBytes = struct('tr_user_namespace_bytes', 16, {
+  level: at(0, u32),
+  uid: at(4, u32),
+  gid: at(8, u32),
+  inum: at(12, u32),
+});
+
+export const trNamedBytes = struct('tr_named_bytes', 160, {
+  numbers: at(0, array(u64, 4)),
+  name: at(32, blob(128)),
 });
