@@ -45,24 +45,34 @@ INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool 
 	return true;
 }
 
-/* The stage: runs the selector's actions. `last` is the index of the last one; false if one suppresses the event. */
+/* Runs them in their order. `last` is the index of the last one; false if one suppresses the event. */
+INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u32 count, bool monitor, __u8 *last)
+{
+	bool posts = true;
+
+	for (__u32 a = 0; a < MAX_ACTIONS; a++) {
+		if (a >= count)
+			break;
+		*last = a;
+		if (!run_action(ctx, &actions[a], monitor))
+			posts = false;
+	}
+	return posts;
+}
+
+/* The stage: runs the selector's actions. */
 INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, __u32 selector, __u8 *last)
 {
 	bool posts = true;
 
 	/* A loop, since the verifier knows the plan only at indices that it knows. */
 	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		const volatile struct tr_selector *one = &hook->selectors[s];
+
 		if (s >= hook->selector_count)
 			break;
-		if (s != selector)
-			continue;
-		for (__u32 a = 0; a < MAX_ACTIONS; a++) {
-			if (a >= hook->selectors[s].action_count)
-				break;
-			*last = a;
-			if (!run_action(ctx, &hook->selectors[s].actions[a], hook->monitor))
-				posts = false;
-		}
+		if (s == selector)
+			posts = run_actions(ctx, one->actions, one->action_count, hook->monitor, last);
 	}
 	return posts;
 }

@@ -7,6 +7,7 @@
 #include "args.h"
 #include "output.h"
 #include "process.h"
+#include "returns.h"
 #include "select.h"
 #include "setup.h"
 
@@ -32,8 +33,11 @@ INLINE struct tr_verdict run_stages(void *ctx, const volatile struct tr_hook_pla
 			return verdict;
 	}
 	verdict.posts = stage_actions(ctx, hook, verdict.selector, &verdict.action);
-	if (verdict.posts)
-		stage_output(ctx, hook, number, entry, pid, verdict.selector, verdict.action);
+	/* Of a call that is waited for there is a record in any case: the user side tells a lost return by it. */
+	if (hook->returns)
+		expect_return(ctx, number, active, verdict);
+	if (verdict.posts || hook->returns)
+		stage_output(ctx, hook, number, entry, pid, verdict);
 	return verdict;
 }
 

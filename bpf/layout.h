@@ -19,6 +19,7 @@ enum tr_limit {
 	MAX_PROCESS_FILTERS = 6,
 	MAX_FILTERS = 6,
 	MAX_ACTIONS = 3,
+	MAX_RETURN_FILTERS = 2,
 	MAX_BINARIES = 64, /* matchBinaries filters: a bit each */
 	MAX_VALUES = 4,    /* of matchPIDs and matchNamespaces */
 	MAX_PARTS = 3,     /* of an argument in Tetragon's record */
@@ -27,6 +28,7 @@ enum tr_limit {
 	PREFIX_SIZE = 255, /* longest value of Prefix */
 	POSTFIX_SIZE = 127,
 	CALL_NUMBERS = 1024, /* system calls whose results can be asked for */
+	RETURN_SLOT = 7,     /* where what a function returned is read into; arguments have theirs from 0 on */
 	NO_INDEX = 0xff,     /* stands where there is no argument, selector or action */
 };
 
@@ -145,7 +147,7 @@ enum tr_action_kind {
 	ACTION_DNS_LOOKUP,
 };
 
-enum tr_record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS };
+enum tr_record_kind { RECORD_EXEC = 1, RECORD_FORK, RECORD_EXIT, RECORD_HOOK, RECORD_CALL, RECORD_ARGS, RECORD_RETURN };
 
 /* `bytes` is the size of an integer or structure, or of the count that goes before counted bytes. */
 struct tr_part {
@@ -288,9 +290,13 @@ struct tr_selector {
 	__u8 process_count;
 	__u8 arg_count;
 	__u8 action_count;
+	__u8 return_count;
+	__u8 return_action_count;
 	struct tr_process_filter process[MAX_PROCESS_FILTERS];
 	struct tr_filter args[MAX_FILTERS];
 	struct tr_action actions[MAX_ACTIONS];
+	struct tr_filter returned[MAX_RETURN_FILTERS];
+	struct tr_action return_actions[MAX_ACTIONS];
 };
 
 struct tr_hook_plan {
@@ -298,7 +304,9 @@ struct tr_hook_plan {
 	__u8 selector_count;
 	__u8 syscall;
 	__u8 monitor;
+	__u8 returns; /* the event waits for what the function returns */
 	struct tr_arg_plan args[MAX_ARGS];
+	struct tr_arg_plan return_arg;
 	struct tr_selector selectors[MAX_SELECTORS];
 };
 
@@ -467,8 +475,32 @@ struct tr_hook_record {
 	__u8 selector; /* NO_INDEX: the hook has none */
 	__u8 action;   /* index of the last action run; NO_INDEX: none, i.e. Post */
 	__u8 arg_count;
-	__u8 spare;
+	__u8 waits; /* for the record of the function's return; then also without an event */
+	__u8 posts;
+	__u8 spare[7];
 	/* arguments */
+};
+
+/* A hooked function has returned; one argument follows if there is an event. */
+struct tr_return_record {
+	struct tr_record head;
+	__u32 hook;
+	__u8 selector;
+	__u8 action; /* index of the last of its return actions; NO_INDEX: it has none */
+	__u8 posts;
+	__u8 spare;
+};
+
+/* A call of a hooked function that has not returned yet. */
+struct tr_call_key {
+	__u32 tid;
+	__u32 hook;
+};
+struct tr_call_entry {
+	__u32 active;  /* a bit for each selector that the process may reach */
+	__u8 selector; /* that won at the entry, or NO_INDEX */
+	__u8 posts;
+	__u16 spare;
 };
 
 /* One argument in a hook's record; `length` bytes follow, padded to 8. */

@@ -18,6 +18,7 @@ struct tr_output {
 		struct tr_named_bytes named;
 		struct tr_exit_record exit;
 		struct tr_call_record call;
+		struct tr_return_record returned;
 		struct tr_args_record args;
 		struct tr_verdict verdict;
 	};
@@ -79,9 +80,25 @@ PART int output_hook(__u32 size)
 	return 0;
 }
 
-/* The stage: the event's record. `number` is the hook's, unless the probe itself tells it. */
+/* The number that a hook's records carry: the plan's place in the object, unless the probe itself tells it. */
+INLINE __u32 hook_number(void *ctx, __u32 number)
+{
+	return plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
+}
+
+/* Begins a record of a hook: `kind`, and to whom it belongs. */
+INLINE void begin_record(struct tr_record *head, __u8 kind, struct tr_task_entry *entry, __u32 pid)
+{
+	head->kind = kind;
+	head->pid = pid;
+	head->tid = current_tid();
+	head->time_ns = bpf_ktime_get_boot_ns();
+	head->start_ns = entry ? entry->start_ns : 0;
+}
+
+/* The stage: the event's record. */
 INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
-			 __u32 pid, __u8 selector, __u8 action)
+			 __u32 pid, struct tr_verdict verdict)
 {
 	__u32 zero = 0, position = sizeof(struct tr_hook_record);
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
@@ -91,20 +108,39 @@ INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __
 		return;
 	record = (void *)out;
 	__builtin_memset(record, 0, sizeof(*record));
-	record->head.kind = RECORD_HOOK;
-	record->head.pid = pid;
-	record->head.tid = current_tid();
-	record->head.time_ns = bpf_ktime_get_boot_ns();
-	record->head.start_ns = entry ? entry->start_ns : 0;
-	record->hook = plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
-	record->selector = selector;
-	record->action = action;
+	begin_record(&record->head, RECORD_HOOK, entry, pid);
+	record->hook = hook_number(ctx, number);
+	record->selector = verdict.selector;
+	record->action = verdict.action;
 	record->arg_count = hook->arg_count;
+	record->waits = hook->returns;
+	record->posts = verdict.posts;
 	for (__u32 a = 0; a < MAX_ARGS; a++) {
 		if (a >= hook->arg_count)
 			break;
 		position = output_arg(a, position);
 	}
+	output_hook(position);
+}
+
+/* The record of a return, with what was returned. */
+INLINE void output_return(__u32 hook, struct tr_task_entry *entry, __u32 pid, struct tr_verdict verdict)
+{
+	__u32 zero = 0, position = sizeof(struct tr_return_record);
+	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
+	struct tr_return_record *record;
+
+	if (!out)
+		return;
+	record = (void *)out;
+	__builtin_memset(record, 0, sizeof(*record));
+	begin_record(&record->head, RECORD_RETURN, entry, pid);
+	record->hook = hook;
+	record->selector = verdict.selector;
+	record->action = verdict.action;
+	record->posts = verdict.posts;
+	if (verdict.posts)
+		position = output_arg(RETURN_SLOT, position);
 	output_hook(position);
 }
 

@@ -54,7 +54,7 @@ struct {
 
 INLINE __u32 trie_scratch(__u32 number)
 {
-	return number >= SLOT_BINARY;
+	return number == SLOT_BINARY || number == SLOT_CWD;
 }
 
 /* Fills up to the bucket's size with zeros. */

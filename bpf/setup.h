@@ -60,12 +60,12 @@ struct tr_slot {
 	__u32 place; /* of its data in Tetragon's record */
 };
 
-/* Scratch of the hooks: one for each argument; of the process programs, which may interrupt a hook's: the last two. */
+/* Scratch of the hooks: one for each argument, and RETURN_SLOT; of the process programs, which may interrupt a hook's. */
 #define SLOT_BINARY MAX_ARGS
 #define SLOT_CWD (MAX_ARGS + 1)
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, MAX_ARGS + 2);
+	__uint(max_entries, RETURN_SLOT + 1);
 	__type(key, __u32);
 	__type(value, struct tr_slot);
 } slots SEC(".maps");

@@ -12,6 +12,12 @@
 	{ \
 		run_stages(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
 		return 0; \
+	} \
+	SEC("kprobe") /* a kretprobe */ \
+	int return_##n(struct pt_regs *ctx) \
+	{ \
+		run_return(ctx, &plan.hooks[n], n); \
+		return 0; \
 	}
 
 HOOK(0)

@@ -22,7 +22,8 @@ it('is nothing of what the programs can do', () => {
 it('is everything else, each with its place, not only the first', () => {
   const found = asked(`${hook}
   return: true
-  returnArg: {index: 0, type: int}
+  returnArg: {index: 0, type: sock}
+  returnArgAction: TrackSock
   selectors:
     - matchActions:
         - {action: Post, rateLimit: 1m}
@@ -45,7 +46,7 @@ it('is everything else, each with its place, not only the first', () => {
     - matchArgs:
         - {args: [0], operator: CelExpr, values: ["arg0 == int32(1)"]}`);
   expect(found.map(([feature]) => feature)).toEqual([
-    ...['return', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator CelExpr'],
+    ...['returnArgAction', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator CelExpr'],
   ]);
   const lines = found.map(([, line]) => line);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));

@@ -36,10 +36,11 @@ function withoutWorkload(plan: Plan): Plan {
 }
 
 function* partsOf(hook: HookPlan): Iterable<HookPlan> {
-  const { returnArg: _, ...rest } = hook;
+  const { returnArg: _, returnArgAction: __, ...rest } = hook;
   const bare: HookPlan = { ...rest, args: [], data: [], selectors: [] };
   yield bare;
   if (hook.returnArg !== undefined) yield { ...bare, returnArg: hook.returnArg };
+  if (hook.returnArgAction !== undefined) yield { ...bare, returnArgAction: hook.returnArgAction };
   if (hook.data.length > 0) yield { ...bare, data: hook.data };
   for (const arg of hook.args) yield { ...bare, args: [arg] };
   const whole: HookPlan = { ...bare, args: hook.args };
@@ -48,7 +49,11 @@ function* partsOf(hook: HookPlan): Iterable<HookPlan> {
     yield { ...bare, selectors: [selector] };
     for (const filter of selector.process) yield { ...bare, selectors: [{ ...empty, process: [filter] }] };
     for (const filter of selector.args) yield { ...whole, selectors: [{ ...empty, args: [filter] }] };
+    for (const filter of selector.returnArgs)
+      yield { ...whole, selectors: [{ ...empty, returnArgs: [filter] }] };
     for (const action of selector.actions) yield { ...bare, selectors: [{ ...empty, actions: [action] }] };
+    for (const action of selector.returnActions)
+      yield { ...bare, selectors: [{ ...empty, returnActions: [action] }] };
   }
 }
 

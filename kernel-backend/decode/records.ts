@@ -9,6 +9,7 @@ import {
   trHookRecord,
   trRecord,
   trRecordKind,
+  trReturnRecord,
 } from '../layout/generated.ts';
 import type { Read } from '../layout/struct.ts';
 import { textOf } from '../encode/bytes.ts';
@@ -30,6 +31,18 @@ export type KernelRecord =
       readonly selector: number;
       readonly action: number;
       readonly args: readonly ArgRead[];
+      /** A record of the function's return follows; only with both halves is there an event. */
+      readonly waits: boolean;
+      readonly posts: boolean;
+    }
+  | {
+      readonly kind: 'return';
+      readonly head: RecordHead;
+      readonly hook: number;
+      readonly selector: number;
+      readonly action: number;
+      /** What was returned; without it there is no event. */
+      readonly value?: ArgRead;
     }
   | { readonly kind: 'call'; readonly head: RecordHead; readonly number: number; readonly result: bigint }
   | { readonly kind: 'args'; readonly head: RecordHead; readonly bytes: Uint8Array };
@@ -73,17 +86,28 @@ function readRecord(bytes: Uint8Array): KernelRecord {
       return { kind: 'args', head, bytes: bytes.subarray(trArgsRecord.size, trArgsRecord.size + length) };
     }
     case trRecordKind.RECORD_HOOK: {
-      const { hook, selector, action, arg_count } = trHookRecord.read(view, 0);
-      const args: ArgRead[] = [];
-      for (let i = 0, at = trHookRecord.size; i < arg_count; i++) {
-        const arg = trArgRecord.read(view, at);
-        const from = at + trArgRecord.size;
-        args.push({ ...arg, bytes: bytes.subarray(from, from + arg.length) });
-        at = from + Math.ceil(arg.length / 8) * 8;
-      }
-      return { kind: 'hook', head, hook, selector, action, args };
+      const { hook, selector, action, arg_count, waits, posts } = trHookRecord.read(view, 0);
+      const args = readArgs(bytes, trHookRecord.size, arg_count);
+      return { kind: 'hook', head, hook, selector, action, args, waits: waits !== 0, posts: posts !== 0 };
+    }
+    case trRecordKind.RECORD_RETURN: {
+      const { hook, selector, action, posts } = trReturnRecord.read(view, 0);
+      const [value] = readArgs(bytes, trReturnRecord.size, posts);
+      return { kind: 'return', head, hook, selector, action, ...(value === undefined ? {} : { value }) };
     }
     default:
       throw new RangeError(`a record of unknown kind ${head.kind}`);
   }
+}
+
+function readArgs(bytes: Uint8Array, start: number, count: number): ArgRead[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const args: ArgRead[] = [];
+  for (let i = 0, at = start; i < count; i++) {
+    const arg = trArgRecord.read(view, at);
+    const from = at + trArgRecord.size;
+    args.push({ ...arg, bytes: bytes.subarray(from, from + arg.length) });
+    at = from + Math.ceil(arg.length / 8) * 8;
+  }
+  return args;
 }

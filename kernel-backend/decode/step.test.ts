@@ -11,6 +11,7 @@ import {
   trLimit,
   trRecord,
   trRecordKind,
+  trReturnRecord,
 } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { hostNamespaces, plansOf } from '../testing.ts';
@@ -184,5 +185,91 @@ describe('a step from its records', () => {
         action: 'KPROBE_ACTION_POST',
       },
     });
+  });
+});
+
+describe('events that wait for a return', () => {
+  const [plan] = plansOf(`
+- call: do_it
+  syscall: false
+  return: true
+  returnArg: {index: 0, type: int}
+  selectors:
+    - matchReturnArgs: [{index: 0, operator: GT, values: ["-9"]}]
+      matchActions: [{action: Signal, argSig: 10}]
+    - matchReturnActions: [{action: Post}, {action: Sigkill}]
+- {call: do_exit, syscall: false, return: true, returnArg: {index: 0, type: int}}`);
+  const hooks = plan === undefined ? [] : plan.hooks.map((hook) => ({ plan, hook }));
+  const waiting = (...records: Uint8Array[]) =>
+    decodeStep(readRecords(concat([exec(10, '/bin/sh', ''), ...records])), { ...context, hooks });
+  const none = trLimit.NO_INDEX;
+
+  const entry = (tid: number, hook: number, selector: number, action: number) =>
+    framed(
+      trHookRecord.encode({
+        head: head(trRecordKind.RECORD_HOOK, 10, { tid, time_ns: 6n }),
+        ...{ hook, selector, action, waits: 1, posts: 1 },
+      }),
+    );
+  const back = (tid: number, hook: number, selector: number, action: number, value?: number) =>
+    framed(
+      trReturnRecord.encode({
+        head: head(trRecordKind.RECORD_RETURN, 10, { tid, time_ns: 9n }),
+        ...{ hook, selector, action, posts: Number(value !== undefined) },
+      }),
+      value === undefined
+        ? new Uint8Array()
+        : trArgRecord.encode({
+            type: trArgType.ARG_S32,
+            value: BigInt.asUintN(64, BigInt(value)),
+          }),
+    );
+  const kprobes = ({ events }: ReturnType<typeof waiting>) =>
+    events.flatMap(({ event }) => ('process_kprobe' in event ? [event] : []));
+
+  it('have the time of the entry and the value of the return, each call by its thread', () => {
+    const found = waiting(
+      ...[entry(10, 0, 0, 0), entry(11, 0, 1, none)],
+      ...[back(11, 0, 1, 1, -2), back(10, 0, 0, none, 3)],
+    );
+    expect(found.lostReturns).toBe(0);
+    expect(kprobes(found)).toMatchObject([
+      {
+        process_kprobe: {
+          process: { tid: 11 },
+          return: { int_arg: -2 },
+          action: 'KPROBE_ACTION_POST',
+          return_action: 'KPROBE_ACTION_SIGKILL',
+        },
+        time: '1970-01-01T00:00:00.000000006Z',
+      },
+      {
+        process_kprobe: {
+          process: { tid: 10 },
+          return: { int_arg: 3 },
+          action: 'KPROBE_ACTION_SIGNAL',
+          // What the entry wrote stays where the return has no actions.
+          return_action: 'KPROBE_ACTION_SIGNAL',
+        },
+      },
+    ]);
+  });
+
+  it('are of the image that entered', () => {
+    const found = waiting(entry(10, 0, 0, 0), exec(10, '/bin/cat', ''), back(10, 0, 0, none, 0));
+    expect(kprobes(found)).toMatchObject([{ process_kprobe: { process: { binary: '/bin/sh' } } }]);
+  });
+
+  it('are none where the return posts none, or never came', () => {
+    expect(kprobes(waiting(entry(10, 0, 0, 0), back(10, 0, none, none)))).toEqual([]);
+    expect(waiting(entry(10, 0, 0, 0))).toMatchObject({ lostReturns: 0, events: [{}] });
+    // Of a call from before the step only the return is seen.
+    expect(kprobes(waiting(back(10, 0, 0, none, 0)))).toEqual([]);
+  });
+
+  it('are lost where the thread entered again, or the process ended without returning', () => {
+    expect(waiting(entry(10, 0, 0, 0), entry(10, 0, 0, 0), back(10, 0, 0, none, 0)).lostReturns).toBe(1);
+    expect(waiting(entry(10, 0, 0, 0), entry(11, 0, 0, 0), exit(10, 9)).lostReturns).toBe(2);
+    expect(waiting(entry(10, 1, none, none), exit(10, 0)).lostReturns).toBe(0);
   });
 });

@@ -1,19 +1,25 @@
 /** A step's records as the outcome's events, processes and call results. */
 import { buildExec, buildExit, buildHookEvent } from '../../core/events/build.ts';
-import type { EventClock } from '../../core/events/facts.ts';
+import { returnedAction } from '../../core/engine/output.ts';
+import type { EventClock, ProcessFacts } from '../../core/events/facts.ts';
 import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
 import { errnoName } from '../../core/names/errno.ts';
+import type { ActionName, ActionPlan, ArgPlan } from '../../core/plan/plan.ts';
+import type { ArgValue } from '../../core/values/value.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { NumberedHook } from '../encode/plan.ts';
 import { trLimit } from '../layout/generated.ts';
 import { decodeArg } from './args.ts';
 import { Processes, type ProcessWorld, type TrackedProcess } from './processes.ts';
-import type { KernelRecord } from './records.ts';
+import type { ArgRead, KernelRecord } from './records.ts';
+import { WaitingCalls } from './waiting.ts';
 
 export interface StepView {
   readonly events: readonly OutcomeEvent[];
   readonly processes: readonly ProcessOutcome[];
   readonly calls: readonly CallOutcome[];
+  /** Returns of hooked functions that the kernel did not tell of. */
+  readonly lostReturns: number;
 }
 
 export interface StepContext {
@@ -32,6 +38,44 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
   const post = (event: OutcomeEvent['event'], process: TrackedProcess): void =>
     void events.push({ event, process: process.number, diverged: false });
 
+  const waiting = new WaitingCalls(hooks);
+  const value = (read: ArgRead, declared: ArgPlan): ArgValue =>
+    decodeArg(read, declared, context.world.hostNamespaces.User);
+
+  /** The event is of the time of the entry, and takes its place in the order when the function has returned. */
+  function postHook(entered: HookRecord, facts?: ProcessFacts, returned?: ReturnRecord): void {
+    const { head } = entered;
+    const process = processes.at(head);
+    const numbered = hooks[entered.hook];
+    if (process === undefined || numbered === undefined) return;
+    const { plan, hook } = numbered;
+    const action = lastOf(hook.selectors[entered.selector]?.actions, entered.action) ?? 'Post';
+    const event = buildHookEvent(
+      {
+        plan,
+        hook,
+        facts: facts ?? process.facts,
+        tid: head.tid,
+        args: entered.args.flatMap((arg, i) => {
+          const declared = hook.args[i];
+          return declared === undefined ? [] : [value(arg, declared)];
+        }),
+        action,
+        ...(returned?.value === undefined || hook.returnArg === undefined
+          ? {}
+          : {
+              returnValue: value(returned.value, hook.returnArg),
+              returnAction:
+                lastOf(hook.selectors[returned.selector]?.returnActions, returned.action) ??
+                returnedAction(action),
+            }),
+      },
+      clock,
+      head.time_ns,
+    );
+    post(event, process);
+  }
+
   for (const record of records) {
     const { head } = record;
     switch (record.kind) {
@@ -47,6 +91,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         processes.addFork(head);
         break;
       case 'exit': {
+        waiting.end(head.pid);
         const process = processes.addExit(head, record.code);
         if (process === undefined) break;
         const { fate } = process;
@@ -57,31 +102,13 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         post(buildExit(process.facts, how, clock, head.time_ns), process);
         break;
       }
-      case 'hook': {
-        const process = processes.at(head);
-        const numbered = hooks[record.hook];
-        if (process === undefined || numbered === undefined) break;
-        const { plan, hook } = numbered;
-        const actions = hook.selectors[record.selector]?.actions;
-        const action = record.action === trLimit.NO_INDEX ? undefined : actions?.[record.action];
-        const event = buildHookEvent(
-          {
-            plan,
-            hook,
-            facts: process.facts,
-            tid: head.tid,
-            args: record.args.flatMap((arg, i) => {
-              const declared = hook.args[i];
-              return declared === undefined
-                ? []
-                : [decodeArg(arg, declared, context.world.hostNamespaces.User)];
-            }),
-            action: action?.kind ?? 'Post',
-          },
-          clock,
-          head.time_ns,
-        );
-        post(event, process);
+      case 'hook':
+        if (record.waits) waiting.enter(record, processes.at(head)?.facts);
+        else postHook(record);
+        break;
+      case 'return': {
+        const call = waiting.leave(record);
+        if (call !== undefined && record.value !== undefined) postHook(call.entered, call.facts, record);
         break;
       }
       case 'call': {
@@ -93,7 +120,15 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
       }
     }
   }
-  return { events, calls, processes: processes.all.map(outcomeOf) };
+  return { events, calls, processes: processes.all.map(outcomeOf), lostReturns: waiting.lost };
+}
+
+type HookRecord = Extract<KernelRecord, { kind: 'hook' }>;
+type ReturnRecord = Extract<KernelRecord, { kind: 'return' }>;
+
+/** The action at the index that a record carries. */
+function lastOf(actions: readonly ActionPlan[] | undefined, index: number): ActionName | undefined {
+  return index === trLimit.NO_INDEX ? undefined : actions?.[index]?.kind;
 }
 
 function outcomeOf({ number, parent, pid, facts, fate }: TrackedProcess): ProcessOutcome {

@@ -66,6 +66,12 @@ function encodeArg(arg: ArgPlan): Written<typeof trArgPlan> {
   };
 }
 
+/** What the function returns. */
+export function encodeReturn(returned: ArgPlan): Written<typeof trArgPlan> {
+  if (returned.type === 'char_buf') throw unsupported('a returned buffer', returned.span);
+  return encodeArg(returned);
+}
+
 export function encodeArgs(hook: HookPlan): Written<typeof trArgPlan>[] {
   if (hook.data.length > 0) throw unsupported('data', hook.span);
   if (hook.args.length > trLimit.MAX_ARGS)

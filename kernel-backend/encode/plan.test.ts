@@ -76,14 +76,14 @@ describe('plans for the kernel', () => {
 
   it('refuse by name what the programs cannot do', () => {
     const plans = plansOf(`
-- call: vfs_read
+- call: inet_csk_accept
   syscall: false
   return: true
-  args: [{index: 2, type: size_t}]
-  returnArg: {index: 0, type: int64}`);
+  returnArg: {index: 0, type: sock}
+  returnArgAction: TrackSock`);
     expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
     expect(() => encodePlans(plans, kernel)).toThrow(
-      /policy\.yaml:\d+:\d+: .* does not do return: it lacks a BPF program for it/,
+      /policy\.yaml:\d+:\d+: .* does not do returnArgAction: it lacks a BPF program for it/,
     );
   });
 

@@ -3,7 +3,7 @@ import type { HookPlan, NamespaceName, Plan } from '../../core/plan/plan.ts';
 import { filterWindow, statusBytes, unresolvedPath } from '../../core/plan/record/layout.ts';
 import { trHookPlan, trLimit, trPlan } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
-import { argReaders, encodeArgs } from './args.ts';
+import { argReaders, encodeArgs, encodeReturn } from './args.ts';
 import { expandGenerated } from './generated.ts';
 import type { BinarySet } from './process.ts';
 import { usesRecord } from './record.ts';
@@ -32,8 +32,12 @@ export interface NumberedHook {
 export interface EncodedObject {
   readonly rodata: Uint8Array;
   readonly maps: readonly MapEntries[];
-  /** `hook_N` goes to all of these; the number is that of the hook. */
-  readonly attach: readonly { readonly program: string; readonly hooks: readonly number[] }[];
+  /** `hook_N` goes to all of these; the number is that of the hook. `return_N` goes to their returns, if it is there. */
+  readonly attach: readonly {
+    readonly program: string;
+    readonly returns?: string;
+    readonly hooks: readonly number[];
+  }[];
 }
 
 export interface EncodedPlans {
@@ -52,14 +56,15 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   const binaries: BinarySet[] = [];
   const uses = new Set<Use>();
   // Calls of one `list:` have the same plan: one program serves them all, and its cookie tells which it was.
-  const programs = new Map<string, { readonly bytes: Uint8Array; readonly hooks: number[] }>();
+  const programs = new Map<string, Program>();
   hooks.forEach(({ plan, hook }, number) => {
     const bytes = encodeHook(hook, plan, { sets, binaries, uses, kernel });
     const key = kernel.cookies
       ? `${plans.indexOf(plan)} ${hook.kind} ${hook.index} ${Buffer.from(bytes).toString('latin1')}`
       : String(number);
     const same = programs.get(key);
-    if (same === undefined) programs.set(key, { bytes, hooks: [number] });
+    if (same === undefined)
+      programs.set(key, { bytes, hooks: [number], returns: hook.returnArg !== undefined });
     else same.hooks.push(number);
   });
 
@@ -78,10 +83,20 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
         { sets, binaries, uses, kernel },
       ),
       maps: sets.maps(),
-      attach: group.map((program, index) => ({ program: `hook_${index}`, hooks: program.hooks })),
+      attach: group.map(({ hooks: numbers, returns }, index) => ({
+        program: `hook_${index}`,
+        ...(returns ? { returns: `return_${index}` } : {}),
+        hooks: numbers,
+      })),
     });
   }
   return { objects, hooks, binaries };
+}
+
+interface Program {
+  readonly bytes: Uint8Array;
+  readonly hooks: number[];
+  readonly returns: boolean;
 }
 
 /** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
@@ -104,7 +119,7 @@ function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
   // An fentry's event is a kprobe's, and so is its place.
   if (hook.kind !== 'kprobe' && hook.kind !== 'fentry')
     throw unsupported(`hooks of kind ${hook.kind}`, hook.span);
-  if (hook.returnArg !== undefined) throw unsupported('return', hook.span);
+  if (hook.returnArgAction !== undefined) throw unsupported('returnArgAction', hook.span);
   if (hook.selectors.length > trLimit.MAX_SELECTORS)
     throw unsupported(`more than ${trLimit.MAX_SELECTORS} selectors`, hook.span);
   const { kernel, uses } = context;
@@ -116,6 +131,7 @@ function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
     syscall: Number(hook.syscall),
     monitor: Number(plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor'),
     args,
+    ...(hook.returnArg === undefined ? {} : { returns: 1, return_arg: encodeReturn(hook.returnArg) }),
     selectors: hook.selectors.map((selector) => encodeSelector(selector, { ...context, ...kernel })),
   });
 }
@@ -144,12 +160,17 @@ const useOf: Readonly<Record<string, Use>> = {
 };
 
 function noteUses(hook: HookPlan, uses: Set<Use>): void {
-  for (const { type } of hook.args) {
+  const { args, returnArg } = hook;
+  for (const { type } of returnArg === undefined ? args : [...args, returnArg]) {
     const use = useOf[argReaders[type] ?? ''];
     if (use !== undefined) uses.add(use);
   }
   if (usesRecord(hook)) uses.add('record');
-  if (hook.selectors.some(({ actions }) => actions.some(({ kind }) => kind === 'Override')))
+  if (
+    hook.selectors.some(({ actions, returnActions }) =>
+      [...actions, ...returnActions].some(({ kind }) => kind === 'Override'),
+    )
+  )
     uses.add('override');
 }
 

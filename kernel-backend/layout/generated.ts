@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 11455603333799005588n;
+export const layoutDigest = 2742692947979671443n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -11,6 +11,7 @@ export const trLimit = {
   MAX_PROCESS_FILTERS: 6,
   MAX_FILTERS: 6,
   MAX_ACTIONS: 3,
+  MAX_RETURN_FILTERS: 2,
   MAX_BINARIES: 64,
   MAX_VALUES: 4,
   MAX_PARTS: 3,
@@ -19,6 +20,7 @@ export const trLimit = {
   PREFIX_SIZE: 255,
   POSTFIX_SIZE: 127,
   CALL_NUMBERS: 1024,
+  RETURN_SLOT: 7,
   NO_INDEX: 255,
 } as const;
 
@@ -162,6 +164,7 @@ export const trRecordKind = {
   RECORD_HOOK: 4,
   RECORD_CALL: 5,
   RECORD_ARGS: 6,
+  RECORD_RETURN: 7,
 } as const;
 
 export const trPart = struct('tr_part', 2, {
@@ -287,22 +290,28 @@ export const trAction = struct('tr_action', 8, {
   error: at(4, s32),
 });
 
-export const trSelector = struct('tr_selector', 368, {
+export const trSelector = struct('tr_selector', 440, {
   process_count: at(0, u8),
   arg_count: at(1, u8),
   action_count: at(2, u8),
+  return_count: at(3, u8),
+  return_action_count: at(4, u8),
   process: at(8, array(trProcessFilter, 6)),
   args: at(200, array(trFilter, 6)),
   actions: at(344, array(trAction, 3)),
+  returned: at(368, array(trFilter, 2)),
+  return_actions: at(416, array(trAction, 3)),
 });
 
-export const trHookPlan = struct('tr_hook_plan', 1928, {
+export const trHookPlan = struct('tr_hook_plan', 2304, {
   arg_count: at(0, u8),
   selector_count: at(1, u8),
   syscall: at(2, u8),
   monitor: at(3, u8),
-  args: at(4, array(trArgPlan, 5)),
-  selectors: at(88, array(trSelector, 5)),
+  returns: at(4, u8),
+  args: at(8, array(trArgPlan, 5)),
+  return_arg: at(88, trArgPlan),
+  selectors: at(104, array(trSelector, 5)),
 });
 
 export const trBinarySet = struct('tr_binary_set', 4, {
@@ -310,7 +319,7 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 15728, {
+export const trPlan = struct('tr_plan', 18736, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
   uses_paths: at(9, u8),
@@ -469,13 +478,36 @@ export const trArgsRecord = struct('tr_args_record', 40, {
   spare: at(36, u32),
 });
 
-export const trHookRecord = struct('tr_hook_record', 40, {
+export const trHookRecord = struct('tr_hook_record', 48, {
   head: at(0, trRecord),
   hook: at(32, u32),
   selector: at(36, u8),
   action: at(37, u8),
   arg_count: at(38, u8),
+  waits: at(39, u8),
+  posts: at(40, u8),
+  spare: at(41, blob(7)),
+});
+
+export const trReturnRecord = struct('tr_return_record', 40, {
+  head: at(0, trRecord),
+  hook: at(32, u32),
+  selector: at(36, u8),
+  action: at(37, u8),
+  posts: at(38, u8),
   spare: at(39, u8),
+});
+
+export const trCallKey = struct('tr_call_key', 8, {
+  tid: at(0, u32),
+  hook: at(4, u32),
+});
+
+export const trCallEntry = struct('tr_call_entry', 8, {
+  active: at(0, u32),
+  selector: at(4, u8),
+  posts: at(5, u8),
+  spare: at(6, u16),
 });
 
 export const trArgRecord = struct('tr_arg_record', 16, {

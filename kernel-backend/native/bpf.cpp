@@ -270,8 +270,9 @@ void BpfObjects::lookup(const Message &request, Message &answer) {
 
 static bpf_link *attachOne(bpf_program *program, const json &wanted) {
   std::string kind = wanted.at("kind"), target = wanted.value("target", "");
-  if (kind == "kprobe") {
+  if (kind == "kprobe" || kind == "kretprobe") {
     LIBBPF_OPTS(bpf_kprobe_opts, options);
+    options.retprobe = kind == "kretprobe";
     options.bpf_cookie = wanted.value("cookie", uint64_t{0});
     return bpf_program__attach_kprobe_opts(program, target.c_str(), &options);
   }

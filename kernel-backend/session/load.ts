@@ -27,6 +27,7 @@ const shared = [
   'records',
   'lost',
   'tasks',
+  'calls',
   'equal_32',
   'equal_128',
   'equal_512',
@@ -93,6 +94,10 @@ export async function loadPlans(
     loadMs += answer.head.ms;
     const links = [
       ...(index === 0 ? processLinks(addresses, kernel) : []),
+      // What is entered must be met again: returns first.
+      ...part.attach.flatMap(({ returns, hooks }) =>
+        returns === undefined ? [] : returnLinks(returns, hooks, encoded.hooks, addresses),
+      ),
       ...part.attach.flatMap(({ program, hooks }) =>
         hookLinks(program, hooks, encoded.hooks, addresses, kernel),
       ),
@@ -139,21 +144,44 @@ function hookLinks(
   addresses: Addresses,
   kernel: RigKernel,
 ): Link[] {
+  return kprobes(program, placesOf(numbers, hooks, addresses), addresses, kernel);
+}
+
+/** Each alone: kprobe.multi has but a few instances for calls that have not returned yet (two a function on 6.12). */
+function returnLinks(
+  program: string,
+  numbers: readonly number[],
+  hooks: readonly NumberedHook[],
+  addresses: Addresses,
+): Link[] {
+  return placesOf(numbers, hooks, addresses).map((place) => ({ program, kind: 'kretprobe', ...place }));
+}
+
+interface HookPlace {
+  readonly target: string;
+  /** Number of the hook. */
+  readonly cookie: number;
+}
+
+function placesOf(
+  numbers: readonly number[],
+  hooks: readonly NumberedHook[],
+  addresses: Addresses,
+): HookPlace[] {
   // A list may name a function twice; the kernel takes an address only once.
   const seen = new Set<string>();
-  const places = numbers.flatMap((number) => {
+  return numbers.flatMap((number) => {
     const target = hooks[number]?.hook.target ?? '';
     const address = addresses.get(target);
     if (address === undefined || seen.has(address)) return [];
     seen.add(address);
     return [{ target, cookie: number }];
   });
-  return kprobes(program, places, addresses, kernel);
 }
 
 function kprobes(
   program: string,
-  places: readonly { readonly target: string; readonly cookie: number }[],
+  places: readonly HookPlace[],
   addresses: Addresses,
   kernel: RigKernel,
 ): Link[] {
@@ -211,6 +239,7 @@ function loadRequest(
             ]
           : []),
         ...part.attach.map(({ program }) => ({ name: program, ...multi })),
+        ...part.attach.flatMap(({ returns }) => (returns === undefined ? [] : [{ name: returns }])),
       ],
       maps: first ? Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])) : {},
       rodata: { offset: 0, length: part.rodata.length },

@@ -167,7 +167,7 @@ class OpenSession implements RigSession {
     if (ended.timedOut) problems.add({ kind: 'timeout', afterMs: step.timeoutMs });
     else if (ended.left.length > 0 && step.daemons === 'fail')
       problems.add({ kind: 'left-processes', processes: named(ended.left, view.processes), graceMs });
-    const lost = await this.#lostEvents();
+    const lost = (await this.#lostEvents()) + view.lostReturns;
     if (lost > 0) problems.add({ kind: 'lost-events' }, undefined, lost);
     const [stdout, stderr, files] = await Promise.all([
       this.#output(`${output}.out`),

@@ -55,7 +55,15 @@ export const bpfCalls = {
         z.array(
           z.object({
             program: z.string(),
-            kind: z.enum(['kprobe', 'kprobe.multi', 'raw_tracepoint', 'tracepoint', 'lsm', 'trace']),
+            kind: z.enum([
+              'kprobe',
+              'kretprobe',
+              'kprobe.multi',
+              'raw_tracepoint',
+              'tracepoint',
+              'lsm',
+              'trace',
+            ]),
             /** Of kprobe.multi: for words. */
             target: z.optional(z.string()),
             cookie: z.optional(whole),

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The return side: what the entry found is kept by thread, and goes on with what the function returned. */
+#ifndef TRACERIG_RETURNS_H
+#define TRACERIG_RETURNS_H
+
+#include "actions.h"
+#include "args.h"
+#include "filter.h"
+#include "output.h"
+#include "process.h"
+#include "setup.h"
+
+/* One call of each hook and thread: of a function that calls itself the inner return is the only one that is met. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct tr_call_key);
+	__type(value, struct tr_call_entry);
+} calls SEC(".maps");
+
+/* At the entry: the call goes on at its return. */
+INLINE void expect_return(void *ctx, __u32 number, __u32 active, struct tr_verdict verdict)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, number)};
+	struct tr_call_entry call = {.active = active, .selector = verdict.selector, .posts = verdict.posts};
+
+	if (bpf_map_update_elem(&calls, &key, &call, BPF_ANY))
+		count_lost();
+}
+
+INLINE bool returned_passes(const volatile struct tr_selector *selector, __u32 number)
+{
+	for (__u32 f = 0; f < MAX_RETURN_FILTERS; f++) {
+		if (f >= selector->return_count)
+			break;
+		if (!filter_passes(&selector->returned[f], number))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * From the entry's winner on, the first selector that the process may reach and whose filters on the returned value pass:
+ * those of the entry are not asked again (an oddity of Tetragon).
+ */
+INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_call_entry *call)
+{
+	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		if (s >= hook->selector_count)
+			break;
+		if (s < call->selector || (s != call->selector && !(call->active & 1u << s)))
+			continue;
+		if (returned_passes(&hook->selectors[s], number))
+			return s;
+	}
+	return NO_INDEX;
+}
+
+/* Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. */
+INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, number)};
+	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
+	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
+	struct tr_task_entry *entry;
+	struct tr_slot *slot;
+	__u32 pid;
+
+	if (!found)
+		return;
+	call = *found;
+	bpf_map_delete_elem(&calls, &key);
+	read_arg(RETURN_SLOT, &hook->return_arg, PT_REGS_RC(ctx), 0);
+	slot = slot_of(RETURN_SLOT);
+	if (!slot)
+		return;
+	slot->place = 0;
+	verdict.posts = true;
+	if (hook->selector_count) {
+		verdict.selector = select_return(hook, number, &call);
+		verdict.posts = verdict.selector != NO_INDEX;
+	}
+	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		const volatile struct tr_selector *one = &hook->selectors[s];
+
+		if (s >= hook->selector_count)
+			break;
+		if (s == verdict.selector)
+			verdict.posts = run_actions(ctx, one->return_actions, one->return_action_count, hook->monitor,
+						    &verdict.action);
+	}
+	verdict.posts = verdict.posts && call.posts;
+	entry = entry_of_current(&pid);
+	output_return(key.hook, entry, pid, verdict);
+}
+
+#endif
