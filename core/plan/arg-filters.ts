@@ -29,13 +29,15 @@ export function compileArgFilters(
 ): ArgFilter[] {
   return items.flatMap((item, index): ArgFilter[] => {
     const at = [...path, index];
-    const targets = addressed(item, on, at, context, reporter);
+    // An expression names its arguments itself; the index of its filter is never looked at.
+    const free = item.operator === 'CelExpr';
+    const targets = free ? declaredOf(on, context).slice(0, 1) : addressed(item, on, at, context, reporter);
     const [first] = targets;
-    if (first === undefined) return [];
+    if (first === undefined && !free) return [];
     const comparison = compileFilter({
       operator: item.operator,
       values: item.values ?? [],
-      type: argType(first.type),
+      type: argType(first?.type ?? 'int'),
       hook: context.kind,
       kernel: context.kernel,
       argTypes: context.args.map(({ type }) => type),
@@ -54,9 +56,10 @@ export function compileArgFilters(
       },
     });
     if (comparison === undefined) return [];
-    const positions = (item.operator === 'CapabilitiesGained' ? targets : [first]).map(
-      ({ position }) => position,
-    );
+    const positions =
+      item.operator === 'CapabilitiesGained'
+        ? targets.map(({ position }) => position)
+        : [first?.position ?? 0];
     return [
       {
         on,
@@ -87,6 +90,9 @@ function typesBefore(
   return before.map(({ type }) => type);
 }
 
+const declaredOf = (on: ArgFilter['on'], { args, data, returnArg }: FilterContext): readonly ArgPlan[] =>
+  on === 'args' ? args : on === 'data' ? data : [returnArg ?? []].flat();
+
 /** The arguments that an entry means; none when that was reported. */
 function addressed(
   item: ArgumentFilter,
@@ -95,8 +101,7 @@ function addressed(
   context: FilterContext,
   reporter: Reporter,
 ): ArgPlan[] {
-  const declared =
-    on === 'args' ? context.args : on === 'data' ? context.data : [context.returnArg ?? []].flat();
+  const declared = declaredOf(on, context);
   const where = on === 'return' ? 'returnArg' : on;
   if (item.args !== undefined && item.args.length > 0) {
     return item.args.flatMap((position, entry) => {

@@ -51,6 +51,9 @@ export function normalize(schema: $ZodType, data: unknown, yaml: YamlDocument): 
       Object.defineProperty(result, key, { value, enumerable: true, writable: true, configurable: true });
     };
     for (const [key, value] of Object.entries(map)) {
+      const field = shape?.[key];
+      // The API server puts a default in the place of null, and Go reads null as a map without entries.
+      if (value === null && field !== undefined && (hasDefault(field) || isTextMap(field))) continue;
       if (shape === undefined || Object.hasOwn(shape, key)) {
         put(key, walk(value, shape?.[key] ?? (at && elementOf(at)), [...path, key]));
         continue;
@@ -68,6 +71,15 @@ export function normalize(schema: $ZodType, data: unknown, yaml: YamlDocument): 
 
   return { value: walk(data, schema, []), ruleTargets, diagnostics };
 }
+
+function hasDefault(schema: $ZodType): boolean {
+  const { def } = schema._zod as { def: { type: string; innerType?: $ZodType } };
+  if (def.type === 'default') return true;
+  return def.innerType !== undefined && hasDefault(def.innerType);
+}
+
+const isTextMap = (schema: $ZodType): boolean =>
+  (unwrap(schema)._zod.def as { type: string }).type === 'record';
 
 function miscased(
   key: string,

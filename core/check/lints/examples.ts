@@ -18,6 +18,13 @@ const second = '{matchActions: [{action: Post}]}';
 const two = (a: string, b: string): string =>
   `kprobes: [{call: fd_install, syscall: false, selectors: [${a}]}, {call: vfs_read, syscall: false, selectors: [${b}]}]`;
 
+const onPath = (operator: string, value: string): string =>
+  `{matchArgs: [{index: 1, operator: ${operator}, values: [${value}]}]}`;
+const onFlags = (operator: string, values: string): string =>
+  `kprobes: [{call: sys_openat, args: [{index: 2, type: int}], selectors: [{matchArgs: [{index: 2, operator: ${operator}, values: [${values}]}]}]}]`;
+const returned = (values: string): string =>
+  `kprobes: [{call: sys_mount, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnArgs: [{index: 0, operator: Equal, values: [${values}]}]}]}]`;
+
 /** Of the hook before one that has 77 in its first map. */
 const numbers = (operator: string, value: string): string =>
   `kprobes: [{call: sys_lseek, args: [{index: 2, type: int}], selectors: [{matchArgs: [{index: 2, operator: ${operator}, values: ["${value}"]}]}]}, {call: sys_dup2, args: [{index: 1, type: int}], selectors: [{matchArgs: [{index: 1, operator: InMap, values: ["77"]}]}]}]`;
@@ -56,6 +63,53 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ['TR-always-matches', onInt('NotInRange', '"9:1"'), onInt('NotInRange', '"1:9"')],
   ['TR-unreachable-selector', kprobe(`${second}, ${first}`), kprobe(`${first}, ${second}`)],
   ['TR-unreachable-selector', kprobe(`${first}, ${first}`), kprobe(first)],
+  [
+    'TR-unreachable-selector',
+    kprobe(`${onPath('Prefix', '/etc/')}, ${onPath('Equal', '/etc/shadow')}`),
+    kprobe(`${onPath('Equal', '/etc/shadow')}, ${onPath('Prefix', '/etc/')}`),
+  ],
+  [
+    'TR-unreachable-selector',
+    kprobe(`${onPath('NotEqual', '/a')}, ${onPath('Equal', '/b')}`),
+    kprobe(`${onPath('NotEqual', '/a')}, ${onPath('Equal', '/a')}`),
+  ],
+  [
+    'TR-unfiltered-enforcement',
+    kprobe('{matchActions: [{action: Sigkill}]}'),
+    kprobe('{matchBinaries: [{operator: In, values: [/usr/bin/cat]}], matchActions: [{action: Sigkill}]}'),
+  ],
+  [
+    'TR-number-value',
+    'kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}], selectors: [{matchArgs: [{index: 0, operator: DPort, values: ["70000"]}]}]}]',
+    'kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}], selectors: [{matchArgs: [{index: 0, operator: DPort, values: ["7000"]}]}]}]',
+  ],
+  ['TR-number-value', onFlags('Equal', '"1"'), onFlags('Mask', '"1"')],
+  ['TR-number-value', returned('"13"'), returned('"-13"')],
+  [
+    'TR-never-matches',
+    kprobe('{matchArgs: [{index: 0, operator: GT, values: ["5"]}, {index: 0, operator: LT, values: ["3"]}]}'),
+    kprobe('{matchArgs: [{index: 0, operator: GT, values: ["3"]}, {index: 0, operator: LT, values: ["5"]}]}'),
+  ],
+  [
+    'TR-never-matches',
+    kprobe('{matchPIDs: [{operator: NotIn, values: [1], followForks: true}]}'),
+    kprobe('{matchPIDs: [{operator: NotIn, values: [1]}]}'),
+  ],
+  ['TR-unresolved-path', onFile('Equal', '/bin/su'), onFile('Equal', '/usr/bin/su')],
+  ['TR-unresolved-path', onFile('Prefix', '"~/.ssh/"'), onFile('Postfix', '/.ssh/id_rsa')],
+  ['TR-unresolved-path', onFile('Equal', '"/etc/*.conf"'), onFile('Prefix', '/etc/')],
+  ['TR-unresolved-path', onFile('Equal', '/proc/self/mem'), onFile('Equal', '/proc/kcore')],
+  [
+    'TR-exec-caller',
+    'kprobes: [{call: sys_execve, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
+    'kprobes: [{call: sys_execve, args: [{index: 0, type: string}], selectors: [{matchArgs: [{index: 0, operator: Equal, values: [/usr/bin/cat]}]}]}]',
+  ],
+  [
+    'TR-filled-buffer',
+    'kprobes: [{call: sys_read, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
+    'kprobes: [{call: sys_write, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
+  ],
+  ['TR-volume', 'kprobes: [{call: fd_install, syscall: false}]', kprobe(first)],
   ['TR-prefix-slash', onFile('Prefix', '/etc'), onFile('Prefix', '/etc/')],
   ['TR-prefix-slash', binary('Prefix', '/usr/bin'), binary('Prefix', '/usr/bin/')],
   ['TR-negated-pathless', onFile('NotPrefix', '/etc/'), onFile('Prefix', '/etc/')],

@@ -1,5 +1,12 @@
-/** Selectors after one that always matches, or that repeat an earlier one. */
-import type { HookPlan, SelectorPlan } from '../../plan/plan.ts';
+/** Selectors after one that matches all that they match. */
+import type {
+  ArgFilter,
+  Comparison,
+  HookPlan,
+  Outside,
+  ProcessFilter,
+  SelectorPlan,
+} from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
 
 export function unreachableSelectors(context: LintContext): void {
@@ -11,7 +18,7 @@ export function unreachableSelectors(context: LintContext): void {
       context.warningAt(
         'TR-unreachable-selector',
         selector.span,
-        `this selector is never reached: ${all ? `selector ${earlier.index} has no filter, so it always matches` : `selector ${earlier.index} has the same filters`}`,
+        `this selector is never reached: ${all ? `selector ${earlier.index} has no filter, so it always matches` : `selector ${earlier.index} matches all that it matches`}`,
         'The first selector that matches decides. Put this one before it; a "- " too many splits one selector into two.',
       );
     });
@@ -23,11 +30,81 @@ function covers(earlier: SelectorPlan, later: SelectorPlan, hook: HookPlan): boo
   if (hook.returnArg !== undefined && (earlier.returnArgs.length > 0 || later.returnArgs.length > 0))
     return false;
   if (earlier.process.length + earlier.args.length === 0) return true;
-  return filtersOf(earlier) === filtersOf(later);
+  // Each filter of the earlier one lets everything through that some filter of the later one does.
+  return (
+    earlier.process.every((wide) =>
+      later.process.some((narrow) => sameFilter(wide, narrow) || processWithin(narrow, wide)),
+    ) &&
+    earlier.args.every((wide) =>
+      later.args.some((narrow) => sameFilter(wide, narrow) || argumentWithin(narrow, wide)),
+    )
+  );
 }
 
-function filtersOf({ process, args }: SelectorPlan): string {
-  return JSON.stringify([process, args], (key, value: unknown) =>
+const sameFilter = (a: object, b: object): boolean => textOf(a) === textOf(b);
+
+/** Whether it is certain that what passes the narrow filter passes the wide one. */
+function argumentWithin(narrow: ArgFilter, wide: ArgFilter): boolean {
+  if (narrow.on !== wide.on || narrow.positions.join() !== wide.positions.join()) return false;
+  for (const [what, answer] of Object.entries(narrow.outside) as [keyof Outside, string][])
+    if (answer !== 'fails' && answer !== wide.outside[what]) return false;
+  return comparisonWithin(narrow.comparison, wide.comparison);
+}
+
+function comparisonWithin(narrow: Comparison, wide: Comparison): boolean {
+  if (narrow.kind === 'bytes' && wide.kind === 'bytes') return bytesWithin(narrow, wide);
+  if (narrow.kind !== 'int-set' || wide.kind !== 'int-set') return false;
+  if (narrow.load !== wide.load || narrow.ranges.length + wide.ranges.length > 0) return false;
+  return setWithin(narrow, wide);
+}
+
+interface ValueSet<T> {
+  readonly negated: boolean;
+  readonly values: readonly T[];
+}
+
+/** `Equal 1` is within `Equal 1 or 2` and within `NotEqual 3`; `NotEqual 1 or 2` is within `NotEqual 1`. */
+function setWithin<T>(narrow: ValueSet<T>, wide: ValueSet<T>): boolean {
+  if (!narrow.negated && !wide.negated) return narrow.values.every((value) => wide.values.includes(value));
+  if (!narrow.negated) return !narrow.values.some((value) => wide.values.includes(value));
+  return wide.negated && wide.values.every((value) => narrow.values.includes(value));
+}
+
+type Bytes = Extract<Comparison, { kind: 'bytes' }>;
+
+const fits: Readonly<Partial<Record<Bytes['match'], (text: string, wanted: string) => boolean>>> = {
+  equal: (text, wanted) => text === wanted,
+  prefix: (text, wanted) => text.startsWith(wanted),
+  postfix: (text, wanted) => text.endsWith(wanted),
+  substring: (text, wanted) => text.includes(wanted),
+};
+
+function bytesWithin(narrow: Bytes, wide: Bytes): boolean {
+  if (narrow.of !== wide.of) return false;
+  if (narrow.match === 'equal' && wide.match === 'equal') return setWithin(narrow, wide);
+  const fit = fits[wide.match];
+  if (narrow.negated || fit === undefined) return false;
+  // What is equal to a text, or begins or ends with it, has all of its parts at that end.
+  const readable =
+    narrow.match === 'equal' ||
+    (!wide.negated && (narrow.match === wide.match || wide.match === 'substring'));
+  if (!readable || narrow.match === 'substring-ignore-case') return false;
+  const hits = (text: string): boolean => wide.values.some((wanted) => fit(text, wanted));
+  return narrow.values.every((text) => hits(text) !== wide.negated);
+}
+
+function processWithin(narrow: ProcessFilter, wide: ProcessFilter): boolean {
+  if (narrow.kind !== 'binary' || wide.kind !== 'binary') return false;
+  const alike = narrow.of === wide.of && narrow.followChildren === wide.followChildren;
+  if (!alike || narrow.match !== 'exact') return false;
+  if (wide.match === 'exact') return setWithin(narrow, wide);
+  const fit = fits[wide.match];
+  if (narrow.negated || fit === undefined) return false;
+  return narrow.values.every((text) => wide.values.some((wanted) => fit(text, wanted)) !== wide.negated);
+}
+
+function textOf(filter: object): string {
+  return JSON.stringify(filter, (key, value: unknown) =>
     key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
   );
 }

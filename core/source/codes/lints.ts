@@ -21,6 +21,42 @@ export const lints = {
     cause: 'The first selector that matches decides. Often a "- " too many splits one selector into two.',
     cure: 'Put this selector before the other, or join the two.',
   },
+  'TR-unfiltered-enforcement': {
+    meaning: 'An enforcing selector has no filter.',
+    exit: 'ok',
+    cause: 'It kills, signals or overrides for every process that reaches the hook. Often a "- " too many.',
+    cure: 'Add a filter, or join the selector with the one above it.',
+  },
+  'TR-number-value': {
+    meaning: 'A number does not mean what it looks like.',
+    exit: 'ok',
+    cause: 'Ports end at 65535, errors are returned as negative numbers, and flags seldom come alone.',
+    cure: 'Write the number as the message says.',
+  },
+  'TR-unresolved-path': {
+    meaning: 'No resolved path has this value.',
+    exit: 'ok',
+    cause: 'Paths of files are compared as the kernel has them: without links, wildcards and "~".',
+    cure: 'Write the path as `realpath` prints it.',
+  },
+  'TR-exec-caller': {
+    meaning: 'At the begin of an exec the binary is the caller’s.',
+    exit: 'ok',
+    cause: 'The process becomes the new program only later in the exec.',
+    cure: 'Filter on an argument of the hook that names the program.',
+  },
+  'TR-filled-buffer': {
+    meaning: 'The buffer is read before the call fills it.',
+    exit: 'ok',
+    cause: 'Arguments are read at the entry unless returnCopy says otherwise.',
+    cure: 'Add returnCopy to the argument.',
+  },
+  'TR-volume': {
+    meaning: 'A hook that runs all the time has no selector.',
+    exit: 'ok',
+    cause: 'Every call of every process becomes an event.',
+    cure: 'Add a selector, or a rateLimit.',
+  },
   'TR-prefix-slash': {
     meaning: 'A prefix without "/" at its end fits other names, too.',
     exit: 'ok',

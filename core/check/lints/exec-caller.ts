@@ -1,0 +1,26 @@
+/** Filters on the binary at the begin of an exec: the process is still what it was before. */
+import { calledFunctions, hookedSyscalls } from '../../policy/call-names.ts';
+import type { LintContext } from '../subject.ts';
+
+const atEntry =
+  /^(sys_execve|sys_execveat|do_execveat_common|do_execve|bprm_execve|security_bprm_(creds_for_exec|check)|search_binary_handler)$/;
+
+export function execCaller(context: LintContext): void {
+  for (const { entry, expanded } of context.sites) {
+    const names = [
+      ...calledFunctions(context.document, entry),
+      ...hookedSyscalls(context.document, entry).map((name) => `sys_${name}`),
+      ...(entry.section === 'lsmhooks' ? [`security_${entry.hook.hook}`] : []),
+    ];
+    const name = names.find((one) => atEntry.test(one));
+    if (name === undefined) continue;
+    expanded.selector.matchBinaries?.forEach((_filter, index) => {
+      context.warning(
+        'TR-exec-caller',
+        [...expanded.listPath('matchBinaries'), index],
+        `at ${name} the binary is still that of the caller, such as the shell, not the program to be run`,
+        'Filter on the program by argument 0 of the system call, or by the file of security_bprm_check.',
+      );
+    });
+  }
+}
