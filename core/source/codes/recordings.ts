@@ -63,6 +63,12 @@ export const recordings = {
     cause: 'Recording on this host runs the commands under strace.',
     cure: 'Install the package strace, or record in the VM.',
   },
+  'TR-strace-failed': {
+    meaning: 'strace did not trace the step, or did not end.',
+    exit: 'failed',
+    cause: 'It may not attach to the process (ptrace is restricted), or the machine is too slow for it.',
+    cure: 'Look at what strace said; record again.',
+  },
   'TR-no-view': {
     meaning:
       'No throw-away view of this machine can be had, so that commands would act on the machine itself.',
