@@ -5,6 +5,7 @@ import { release as runningRelease } from 'node:os';
 import { basename, join } from 'node:path';
 import { kernelFacts, typesOnly } from '../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import type { ShippedKernel } from '../core/kernels/shipped-facts.ts';
 import type { ModuleIndex } from '../core/kernels/module-data.ts';
 import type { TypeLookup } from '../core/btf/resolve.ts';
 import { typesOfRelease } from './kernel-types.ts';
@@ -13,10 +14,10 @@ import { packageRoot } from './package-root.ts';
 /** The kernel that is meant where none is named: the VM's default. */
 const commonLine = '6.12';
 
-const loaded = new Map<string, Promise<KernelFacts>>();
+const loaded = new Map<string, Promise<ShippedKernel>>();
 
 /** Shipped facts of a kernel line, version or release; undefined if its line is not shipped. */
-export async function shippedKernel(version: string): Promise<KernelFacts | undefined> {
+export async function shippedKernel(version: string): Promise<ShippedKernel | undefined> {
   const { shippedLine } = await import('../core/kernels/shipped.ts');
   const line = shippedLine(version);
   if (line === undefined) return undefined;
@@ -25,12 +26,19 @@ export async function shippedKernel(version: string): Promise<KernelFacts | unde
   return facts;
 }
 
-async function readShipped(line: string): Promise<KernelFacts> {
+/** Every kernel whose data are shipped: for what none of them has. */
+export async function allShippedKernels(): Promise<ShippedKernel[]> {
+  const { shippedKernels } = await import('../core/kernels/shipped.ts');
+  const all = await Promise.all(shippedKernels.map((line) => shippedKernel(line)));
+  return all.flatMap((kernel) => kernel ?? []);
+}
+
+async function readShipped(line: string): Promise<ShippedKernel> {
   const { kernelFile } = await import('../core/kernels/shipped.ts');
   return readKernelData(line, readFileSync(join(dataFolder(), kernelFile(line))));
 }
 
-async function readKernelData(version: string, bytes: Uint8Array): Promise<KernelFacts> {
+async function readKernelData(version: string, bytes: Uint8Array): Promise<ShippedKernel> {
   const { loadKernelFacts } = await import('../core/kernels/shipped-facts.ts');
   const { gunzipSync } = await import('node:zlib');
   const { modulesFile } = await import('../core/kernels/shipped.ts');

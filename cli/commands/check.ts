@@ -5,7 +5,12 @@ import { checkPolicyText } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { commonKernels, kernelNamed, unknownKernelText } from '../../runner/kernel-data.ts';
+import {
+  allShippedKernels,
+  commonKernels,
+  kernelNamed,
+  unknownKernelText,
+} from '../../runner/kernel-data.ts';
 import { readProblem, startOf } from '../../runner/policies.ts';
 import { applyFixes } from '../fixes.ts';
 import { UsageError } from '../options.ts';
@@ -78,6 +83,7 @@ async function checked(
   kernels: ReadonlyMap<string, KernelFacts> | undefined,
 ): Promise<readonly Diagnostic[]> {
   const result = await checkPolicyText(text, file, {
+    knownKernels: allShippedKernels,
     ...(kernels === undefined
       ? { commonKernels: await commonKernels() }
       : { kernels: [...kernels.keys()], loadKernel: (asked) => Promise.resolve(kernels.get(asked)) }),

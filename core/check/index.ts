@@ -1,14 +1,17 @@
 /** `tracerig check`: everything that can be said of a policy file without running it. */
-import { anyKernel, typesOnly } from '../kernels/kernel-facts.ts';
+import { anyKernel, kernelFacts, typesOnly } from '../kernels/kernel-facts.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { compilePolicy } from '../plan/compile.ts';
+import { kernelFindings } from '../plan/kernel/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
+import { sitesOf } from '../policy/selectors.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { compileFor } from './kernel/compile-for.ts';
 import { checkKernels } from './kernel/index.ts';
+import type { KnownKernel } from './kernel/known-names.ts';
 import { warnOfOverride } from './kernel/override-warning.ts';
 import { checkSyscallNames } from './kernel/syscall-names.ts';
 import { lints } from './lints/index.ts';
@@ -23,6 +26,8 @@ export interface CheckOptions {
   readonly loadKernel?: (version: string) => Promise<KernelFacts | undefined>;
   /** Kernels to look at where none is named: what they lack is a warning. Types are those of the first. */
   readonly commonKernels?: readonly KernelFacts[];
+  /** All kernels that are known, read where one lacks a name: what none of them has is an error, whether or not one is named. */
+  readonly knownKernels?: () => Promise<readonly KnownKernel[]>;
 }
 
 /** All findings, and the plans of the documents that can be used. */
@@ -64,13 +69,27 @@ export async function checkPolicyText(
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
     // Lints are about the policy, not about what one kernel lacks of it.
-    const compiled = compilePolicy(document, typesOnly(first));
+    const compiled = compilePolicy(document, forLints(first, named));
     diagnostics.push(...(named.length > 0 ? compileFor(document, named) : compiled.diagnostics));
     diagnostics.push(...formOnly(document, kernels));
-    diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined));
+    const lacks = kernels.some((kernel) =>
+      kernelFindings(sitesOf(document), kernel).some(({ missing }) => missing !== undefined),
+    );
+    const known = lacks ? ((await options.knownKernels?.()) ?? []) : [];
+    diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
   return { diagnostics: titled(inOrder(diagnostics), outline), plans };
+}
+
+/** The types of a kernel; and that none has kprobe_multi where that is so of all that were named, since it changes what a policy does. */
+function forLints(kernel: KernelFacts, named: readonly KernelFacts[]): KernelFacts {
+  const types = typesOnly(kernel);
+  const single = named.length > 0 && named.every((each) => each.has('kprobe-multi') === false);
+  if (!single) return types;
+  return kernelFacts(types, types, {
+    has: (capability) => (capability === 'kprobe-multi' ? false : undefined),
+  });
 }
 
 /** Names the document of each finding where a file has several. */
@@ -93,10 +112,11 @@ function lint(
   plan: Plan | undefined,
   kernels: readonly KernelFacts[],
   named: boolean,
+  known: readonly KnownKernel[],
 ): readonly Diagnostic[] {
   const context = new LintContext(document, plan);
   for (const run of lints) run(context);
-  if (kernels.length > 0) checkKernels(context, kernels, named);
+  if (kernels.length > 0) checkKernels(context, kernels, named, known);
   // What common kernels lack was said above.
   if (!named && kernels.length === 0) {
     checkSyscallNames(context);

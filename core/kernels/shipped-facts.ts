@@ -1,4 +1,5 @@
 /** A kernel whose data are shipped, or kept in a file of the same form. */
+import { isBogusTracepoint } from './bogus-tracepoints.ts';
 import { keptOptions } from './config.ts';
 import { decodeKernelData } from './format.ts';
 import { isGenerated } from './kernel-data.ts';
@@ -62,6 +63,8 @@ export async function loadKernelFacts(
     const inModules = modulesOf(name);
     return inModules && inModules.length > 0;
   };
+  const tracepointFields = (subsystem: string, event: string): readonly TracepointField[] | undefined =>
+    isBogusTracepoint(architecture, subsystem, event) ? undefined : kernel.tracepointFields(subsystem, event);
   const facts = kernelFacts(
     { id: release, version, release, architecture, distribution },
     {
@@ -72,9 +75,9 @@ export async function loadKernelFacts(
       // Which of its functions the kernel lets nobody probe is in no file of it.
       canProbe: (name) => (hasFunction(name) === false ? false : undefined),
       prototype: (name) => kernel.prototype(name),
-      hasTracepoint: (subsystem, event) => kernel.tracepointFields(subsystem, event) !== undefined,
+      hasTracepoint: (subsystem, event) => tracepointFields(subsystem, event) !== undefined,
       tracepointFields(subsystem, event) {
-        const own = kernel.tracepointFields(subsystem, event);
+        const own = tracepointFields(subsystem, event);
         return own && [...commonFields, ...own];
       },
       hasLsmHook: (name) => kernel.hasFunction(`bpf_lsm_${name}`),
@@ -84,7 +87,11 @@ export async function loadKernelFacts(
     ...facts,
     release,
     functionNames: () => kernel.functionNames(),
-    tracepointNames: () => kernel.tracepointNames(),
+    tracepointNames: () =>
+      kernel.tracepointNames().filter((name) => {
+        const [subsystem = '', event = ''] = name.split('/');
+        return !isBogusTracepoint(architecture, subsystem, event);
+      }),
   };
 }
 

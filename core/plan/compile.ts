@@ -5,6 +5,7 @@ import { hookSections } from '../policy/schema/spec.ts';
 import type { HookSection, PolicySpec } from '../policy/schema/spec.ts';
 import { hasErrors } from '../source/diagnostic.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import { checkDuplicateCalls } from './duplicate-calls.ts';
 import {
   compileFentry,
   compileKprobe,
@@ -16,6 +17,7 @@ import {
 import type { HookContext } from './hooks.ts';
 import { refusalsOf } from './kernel/index.ts';
 import { compileLists, enforcerTargets } from './lists.ts';
+import { checkExpressions } from './selectors.ts';
 import { policyMode } from './mode.ts';
 import type { HookPlan, Plan } from './plan.ts';
 import { compileWorkload } from './process/workloads.ts';
@@ -44,6 +46,10 @@ export function compilePolicy(document: PolicyDocument, kernel: KernelFacts): Co
     singleAttach: isTrue(options['disable-kprobe-multi']) || kernel.has('kprobe-multi') === false,
   };
   const compiled = hookSections.flatMap((section) => compilers[section](context));
+  if (!context.singleAttach) {
+    checkDuplicateCalls(document, reporter);
+    checkExpressions(compiled, reporter);
+  }
   const hooks = context.singleAttach ? compiled : shareMaps(compiled);
   const { diagnostics } = reporter;
   if (hasErrors(diagnostics)) return { diagnostics };

@@ -18,6 +18,11 @@ export class Reporter {
     this.#add('warning', code, path, message, help);
   }
 
+  /** An error about something whose place is known, but not its path. */
+  errorAt(code: DiagnosticCode, span: Span, message: string, help: string): void {
+    this.diagnostics.push({ code, severity: 'error', message, span, help });
+  }
+
   span(path: NodePath): Span {
     return this.document.spanAt(path);
   }

@@ -1,11 +1,12 @@
 /** Selectors of a hook. */
+import type { Span } from '../source/diagnostic.ts';
 import type { NodePath } from '../source/spans.ts';
 import type { Selector } from '../policy/schema/selector.ts';
 import { compileActions } from './actions.ts';
 import type { ActionContext } from './action-context.ts';
 import { compileArgFilters } from './arg-filters.ts';
 import type { FilterContext } from './arg-filters.ts';
-import type { ArgFilter, SelectorPlan } from './plan.ts';
+import type { ArgFilter, HookPlan, SelectorPlan } from './plan.ts';
 import { compileProcessFilters } from './process/index.ts';
 import type { Reporter } from './reporter.ts';
 import { SelectorParts } from './selector-parts.ts';
@@ -75,6 +76,28 @@ function checkCounts(
       path,
       `a ${context.kind} takes ${most === 1 ? 'one value' : `at most ${most} values`} of SubString in all its selectors (${substrings} given)`,
       'Use several hooks, or Prefix and Postfix, which take many values.',
+    );
+  }
+}
+
+/** Kprobes that attach with kprobe_multi share one table of expressions: the limit is the policy's then. */
+export function checkExpressions(hooks: readonly HookPlan[], reporter: Reporter): void {
+  const seen = new Set<Span>();
+  for (const { kind, selectors } of hooks) {
+    if (kind !== 'kprobe') continue;
+    const before = seen.size;
+    for (const { args, returnArgs } of selectors) {
+      for (const { operator, span } of [...args, ...returnArgs]) if (operator === 'CelExpr') seen.add(span);
+    }
+    // More than that in one hook was said of the hook.
+    if (before === 0 || before > mostExpressions || seen.size <= mostExpressions) continue;
+    const last = [...seen][mostExpressions];
+    if (last === undefined) continue;
+    reporter.errorAt(
+      'TR-cel',
+      last,
+      `a policy that attaches with kprobe_multi takes at most ${mostExpressions} expressions in all its kprobes`,
+      'Set the option disable-kprobe-multi to 1, or split the policy.',
     );
   }
 }

@@ -4,9 +4,19 @@ import { kernelFindings } from '../../plan/kernel/index.ts';
 import type { KernelFinding } from '../../plan/kernel/index.ts';
 import { formatPath } from '../../source/spans.ts';
 import type { LintContext } from '../subject.ts';
+import { isKnownNowhere, likelyName } from './known-names.ts';
+import type { KnownKernel } from './known-names.ts';
 
-/** Adds a diagnostic for each thing that some kernel lacks; an error if the policy does not load there and `strict` says so. */
-export function checkKernels(context: LintContext, kernels: readonly KernelFacts[], refuse: boolean): void {
+/**
+ * Adds a diagnostic for each thing that some kernel lacks: an error if the policy does not load there and `refuse` says so, or if
+ * none of the kernels that are known has it.
+ */
+export function checkKernels(
+  context: LintContext,
+  kernels: readonly KernelFacts[],
+  refuse: boolean,
+  known: readonly KnownKernel[],
+): void {
   const findings = new Map<string, { finding: KernelFinding; versions: string[] }>();
   for (const kernel of kernels) {
     for (const finding of kernelFindings(context, kernel)) {
@@ -21,8 +31,11 @@ export function checkKernels(context: LintContext, kernels: readonly KernelFacts
       versions.length === kernels.length && kernels.length > 1
         ? 'every kernel asked for'
         : versions.join(', ');
-    const message = `${finding.message} (${where})`;
-    if (finding.refused && refuse) context.error(finding.code, finding.path, message, finding.help);
-    else context.warning(finding.code, finding.path, message, finding.help);
+    const { code, path, help, missing, refused } = finding;
+    const nowhere = missing !== undefined && isKnownNowhere(missing, known);
+    const message = `${finding.message} (${nowhere ? 'no known kernel has it' : where})`;
+    const extras = missing === undefined ? {} : { didYouMean: likelyName(missing, known) };
+    if (refused && (refuse || nowhere)) context.error(code, path, message, help, extras);
+    else context.warning(code, path, message, help, extras);
   }
 }

@@ -4,6 +4,9 @@ import type { PolicySites } from '../../policy/selectors.ts';
 import type { DiagnosticCode } from '../../source/codes.ts';
 import type { NodePath } from '../../source/spans.ts';
 
+/** What a name is looked for among. */
+export type MissingKind = 'function' | 'tracepoint' | 'lsm';
+
 export interface KernelFinding {
   readonly code: DiagnosticCode;
   readonly path: NodePath;
@@ -11,6 +14,8 @@ export interface KernelFinding {
   readonly help: string;
   /** True if the policy does not load there; false if it loads and does less. */
   readonly refused: boolean;
+  /** The name that the kernel has not, where that is what is found. */
+  readonly missing?: { readonly kind: MissingKind; readonly name: string };
   /** What Tetragon says when it refuses the policy for this, where that was recorded. */
   readonly said?: string;
 }

@@ -1,8 +1,9 @@
 /** Functions, tracepoints and LSM hooks that the kernel must have. */
+import { tracepointOfCall } from '../../kernels/bogus-tracepoints.ts';
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
-import { parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
+import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
 import type { NodePath } from '../../source/spans.ts';
 import { syscallNumber } from '../../names/syscalls.ts';
 import type { KernelFinding, KernelRule } from './finding.ts';
@@ -18,7 +19,10 @@ export const functions: KernelRule = (context, kernel) => {
   for (const entry of context.hooks) {
     const { path } = entry;
     if (entry.section === 'kprobes' || entry.section === 'fentries') {
-      const ignored = entry.hook.ignore?.callNotFound === true;
+      const { call, syscall, ignore } = entry.hook;
+      // That it is no system call is said where names are checked.
+      if (syscall && listReference(call) === undefined && !isSyscallEntry(call)) continue;
+      const ignored = ignore?.callNotFound === true;
       for (const wanted of wantedFunctions(context, entry.hook, [...path, 'call'])) {
         if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) {
           const [module, ...others] = kernel.modulesOf(wanted.symbol) ?? [];
@@ -33,17 +37,25 @@ export const functions: KernelRule = (context, kernel) => {
             ? 'The policy loads without this hook, as ignore.callNotFound says.'
             : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
           refused: !ignored,
+          ...(kernel.hasFunction(wanted.symbol) === false
+            ? { missing: { kind: 'function', name: wanted.symbol } as const }
+            : {}),
         });
       }
     } else if (entry.section === 'tracepoints') {
       const { subsystem, event } = entry.hook;
       if (kernel.hasTracepoint(subsystem, event) !== false) continue;
+      const called = subsystem === 'syscalls' ? tracepointOfCall(event) : undefined;
       findings.push({
         code: 'TR-kernel-tracepoint',
         path: [...path, 'event'],
         message: `there is no tracepoint \`${subsystem}/${event}\``,
-        help: 'Check the name in /sys/kernel/tracing/events.',
+        help:
+          called === undefined
+            ? 'Check the name in /sys/kernel/tracing/events.'
+            : `Write \`${called}\`, which is what the kernel calls it.`,
         refused: true,
+        missing: { kind: 'tracepoint', name: `${subsystem}/${event}` },
       });
     } else if (entry.section === 'lsmhooks') {
       const missing = kernel.hasLsmHook(entry.hook.hook) === false;
@@ -56,6 +68,7 @@ export const functions: KernelRule = (context, kernel) => {
           ? 'Check the name in include/linux/lsm_hook_defs.h.'
           : 'It needs CONFIG_BPF_LSM, and `bpf` in lsm=.',
         refused: true,
+        ...(missing ? { missing: { kind: 'lsm', name: entry.hook.hook } as const } : {}),
       });
     }
   }

@@ -174,20 +174,11 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ['kprobes: [{call: sys_read}, {call: sys_write}]', []],
     ['kprobes: [{call: fd_install}]', ['TR-call']],
     ['kprobes: [{call: fd_install, ignore: {callNotFound: true}}]', ['(TR-call)']],
-    ['kprobes: [{call: sys_read}, {call: __x64_sys_read}]', ['TR-duplicate-call']],
     [
       'kprobes: [{call: sys_read}, {call: sys_read}], options: [{name: disable-kprobe-multi, value: "1"}]',
       [],
     ],
     ['fentries: [{call: sys_read}, {call: sys_read}]', []],
-    [
-      'kprobes: [{call: sys_dup}, {call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup]}]',
-      ['TR-duplicate-call'],
-    ],
-    [
-      'kprobes: [{call: "list:l"}], lists: [{name: l, type: syscalls, values: [sys_dup, sys_dup]}]',
-      ['TR-duplicate-call'],
-    ],
     ['tracepoints: [{subsystem: "", event: x}]', ['TR-tracepoint-name']],
     ['lsmhooks: [{hook: security_file_open}]', ['TR-lsm-hook']],
     ['lsmhooks: [{hook: file_open}, {hook: file_open}]', []],

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { allShippedKernels, commonKernels, kernelNamed } from '../../../runner/kernel-data.ts';
+import { checkPolicyText } from '../index.ts';
+
+const lists = 'lists: [{name: l, type: syscalls, values: [sys_dup, sys_dup]}]';
+const cel = (at: number): string => `{index: 9, operator: CelExpr, values: ["arg0 == int32(${at})"]}`;
+const five = `args: [{index: 0, type: int}], selectors: [{matchArgs: [${[0, 1, 2, 3, 4].map(cel).join()}]}]`;
+
+/** Errors of a spec on a kernel, or where none is named. */
+async function errors(spec: string, kernel?: string): Promise<(string | undefined)[]> {
+  const text = `{apiVersion: cilium.io/v1alpha1, kind: TracingPolicy, metadata: {name: p, labels: }, spec: {${spec}}}`;
+  const { diagnostics } = await checkPolicyText(text, 'p.yaml', {
+    knownKernels: allShippedKernels,
+    ...(kernel === undefined
+      ? { commonKernels: await commonKernels() }
+      : { kernels: [kernel], loadKernel: kernelNamed }),
+  });
+  return diagnostics.flatMap(({ severity, code, didYouMean }) =>
+    severity === 'error' ? [didYouMean === undefined ? code : `${code} ${didYouMean}`] : [],
+  );
+}
+
+test.each([
+  ['kprobes: [{call: sys_read}, {call: __x64_sys_read}]', 'TR-duplicate-call'],
+  [`kprobes: [{call: "list:l"}], ${lists}`, 'TR-duplicate-call'],
+  [`kprobes: [{call: sys_dup, ${five}}, {call: sys_close, ${five}}]`, 'TR-cel'],
+])('%s is refused only where kprobe_multi is used', async (spec, code) => {
+  expect(await errors(spec)).toEqual([code]);
+  expect(await errors(spec, '6.12')).toEqual([code]);
+  expect(await errors(spec, '5.10')).toEqual([]);
+  expect(await errors(spec, '6.1')).toEqual([]);
+});
+
+test.each([
+  ['kprobes: [{call: fd_instal, syscall: false}]', 'TR-kernel-function fd_install'],
+  ['kprobes: [{call: sys_opennat}]', 'TR-kernel-function sys_openat'],
+  ['lsmhooks: [{hook: file_opne}]', 'TR-kernel-lsm file_open'],
+  ['tracepoints: [{subsystem: syscalls, event: sys_enter_opennat}]', 'TR-kernel-tracepoint sys_enter_openat'],
+])('%s: no known kernel has it', async (spec, found) => {
+  expect(await errors(spec)).toEqual([found]);
+});
+
+test.each(['stat', 'send', 'recv', 'sendfile', 'uname', 'waitpid'])(
+  'sys_enter_%s is no tracepoint of x86-64',
+  async (name) => {
+    const spec = `tracepoints: [{subsystem: syscalls, event: sys_enter_${name}}]`;
+    expect((await errors(spec))[0]).toMatch(/^TR-kernel-tracepoint/);
+    expect((await errors(spec, '7.3'))[0]).toMatch(/^TR-kernel-tracepoint/);
+  },
+);
+
+test.each(['newstat', 'sendto', 'recvfrom', 'sendfile64', 'newuname', 'umount'])(
+  'sys_enter_%s is one',
+  async (name) => {
+    expect(await errors(`tracepoints: [{subsystem: syscalls, event: sys_enter_${name}}]`)).toEqual([]);
+  },
+);
+
+test.each([
+  'kprobes: [{call: sys_lseek, syscall: , return: }]',
+  'kprobes: [{call: __arm64_sys_lseek}]',
+  'kprobes: [{call: sys_lseek, args: [{index: 0, type: int}], selectors: [{matchArgs: [{index: 7, operator: CelExpr, values: ["arg0 == int32(1)"]}]}]}]',
+])('%s loads', async (spec) => {
+  expect(await errors(spec)).toEqual([]);
+});
