@@ -90,7 +90,7 @@ export const attributeProofs: readonly Proof[] = [
       security_path_chmod(/tmp/w/#41 (deleted))`,
   },
   {
-    shows: 'checks CAP_CHOWN for each id that changes, the user first, and stops at the first refusal',
+    shows: 'asks for CAP_CHOWN for each id that is given, and twice for a foreign group where set-id bits go',
     hooks: `
       security_path_chown(0:path, 1:int, 2:int)
       security_inode_setattr(1:dentry)
@@ -107,14 +107,60 @@ export const attributeProofs: readonly Proof[] = [
       security_inode_setattr(/tmp/w/f -rwsr-sr-x)
       cap_capable(0)
       cap_capable(0)
+      cap_capable(4)
+      cap_capable(4)
       security_path_chown(/tmp/w/f -rwxr-xr-x, -1, 50)
       security_inode_setattr(/tmp/w/f -rwxr-xr-x)
       cap_capable(0)
       security_path_chown(/tmp/w/f -rwxr-xr-x, 1000, 50)
       security_inode_setattr(/tmp/w/f -rwxr-xr-x)
+      cap_capable(0)
+      cap_capable(0)
       security_path_chown(/tmp/w/f -rwxr-xr-x, 0, 0)
       security_inode_setattr(/tmp/w/f -rwxr-xr-x)
-      cap_capable(0)`,
+      not known: proof: cap_capable: what refused the change of the owner is not in the trace (test.strace:6)`,
+  },
+  {
+    shows: 'asks an owner for nothing who gives a file to his own groups, and stops at the first refusal',
+    hooks: 'cap_capable(2:int)',
+    start: {
+      uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },
+      gid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },
+      groups: [50],
+      caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
+    },
+    trace: `
+      stat("/tmp/w/f", {st_mode=S_IFREG|0644, st_uid=1000, st_gid=1000, st_size=3, ...}) = 0
+      chown("/tmp/w/f", 1000, 50) = 0
+      chown("/tmp/w/f", -1, 77) = -1 EPERM (Operation not permitted)
+      chown("/tmp/w/f", 0, 0) = -1 EPERM (Operation not permitted)
+      stat("/tmp/w/g", {st_mode=S_IFREG|02644, st_uid=1000, st_gid=77, st_size=3, ...}) = 0
+      chown("/tmp/w/g", -1, -1) = 0
+      chown("/tmp/w/g", -1, -1) = 0`,
+    hits: `
+      cap_capable(0)
+      cap_capable(0)
+      cap_capable(4)
+      cap_capable(4)
+      cap_capable(4)`,
+  },
+  {
+    shows: 'asks for CAP_FOWNER where a stranger’s change of owner drops set-id bits, and not for folders',
+    hooks: 'cap_capable(2:int)',
+    trace: `
+      stat("/tmp/w/s", {st_mode=S_IFREG|04755, st_uid=5, st_gid=0, st_size=3, ...}) = 0
+      chown("/tmp/w/s", 5, 0) = 0
+      stat("/tmp/w/d", {st_mode=S_IFDIR|02755, st_uid=5, st_gid=5, st_size=3, ...}) = 0
+      chown("/tmp/w/d", -1, 0) = 0
+      chown("/tmp/w/unknown", 0, 0) = 0`,
+    hits: `
+      cap_capable(0)
+      cap_capable(0)
+      cap_capable(3)
+      cap_capable(0)
+      not known: proof: cap_capable: the mode of the file, whose set-id bits the call drops, is not in the trace (test.strace:6)
+      not known: proof: cap_capable: nothing tells who owned the file before (test.strace:6)
+      not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:6)`,
   },
   {
     shows: 'follows a link for chmod and chown, and not for lchown',

@@ -84,51 +84,6 @@ const changesMode: Effect = {
 const withType = (type: number | undefined, mode: number): number | undefined =>
   type === undefined ? undefined : type | mode;
 
-/** -1 leaves an id as it is. */
-const newId = (call: Call, argument: string): number => call.int(argument) ?? -1;
-
-const ownerOf = (call: Call, machine: Machine): Partial<Record<'uid' | 'gid', number>> =>
-  machine.inodes.owner(pathOf(call, machine) ?? '') ?? {};
-
-const ownerKnown = condition('the owner is known', (call, machine) => {
-  const asked = newId(call, 'uid') >= 0 || newId(call, 'gid') >= 0;
-  return !asked || ownerOf(call, machine).uid !== undefined
-    ? true
-    : 'nothing tells who owned the file before';
-});
-
-/** Changing the owner drops the set-id bits. */
-const changesOwner: Effect = {
-  on: 'files',
-  apply: ({ call, machine }) => {
-    const path = pathOf(call, machine);
-    if (path === undefined) return;
-    const old = machine.inodes.owner(path);
-    const uid = newId(call, 'uid');
-    const gid = newId(call, 'gid');
-    const { mode, type } = machine.inodes.mode(path);
-    machine.inodes.learn(path, {
-      // A directory keeps them.
-      mode: mode === undefined || type === fileType.directory ? mode : mode & ~0o6000,
-      bits: undefined,
-      uid: uid < 0 ? old?.uid : uid,
-      gid: gid < 0 ? old?.gid : gid,
-    });
-  },
-};
-
-/** One check of CAP_CHOWN for each id that changes; the first that is refused ends the call. */
-function ownerChanges(call: Call, machine: Machine): readonly number[] {
-  const owner = ownerOf(call, machine);
-  const uid = newId(call, 'uid');
-  const gid = newId(call, 'gid');
-  const changed = [
-    ...(uid >= 0 && uid !== owner.uid ? [0] : []),
-    ...(gid >= 0 && gid !== owner.gid ? [1] : []),
-  ];
-  return call.failed('EPERM') ? changed.slice(0, 1) : changed;
-}
-
 const resized = all(found, notFailed('EISDIR', 'EACCES'));
 const onDescriptor = notFailed('EBADF', 'EINVAL');
 
@@ -237,23 +192,6 @@ export const attributeRows: readonly SyscallRow[] = [
       keepsGroupBit,
     ],
     effects: [changesMode],
-    changesNames: always,
-    copiesUp: succeeded,
-  },
-  {
-    calls: {
-      chown: 'path uid gid',
-      lchown: 'path! uid gid',
-      fchown: 'fd uid gid',
-      fchownat: 'dirfd path uid gid atflags',
-    },
-    evidence: 'chown',
-    sites: [
-      { hook: 'security_path_chown', args: [subject, arg('uid'), arg('gid')], when: found },
-      ...setattr(subject, found),
-      capable(0, { of: 'own', when: all(found, ownerKnown), each: ownerChanges }),
-    ],
-    effects: [changesOwner],
     changesNames: always,
     copiesUp: succeeded,
   },

@@ -24,7 +24,7 @@ export function bothPaths(
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
-const ownerUnknown = 'the owner of the file is not in the trace';
+export const ownerUnknown = 'the owner of the file is not in the trace';
 
 /** The caller is not the owner of the call's file. */
 export const foreign: Condition = condition('the file is somebody else’s', (call, machine) => {
@@ -40,7 +40,7 @@ export const foreignGroup: Condition = condition('the file is of a foreign group
   return owner === undefined ? ownerUnknown : !isInGroup(call, owner.gid);
 });
 
-const isInGroup = ({ task: { cred } }: Call, gid: number): boolean =>
+export const isInGroup = ({ task: { cred } }: Call, gid: number): boolean =>
   cred.fsgid === gid || cred.groups.includes(gid);
 
 /** Do the mode bits refuse the caller this access (read 4, write 2, execute 1)? undefined: that is not known. */

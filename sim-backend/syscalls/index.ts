@@ -21,6 +21,7 @@ import { mountRows } from './mounts.ts';
 import { nameRows } from './names.ts';
 import { namespaceRows } from './namespaces.ts';
 import { openRows } from './open.ts';
+import { ownerRows } from './owners.ts';
 import { processRows } from './processes.ts';
 import { quietRows } from './quiet.ts';
 import { releaseRows } from './release.ts';
@@ -40,6 +41,7 @@ export const syscallRows: readonly SyscallRow[] = [
   ...statRows,
   ...nameRows,
   ...attributeRows,
+  ...ownerRows,
   ...fsContextRows,
   ...socketRows,
   ...connectionRows,
