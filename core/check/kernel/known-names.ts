@@ -1,4 +1,5 @@
 /** Names that kernels have, of all that are known: what is in none of them is a mistake, and they tell what was meant. */
+import { distance } from 'fastest-levenshtein';
 import type { KernelFacts } from '../../kernels/kernel-facts.ts';
 import type { MissingKind } from '../../plan/kernel/finding.ts';
 import { closest } from '../../values/closest.ts';
@@ -14,6 +15,9 @@ interface Missing {
   readonly name: string;
 }
 
+/** Letters by which a misspelt function differs from what was meant. */
+const slips = 2;
+
 /** Entries of other architectures are in no kernel that is known, and exist. */
 const foreign = /^__(?!x64_|ia32_)[a-z0-9]+_(compat_)?sys_/;
 
@@ -26,10 +30,18 @@ const lookups: Readonly<Record<MissingKind, (kernel: KernelFacts, name: string) 
   lsm: (kernel, name) => kernel.hasLsmHook(name),
 };
 
-/** True if kernels are known, and each of them is known not to have it. */
-export function isKnownNowhere({ kind, name }: Missing, known: readonly KnownKernel[]): boolean {
+/**
+ * True if kernels are known, each of them is known not to have it, and no other can be thought to. Entries of system calls, LSM
+ * hooks and tracepoints are the same wherever they are built; other functions may be inlined here and not elsewhere, so that
+ * only one that is a letter or two away from one that exists is a mistake.
+ */
+export function isKnownNowhere(missing: Missing, known: readonly KnownKernel[]): boolean {
+  const { kind, name } = missing;
   if (known.length === 0 || foreign.test(name)) return false;
-  return known.every((kernel) => lookups[kind](kernel, name) === false);
+  if (!known.every((kernel) => lookups[kind](kernel, name) === false)) return false;
+  if (kind !== 'function' || name.startsWith('__x64_sys_')) return true;
+  const likely = likelyName(missing, known);
+  return likely !== undefined && distance(name, likely) <= slips;
 }
 
 /** The name that some known kernel has and that was probably meant, as a policy writes it. */

@@ -59,6 +59,8 @@ test.each(['newstat', 'sendto', 'recvfrom', 'sendfile64', 'newuname', 'umount'])
 test.each([
   'kprobes: [{call: sys_lseek, syscall: , return: }]',
   'kprobes: [{call: __arm64_sys_lseek}]',
+  // Inlined by the compilers of all known kernels, and not by every one.
+  'kprobes: [{call: find_module_sections, syscall: false}]',
   'kprobes: [{call: sys_lseek, args: [{index: 0, type: int}], selectors: [{matchArgs: [{index: 7, operator: CelExpr, values: ["arg0 == int32(1)"]}]}]}]',
 ])('%s loads', async (spec) => {
   expect(await errors(spec)).toEqual([]);
