@@ -76,7 +76,12 @@ it('remembers the lines of every setup', async () => {
 
 it('tells the doctor what is there and what is not', async () => {
   const without = await vmFacts(cache);
-  expect(without).toContainEqual({ subject: 'VM image', ok: false, words: 'none', enable: 'npx tracerig setup' });
+  expect(without).toContainEqual({
+    subject: 'VM image',
+    ok: false,
+    words: 'none',
+    enable: 'npx tracerig setup',
+  });
   await make();
   const facts = await vmFacts(cache);
   expect(facts.map((fact) => fact.subject)).toEqual(

@@ -31,7 +31,14 @@ function checkValue(
 ): void {
   const whole = operator === 'In' || operator === 'NotIn';
   const fromStart = whole || operator === 'Prefix' || operator === 'NotPrefix';
-  if (fromStart && !value.startsWith('/') && value !== '') {
+  if (/[*?]|\[[^\]]+\]/.test(value)) {
+    context.warning(
+      'TR-binary-path',
+      path,
+      `no binary has the path "${value}": "*", "?" and "[…]" are compared as they stand`,
+      'Use Prefix or Postfix, or list the paths.',
+    );
+  } else if (fromStart && !value.startsWith('/') && value !== '') {
     context.warning(
       'TR-binary-path',
       path,

@@ -139,6 +139,7 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ],
   ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_ptrace}]'],
   ['TR-binary-path', binary('In', 'cat'), binary('Postfix', 'cat')],
+  ['TR-binary-path', binary('In', '"/usr/bin/python*"'), binary('Prefix', '/usr/bin/python3.')],
   ['TR-binary-path', binary('In', '/usr/bin/../bin/cat'), binary('In', '/usr/bin/cat')],
   ['TR-binary-symlink', binary('In', '/bin/cat'), binary('In', '/usr/bin/cat')],
   ['TR-binary-symlink', binary('In', '/usr/bin/python3'), binary('In', '/usr/bin/python3.13')],

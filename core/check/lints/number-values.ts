@@ -55,7 +55,7 @@ function ports(context: LintContext): void {
           context.warning(
             'TR-number-value',
             [...expanded.listPath(list), index, 'values', at],
-            `there is no port ${high}: only its last 16 bits are compared, ${high & lastPort}`,
+            `there is no port ${high}`,
             `Ports end at ${lastPort}.`,
           );
         });

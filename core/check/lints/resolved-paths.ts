@@ -50,7 +50,10 @@ export function resolvedPaths(context: LintContext): void {
         if (type === undefined || !pathTypes.includes(type)) return;
         if (!/^(Not)?(Equal|Prefix|Postfix)$/.test(filter.operator)) return;
         filter.values?.forEach((value, at) => {
-          const [, why, cure] = oddities.find(([odd]) => odd.test(value)) ?? [];
+          const ends = filter.operator.endsWith('Postfix');
+          // The end of a path may look like the begin of another.
+          const [, why, cure] =
+            oddities.find(([odd]) => !(ends && value.startsWith('/')) && odd.test(value)) ?? [];
           if (why === undefined || cure === undefined) return;
           context.warning(
             'TR-unresolved-path',
