@@ -171,7 +171,7 @@ describe('the packed package', () => {
       });
     await bundle('tracerig/core');
     await bundle('tracerig/sim');
-    await expect(bundle('tracerig')).rejects.toThrow('Could not resolve "node:fs"');
+    await expect(bundle('tracerig')).rejects.toThrow('Could not resolve "node:');
   });
 });
 
