@@ -40,6 +40,7 @@ function program(): Command {
     .option('--output-file <file>', 'write the report there instead of to standard output')
     .option('--timeout <seconds>', 'longest time of a step that names none')
     .option('--here', 'let the commands of --backend kernel act on this machine itself')
+    .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
     .addHelpText('after', '\nExample:\n  tracerig test scenarios --backend all')
     .action(async (paths: string[], options: TestOptions) => {
       finish(await (await import('./commands/test.ts')).test(paths, options));
@@ -87,6 +88,7 @@ function program(): Command {
     .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
     .option('--timeout <seconds>', 'longest time of a step that names none')
     .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
+    .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
     .action(async (options: RecordCommandOptions) => {
       finish(await (await import('./commands/record.ts')).record(options));
     });

@@ -10,6 +10,7 @@ import type { ModuleIndex } from '../core/kernels/module-data.ts';
 import type { TypeLookup } from '../core/btf/resolve.ts';
 import { typesOfRelease } from './kernel-types.ts';
 import { packageRoot } from './package-root.ts';
+import { mostKernelBytes, readBytes } from './read-file.ts';
 
 /** The kernel that is meant where none is named: the VM's default. */
 const commonLine = '6.12';
@@ -97,7 +98,7 @@ export async function unknownKernelText(asked: string): Promise<string> {
 }
 
 async function kernelFromFile(path: string): Promise<KernelFacts> {
-  const bytes = new Uint8Array(readFileSync(path));
+  const bytes = new Uint8Array(readBytes(path, mostKernelBytes));
   const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (isPacked) return readKernelData(basename(path), bytes);
   const { factsFromBtf } = await import('../core/kernels/btf-facts.ts');

@@ -1,5 +1,5 @@
 /** Loads the policies of a scenario or of a command line. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { LoadResult } from '../core/plan/load.ts';
@@ -8,6 +8,8 @@ import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
 import { nearPath } from './near-path.ts';
+import { beyondReach } from './reach.ts';
+import { readText } from './read-file.ts';
 
 /** Policies without errors, and all findings. */
 export interface LoadedPolicies {
@@ -65,7 +67,7 @@ export function loadPolicyFiles(
   for (const { path, at } of files) {
     let text: string;
     try {
-      text = readFileSync(path, 'utf8');
+      text = readText(path);
     } catch (error) {
       const message = `policy ${path}: ${readProblem(error)}`;
       diagnostics.push({ code: 'TR-policy-file', severity: 'error', message, span: at });
@@ -79,21 +81,38 @@ export function loadPolicyFiles(
   return { policies, diagnostics, texts };
 }
 
-export function loadScenarioPolicies(scenario: Scenario, kernel: KernelFacts): LoadedPolicies {
+/** `allowOutside`: of any file that the scenario names, not of those of its project only. */
+export function loadScenarioPolicies(
+  scenario: Scenario,
+  kernel: KernelFacts,
+  allowOutside: boolean,
+): LoadedPolicies {
   const policies: TestedPolicy[] = [];
   const diagnostics: Diagnostic[] = [];
   const texts = new Map<string, string>();
   for (const policy of scenario.policies) {
     const loaded =
-      'path' in policy
-        ? loadPolicyFiles([{ path: join(dirname(scenario.file), policy.path), at: policy.span }], kernel)
-        : loadInline(policy, kernel);
+      'path' in policy ? loadNamed(scenario.file, policy, kernel, allowOutside) : loadInline(policy, kernel);
     policies.push(...loaded.policies);
     for (const finding of loaded.diagnostics)
       diagnostics.push('path' in policy ? withNearPath(finding, policy.path, scenario.file) : finding);
     for (const [file, text] of loaded.texts) if (!texts.has(file)) texts.set(file, text);
   }
   return { policies, diagnostics, texts };
+}
+
+function loadNamed(
+  file: string,
+  { path, span }: { readonly path: string; readonly span: Span },
+  kernel: KernelFacts,
+  allowOutside: boolean,
+): LoadedPolicies {
+  const folder = dirname(file);
+  const beyond = allowOutside ? undefined : beyondReach(folder, join(folder, path));
+  if (beyond === undefined) return loadPolicyFiles([{ path: join(folder, path), at: span }], kernel);
+  const message = `policy ${path}: ${beyond}; --allow-outside lifts that`;
+  const refusal: Diagnostic = { code: 'TR-outside', severity: 'error', message, span };
+  return { policies: [], diagnostics: [refusal], texts: new Map() };
 }
 
 /** A policy that is not there may be near. */

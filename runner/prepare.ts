@@ -39,11 +39,15 @@ export interface PreparedRun {
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** Reads the recordings' start and compiles the policies once for each kernel; nothing runs yet. */
+/**
+ * Reads the recordings' start and compiles the policies once for each kernel; nothing runs yet. `allowOutside`: the scenario
+ * may name files outside of its project.
+ */
 export async function prepareRun(
   scenario: Scenario,
   backend: Backend,
   timeoutMs: number | undefined,
+  allowOutside = false,
 ): Promise<PreparedRun> {
   const targets = new Map<string, Target>();
   const diagnostics: Diagnostic[] = [];
@@ -51,7 +55,7 @@ export async function prepareRun(
   const compileFor = (kernel: KernelFacts): Target => {
     const known = targets.get(kernel.id);
     if (known !== undefined) return known;
-    const loaded = loadScenarioPolicies(scenario, kernel);
+    const loaded = loadScenarioPolicies(scenario, kernel, allowOutside);
     for (const finding of loaded.diagnostics) diagnostics.push(finding);
     for (const [file, text] of loaded.texts) texts.set(file, text);
     const target = { kernel, policies: loaded.policies };
@@ -60,7 +64,7 @@ export async function prepareRun(
   };
   const steps: PreparedStep[] = [];
   for (const step of scenario.steps) {
-    const asked = requestOf(scenario, step, backend, timeoutMs);
+    const asked = requestOf({ scenario, step, backend, timeoutMs, allowOutside });
     if (!('request' in asked)) {
       steps.push({ step, ...asked });
       continue;
@@ -81,7 +85,15 @@ export async function prepareRun(
 
 type Asked = { readonly request: StepRequest } | { readonly error: RunError } | { readonly skip: string };
 
-function requestOf(scenario: Scenario, step: Step, backend: Backend, timeoutMs: number | undefined): Asked {
+interface AskedOf {
+  readonly scenario: Scenario;
+  readonly step: Step;
+  readonly backend: Backend;
+  readonly timeoutMs: number | undefined;
+  readonly allowOutside: boolean;
+}
+
+function requestOf({ scenario, step, backend, timeoutMs, allowOutside }: AskedOf): Asked {
   const request = {
     name: step.name,
     ...(step.run === undefined ? {} : { run: step.run }),
@@ -93,6 +105,6 @@ function requestOf(scenario: Scenario, step: Step, backend: Backend, timeoutMs: 
   if (backend.takes === 'command') {
     return step.run === undefined ? { skip: 'the step has a trace and no command to run' } : { request };
   }
-  const opened = openStepTrace(scenario, step);
+  const opened = openStepTrace(scenario, step, allowOutside);
   return 'error' in opened ? opened : { request: { ...request, ...opened } };
 }

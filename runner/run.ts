@@ -1,5 +1,4 @@
 /** Runs scenarios on backends: the library behind `tracerig test`. */
-import { readFileSync } from 'node:fs';
 import { backendText } from '../core/backend/id.ts';
 import type { Backend } from '../core/backend/backend.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
@@ -11,6 +10,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { compareBackends } from './compare.ts';
 import { readProblem, startOf } from './policies.ts';
 import { prepareRun } from './prepare.ts';
+import { readText } from './read-file.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
 import { countResults } from './result.ts';
@@ -41,6 +41,8 @@ export interface RunOptions {
   /** Aborted: the current step ends as soon as its backend can end it, nothing else starts. */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
+  /** Scenarios may name files outside of their project: the nearest folder with a package.json or a .git, else their own. */
+  readonly allowOutside?: boolean;
 }
 
 /**
@@ -69,7 +71,7 @@ export interface RunOptions {
 export async function runScenarios(options: RunOptions): Promise<RunResult> {
   const report: Reporter = options.reporter ?? (() => undefined);
   const began = performance.now();
-  const { files, errors: notFound } = discoverScenarios(options.paths);
+  const { files, errors: notFound } = discoverScenarios(options.paths, options.allowOutside);
   const errors = [...(options.errors ?? []), ...notFound];
   const skippedBackends = options.skippedBackends ?? [];
   const backends = options.backends.map(named);
@@ -114,7 +116,7 @@ interface ReadScenario {
 function readScenario(file: string): ReadScenario {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     const message = `scenario ${file}: ${readProblem(error)}`;
     return {
@@ -131,7 +133,7 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
   const prepared: PreparedRun[] = [];
   if (scenario !== undefined) {
     for (const backend of options.backends)
-      prepared.push(await prepareRun(scenario, backend, options.timeoutMs));
+      prepared.push(await prepareRun(scenario, backend, options.timeoutMs, options.allowOutside));
   }
   const diagnostics = [...own, ...unique(prepared.flatMap((one) => one.diagnostics))];
   if (diagnostics.length > 0) {

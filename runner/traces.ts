@@ -1,5 +1,5 @@
 /** Finds and opens the recordings of a scenario's steps. */
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import { coursesPathOf, defaultTracePath, startPathOf } from '../core/scenario/trace-place.ts';
@@ -9,6 +9,8 @@ import type { DiagnosticCode } from '../core/source/codes.ts';
 import { recordingDigest } from './digest.ts';
 import { mergedTrace, pidOfFile } from './merged-trace.ts';
 import { readProblem } from './policies.ts';
+import { beyondReach } from './reach.ts';
+import { mostSnapshotBytes, readText, specialFile } from './read-file.ts';
 import type { RunError } from './result.ts';
 import { standardInput, traceBytes } from './trace-bytes.ts';
 
@@ -67,9 +69,9 @@ export function openTrace(file: string, start?: string, exe?: string): OpenedTra
 
 function unreadableFile(file: string): { error: RunError } | undefined {
   try {
-    return statSync(file).isDirectory()
-      ? failure('TR-trace-file', `trace ${file}: this is a folder`)
-      : undefined;
+    const found = statSync(file);
+    const special = found.isFIFO() ? undefined : specialFile(found);
+    return special === undefined ? undefined : failure('TR-trace-file', `trace ${file}: this is ${special}`);
   } catch (error) {
     return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
   }
@@ -93,7 +95,7 @@ const startBeside = (trace: string): string | undefined =>
 function readStart(file: string): { readonly start: StartSnapshot } | { readonly error: RunError } {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readText(file, mostSnapshotBytes));
   } catch (error) {
     return failure('TR-start-file', `start snapshot ${file}: ${readProblem(error)}`);
   }
@@ -104,15 +106,23 @@ function readStart(file: string): { readonly start: StartSnapshot } | { readonly
   return failure('TR-start-file', `start snapshot ${file}: ${first}${more}`);
 }
 
-/** The recordings of a scenario's step, after their digests were compared with the scenario's. */
+/**
+ * The recordings of a scenario's step, after their digests were compared with the scenario's. `allowOutside`: they may lie
+ * outside of the scenario's project.
+ */
 export function openStepTrace(
   scenario: Scenario,
   step: Step,
+  allowOutside = false,
 ): { readonly trace: TraceSource; readonly courses: readonly TraceSource[] } | { readonly error: RunError } {
   const file =
     step.trace === undefined
       ? defaultTracePath(scenario.file, step.name)
       : join(dirname(scenario.file), step.trace);
+  const refused = (path: string | undefined): ReturnType<typeof failure> | undefined =>
+    path === undefined ? undefined : refusedOf(scenario, path, allowOutside);
+  const beyond = refused(file);
+  if (beyond) return beyond;
   const recordCommand = `tracerig record --scenario ${scenario.file}`;
   if (!existsSync(file)) {
     return step.run === undefined
@@ -121,7 +131,7 @@ export function openStepTrace(
   }
   const traces: TraceSource[] = [];
   for (const each of [file, ...coursesOf(file)]) {
-    const opened = openTrace(each);
+    const opened = refused(each) ?? refused(startBeside(each)) ?? openTrace(each);
     if ('error' in opened) return opened;
     const digest = opened.trace.start?.digest;
     if (step.run !== undefined && digest !== undefined && digest !== recordingDigest(scenario, step.number)) {
@@ -135,6 +145,20 @@ export function openStepTrace(
   }
   const [trace, ...courses] = traces;
   return trace === undefined ? failure('TR-trace-missing', `${file} is gone`) : { trace, courses };
+}
+
+/** Named in a scenario, it lies in the project and is a file that has an end. */
+function refusedOf(
+  scenario: Scenario,
+  path: string,
+  allowOutside: boolean,
+): ReturnType<typeof failure> | undefined {
+  const beyond = allowOutside ? undefined : beyondReach(dirname(scenario.file), path);
+  if (beyond !== undefined)
+    return failure('TR-outside', `trace ${path}: ${beyond}; --allow-outside lifts that`);
+  const found = statSync(path, { throwIfNoEntry: false });
+  const special = found === undefined ? undefined : specialFile(found);
+  return special === undefined ? undefined : failure('TR-trace-file', `trace ${path}: this is ${special}`);
 }
 
 /** Recordings of the step under policies. */

@@ -1,6 +1,6 @@
 /** `tracerig check`: what is wrong with policies, and what they will not do. */
-import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
@@ -12,6 +12,8 @@ import {
   unknownKernelText,
 } from '../../runner/kernel-data.ts';
 import { readProblem, startOf } from '../../runner/policies.ts';
+import { beyondReach } from '../../runner/reach.ts';
+import { readText } from '../../runner/read-file.ts';
 import { applyFixes } from '../fixes.ts';
 import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -35,7 +37,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   for (const file of files) {
     let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      text = readText(file);
     } catch (error) {
       diagnostics.push(unreadable(file, readProblem(error)));
       continue;
@@ -102,7 +104,11 @@ function policyFiles(paths: readonly string[]): { files: string[]; diagnostics: 
           .filter((name) => /\.ya?ml$/.test(name) && !name.includes('.scenario.'))
           .sort();
         if (found.length === 0) diagnostics.push(unreadable(path, 'no *.yaml in this folder'));
-        files.push(...found.map((name) => join(path, name)));
+        for (const file of found.map((name) => join(path, name))) {
+          const beyond = beyondReach(dirname(file), file);
+          if (beyond === undefined) files.push(file);
+          else diagnostics.push(unreadable(file, `${beyond}; name it itself if it is meant`));
+        }
       }
     } catch (error) {
       diagnostics.push(unreadable(path, readProblem(error)));

@@ -1,5 +1,5 @@
 /** `tracerig explain`: what a policy does, why a probe hit matches, what a field, a code, a system call or a function means. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
 import type { Explanation } from '../../core/engine/explain.ts';
@@ -13,6 +13,7 @@ import { closest } from '../../core/values/closest.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { kernelNamed, unknownKernelText, unnamedKernel } from '../../runner/kernel-data.ts';
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
+import { readText } from '../../runner/read-file.ts';
 import { fieldText, parseFieldPath } from '../field-text.ts';
 import { readHit } from '../../core/hits/hit-file.ts';
 import type { HitDescription } from '../../core/hits/hit-file.ts';
@@ -88,7 +89,7 @@ function explainField(field: string): number {
 function readHitFile(file: string): HitDescription {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new UsageError(`probe hit ${file}: ${readProblem(error)}`);
   }

@@ -1,9 +1,9 @@
 /** `tracerig record`: makes the recordings that scenarios are replayed from. */
-import { readFileSync } from 'node:fs';
 import { parseScenario } from '../../core/scenario/parse.ts';
 import type { Scenario } from '../../core/scenario/scenario.ts';
 import { exitCodeOfFailure, exitCodes } from '../../runner/exit-code.ts';
 import { readProblem } from '../../runner/policies.ts';
+import { readText } from '../../runner/read-file.ts';
 import { chooseRecorder } from '../../runner/record/choose.ts';
 import { recordCourses } from '../../runner/record/courses.ts';
 import { recordScenario } from '../../runner/record/record.ts';
@@ -22,6 +22,7 @@ export interface RecordCommandOptions {
   readonly kernel?: string;
   readonly timeout?: string;
   readonly here?: boolean;
+  readonly allowOutside?: boolean;
 }
 
 /** Returns the exit code. */
@@ -55,6 +56,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
           await recordCourses({
             scenario,
             kernel: options.kernel,
+            allowOutside: options.allowOutside === true,
             timeoutMs,
             signal,
             onCourse: ({ step, file, note }) =>
@@ -78,7 +80,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
 function readScenario(file: string): Scenario | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     throw new UsageError(`scenario ${file}: ${readProblem(error)}`);
   }

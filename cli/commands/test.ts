@@ -16,6 +16,7 @@ export interface TestOptions {
   readonly outputFile?: string;
   readonly timeout?: string;
   readonly here?: boolean;
+  readonly allowOutside?: boolean;
 }
 
 /** Returns the exit code. */
@@ -42,6 +43,7 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
         reporter,
         ready: () => sink.drained(signal),
         signal,
+        allowOutside: options.allowOutside === true,
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       sink.end();

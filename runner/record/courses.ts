@@ -35,6 +35,8 @@ export interface CoursesOptions {
   readonly scenario: Scenario;
   readonly kernel: string | undefined;
   readonly timeoutMs: number;
+  /** The scenario may name files outside of its project. */
+  readonly allowOutside: boolean;
   readonly signal: AbortSignal;
   readonly onCourse: (recorded: RecordedCourse) => void;
 }
@@ -44,11 +46,11 @@ type Observed = Pick<ReplayOptions, 'trace' | 'earlier' | 'effects'>;
 
 /** Needs the recordings of the steps. Throws BackendError when the machine fails. */
 export async function recordCourses(options: CoursesOptions): Promise<void> {
-  const { scenario, kernel, timeoutMs } = options;
-  const simulated = await prepareRun(scenario, await makeBackend('sim', kernel), timeoutMs);
+  const { scenario, kernel, timeoutMs, allowOutside } = options;
+  const simulated = await prepareRun(scenario, await makeBackend('sim', kernel), timeoutMs, allowOutside);
   const vm = await makeBackend('vm', kernel);
   try {
-    const real = await prepareRun(scenario, vm, timeoutMs);
+    const real = await prepareRun(scenario, vm, timeoutMs, allowOutside);
     const [unsupported] = [...simulated.unsupported, ...real.unsupported];
     const steps = stepsOf(simulated, real);
     const first = await firstChanged(scenario, steps);

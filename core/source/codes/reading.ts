@@ -5,7 +5,8 @@ export const reading = {
   'TR-policy-file': {
     meaning: 'A policy file cannot be read.',
     exit: 'usage',
-    cause: 'The file does not exist, is a folder, or may not be read by this user.',
+    cause:
+      'The file does not exist, is a folder, a pipe or a device, is larger than 16 MiB, or may not be read by this user. The shell’s <(…) and /dev/stdin are read.',
     cure: 'Check the path. In a scenario it is relative to the scenario’s own file.',
   },
   'TR-yaml-syntax': {

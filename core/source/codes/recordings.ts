@@ -23,7 +23,8 @@ export const recordings = {
   'TR-trace-file': {
     meaning: 'A trace cannot be read.',
     exit: 'usage',
-    cause: 'The file does not exist, is a folder, or may not be read by this user.',
+    cause:
+      'The file does not exist, is a folder or a device, or may not be read by this user. A scenario’s trace is no pipe either; that of --trace may be one.',
     cure: 'Check the path and its permissions.',
   },
   'TR-trace-compressed': {
@@ -48,7 +49,7 @@ export const recordings = {
     meaning: 'A start snapshot cannot be read.',
     exit: 'usage',
     cause:
-      'The .start.json beside the trace, or the file of --start, is missing, unreadable or no JSON, or a part of it is of the wrong type; the message has its JSON path.',
+      'The .start.json beside the trace, or the file of --start, is missing, unreadable, no regular file, larger than 256 MiB or no JSON, or a part of it is of the wrong type; the message has its JSON path.',
     cure: 'Correct the path or the part (`schemas/start-snapshot.schema.json`), or record the scenario again.',
   },
   'TR-snapshot': {

@@ -17,8 +17,16 @@ export const scenarios = {
   'TR-scenario-file': {
     meaning: 'A scenario file cannot be read.',
     exit: 'usage',
-    cause: 'The file does not exist, is a folder, or may not be read by this user.',
+    cause:
+      'The file does not exist, is a folder, a pipe or a device, is larger than 16 MiB, or may not be read by this user.',
     cure: 'Check the path and its permissions.',
+  },
+  'TR-outside': {
+    meaning: 'A scenario leads to a file outside of its project, which is not read.',
+    exit: 'usage',
+    cause:
+      'Scenarios may come from strangers, and findings show lines of what they name. The project is the nearest folder above the scenario with a package.json or a .git, else the scenario’s own folder; links are followed.',
+    cure: 'Put the file into the project, or give --allow-outside if you trust the scenario.',
   },
   'TR-scenario-yaml': {
     meaning: 'The text is no YAML, or not of one document.',
