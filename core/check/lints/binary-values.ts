@@ -57,7 +57,9 @@ function checkValue(
       'TR-binary-symlink',
       path,
       `"${value}" is compared with resolved paths, and ${value.slice(0, value.indexOf('/', 1))} is a symbolic link to /usr${value.slice(0, value.indexOf('/', 1))} on current distributions`,
-      `Write "/usr${value}", or both.`,
+      usualLinks.test(value)
+        ? `Write what \`realpath ${value}\` prints: below /usr the name is a link itself (sh is dash, bash or busybox).`
+        : `Write "/usr${value}", or both.`,
     );
   } else if (whole && usualLinks.test(value)) {
     context.warning(

@@ -137,6 +137,8 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     'kprobes: [{call: sys_read, syscall: false}]',
     'kprobes: [{call: __sys_setuid, syscall: false}]',
   ],
+  ['TR-never-called', 'kprobes: [{call: sys_send}]', 'kprobes: [{call: sys_sendto}]'],
+  ['TR-never-called', 'kprobes: [{call: sys_stat}]', 'kprobes: [{call: sys_newstat}]'],
   ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_ptrace}]'],
   ['TR-binary-path', binary('In', 'cat'), binary('Postfix', 'cat')],
   ['TR-binary-path', binary('In', '"/usr/bin/python*"'), binary('Prefix', '/usr/bin/python3.')],

@@ -11,6 +11,7 @@ import { impossible } from './impossible.ts';
 import { killEffects } from './kill-effect.ts';
 import { lsm } from './lsm.ts';
 import { mode } from './mode.ts';
+import { neverCalled } from './never-called.ts';
 import { numberValues } from './number-values.ts';
 import { overrideEffects } from './override-effects.ts';
 import { pathValues } from './path-values.ts';
@@ -40,6 +41,7 @@ export const lints: readonly Lint[] = [
   argumentOddities,
   filledBuffers,
   syscallFlag,
+  neverCalled,
   syscallVariants,
   toctou,
   killEffects,

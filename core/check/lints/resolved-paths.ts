@@ -7,8 +7,8 @@ const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
 /** What is wrong with a value, and what to write. The first that fits counts. */
 const oddities: readonly (readonly [RegExp, string, string])[] = [
   [
-    /^~/,
-    'no shell puts a home in the place of "~" here',
+    /^~|\$[A-Z{]/,
+    'no shell puts a home or a variable in its place here',
     'Write the home as it is, such as /home/ or /root/.',
   ],
   [/[*?]|\[[^\]]+\]/, '"*", "?" and "[…]" are compared as they stand', 'Use Prefix, Postfix or SubString.'],

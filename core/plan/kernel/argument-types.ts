@@ -61,6 +61,17 @@ function argFindings(
       const message = `${name} has ${count}: there is none of index ${arg.index}`;
       return [finding([...path, position, 'index'], message)];
     }
+    const size = arg.sizeArgIndex ?? 0;
+    const holder = parameters[size - 1];
+    if (arg.resolve === '' && size > 0 && holder?.includes('*') === true) {
+      const message = `sizeArgIndex ${size} is argument ${size - 1} of ${name}, \`${holder}\`: no size`;
+      return [
+        {
+          ...finding([...path, position, 'sizeArgIndex'], message),
+          help: 'It counts from 1: write the index of the argument that holds the size, plus one.',
+        },
+      ];
+    }
     const type = argTypeOf(arg.type)?.name;
     if (arg.resolve !== '' || !type || canRead(type, actual)) return [];
     const message = `argument ${arg.index} of ${name} is \`${actual}\`, not ${arg.type}`;

@@ -1,4 +1,7 @@
 /** One policy, compiled for several kernels: what differs is part of the plan. */
+import { parsePolicyFile } from '../../policy/parse.ts';
+import { sitesOf } from '../../policy/selectors.ts';
+import { kernelFindings } from './index.ts';
 import { describe, expect, it } from 'vitest';
 import { shippedKernel } from '../../../runner/kernel-data.ts';
 import { filterSpec, policyText } from '../../engine/testing.ts';
@@ -78,6 +81,31 @@ describe('type auto of a tracepoint field', () => {
     expect(await typesOn('io_uring', 'io_uring_complete', 7)).toEqual(['uint32', 'int32', 'int32']);
     expect(await typesOn('ftrace', 'funcgraph_entry', 5)).toEqual(['int32', 'int32', 'uint32']);
     expect(await typesOn('sched', 'sched_switch', 7)).toEqual(['int64', 'int64', 'int64']);
+  });
+});
+
+describe('sizeArgIndex', () => {
+  const spec = (size: number): unknown => ({
+    kprobes: [
+      {
+        ...{ call: 'vfs_write', syscall: false },
+        args: [
+          { index: 1, type: 'char_buf', sizeArgIndex: size },
+          { index: 2, type: 'size_t' },
+        ],
+      },
+    ],
+  });
+  it('counts from 1, so that the buffer itself is easily named', async () => {
+    const messages = async (size: number): Promise<string[]> => {
+      const { documents } = parsePolicyFile(policyText(spec(size)), 'p.yaml');
+      const kernel = await shipped('6.12');
+      return documents.flatMap((document) =>
+        kernelFindings(sitesOf(document), kernel).map(({ message }) => message),
+      );
+    };
+    expect(await messages(2)).toEqual(['sizeArgIndex 2 is argument 1 of vfs_write, `char *`: no size']);
+    expect(await messages(3)).toEqual([]);
   });
 });
 

@@ -89,6 +89,12 @@ export const lints = {
       'With `syscall: false` the name is taken as it stands, and arguments are read from other registers.',
     cure: 'Write `syscall: true` for system calls, or remove the line.',
   },
+  'TR-never-called': {
+    meaning: 'No program of this architecture makes the hooked system call.',
+    exit: 'ok',
+    cause: 'The kernel has the function for other architectures, or for programs of another time.',
+    cure: 'Hook the call that programs make instead.',
+  },
   'TR-syscall-variants': {
     meaning: 'Other system calls do the same as the hooked one.',
     exit: 'ok',
