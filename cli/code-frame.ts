@@ -1,5 +1,6 @@
 /** A few lines of a text with a mark under the place that a finding is about. */
 import type { Span } from '../core/source/diagnostic.ts';
+import { oneColumnEach, shownLine } from './shown.ts';
 
 const linesAround = 1;
 /** Longer lines are cut around the place. */
@@ -24,8 +25,10 @@ export function frame(text: string, span: Span): string {
   const rows: string[] = [];
   for (let number = first; number <= last; number++) {
     // Tabs and control characters take one column, so that the carets stay in place.
-    const line = (lines[number - 1] ?? '').replace(/\s/g, ' ').slice(cut, cut + widest);
-    rows.push(`${number === at ? '>' : ' '} ${String(number).padStart(gutter)} | ${line}`.trimEnd());
+    const line = oneColumnEach((lines[number - 1] ?? '').slice(cut, cut + widest));
+    rows.push(
+      `${number === at ? '>' : ' '} ${String(number).padStart(gutter)} | ${shownLine(line)}`.trimEnd(),
+    );
     if (number !== at) continue;
     const start = span.start.column - 1 - cut;
     const end = span.end.line === span.start.line ? span.end.column - 1 - cut : line.length;

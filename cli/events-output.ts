@@ -8,6 +8,7 @@ import { compact } from '../core/events/compact.ts';
 import { printEvent } from '../core/events/print.ts';
 import { GatheredText } from './gathered-text.ts';
 import type { Output } from './output.ts';
+import { shown } from './shown.ts';
 
 export type EventForm = 'compact' | 'json';
 
@@ -42,7 +43,7 @@ export class EventWriter {
 
   #line({ event, diverged, restsOn }: OutcomeEvent): string {
     const { form, nodeName } = this.output;
-    if (form === 'compact') return compact(event, nodeName === undefined ? {} : { nodeName });
+    if (form === 'compact') return shown(compact(event, nodeName === undefined ? {} : { nodeName }));
     return printEvent(event, {
       ...(nodeName !== undefined && { node_name: nodeName }),
       ...(diverged && { diverged }),

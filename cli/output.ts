@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { FailureKind } from '../core/backend/error.ts';
 import { exitCodeOfFailure } from '../runner/exit-code.ts';
+import { shown } from './shown.ts';
 
 /** What a command writes to; tests put their own in place. */
 export interface Output {
@@ -46,7 +47,7 @@ export function setUpOutput(): void {
 export function fail(error: unknown): number {
   const { kind, detail } = error as { kind?: FailureKind; detail?: { enable?: string } };
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`tracerig: ${message}\n`);
+  process.stderr.write(`tracerig: ${shown(message)}\n`);
   if (detail?.enable !== undefined) process.stderr.write(`  try: ${detail.enable}\n`);
   if (kind === undefined && error instanceof Error && process.env['TRACERIG_DEBUG'] !== undefined) {
     process.stderr.write(`${error.stack ?? ''}\n`);

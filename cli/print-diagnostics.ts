@@ -1,6 +1,7 @@
 /** Diagnostics for people: place, code, message, code frame, what to do. */
 import { frame } from './code-frame.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
+import { shown, shownLine } from './shown.ts';
 import { makeStyle } from './style.ts';
 import { placeText } from '../core/source/spans.ts';
 
@@ -14,18 +15,20 @@ export function printDiagnostics(
   color: boolean,
 ): string {
   const style = makeStyle(color);
-  const { shown, leftOut } = firstOfEachFile(diagnostics);
-  const rest = [...leftOut].map(([file, count]) => `${style.bold(file)} and ${count} more\n`);
-  return shown
+  const { shown: first, leftOut } = firstOfEachFile(diagnostics);
+  const rest = [...leftOut].map(([file, count]) => `${style.bold(shownLine(file))} and ${count} more\n`);
+  return first
     .map((diagnostic) => {
       const { severity, code, message, span, document, didYouMean, help } = diagnostic;
       const label = severity === 'error' ? style.red('error') : style.yellow('warning');
-      const lines = [`${style.bold(placeText(span))} ${label} ${style.dim(`[${code}]`)} ${message}`];
+      const lines = [
+        `${style.bold(shownLine(placeText(span)))} ${label} ${style.dim(`[${code}]`)} ${shown(message)}`,
+      ];
       const text = texts.get(span.file);
       if (text !== undefined && text !== '') lines.push(indent(frame(text, span), '  '));
-      if (document !== undefined) lines.push(`  ${style.dim('in:')} ${document}`);
-      if (didYouMean !== undefined) lines.push(`  did you mean "${didYouMean}"?`);
-      if (help !== undefined) lines.push(`  ${style.dim('help:')} ${help}`);
+      if (document !== undefined) lines.push(`  ${style.dim('in:')} ${shownLine(document)}`);
+      if (didYouMean !== undefined) lines.push(`  did you mean "${shownLine(didYouMean)}"?`);
+      if (help !== undefined) lines.push(`  ${style.dim('help:')} ${shown(help)}`);
       return `${lines.join('\n')}\n`;
     })
     .concat(rest)

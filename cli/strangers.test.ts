@@ -46,3 +46,42 @@ it('a pipe by name is refused at once, that of the shell’s <(…) is read', ()
   );
   expect(bash('"$1" "$2" check <(echo "kind: Pod")')).toContain('1 | kind: Pod');
 });
+
+describe('texts that would act on a terminal or on a CI', () => {
+  const bad = '\\e[2J\\r\\n::error::HOSTILE';
+  const acts = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|^\s*::/m;
+
+  it('are shown as data, whether of policies, arguments or output', () => {
+    write(
+      'p.yaml',
+      'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: {name: p}\nspec: {kprobes: [{call: fd_install, syscall: false}]}\n',
+    );
+    write('bad.yaml', `kind: "${bad}"\n"${bad}": 1\n`);
+    write('raw.yaml', 'kind: \u001b[2J\u009b ::error::HOSTILE\n');
+    write(
+      't.strace',
+      `7 1.0 execve("/usr/bin/cat", ["cat", "\\33[2J\\r\\n::error::HOSTILE"], 0x7ffd /* 1 var */) = 0
+7 1.1 write(1</tmp/out>, "\\33[2J\\r\\n::error::HOSTILE\\n", 24) = 24
+7 1.2 exit_group(0) = ?
+7 1.3 +++ exited with 0 +++
+`,
+    );
+    write(
+      'a.scenario.yaml',
+      `name: "${bad}"\npolicies: [p.yaml]\nsteps: [{name: "${bad}", trace: t.strace, expect: {exit: 1, stdout: "${bad}"}}]\n`,
+    );
+    for (const args of [
+      ['check', 'bad.yaml', 'raw.yaml'],
+      ['test', 'a.scenario.yaml'],
+      ['test', 'a.scenario.yaml', '--reporter', 'junit'],
+      ['run', '-p', 'p.yaml', '--trace', 't.strace'],
+      ['run', '-p', 'bad.yaml', '--trace', 't.strace'],
+      ['explain', 'bad.yaml'],
+    ]) {
+      const { out, err } = cli.run(args, { cwd: folder });
+      expect(out + err, args.join(' ')).toContain('HOSTILE');
+      expect(out, args.join(' ')).not.toMatch(acts);
+      expect(err, args.join(' ')).not.toMatch(acts);
+    }
+  });
+});

@@ -18,6 +18,7 @@ import { applyFixes } from '../fixes.ts';
 import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { openReportSink } from '../report-sink.ts';
+import { shownLine } from '../shown.ts';
 import { makeCheckReport } from '../reporters/check-report.ts';
 import type { CheckReporterName } from '../reporters/check-report.ts';
 
@@ -47,7 +48,7 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
       const fixed = applyFixes(text, found);
       if (fixed.applied > 0) {
         writeFileSync(file, fixed.text);
-        standardOutput.err(`${file}: ${fixed.applied} repaired\n`);
+        standardOutput.err(`${shownLine(file)}: ${fixed.applied} repaired\n`);
         text = fixed.text;
         found = await checked(text, file, kernels);
       }

@@ -20,6 +20,7 @@ import type { HitDescription } from '../../core/hits/hit-file.ts';
 import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
+import { shownLine } from '../shown.ts';
 
 export interface ExplainOptions {
   readonly hit?: string;
@@ -55,7 +56,7 @@ export async function explain(
   const lines = policies.flatMap(({ plan }) =>
     explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit, options.hit ?? '')),
   );
-  out(`${lines.join('\n')}\n`);
+  out(`${lines.map(shownLine).join('\n')}\n`);
   return exitCodes.ok;
 }
 

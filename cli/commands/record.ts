@@ -14,6 +14,7 @@ import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
+import { shownLine } from '../shown.ts';
 import { errorText } from '../reporters/failure-text.ts';
 
 export interface RecordCommandOptions {
@@ -28,6 +29,10 @@ export interface RecordCommandOptions {
 /** Returns the exit code. */
 export async function record(options: RecordCommandOptions): Promise<number> {
   const { out, err } = standardOutput;
+  const say = (step: string, file: string | undefined, note: string | undefined): void =>
+    out(
+      `  ${shownLine(`${step}${file === undefined ? '' : ` -> ${file}`}${note === undefined ? '' : ` (${note})`}`)}\n`,
+    );
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? defaultTimeoutMs;
   const scenarios = options.scenario.map(readScenario);
   if (scenarios.includes(undefined)) return exitCodes.usage;
@@ -40,16 +45,13 @@ export async function record(options: RecordCommandOptions): Promise<number> {
       try {
         for (const scenario of scenarios) {
           if (scenario === undefined || signal.aborted) continue;
-          out(`${scenario.name}\n`);
+          out(`${shownLine(scenario.name)}\n`);
           const steps = await recordScenario({
             scenario,
             recorder,
             timeoutMs,
             signal,
-            onStep: ({ step, file, note }) =>
-              out(
-                `  ${step.name}${file === undefined ? '' : ` -> ${file}`}${note === undefined ? '' : ` (${note})`}\n`,
-              ),
+            onStep: ({ step, file, note }) => say(step.name, file, note),
           });
           failed ||= steps.some((step) => step.failed);
           if (failed || signal.aborted || !recorder.enforces) continue;
@@ -59,8 +61,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
             allowOutside: options.allowOutside === true,
             timeoutMs,
             signal,
-            onCourse: ({ step, file, note }) =>
-              out(`  ${step.name}${file === undefined ? '' : ` -> ${file}`} (${note})\n`),
+            onCourse: ({ step, file, note }) => say(step.name, file, note),
           });
         }
       } finally {

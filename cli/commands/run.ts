@@ -2,7 +2,6 @@
 import type { Backend } from '../../core/backend/backend.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
-import { problemText } from '../../core/backend/problem-words.ts';
 import type { Given, StepRequest, TestedPolicy } from '../../core/backend/request.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
@@ -23,7 +22,8 @@ import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
-import { errorText, skipTexts } from '../reporters/failure-text.ts';
+import { errorText, problemLine, skipTexts } from '../reporters/failure-text.ts';
+import { shownLine } from '../shown.ts';
 
 export interface RunCommandOptions {
   readonly policy: readonly string[];
@@ -178,10 +178,10 @@ function reportRest(outcome: Outcome, diverged: number, backend: Backend): numbe
     const chain = process.restsOn === undefined ? '' : `; rests on: ${process.restsOn}`;
     const assumed = process.diverged ? ` (as recorded; an action changed the course before${chain})` : '';
     const command = `${process.binary} ${process.arguments}`.trimEnd();
-    err(`fate: ${process.pid} ${command} ${fateWords(process.fate)}${assumed}\n`);
+    err(`fate: ${process.pid} ${shownLine(`${command} ${fateWords(process.fate)}${assumed}`)}\n`);
   }
   if (diverged > 0) err(`note: ${diverged} events rest on the recorded course after an action\n`);
-  for (const note of outcome.notes) err(`note: ${note}\n`);
-  for (const problem of outcome.problems) err(`${problemText(problem)}\n`);
+  for (const note of outcome.notes) err(`note: ${shownLine(note)}\n`);
+  for (const problem of outcome.problems) err(`${problemLine(problem)}\n`);
   return exitCodeOfProblems(outcome.problems);
 }

@@ -1,5 +1,6 @@
 /** Workflow commands of GitHub Actions: annotations at a place of a file. */
 import type { Span } from '../../core/source/diagnostic.ts';
+import { plain } from '../shown.ts';
 
 export function annotation(
   level: 'error' | 'warning' | 'notice',
@@ -17,5 +18,5 @@ export function annotation(
 }
 
 const escape = (text: string): string =>
-  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  plain(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,7 +1,9 @@
-/** Why a step failed, in lines without place or colour: what all reporters have in common. */
+/** Why a step failed, in lines without place or colour, safe to show: what all reporters have in common. */
 import type { ExpectationFailure } from '../../core/scenario/failure.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import { eventWords } from '../../core/scenario/words.ts';
+import type { Problem } from '../../core/backend/problem.ts';
+import { shown, shownLine } from '../shown.ts';
 import { textDiff } from './text-diff.ts';
 import { witnessTexts } from './witness-text.ts';
 import type { ParityResult, RunError, ScenarioSkip, StepResult } from '../../runner/result.ts';
@@ -10,7 +12,7 @@ import { placeText } from '../../core/source/spans.ts';
 const shownDifferences = 5;
 
 export function errorText(error: RunError): string {
-  return [
+  const lines = [
     `${error.message} [${error.code}]`,
     ...(error.enable === undefined ? [] : [`  run: ${error.enable}`]),
     ...(error.log === undefined
@@ -19,7 +21,8 @@ export function errorText(error: RunError): string {
           .trimEnd()
           .split('\n')
           .map((line) => `  | ${line}`)),
-  ].join('\n');
+  ];
+  return shown(lines.join('\n'));
 }
 
 export function failureText(failure: ExpectationFailure): string {
@@ -33,7 +36,7 @@ export function failureText(failure: ExpectationFailure): string {
         ];
   if (failure.nearest !== undefined) {
     const { event, differences } = failure.nearest;
-    lines.push(`  nearest event: ${eventWords(event)}`);
+    lines.push(`  nearest event: ${shownLine(eventWords(event))}`);
     for (const difference of differences.slice(0, shownDifferences)) {
       lines.push(
         `    ${difference.path}: expected ${json(difference.expected)}, seen ${json(difference.seen)}`,
@@ -43,13 +46,15 @@ export function failureText(failure: ExpectationFailure): string {
     if (more > 0) lines.push(`    and ${more} more`);
   }
   if (failure.help !== undefined) lines.push(`  help: ${failure.help}`);
-  return lines.join('\n');
+  return shown(lines.join('\n'));
 }
+
+export const problemLine = (problem: Problem): string => shownLine(problemText(problem));
 
 export function stepFailureTexts(result: StepResult): string[] {
   return [
     ...result.errors.map(errorText),
-    ...(result.outcome?.problems ?? []).map(problemText),
+    ...(result.outcome?.problems ?? []).map(problemLine),
     ...result.failures.map(failureText),
     ...witnessTexts(result),
   ];
@@ -57,8 +62,8 @@ export function stepFailureTexts(result: StepResult): string[] {
 
 /** What a backend cannot do of a scenario's policies, each with its place. */
 export function skipTexts({ unsupported }: Pick<ScenarioSkip, 'unsupported'>): string[] {
-  return unsupported.map(
-    ({ feature, span, missing }) => `${feature} (${placeText(span)}); it lacks ${missing}`,
+  return unsupported.map(({ feature, span, missing }) =>
+    shownLine(`${feature} (${placeText(span)}); it lacks ${missing}`),
   );
 }
 
@@ -73,7 +78,7 @@ export function parityTexts(parity: ParityResult): string[] {
       ),
     );
   }
-  return lines;
+  return lines.map(shownLine);
 }
 
 function json(value: unknown): string {

@@ -1,8 +1,7 @@
 /** Annotations for GitHub Actions, and the tally as the last line. */
 import type { Reporter } from '../../runner/reporter.ts';
 import { annotation } from './annotation.ts';
-import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
-import { problemText } from '../../core/backend/problem-words.ts';
+import { errorText, failureText, parityTexts, problemLine, skipTexts } from './failure-text.ts';
 import type { ReportTarget } from './report-target.ts';
 
 export function githubReporter({ write }: ReportTarget): Reporter {
@@ -20,7 +19,7 @@ export function githubReporter({ write }: ReportTarget): Reporter {
         const start = { file: result.file, start: { line: 1, column: 1, offset: 0 } };
         for (const error of result.errors) write(annotation('error', errorText(error), title, start));
         for (const problem of result.outcome?.problems ?? []) {
-          write(annotation('error', problemText(problem), title, start));
+          write(annotation('error', problemLine(problem), title, start));
         }
         for (const failure of result.failures) {
           write(annotation('error', failureText(failure), title, failure.span));

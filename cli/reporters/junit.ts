@@ -3,6 +3,7 @@ import junitReportBuilder from 'junit-report-builder';
 import type { Builder, TestCase, TestSuite } from 'junit-report-builder';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ScenarioResult } from '../../runner/result.ts';
+import { shown, shownLine } from '../shown.ts';
 import { errorText, parityTexts, skipTexts, stepFailureTexts } from './failure-text.ts';
 import type { ReportTarget } from './report-target.ts';
 import { placeText } from '../../core/source/spans.ts';
@@ -18,7 +19,11 @@ export function junitReporter({ write }: ReportTarget): Reporter {
         addSuite(builder.testSuite(), event.result);
         break;
       case 'backend-skipped':
-        builder.testCase().name(`backend ${event.skip.backend}`).skipped().standardOutput(event.skip.why);
+        builder
+          .testCase()
+          .name(`backend ${event.skip.backend}`)
+          .skipped()
+          .standardOutput(clean(event.skip.why));
         break;
       case 'error':
         builder
@@ -43,40 +48,40 @@ export function junitReporter({ write }: ReportTarget): Reporter {
 }
 
 function addSuite(suite: TestSuite, scenario: ScenarioResult): void {
-  suite.name(scenario.name);
+  suite.name(line(scenario.name));
   const errors = scenario.diagnostics.filter((one) => one.severity === 'error');
   if (errors.length > 0) {
     const text = errors
       .map(({ span, message, code }) => `${placeText(span)} ${message} [${code}]`)
       .join('\n');
-    suite.testCase().name('scenario').file(scenario.file).error(clean(text));
+    suite.testCase().name('scenario').file(line(scenario.file)).error(clean(text));
   }
   for (const skip of scenario.skips) {
     suite
       .testCase()
-      .className(scenario.file)
+      .className(line(scenario.file))
       .name(`scenario [${skip.backend}]`)
-      .file(scenario.file)
+      .file(line(scenario.file))
       .skipped()
       .standardOutput(clean(skipTexts(skip).join('\n')));
   }
   for (const step of scenario.steps) {
     const one = suite
       .testCase()
-      .className(scenario.file)
-      .name(`${step.step} [${step.backend}]`)
-      .file(scenario.file)
+      .className(line(scenario.file))
+      .name(line(`${step.step} [${step.backend}]`))
+      .file(line(scenario.file))
       .time(step.elapsedMs / 1000);
-    if (step.status === 'skipped') one.skipped().standardOutput(step.skip?.why);
+    if (step.status === 'skipped') one.skipped().standardOutput(clean(step.skip?.why ?? ''));
     if (step.status === 'failed') fail(one, stepFailureTexts(step));
   }
   for (const parity of scenario.parity) {
     const one = suite
       .testCase()
-      .className(scenario.file)
-      .name(`${parity.step} [parity ${parity.between.join(' = ')}]`)
-      .file(scenario.file);
-    if (parity.status === 'skipped') one.skipped().standardOutput(parity.why);
+      .className(line(scenario.file))
+      .name(line(`${parity.step} [parity ${parity.between.join(' = ')}]`))
+      .file(line(scenario.file));
+    if (parity.status === 'skipped') one.skipped().standardOutput(clean(parity.why ?? ''));
     if (parity.status === 'disagree') fail(one, parityTexts(parity));
   }
 }
@@ -87,9 +92,11 @@ function fail(one: TestCase, texts: readonly string[]): void {
   one.failure(text.split('\n', 1)[0]).stacktrace(text);
 }
 
-/** XML has no place for control characters, and CDATA ends at its own end mark. */
+/** XML has no place for control characters and halves of surrogate pairs, and CDATA ends at its own end mark. */
 function clean(text: string): string {
-  return text
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  return shown(text)
+    .replace(/[\ufffe\uffff]|\p{Cs}/gu, '\ufffd')
     .replaceAll(']]>', ']] >');
 }
+
+const line = (text: string): string => clean(shownLine(text));

@@ -4,10 +4,10 @@ import type { Span } from '../../core/source/diagnostic.ts';
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ParityResult, RunResult, ScenarioSkip, StepResult } from '../../runner/result.ts';
 import { indent, printDiagnostics } from '../print-diagnostics.ts';
+import { shownLine } from '../shown.ts';
 import { makeStyle } from '../style.ts';
 import type { Style } from '../style.ts';
-import { errorText, failureText, parityTexts, skipTexts } from './failure-text.ts';
-import { problemText } from '../../core/backend/problem-words.ts';
+import { errorText, failureText, parityTexts, problemLine, skipTexts } from './failure-text.ts';
 import type { ReportTarget } from './report-target.ts';
 import { witnessTexts } from './witness-text.ts';
 import { placeText } from '../../core/source/spans.ts';
@@ -20,16 +20,16 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
       case 'run-start':
         several = event.backends.length > 1;
         for (const { id, description } of event.backends) {
-          if (several || id !== 'sim') write(`${style.dim('backend')} ${description}\n`);
+          if (several || id !== 'sim') write(`${style.dim('backend')} ${shownLine(description)}\n`);
         }
         break;
       case 'backend-skipped':
         write(
-          `${style.yellow('skipped')} backend ${event.skip.backend}: ${event.skip.why}${enabling(event.skip.enable)}\n`,
+          `${style.yellow('skipped')} backend ${event.skip.backend}: ${shownLine(event.skip.why)}${enabling(event.skip.enable)}\n`,
         );
         break;
       case 'scenario-start':
-        write(`${style.bold(event.name)} ${style.dim(event.file)}\n`);
+        write(`${style.bold(shownLine(event.name))} ${style.dim(shownLine(event.file))}\n`);
         break;
       case 'diagnostics':
         write(indent(printDiagnostics(event.diagnostics, event.texts, color), '  '));
@@ -59,7 +59,7 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
 }
 
 const enabling = (command: string | undefined): string =>
-  command === undefined ? '' : ` (to enable it: ${command})`;
+  command === undefined ? '' : ` (to enable it: ${shownLine(command)})`;
 
 function skipLines(skip: ScenarioSkip, style: Style): string {
   const [first = '', ...more] = skipTexts(skip);
@@ -68,18 +68,20 @@ function skipLines(skip: ScenarioSkip, style: Style): string {
 }
 
 function stepLines(result: StepResult, text: string, several: boolean, style: Style): string {
-  const name =
-    several || result.backend !== 'sim' ? `${result.step} ${style.dim(`[${result.backend}]`)}` : result.step;
-  const notes = (result.outcome?.notes ?? []).map((note) => `      ${style.dim(`note: ${note}`)}\n`).join('');
+  const step = shownLine(result.step);
+  const name = several || result.backend !== 'sim' ? `${step} ${style.dim(`[${result.backend}]`)}` : step;
+  const notes = (result.outcome?.notes ?? [])
+    .map((note) => `      ${style.dim(`note: ${shownLine(note)}`)}\n`)
+    .join('');
   switch (result.status) {
     case 'passed':
       return `  ${style.green('✓')} ${name}\n${notes}`;
     case 'skipped':
-      return `  ${style.yellow('-')} ${name} skipped: ${result.skip?.why ?? ''}${enabling(result.skip?.enable)}\n`;
+      return `  ${style.yellow('-')} ${name} skipped: ${shownLine(result.skip?.why ?? '')}${enabling(result.skip?.enable)}\n`;
     case 'failed': {
       const parts = [
         ...result.errors.map(errorText),
-        ...(result.outcome?.problems ?? []).map(problemText),
+        ...(result.outcome?.problems ?? []).map(problemLine),
         ...result.failures.map((failure) => `${failureText(failure)}\n${frameAt(failure.span, text, style)}`),
         ...witnessTexts(result),
       ];
@@ -89,17 +91,17 @@ function stepLines(result: StepResult, text: string, several: boolean, style: St
 }
 
 function frameAt(span: Span, text: string, style: Style): string {
-  return `  ${style.dim(placeText(span))}\n${indent(frame(text, span), '  ')}`;
+  return `  ${style.dim(shownLine(placeText(span)))}\n${indent(frame(text, span), '  ')}`;
 }
 
 function parityLines(parity: ParityResult, style: Style): string {
-  const name = `${parity.step} ${style.dim(`[parity ${parity.between.join(' = ')}]`)}`;
+  const name = `${shownLine(parity.step)} ${style.dim(`[parity ${parity.between.join(' = ')}]`)}`;
   const assumed = parity.assumption === undefined ? '' : ` assumption ${parity.assumption}`;
   switch (parity.status) {
     case 'agree':
       return `  ${style.green('=')} ${name}${assumed}\n${texts(parity)}`;
     case 'skipped':
-      return `  ${style.yellow('-')} ${name} skipped: ${parity.why ?? ''}\n`;
+      return `  ${style.yellow('-')} ${name} skipped: ${shownLine(parity.why ?? '')}\n`;
     case 'disagree':
       return `  ${style.red('≠')} ${name} the backends disagree${assumed}\n${texts(parity)}`;
   }

@@ -3,7 +3,7 @@ import { makeCheckReport } from './check-report.ts';
 import type { CheckReporterName } from './check-report.ts';
 import { makeReporter } from './reporter.ts';
 import type { ReporterName } from './reporter.ts';
-import { sampleRun } from './testing.ts';
+import { hostileRun, sampleRun } from './testing.ts';
 
 const golden = (name: string): string => new URL(`golden/${name}`, import.meta.url).pathname;
 const steady = (text: string): string => text.replace(/"tracerig":( ?)"[^"]*"/, '"tracerig":$1"VERSION"');
@@ -20,6 +20,21 @@ describe('reports of a run', () => {
     for (const event of sampleRun()) report(event);
     await expect(steady(text)).toMatchFileSnapshot(golden(file));
   });
+
+  it.each<ReporterName>(['pretty', 'junit', 'github'])(
+    '%s shows texts of strangers as data',
+    async (name) => {
+      let text = '';
+      const report = await makeReporter(name, { write: (part) => (text += part), color: false });
+      for (const event of hostileRun()) report(event);
+      expect(text).toContain('MARK');
+      expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      const commands = text.split('\n').filter((line) => /^\s*::/.test(line));
+      if (name !== 'github') expect(commands).toEqual([]);
+      // Its own commands only: none is that of a text.
+      else for (const command of commands) expect(command).toMatch(/^::(error|warning|notice) (file|title)=/);
+    },
+  );
 
   it('colours only when asked', async () => {
     let text = '';

@@ -167,3 +167,21 @@ export function sampleRun(): RunEvent[] {
     },
   ];
 }
+
+/** The same with texts that try to act on a terminal and on a CI, wherever a stranger's text may come. */
+export function hostileRun(): RunEvent[] {
+  const hostile = 'MARK\u001b[2J\r\n::error file=x::MARK\u009b0m\n  ::stop-commands::x\u0007';
+  // What is ours and no text of anybody's.
+  const kept = new Set([
+    ...['type', 'status', 'severity', 'code', 'kind', 'stream', 'assumption'],
+    ...['id', 'backend', 'between'],
+  ]);
+  const spoilt = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return kept.has(key) ? value : `${value}${hostile}`;
+    if (Array.isArray(value)) return value.map((item) => spoilt(item, key));
+    if (value instanceof Map) return new Map([...value].map(([name, text]) => [spoilt(name), spoilt(text)]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, spoilt(inner, name)]));
+  };
+  return sampleRun().map((event) => spoilt(event) as RunEvent);
+}

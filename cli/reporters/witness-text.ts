@@ -2,6 +2,7 @@
 import { fromBytes } from '../../core/values/value.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import type { Known } from '../../core/backend/outcome.ts';
+import { shown, shownLine } from '../shown.ts';
 import { placeText } from '../../core/source/spans.ts';
 import type { HookWitness } from '../../core/judge/witness.ts';
 import type { StepResult } from '../../runner/result.ts';
@@ -17,17 +18,18 @@ export function witnessTexts({ witness, outcome }: Pick<StepResult, 'witness' | 
     ...(witness === undefined || witness.hooks.length === 0 ? [] : [hooksText(witness)]),
     ...tailText('stdout', outcome?.stdout),
     ...tailText('stderr', outcome?.stderr),
-  ];
+  ].map(shown);
 }
 
 function hooksText({ hooks, calls }: StepWitness): string {
-  const lines = hooks.slice(0, shownHooks).map((hook) => `  ${hook.policy}: ${hook.hook} ${hitWords(hook)}`);
+  const lines = hooks
+    .slice(0, shownHooks)
+    .map((hook) => shownLine(`  ${hook.policy}: ${hook.hook} ${hitWords(hook)}`));
   if (hooks.length > shownHooks) lines.push(`  and ${hooks.length - shownHooks} more hooks`);
   const names = calls
     .slice(0, shownCalls)
-    .map(
-      ({ name, path, functions }) =>
-        `${name} of ${path}${functions.length === 0 ? '' : ` (it runs ${functions.join(', ')})`}`,
+    .map(({ name, path, functions }) =>
+      shownLine(`${name} of ${path}${functions.length === 0 ? '' : ` (it runs ${functions.join(', ')})`}`),
     );
   if (names.length > 0)
     lines.push('  calls that named the files of the scenario:', ...names.map((name) => `    ${name}`));
