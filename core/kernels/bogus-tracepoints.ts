@@ -4,6 +4,8 @@
  * table of the kernel's own ABI. The others are entries of 32-bit programs, or are in no table at all.
  */
 
+import { calledInstead, entryName } from '../names/syscall-entry.ts';
+
 /** Of x86_64: SYSCALL_DEFINEs whose functions no entry of arch/x86/entry/syscalls/syscall_64.tbl names. */
 const withoutEntry: ReadonlySet<string> = new Set(
   `adjtimex_time32 bdflush chown16 clock_adjtime32 clock_getres_time32 clock_gettime32 clock_nanosleep_time32
@@ -30,15 +32,6 @@ export function isBogusTracepoint(architecture: string, subsystem: string, event
 /** The tracepoint of a system call whose kernel function bears another name than the call: `sys_enter_newstat` for stat. */
 export function tracepointOfCall(event: string): string | undefined {
   const [, prefix = '', name = ''] = /^(sys_(?:enter|exit)_)(\w+)$/.exec(event) ?? [];
-  const renamed: Readonly<Record<string, string>> = {
-    stat: 'newstat',
-    fstat: 'newfstat',
-    lstat: 'newlstat',
-    uname: 'newuname',
-    sendfile: 'sendfile64',
-    umount2: 'umount',
-    send: 'sendto',
-    recv: 'recvfrom',
-  };
-  return Object.hasOwn(renamed, name) ? `${prefix}${renamed[name] ?? ''}` : undefined;
+  const other = calledInstead(name)?.by ?? entryName(name);
+  return prefix === '' || other === name ? undefined : `${prefix}${other}`;
 }

@@ -1,4 +1,5 @@
 /** Names of system calls in the kernel's symbols, as far as they differ from those that strace prints. */
+import { entryName } from '../../core/names/syscall-entry.ts';
 
 /** Without a pt_regs argument the kernel has no `__x64_sys_` wrapper of the usual form: no kprobe finds them. */
 export const syscallsWithoutArguments: ReadonlySet<string> = new Set(
@@ -8,16 +9,5 @@ export const syscallsWithoutArguments: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const symbolNames: Readonly<Record<string, string>> = {
-  stat: 'newstat',
-  fstat: 'newfstat',
-  lstat: 'newlstat',
-  uname: 'newuname',
-  sendfile: 'sendfile64',
-  umount2: 'umount',
-};
-
 /** What the kernel calls a system call (`stat` is `__x64_sys_newstat`). */
-export function symbolName(syscall: string): string {
-  return symbolNames[syscall] ?? syscall;
-}
+export const symbolName = entryName;
