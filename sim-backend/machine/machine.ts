@@ -288,7 +288,8 @@ export class Machine {
     return this.start.files.has(path) && !this.inodes.isPlain(path);
   }
 
-  private directoryOf(task: Task, directory: DescriptorText | undefined): ByteString {
+  /** Where a relative path starts from. */
+  directoryOf(task: Task, directory: DescriptorText | undefined): ByteString {
     if (directory && directory.fd !== -100) return this.fileOf(task, directory)?.path ?? task.fs.cwd;
     if (directory?.target?.kind === 'path') return directory.target.text.replace(/ \(deleted\)$/, '');
     return task.fs.cwd;
@@ -328,7 +329,7 @@ export class Machine {
   }
 
   /** Target of a symbolic link, the magic ones of /proc included. */
-  private linkTarget(task: Task, path: ByteString): ByteString | undefined {
+  linkTarget(task: Task, path: ByteString): ByteString | undefined {
     if (path === '/proc') this.varies = true;
     if (path === '/proc/self') return `/proc/${task.process.pid}`;
     if (path === '/proc/thread-self') return `/proc/${task.process.pid}/task/${task.tid}`;

@@ -1,6 +1,22 @@
 /** Proofs: capabilities and refusals of calls on names, attributes, mounts and namespaces. */
 import type { Proof } from './proof.ts';
 
+const user = { real: 1000, effective: 1000, saved: 1000, fs: 1000 };
+const asNobody = {
+  uid: user,
+  gid: user,
+  groups: [],
+  caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
+};
+/** A folder of uid 5 that nobody else may search, in one that all may. */
+const ofFive = { existed: true, uid: 5, gid: 5 };
+const closedFolder = {
+  '/tmp/closed': { ...ofFive, mode: '40700' },
+  '/tmp/closed/in': { ...ofFive, mode: '40700' },
+  '/tmp/closed/f': { ...ofFive, mode: '100600' },
+  '/tmp/l': { ...ofFive, mode: '120777', target: 'closed/in' },
+};
+
 export const permissionProofs: readonly Proof[] = [
   {
     shows: "asks for the capability to change the mode of somebody else's file after both hooks",
@@ -76,16 +92,80 @@ export const permissionProofs: readonly Proof[] = [
     kernel: '5.10.262-1-amd64',
   },
   {
-    shows: 'asks for no capability to enter a root that may not be searched',
+    shows: 'asks who may not search a root for what would let him in, and for the right to change it no more',
     hooks: `
       cap_capable(2:int)
       security_path_chroot(0:path)`,
-    trace: 'chroot("/closed") = -1 EACCES (Permission denied)',
-    hits: '',
-    start: {
-      uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },
-      gid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },
-    },
+    trace: `
+      chroot("/closed") = -1 EACCES (Permission denied)
+      chdir("/closed") = -1 EACCES (Permission denied)
+      chdir("/elsewhere") = -1 EACCES (Permission denied)`,
+    hits: `
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)
+      not known: proof: cap_capable: what the mode and the owner of /elsewhere let the caller do is not known (test.strace:4)`,
+    facts: { '/closed': { existed: true, uid: 0, gid: 0, mode: '40700' } },
+    start: asNobody,
+  },
+  {
+    shows:
+      'asks for CAP_DAC_READ_SEARCH where a directory refuses the search, then for CAP_DAC_OVERRIDE, and ends there',
+    hooks: `
+      cap_capable(2:int)
+      security_path_rename(1:dentry)`,
+    facts: closedFolder,
+    start: asNobody,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/tmp/closed/in/f", O_RDONLY) = -1 EACCES (Permission denied)
+      access("/tmp/closed/f", F_OK) = -1 EACCES (Permission denied)
+      readlink("../closed/f", 0x7ffd0, 64) = -1 EACCES (Permission denied)
+      statfs("/tmp/l/f", 0x7ffd0) = -1 EACCES (Permission denied)
+      truncate("/tmp/closed/f", 0) = -1 EACCES (Permission denied)
+      rename("/tmp/closed/f", "/tmp/closed/g") = -1 EACCES (Permission denied)
+      stat("/tmp/w/none", 0x7ffd0) = -1 ENOENT (No such file or directory)`,
+    hits: `
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(1)`,
+  },
+  {
+    shows:
+      'asks root once for each directory of somebody else that refuses the search, on the way of a link too',
+    hooks: 'cap_capable(2:int)',
+    facts: closedFolder,
+    trace: `
+      stat("/tmp/closed/in/f", 0x7ffd0) = -1 ENOENT (No such file or directory)
+      stat("/tmp/closed", {st_mode=S_IFDIR|0700, st_uid=5, st_gid=5, st_size=0, ...}) = 0
+      stat("/tmp/l/f", 0x7ffd0) = -1 ENOENT (No such file or directory)
+      access("/tmp/closed/f", R_OK) = 0
+      access("/tmp/closed/f", W_OK) = 0
+      stat("/etc/x", 0x7ffd0) = -1 ENOENT (No such file or directory)
+      stat("/home/a/x", 0x7ffd0) = -1 ENOENT (No such file or directory)
+      execve("/tmp/closed/f", ["f"], 0x7ffd0 /* 3 vars */) = -1 EACCES (Permission denied)
+      fspick(AT_FDCWD</tmp/w>, "/tmp/closed/in", 0) = 3`,
+    hits: `
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(2)
+      cap_capable(1)
+      cap_capable(2)
+      cap_capable(2)
+      not known: proof: cap_capable: whether /home/a lets the caller search it is not known (test.strace:8)`,
   },
   {
     shows: 'exchanges the files of two names',

@@ -17,6 +17,7 @@ import {
 import { foreign, foreignGroup, isRefused, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
+import { accessSites } from './search.ts';
 import { arg, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
 const ATTR_MODE = 1n;
@@ -160,6 +161,10 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: { truncate: 'path length' },
     evidence: 'truncate',
     sites: [
+      ...accessSites(
+        (call, machine) => ({ path: machine.pathAt(call, 'path'), access: 2 }),
+        all(found, notFailed('EISDIR')),
+      ),
       { hook: 'security_path_truncate', args: [pathAt()], when: resized },
       ...setattr(pathAt(), resized, sizeChange),
     ],

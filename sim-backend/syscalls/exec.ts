@@ -7,6 +7,8 @@ import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, condition, notFailed, succeeded } from './conditions.ts';
+import { isOrdinary } from '../machine/common-links.ts';
+import { accessSites } from './search.ts';
 import { deepestScript, execTarget } from './exec-target.ts';
 import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
 import { constant, fields } from './values.ts';
@@ -192,6 +194,13 @@ export const execRows: readonly SyscallRow[] = [
     evidence: 'execve',
     life: 'exec',
     sites: [
+      ...accessSites(
+        (call, machine) => {
+          const path = rounds(call, machine)[0]?.path;
+          return { path, access: path !== undefined && isOrdinary(path) ? 0 : 1 };
+        },
+        notFailed('ENOENT', 'ENOTDIR', 'ELOOP', 'EFAULT', 'ENAMETOOLONG', 'EBADF'),
+      ),
       ...Array.from({ length: deepestScript + 1 }, (_, level) => roundSites(level)).flat(),
       ...elfSites,
       { hook: 'security_bprm_creds_from_file', args: [bprm, fileOf], when: succeeded, each: lastRound },

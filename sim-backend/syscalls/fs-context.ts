@@ -2,10 +2,14 @@
 import { all, found, notFailed, succeeded } from './conditions.ts';
 import type { Effect, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
+import { accessSites } from './search.ts';
 import { fileAt, pathAt } from './values.ts';
 
 /** A directory that may be searched. */
 const searchable = all(found, notFailed('EACCES'));
+
+/** The directory itself has to let the caller search it. */
+const entering = accessSites((call, machine) => ({ path: machine.pathAt(call, 'path'), access: 1 }), found);
 
 const entersPath: Effect = {
   on: 'context',
@@ -31,7 +35,7 @@ export const fsContextRows: readonly SyscallRow[] = [
   {
     calls: { chdir: 'path' },
     evidence: 'chdir',
-    sites: [{ hook: 'set_fs_pwd', args: [undefined, pathAt()], when: succeeded }],
+    sites: [...entering, { hook: 'set_fs_pwd', args: [undefined, pathAt()], when: succeeded }],
     effects: [entersPath],
   },
   {
@@ -45,6 +49,7 @@ export const fsContextRows: readonly SyscallRow[] = [
     shows: ['confinement'],
     evidence: 'chroot',
     sites: [
+      ...entering,
       capable(18, { of: 'own', when: searchable }),
       { hook: 'security_path_chroot', args: [pathAt()], when: all(searchable, notFailed('EPERM')) },
       { hook: 'set_fs_root', args: [undefined, pathAt()], when: succeeded },

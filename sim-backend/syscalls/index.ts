@@ -26,6 +26,7 @@ import { processRows } from './processes.ts';
 import { quietRows } from './quiet.ts';
 import { releaseRows } from './release.ts';
 import { onKernel, type HookSite, type SyscallRow } from './row.ts';
+import { behindSearch, withSearch } from './search.ts';
 import { signalRows } from './signals.ts';
 import { sleepingRows } from './sleeping.ts';
 import { socketRows } from './sockets.ts';
@@ -33,31 +34,35 @@ import { statRows } from './stat.ts';
 import { systemRows } from './system.ts';
 
 export const syscallRows: readonly SyscallRow[] = [
-  ...openRows,
-  ...descriptorRows,
-  ...dataRows,
-  ...copyRows,
-  ...mapRows,
-  ...statRows,
-  ...nameRows,
-  ...attributeRows,
-  ...ownerRows,
-  ...fsContextRows,
-  ...socketRows,
-  ...connectionRows,
-  ...messageRows,
-  ...execRows,
-  ...processRows,
-  ...signalRows,
-  ...sleepingRows,
-  ...limitRows,
-  ...credentialRows,
-  ...namespaceRows,
-  ...mountRows,
-  ...systemRows,
-  ...bpfRows,
-  ...quietRows,
-  ...releaseRows,
+  ...[
+    ...openRows,
+    ...statRows,
+    ...nameRows,
+    ...attributeRows,
+    ...ownerRows,
+    ...fsContextRows,
+    ...execRows,
+  ].map(behindSearch),
+  ...[
+    ...descriptorRows,
+    ...dataRows,
+    ...copyRows,
+    ...mapRows,
+    ...socketRows,
+    ...connectionRows,
+    ...messageRows,
+    ...processRows,
+    ...signalRows,
+    ...sleepingRows,
+    ...limitRows,
+    ...credentialRows,
+    ...namespaceRows,
+    ...mountRows,
+    ...systemRows,
+    ...bpfRows,
+    ...quietRows,
+    ...releaseRows,
+  ].map(withSearch),
 ];
 
 const byName = new Map<string, SyscallRow>();

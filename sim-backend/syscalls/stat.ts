@@ -2,7 +2,8 @@
 import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
 import { readStat } from '../trace/stat-text.ts';
-import { notFailed, succeeded } from './conditions.ts';
+import { all, condition, found, hasFlag, notFailed, succeeded } from './conditions.ts';
+import { accessSites } from './search.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
 import { fileAt, pathValue } from './values.ts';
@@ -52,6 +53,17 @@ const learnsLink: Effect = {
   },
 };
 
+/** Without AT_EACCESS access looks with the real ids, and with the capabilities that they would give. */
+const asItself = condition('its real ids are those that count', (call, machine) => {
+  const { uid, gid, fsuid, fsgid } = call.task.cred;
+  if (hasFlag(call, 'AT_EACCESS', 'atflags') || (uid === fsuid && gid === fsgid)) return true;
+  const path = machine.pathAt(call, 'path');
+  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
+  const asked = call.flags('mode');
+  if (mode !== undefined && (mode & (mode >> 3) & (mode >> 6) & asked) === asked) return false;
+  return 'what a capability of the real ids would be asked for is not modelled';
+});
+
 const members = '{st_mode:mode st_uid:uid st_gid:gid}';
 
 export const statRows: readonly SyscallRow[] = [
@@ -77,6 +89,10 @@ export const statRows: readonly SyscallRow[] = [
       faccessat2: 'dirfd path mode atflags',
     },
     evidence: 'access',
+    sites: accessSites(
+      (call, machine) => ({ path: machine.pathAt(call, 'path'), access: call.flags('mode') }),
+      all(found, asItself),
+    ),
     showsAbsence: true,
     shows: ['loader'],
   },
@@ -99,5 +115,6 @@ export const statRows: readonly SyscallRow[] = [
     lists: 'fd',
     sites: [permission('fd', 4, notFailed('EBADF', 'ENOTDIR'))],
   },
-  { calls: { statfs: 'path buf>', getcwd: 'buf> size' }, evidence: 'no-hook-stat' },
+  { calls: { statfs: 'path buf>' }, evidence: 'no-hook-stat' },
+  { calls: { getcwd: 'buf> size' }, evidence: 'no-hook-stat' },
 ];
