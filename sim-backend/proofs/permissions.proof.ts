@@ -168,6 +168,20 @@ export const permissionProofs: readonly Proof[] = [
       not known: proof: cap_capable: whether /home/a lets the caller search it is not known (test.strace:8)`,
   },
   {
+    shows:
+      'does not know whether a look at another process in /proc is asked for, and that one at its own is not',
+    hooks: 'security_ptrace_access_check(1:int) [1 Equal 9]',
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/proc/77/environ", O_RDONLY) = 3</proc/77/environ>
+      readlink("/proc/77/exe", "/usr/bin/x", 64) = 10
+      openat(AT_FDCWD</tmp/w>, "/proc/77/mem", O_RDONLY) = 3</proc/77/mem>
+      openat(AT_FDCWD</tmp/w>, "/proc/77/comm", O_RDONLY) = 3</proc/77/comm>
+      openat(AT_FDCWD</tmp/w>, "/proc/self/environ", O_RDONLY) = 3</proc/100/environ>
+      readlink("/proc/self/exe", "/usr/bin/prog", 64) = 13`,
+    hits: `
+      not known: proof: security_ptrace_access_check: whether the other process may be looked at without a capability is not in the trace (test.strace:2), 2 times`,
+  },
+  {
     shows: 'exchanges the files of two names',
     hooks: 'security_path_chmod(0:path)',
     trace: `

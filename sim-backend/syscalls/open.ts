@@ -7,6 +7,7 @@ import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, failed, flag, not, notFailed, succeeded } from './conditions.ts';
 import { isRefused } from './file-access.ts';
+import { accessChecks } from './other-process.ts';
 import { parentPath } from '../machine/paths.ts';
 import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions } from './capability.ts';
@@ -230,7 +231,7 @@ export const openRows: readonly SyscallRow[] = [
       openat2: 'dirfd path how{flags mode resolve} size',
     },
     evidence: 'open',
-    sites: [checksNetwork, ...makesFile, ...checksAccess, ...opensFile],
+    sites: [...accessChecks, checksNetwork, ...makesFile, ...checksAccess, ...opensFile],
     effects: [{ on: 'descriptors', apply: open }],
     // A descriptor of what it names, an empty file, or none where one was.
     changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),

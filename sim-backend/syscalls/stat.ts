@@ -3,6 +3,7 @@ import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
 import { readStat } from '../trace/stat-text.ts';
 import { all, condition, found, hasFlag, notFailed, succeeded } from './conditions.ts';
+import { accessChecks } from './other-process.ts';
 import { accessSites } from './search.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
@@ -100,6 +101,7 @@ export const statRows: readonly SyscallRow[] = [
     calls: { readlink: 'path! buf> size', readlinkat: 'dirfd path! buf> size' },
     evidence: 'readlink',
     sites: [
+      ...accessChecks,
       {
         hook: 'security_inode_readlink',
         args: [(call, machine) => pathValue(machine.pathAt(call, 'path'), fileType.link | 0o777)],
