@@ -346,4 +346,22 @@ export const capabilityProofs: readonly Proof[] = [
       cap_capable(12, 2)
       cap_capable(12, 2)`,
   },
+  {
+    shows:
+      'does not know how often memory is accounted for where that asks for CAP_SYS_ADMIN, without telling of a refusal',
+    kernel: '6.18.15+deb14-amd64',
+    hooks: 'cap_capable(2:int, 3:int) [3 Equal 2]',
+    trace: `
+      mmap(NULL, 4096, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7000
+      mprotect(0x7000, 4096, PROT_READ|PROT_WRITE) = 0
+      mprotect(0x7000, 4096, PROT_READ) = 0
+      mremap(0x7000, 4096, 8192, MREMAP_MAYMOVE) = 0x9000
+      clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 execve("/usr/bin/true", ["true"], 0x7ffd0 /* 3 vars */) = 0
+      101 brk(NULL) = 0x5000
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++`,
+    hits: `
+      not known: proof: cap_capable: how often memory is accounted for hangs on the mappings of the process (test.strace:2), 5 times`,
+  },
 ];

@@ -7,6 +7,7 @@ import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, condition, notFailed, succeeded } from './conditions.ts';
+import { mayAccount } from './accounting.ts';
 import { isOrdinary } from '../machine/common-links.ts';
 import { accessSites } from './search.ts';
 import { deepestScript, execTarget } from './exec-target.ts';
@@ -194,6 +195,7 @@ export const execRows: readonly SyscallRow[] = [
     evidence: 'execve',
     life: 'exec',
     sites: [
+      mayAccount(opened),
       ...accessSites(
         (call, machine) => {
           const path = rounds(call, machine)[0]?.path;

@@ -1,7 +1,8 @@
 /** Mapping files and memory. */
 import { newFile } from '../machine/file.ts';
 import { file, unknown } from '../kernel-model/kernel-value.ts';
-import { all, condition, flag, not, notFailed, succeeded } from './conditions.ts';
+import { mayAccount } from './accounting.ts';
+import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
 import type { Derivation, SyscallRow } from './row.ts';
 import { arg, constant, numberFrom } from './values.ts';
 
@@ -18,7 +19,20 @@ const aligned = condition(
   (call) => !(call.failed('EINVAL') && ((call.number('offset') ?? 0n) & 0xfffn) !== 0n),
 );
 
+/** brk(NULL) asks where the end is. */
+const grows = condition(
+  'it asks for another size',
+  (call) => !(call.has('brk') && call.arg('brk') === 'NULL'),
+);
+const writable = flag('PROT_WRITE', true, 'prot');
+
 export const mapRows: readonly SyscallRow[] = [
+  {
+    calls: { brk: 'brk', mremap: 'addr old_len new_len flags' },
+    evidence: 'no-hook',
+    sites: [mayAccount(grows)],
+  },
+  { calls: { mprotect: 'addr len prot' }, evidence: 'no-hook', sites: [mayAccount(writable)] },
   {
     calls: { mmap: 'addr len prot flags fd offset' },
     evidence: 'mmap',
@@ -33,6 +47,7 @@ export const mapRows: readonly SyscallRow[] = [
         args: [numberFrom((call) => (call.ok ? call.result.value : undefined), 'the chosen address')],
         when: succeeded,
       },
+      mayAccount(any(all(writable, flag('MAP_SHARED', false)), all(flag('MAP_SHARED'), anonymous))),
     ],
     looksAt: 'fd',
     sharesMemory: all(succeeded, flag('MAP_SHARED'), flag('PROT_WRITE', true, 'prot')),

@@ -1,6 +1,7 @@
 /** Birth and death of tasks, waiting for them, and tracing them. */
 import { cloneFlag } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
+import { mayAccount } from './accounting.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { newFile } from '../machine/file.ts';
 import { all, condition, flag, is, notFailed, succeeded } from './conditions.ts';
@@ -111,6 +112,7 @@ export const processRows: readonly SyscallRow[] = [
     life: 'fork',
     sites: [
       ...createsUserNamespace(succeeded),
+      mayAccount(flag('CLONE_VM', false)),
       { hook: 'security_task_alloc', args: [newTask, flagsOf], when: succeeded },
       ...checksNamespaces(makesNamespaces),
       { hook: 'create_new_namespaces', args: [flagsOf], when: all(succeeded, makesNamespaces) },

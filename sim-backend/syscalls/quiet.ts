@@ -3,7 +3,7 @@ import type { SyscallRow } from './row.ts';
 
 const names = `
   getpid gettid getppid getuid geteuid getgid getegid getresuid getresgid getgroups getpgid getpgrp getsid setsid
-  brk munmap mprotect mremap madvise msync
+  munmap madvise msync
   rt_sigprocmask rt_sigreturn rt_sigpending sigaltstack restart_syscall
   arch_prctl set_tid_address set_robust_list rseq membarrier getcpu uname sysinfo getrandom personality
   gettimeofday time times clock_gettime clock_getres getrusage getrlimit getpriority
