@@ -5,6 +5,7 @@
 import { problemText } from '../backend/problem-words.ts';
 import { canonical, commonPairs, firstDifference } from '../events/compare.ts';
 import { constantsOf, normalise } from '../events/normalise.ts';
+import { TemporaryNames } from '../events/normalise/temporary-names.ts';
 import type { TetragonEvent } from '../events/event.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
@@ -141,7 +142,8 @@ interface Comparable {
 const eventsOf = (outcome: ObservedOutcome): TetragonEvent[] => outcome.events.map(({ event }) => event);
 
 function comparable(outcome: ObservedOutcome, constants: ReadonlySet<number>): Map<number, Comparable[]> {
-  const normal: readonly unknown[] = normalise(eventsOf(outcome), constants);
+  const names = new TemporaryNames();
+  const normal = normalise(eventsOf(outcome), constants).map((event) => names.stable(event));
   const byProcess = new Map<number, Comparable[]>();
   outcome.events.forEach((event, index) => {
     const list = byProcess.get(event.process) ?? [];
