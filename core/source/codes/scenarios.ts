@@ -86,7 +86,8 @@ export const scenarios = {
   'TR-scenario-regex': {
     meaning: 'A text between slashes is no regular expression.',
     exit: 'usage',
-    cause: 'A text that begins and ends with "/" is a pattern, in JavaScript’s form.',
+    cause:
+      'A text that begins and ends with "/" is a pattern, in JavaScript’s form. It is matched in linear time, so it cannot refer back to a group (\\1), look ahead or behind, or repeat more than 1000 times.',
     cure: 'Correct the pattern, or escape what is meant literally.',
   },
   'TR-scenario-plain-text': {
