@@ -80,7 +80,8 @@ class Tracer implements StepTracer {
 
   async ended(rig: Rig): Promise<void> {
     const { timedOut } = await rig.wait({ pid: this.#pid, timeoutMs: tracerMs, graceMs: 0, fence: false });
-    if (timedOut) throw new BackendError('TR-strace-failed', 'strace did not end with what it traced', 'failed');
+    if (timedOut)
+      throw new BackendError('TR-strace-failed', 'strace did not end with what it traced', 'failed');
     this.#written = await rig.read(`${this.base}.strace`);
     await rig.remove(['strace', 'out', 'err'].map((name) => `${this.base}.${name}`));
   }
@@ -98,7 +99,11 @@ class Tracer implements StepTracer {
 
   async #fail(rig: Rig): Promise<never> {
     const said = Buffer.from(await rig.read(`${this.base}.err`)).toString();
-    throw new BackendError('TR-strace-failed', `strace did not take hold of the step: ${said.trim()}`, 'failed');
+    throw new BackendError(
+      'TR-strace-failed',
+      `strace did not take hold of the step: ${said.trim()}`,
+      'failed',
+    );
   }
 }
 
