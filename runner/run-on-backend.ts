@@ -1,7 +1,7 @@
 /** One scenario on one backend: a session for each kernel, its steps in order, each held against its expectations. */
 import type { Session } from '../core/backend/backend.ts';
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
-import { StepWatch, watchedFiles } from '../core/scenario/expect.ts';
+import { StepWatch } from '../core/scenario/expect.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { PreparedRun, Target } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
@@ -48,11 +48,7 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
     sessions.set(target, session);
     return session;
   };
-  const files = [
-    ...scenario.given.files.map(({ path }) => path),
-    ...scenario.steps.flatMap((step) => watchedFiles(step)),
-  ];
-  const witnesses = new Witnesses(open, run.prepared.steps, [...new Set(files)]);
+  const witnesses = new Witnesses(open, run.prepared.steps, scenario);
   try {
     for (const prepared of run.prepared.steps) {
       const { step } = prepared;

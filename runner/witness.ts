@@ -1,6 +1,8 @@
 /** Why a step that was replayed is red: it is replayed once more, with the hits of its policies' hooks watched. */
 import type { Session } from '../core/backend/backend.ts';
 import { Witness } from '../core/judge/witness.ts';
+import { watchedFiles } from '../core/scenario/expect.ts';
+import type { Scenario } from '../core/scenario/scenario.ts';
 import { namingCalls } from '../sim-backend/replay/naming-calls.ts';
 import type { PreparedStep, Target } from './prepare.ts';
 import type { StepWitness } from './step-witness.ts';
@@ -18,7 +20,7 @@ export class Witnesses {
   constructor(
     private readonly open: (target: Target) => Promise<Session>,
     private readonly steps: readonly PreparedStep[],
-    private readonly files: readonly string[],
+    private readonly scenario: Scenario,
   ) {}
 
   async of(failed: Runnable): Promise<StepWitness> {
@@ -36,7 +38,11 @@ export class Witnesses {
     const silent = hooks.some(({ hits }) => hits === 0);
     const calls =
       silent && request.trace !== undefined
-        ? await namingCalls(request.trace, this.files, target.kernel.release ?? target.kernel.version)
+        ? await namingCalls(
+            request.trace,
+            filesOf(this.scenario),
+            target.kernel.release ?? target.kernel.version,
+          )
         : [];
     return { hooks, calls };
   }
@@ -45,3 +51,8 @@ export class Witnesses {
     for (const { session } of this.#sessions.values()) await (await session).close();
   }
 }
+
+/** Files that the scenario makes, or looks at. */
+const filesOf = ({ given, steps }: Scenario): string[] => [
+  ...new Set([...given.files.map(({ path }) => path), ...steps.flatMap((step) => watchedFiles(step))]),
+];

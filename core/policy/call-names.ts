@@ -42,6 +42,13 @@ export function hookedSyscalls(document: PolicyDocument, entry: HookEntry): stri
   );
 }
 
+/** The kernel functions that the hook stands at: those it names, `sys_openat` for a tracepoint of one, `security_file_open`. */
+export function hookedFunctions(document: PolicyDocument, entry: HookEntry): string[] {
+  if (entry.section === 'lsmhooks') return [`security_${entry.hook.hook}`];
+  if (entry.section === 'tracepoints') return hookedSyscalls(document, entry).map((name) => `sys_${name}`);
+  return calledFunctions(document, entry);
+}
+
 /** True if the hook stands at the entry of system calls, where arguments are the caller's own memory. */
 export function isSyscallHook(document: PolicyDocument, entry: HookEntry): boolean {
   if (entry.section === 'kprobes' || entry.section === 'fentries') {

@@ -1,14 +1,8 @@
 /** Proofs: which capabilities calls ask for, of which user namespace, and how. */
+import { asNobody } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 const asUser = 'setresuid(1000, 1000, 1000) = 0';
-const user = { real: 1000, effective: 1000, saved: 1000, fs: 1000 };
-const asNobody = {
-  uid: user,
-  gid: user,
-  groups: [],
-  caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
-};
 
 export const capabilityProofs: readonly Proof[] = [
   {

@@ -1,13 +1,7 @@
 /** Proofs: capabilities and refusals of calls on names, attributes, mounts and namespaces. */
+import { asNobody } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
-const user = { real: 1000, effective: 1000, saved: 1000, fs: 1000 };
-const asNobody = {
-  uid: user,
-  gid: user,
-  groups: [],
-  caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
-};
 /** A folder of uid 5 that nobody else may search, in one that all may. */
 const ofFive = { existed: true, uid: 5, gid: 5 };
 const closedFolder = {

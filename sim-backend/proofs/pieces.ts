@@ -5,6 +5,16 @@ export const end = (pid: number): string => `
   ${pid} exit_group(0) = ?
   ${pid} +++ exited with 0 +++`;
 
+const user = { real: 1000, effective: 1000, saved: 1000, fs: 1000 };
+
+/** Of the start: a user without any capability. */
+export const asNobody = {
+  uid: user,
+  gid: user,
+  groups: [],
+  caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
+};
+
 /** A file that the scenario makes, which holds `old`. */
 export const oldFile = (
   path: string,

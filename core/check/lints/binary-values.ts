@@ -2,6 +2,7 @@
 import type { NodePath } from '../../source/spans.ts';
 import type { BinaryFilter } from '../../policy/schema/selector.ts';
 import type { LintContext } from '../subject.ts';
+import { globs } from './resolved-paths.ts';
 
 /** Directories that are symbolic links where /usr is merged, as in all current distributions. */
 const mergedDirectory = /^\/(bin|sbin|lib|lib32|lib64)\//;
@@ -31,7 +32,7 @@ function checkValue(
 ): void {
   const whole = operator === 'In' || operator === 'NotIn';
   const fromStart = whole || operator === 'Prefix' || operator === 'NotPrefix';
-  if (/[*?]|\[[^\]]+\]/.test(value)) {
+  if (globs.test(value)) {
     context.warning(
       'TR-binary-path',
       path,

@@ -1,6 +1,7 @@
 /** Filters of one selector that exclude each other. */
 import type { ArgFilter, Comparison, Range } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
+import { textHits } from './text-match.ts';
 
 export function contradictions(context: LintContext): void {
   for (const { selectors } of context.planHooks) {
@@ -65,17 +66,6 @@ function few<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length > 0 && values.length <= 64 ? values : undefined;
 }
 
-type Bytes = Extract<Comparison, { kind: 'bytes' }>;
-
-/** Whether a text is hit by one of the values of a match; undefined where that is not told here. */
-const hits: Readonly<Record<Bytes['match'], ((text: string, wanted: string) => boolean) | undefined>> = {
-  equal: (text, wanted) => text === wanted,
-  prefix: (text, wanted) => text.startsWith(wanted),
-  postfix: (text, wanted) => text.endsWith(wanted),
-  substring: (text, wanted) => text.includes(wanted),
-  'substring-ignore-case': undefined,
-};
-
 /** Undefined where it is not known. */
 function passes(comparison: Comparison, value: string | bigint): boolean | undefined {
   const hit = typeof value === 'string' ? textHit(comparison, value) : numberHit(comparison, value);
@@ -85,7 +75,7 @@ function passes(comparison: Comparison, value: string | bigint): boolean | undef
 /** Whether one of the values is hit, before negation. */
 function textHit(comparison: Comparison, text: string): boolean | undefined {
   if (comparison.kind !== 'bytes' || text === '') return undefined;
-  const hit = hits[comparison.match];
+  const hit = textHits[comparison.match];
   return hit && comparison.values.some((wanted) => hit(text, wanted));
 }
 

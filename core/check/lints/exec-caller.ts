@@ -1,5 +1,5 @@
 /** Filters on the binary at the begin of an exec: the process is still what it was before. */
-import { calledFunctions, hookedSyscalls } from '../../policy/call-names.ts';
+import { hookedFunctions } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
 const atEntry =
@@ -7,12 +7,7 @@ const atEntry =
 
 export function execCaller(context: LintContext): void {
   for (const { entry, expanded } of context.sites) {
-    const names = [
-      ...calledFunctions(context.document, entry),
-      ...hookedSyscalls(context.document, entry).map((name) => `sys_${name}`),
-      ...(entry.section === 'lsmhooks' ? [`security_${entry.hook.hook}`] : []),
-    ];
-    const name = names.find((one) => atEntry.test(one));
+    const name = hookedFunctions(context.document, entry).find((one) => atEntry.test(one));
     if (name === undefined) continue;
     expanded.selector.matchBinaries?.forEach((_filter, index) => {
       context.warning(

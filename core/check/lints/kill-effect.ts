@@ -2,7 +2,7 @@
  * Sigkill without Override where the operation still takes effect: the signal is acted on when the call returns, so most
  * calls run to their end. The table holds what was seen on kernels.
  */
-import { calledFunctions, hookedSyscalls } from '../../policy/call-names.ts';
+import { hookedFunctions } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
 const effects: readonly (readonly [RegExp, string])[] = [
@@ -60,11 +60,7 @@ export function killEffects(context: LintContext): void {
     const index = actions.findIndex(({ action }) => action === 'Sigkill');
     if (index === -1 || actions.some(({ action }) => action === 'Override' || action === 'NotifyEnforcer'))
       continue;
-    const names = [
-      ...calledFunctions(context.document, entry),
-      ...hookedSyscalls(context.document, entry).map((name) => `sys_${name}`),
-      ...(entry.section === 'lsmhooks' ? [`security_${entry.hook.hook}`] : []),
-    ];
+    const names = hookedFunctions(context.document, entry);
     const effect = names
       .map((name) => effects.find(([call]) => call.test(name))?.[1])
       .find((text) => text !== undefined);

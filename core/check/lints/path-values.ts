@@ -3,7 +3,8 @@ import type { NodePath } from '../../source/spans.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
 import { argumentOf } from '../../policy/addressed.ts';
 
-const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
+/** Types of arguments whose filters compare a path. */
+export const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
 const prefixOperators = ['Prefix', 'NotPrefix'];
 
 export function pathValues(context: LintContext): void {

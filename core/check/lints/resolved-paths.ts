@@ -1,8 +1,10 @@
 /** Values that a resolved path never has: a file's path is where it really lies. */
 import { argumentOf } from '../../policy/addressed.ts';
 import type { LintContext } from '../subject.ts';
+import { pathTypes } from './path-values.ts';
 
-const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
+/** What shells fill in, and nothing else does. */
+export const globs = /[*?]|\[[^\]]+\]/;
 
 /** What is wrong with a value, and what to write. The first that fits counts. */
 const oddities: readonly (readonly [RegExp, string, string])[] = [
@@ -11,7 +13,7 @@ const oddities: readonly (readonly [RegExp, string, string])[] = [
     'no shell puts a home or a variable in its place here',
     'Write the home as it is, such as /home/ or /root/.',
   ],
-  [/[*?]|\[[^\]]+\]/, '"*", "?" and "[…]" are compared as they stand', 'Use Prefix, Postfix or SubString.'],
+  [globs, '"*", "?" and "[…]" are compared as they stand', 'Use Prefix, Postfix or SubString.'],
   [
     /^\^|\$$|\.\+|\\\\/,
     'it is no regular expression, but compared as it stands',

@@ -8,6 +8,8 @@ import type {
   SelectorPlan,
 } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
+import { textHits } from './text-match.ts';
+import type { Bytes } from './text-match.ts';
 
 export function unreachableSelectors(context: LintContext): void {
   for (const hook of context.planHooks) {
@@ -70,19 +72,10 @@ function setWithin<T>(narrow: ValueSet<T>, wide: ValueSet<T>): boolean {
   return wide.negated && wide.values.every((value) => narrow.values.includes(value));
 }
 
-type Bytes = Extract<Comparison, { kind: 'bytes' }>;
-
-const fits: Readonly<Partial<Record<Bytes['match'], (text: string, wanted: string) => boolean>>> = {
-  equal: (text, wanted) => text === wanted,
-  prefix: (text, wanted) => text.startsWith(wanted),
-  postfix: (text, wanted) => text.endsWith(wanted),
-  substring: (text, wanted) => text.includes(wanted),
-};
-
 function bytesWithin(narrow: Bytes, wide: Bytes): boolean {
   if (narrow.of !== wide.of) return false;
   if (narrow.match === 'equal' && wide.match === 'equal') return setWithin(narrow, wide);
-  const fit = fits[wide.match];
+  const fit = textHits[wide.match];
   if (narrow.negated || fit === undefined) return false;
   // What is equal to a text, or begins or ends with it, has all of its parts at that end.
   const readable =
@@ -98,7 +91,7 @@ function processWithin(narrow: ProcessFilter, wide: ProcessFilter): boolean {
   const alike = narrow.of === wide.of && narrow.followChildren === wide.followChildren;
   if (!alike || narrow.match !== 'exact') return false;
   if (wide.match === 'exact') return setWithin(narrow, wide);
-  const fit = fits[wide.match];
+  const fit = textHits[wide.match];
   if (narrow.negated || fit === undefined) return false;
   return narrow.values.every((text) => wide.values.some((wanted) => fit(text, wanted)) !== wide.negated);
 }

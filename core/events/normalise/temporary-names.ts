@@ -1,7 +1,7 @@
 /** Names that a program makes up for a temporary file: another at each run. */
 
 /**
- * What stands before the random part, and that part: mktemp (`tmp.XXXXXXXXXX`), sed -i, ln -sf and cp of coreutils, Python's
+ * What stands before the random part, and that part: mktemp (`tmp.` and ten characters), sed -i, ln -sf and cp of coreutils, Python's
  * tempfile, sort. The whole last part of the path must be such a name.
  */
 const made =
