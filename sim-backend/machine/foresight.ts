@@ -10,6 +10,7 @@ import type { ExecutedForm, Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { isBelow } from './paths.ts';
+import { type Clue, ProgramStarts } from './program-starts.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
 import type { Scout } from '../trace/reader.ts';
@@ -21,8 +22,10 @@ import { readStat } from '../trace/stat-text.ts';
 export type Shown =
   /** A program takes over. */
   | 'exec'
-  /** The dynamic loader of a program. */
+  /** The dynamic loader of a program, which looks for its files. */
   | 'loader'
+  /** A program's C library begins. */
+  | 'start'
   /** Who made a task. */
   | 'birth'
   /** Where a path led. */
@@ -63,6 +66,7 @@ const role: Readonly<Record<Shown, number>> = {
   namespaces: 512,
   change: 1024,
   mounts: 2048,
+  start: 4096,
 };
 
 /** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
@@ -91,11 +95,6 @@ interface Running {
   readonly path: ByteString;
   fd: bigint | undefined;
 }
-interface Exec extends Ahead {
-  readonly pid: number;
-  /** The program did something, or ended: had it a dynamic loader, that one came first. */
-  seen: boolean;
-}
 
 export class Foresight implements Foreknowledge, Scout {
   readonly modes = new BoundedMap<ByteString, number>(mostRemembered);
@@ -122,9 +121,7 @@ export class Foresight implements Foreknowledge, Scout {
   /** Who has a root or a mount namespace of its own: where its paths lead says nothing of those of others. */
   private readonly confined = new Set<number>();
   private readonly halves = new Map<number, { readonly args: Uint8Array; readonly line: number }>();
-  /** Executed programs that showed no dynamic loader yet, by the line of the exec. */
-  private readonly execs = new Map<number, Exec>();
-  private readonly lastExec = new Map<number, number>();
+  private readonly starts = new ProgramStarts();
   /** What each task executed last, and the descriptor that it opened this by the same name. */
   private readonly running = new Map<number, Running>();
   private readonly cutScripts = new BoundedMap<ByteString, true>(mostRemembered);
@@ -142,7 +139,8 @@ export class Foresight implements Foreknowledge, Scout {
   }
 
   looksAt(of: number, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.lastExec.size > 0) this.programActs(pid);
+    if (!this.starts.none) this.starts.acts(pid);
+    if (of === role.start) return this.starts.isLoading(pid);
     if (this.waiting.size > 0) return true;
     // `resumed` halves need their first halves, whatever those hold.
     if ((of & role.interpreter) !== 0) return holdsScript(bytes, start, end);
@@ -150,7 +148,9 @@ export class Foresight implements Foreknowledge, Scout {
     if (of === role.addresses) return false;
     // A second half ends its first half whatever it returned; the loader's files may be missing.
     const second = bytes[start] === 32;
-    return second || (of & (role.link | role.mode)) === 0 || this.lastExec.has(pid) || !failed(bytes, end);
+    return (
+      second || (of & (role.link | role.mode)) === 0 || this.starts.isLoading(pid) || !failed(bytes, end)
+    );
   }
 
   noteHalf(pid: number, line: number, args: Uint8Array): void {
@@ -158,8 +158,8 @@ export class Foresight implements Foreknowledge, Scout {
   }
 
   noteEnd(pid: number): void {
-    this.programActs(pid);
-    this.lastExec.delete(pid);
+    this.starts.acts(pid);
+    this.starts.ends(pid);
     this.confined.delete(pid);
     this.running.delete(pid);
     this.halves.delete(pid);
@@ -178,12 +178,15 @@ export class Foresight implements Foreknowledge, Scout {
     }
     if ((of & role.exec) !== 0) {
       if (!call.result.text.startsWith('0')) return;
-      this.execs.set(line, { line: at, pid, seen: false });
-      this.lastExec.set(pid, line);
+      this.starts.executed(pid, line, at);
       this.noteProgram(pid, line, at, name, call);
       return;
     }
-    if (this.lastExec.has(pid)) this.noteLoader(pid, call.text);
+    if ((of & role.start) !== 0) {
+      this.starts.begins(pid, name);
+      return;
+    }
+    if ((of & (role.loader | role.link)) !== 0) this.starts.seeks(pid, call.text);
     if ((of & role.birth) !== 0) {
       this.noteBirth(pid, at, call);
       return;
@@ -199,6 +202,7 @@ export class Foresight implements Foreknowledge, Scout {
     if (this.waiting.size > 0 || (of & role.connection) !== 0) this.noteConnection(at, pid, line, of, call);
     if ((of & role.interpreter) !== 0) this.noteInterpreter(pid, call);
     else if ((of & role.link) !== 0) {
+      this.noteOpened(pid, name, call);
       const { target } = call.result;
       if (target === undefined) this.noteOwnFile(pid, name, call);
       else if (target.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
@@ -233,18 +237,10 @@ export class Foresight implements Foreknowledge, Scout {
     return false;
   }
 
-  /** The dynamic loader's first acts. */
-  private noteLoader(pid: number, args: string): void {
-    if (!args.includes('"/etc/ld.so.preload"') && !args.includes('"/etc/ld.so.cache"')) return;
-    const exec = this.lastExec.get(pid);
-    if (exec !== undefined) this.execs.delete(exec);
-    this.lastExec.delete(pid);
-  }
-
   /** The replay has come so far: what was noted only for calls up to this line goes. */
   passed(line: number): void {
     forget(this.connections, line);
-    forget(this.execs, line);
+    this.starts.passed(line);
     forget(this.scripts, line);
     forget(this.waiting, line);
   }
@@ -280,17 +276,14 @@ export class Foresight implements Foreknowledge, Scout {
     return this.connections.get(line)?.shown;
   }
 
-  /** Has the program that was executed on this line no dynamic loader? undefined: nothing of it has been noted yet. */
+  /** Has the program that was executed on this line no dynamic loader? undefined: nothing that was noted yet shows it. */
   isStatic(line: number): boolean | undefined {
-    const exec = this.execs.get(line);
-    if (!exec) return false;
-    return this.whole || exec.seen ? true : undefined;
+    return this.starts.isStatic(line, this.whole);
   }
 
-  private programActs(pid: number): void {
-    const line = this.lastExec.get(pid);
-    const exec = line === undefined ? undefined : this.execs.get(line);
-    if (exec) exec.seen = true;
+  /** What the beginning of the program that was executed on this line shows of it. */
+  clueOf(line: number): Clue | undefined {
+    return this.starts.clueOf(line);
   }
 
   private noteConfined(pid: number, of: number, call: CallText): void {
@@ -353,6 +346,11 @@ export class Foresight implements Foreknowledge, Scout {
     const running = this.running.get(pid);
     if (running && call.path(placeOf(this.foretold(name).signature, 'path')) === running.path)
       running.fd = call.result.value;
+  }
+
+  private noteOpened(pid: number, name: string, call: CallText): void {
+    if (!this.starts.isLoading(pid) || call.result.errno !== undefined) return;
+    this.starts.opens(pid, call.path(placeOf(this.foretold(name).signature, 'path')) ?? '');
   }
 
   private noteInterpreter(pid: number, call: CallText): void {

@@ -22,6 +22,7 @@ import { outputProofs } from './outputs.proof.ts';
 import { overlayProofs } from './overlays.proof.ts';
 import { permissionProofs } from './permissions.proof.ts';
 import { processProofs } from './processes.proof.ts';
+import { programNameProofs } from './program-names.proof.ts';
 import type { Proof } from './proof.ts';
 import { quietProofs } from './quiet.proof.ts';
 import { releaseProofs } from './releases.proof.ts';
@@ -60,6 +61,7 @@ export const proofs: readonly Proof[] = [
   ...overlayProofs,
   ...permissionProofs,
   ...processProofs,
+  ...programNameProofs,
   ...quietProofs,
   ...releaseProofs,
   ...sleepingProofs,

@@ -37,9 +37,9 @@ function callsOfHooks({ index }: World): ReadonlyMap<LoadedHook, string[]> {
     }
   }
   for (const loaded of ofMachine) found.delete(loaded);
-  // Forks lead by a rare flag where other calls do, too: that they stand there shows nothing of those.
+  // Every log has execs and forks, which lead where other calls do, too: that they stand there shows nothing of those.
   for (const [loaded, calls] of found) {
-    const others = calls.filter((name) => rowOf(name)?.life !== 'fork');
+    const others = calls.filter((name) => rowOf(name)?.life === undefined);
     if (others.length > 0) found.set(loaded, others);
   }
   return found;

@@ -121,6 +121,15 @@ describe('what a log lacks is said', () => {
     expect((await told(text)).said.join('\n')).toContain(words);
   });
 
+  it('the calls of a hook, where execs that every log has lead there, too', async () => {
+    const text = shellTrace.replaceAll(/^.*(openat|close|write|read|fstat)\(.*\n/gm, '');
+    const { problems } = await replay(
+      text,
+      plansOf(policy('  - call: security_file_open\n    syscall: false\n')),
+    );
+    expect(problems.map(problemText)).toEqual([expect.stringContaining('the log is filtered')]);
+  });
+
   it('system calls of 32-bit programs', async () => {
     const text = shellTrace.replace(
       /^101 (\S+) openat/m,

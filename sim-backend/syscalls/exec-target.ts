@@ -47,7 +47,7 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   let script = onDescriptor && path === '' ? shown : path;
   let round: ExecRound = opened
     ? openedRound(opened, (directory?.target?.text ?? '') + (unlinked ? deletedMark : ''), unlinked)
-    : namedRound(machine, task, directory, path);
+    : namedRound(machine, task, directory, path, call.line);
   while (rounds.length <= deepestScript) {
     rounds.push(round);
     if (round.doubt !== undefined) break;
@@ -60,7 +60,7 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     const option = blank ? line.slice(blank.index).trim() : '';
     argv = [interpreter, ...(option === '' ? [] : [option]), script, ...argv.slice(1)];
     script = interpreter;
-    round = namedRound(machine, task, undefined, interpreter);
+    round = namedRound(machine, task, undefined, interpreter, call.line);
   }
   return { shown, rounds, argv, cut, unlinked };
 }
@@ -96,7 +96,8 @@ function namedRound(
   task: Task,
   directory: DescriptorText | undefined,
   name: ByteString,
+  line: number,
 ): ExecRound {
   const { path, unproven } = machine.resolution(task, directory, name);
-  return { path, doubt: unproven === undefined ? linkDoubt(path, machine) : linkUnknown(unproven) };
+  return { path, doubt: unproven === undefined ? linkDoubt(path, machine, line) : linkUnknown(unproven) };
 }

@@ -97,7 +97,7 @@ function programsLoader(call: Call, machine: Machine): ByteString | null | undef
 }
 
 const loaderUnknown =
-  'a program does nothing within the simulator’s look-ahead, so whether it has a dynamic loader is not known';
+  'the first calls of a program within the simulator’s look-ahead do not show whether it has a dynamic loader';
 
 /** Whether the program has no interpreter: of one whose file was not recorded its loader's first acts tell. */
 function withoutLoader(call: Call, machine: Machine): boolean | undefined {

@@ -31,6 +31,7 @@ export const mapRows: readonly SyscallRow[] = [
     calls: { brk: 'brk', mremap: 'addr old_len new_len flags' },
     evidence: 'no-hook',
     sites: [mayAccount(grows)],
+    shows: ['start'],
   },
   { calls: { mprotect: 'addr len prot' }, evidence: 'no-hook', sites: [mayAccount(writable)] },
   {
