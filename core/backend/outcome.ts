@@ -56,6 +56,8 @@ export interface CallOutcome {
   readonly process: number;
   readonly name: string;
   readonly errno: string | 0;
+  /** What the call was made with, as strace writes it; and its line in the trace. Of a replay only. */
+  readonly made?: { readonly arguments: string; readonly line: number };
   readonly diverged: boolean;
   readonly restsOn?: string;
 }

@@ -78,7 +78,7 @@ describe('bad texts', () => {
     ['an empty file', '', 'TR-file-empty 1:1'],
     ['comments alone', '# nothing\n---\n', 'TR-file-empty 1:1'],
     ['a tab as indentation', 'spec:\n\tkprobes: []\n', 'TR-yaml-tab 2:1'],
-    ['an unclosed quote', 'a: "b\n', 'TR-yaml-syntax 2:1'],
+    ['an unclosed quote', 'a: "b\n', 'TR-yaml-syntax 1:4'],
     ['a control character', 'a: \u0000\n', 'TR-yaml-syntax 1:4'],
     ['endless brackets', '['.repeat(5000), 'TR-yaml-syntax 1:201'],
     ['an unknown alias', 'a: *b\n', 'TR-yaml-alias 1:4'],

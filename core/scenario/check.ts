@@ -8,6 +8,7 @@ import type { Report } from './check-events.ts';
 import { asRegex } from './pattern.ts';
 import type { ScenarioDocument } from './schema.ts';
 import { errnoNames, errnoNumber } from '../names/errno.ts';
+import { syscallNames } from '../names/syscalls.ts';
 import { signalNames, signalNumber } from '../names/signals.ts';
 import { traceName } from './trace-place.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
@@ -56,15 +57,15 @@ function checkEnvironment(document: ScenarioDocument, report: Report): void {
   }
 }
 
-/** Traces are stored by step name, so two steps must not share one. */
+/** Traces are stored by step name, so two steps must not share one: not even where case makes no difference. */
 function checkNames(document: ScenarioDocument, report: Report): void {
   const seen = new Set<string>();
   document.steps.forEach((step, index) => {
     const name = traceName(step.name ?? String(index + 1));
-    if (seen.has(name)) {
+    if (seen.has(name.toLowerCase())) {
       report(['steps', index, 'name'], 'TR-scenario-step-name', `another step is named "${name}", too`);
     }
-    seen.add(name);
+    seen.add(name.toLowerCase());
   });
 }
 
@@ -92,9 +93,20 @@ function checkFates(step: StepDocument, path: NodePath, report: Report): void {
   }
 }
 
-/** A misspelt error would never be the one that a call ends with. */
+/** Of all ABIs that a step may use. */
+const callNames = [...new Set([...syscallNames('x64'), ...syscallNames('i386')])];
+
+/** A misspelt error would never be the one that a call ends with, and a misspelt call is never made. */
 function checkErrors(step: StepDocument, path: NodePath, report: Report): void {
   for (const [call, error] of Object.entries(step.expect?.errno ?? {})) {
+    if (!callNames.includes(call)) {
+      const bare = call.replace(/^(__\w+?_)?sys_/, '');
+      const meant = callNames.includes(bare) ? bare : closest(call, callNames);
+      report([...path, call], 'TR-scenario-value', `no system call is named "${call}"`, {
+        help: 'Calls are named as strace names them: openat, not sys_openat.',
+        ...(meant !== undefined && { didYouMean: meant }),
+      });
+    }
     if (error === 0 || errnoNumber(error) !== undefined) continue;
     const meant = closest(error, errnoNames());
     report(

@@ -7,7 +7,7 @@ import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
 import { asRegex, matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
-import { fateWords, textWords } from './words.ts';
+import { callsHelp, fateWords, textWords } from './words.ts';
 
 /**
  * Failures of the step's expectations, in the order they are written. Empty: all hold.
@@ -189,7 +189,9 @@ function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {
   if (fitting.length > 0 || (calls.some((call) => call.diverged) && !judging.assume)) {
     return [diverged(at, expected, results, calls.find((call) => call.diverged)?.restsOn)];
   }
-  return [mismatch(at, expected, calls.length === 0 ? `no call of ${at.call}` : `${at.call}: ${results}`)];
+  if (calls.length === 0) return [mismatch(at, expected, `no call of ${at.call}`)];
+  const help = callsHelp(calls);
+  return [{ ...mismatch(at, expected, `${at.call}: ${results}`), ...(help !== undefined && { help }) }];
 }
 
 function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {

@@ -1,6 +1,6 @@
 /** Fates, events and texts in the words of reports. */
 import type { TetragonEvent } from '../events/event.ts';
-import type { Fate } from '../backend/outcome.ts';
+import type { CallOutcome, Fate } from '../backend/outcome.ts';
 
 export function fateWords(fate: Fate): string {
   switch (fate.kind) {
@@ -46,3 +46,23 @@ export function textWords(text: string, longest = 200): string {
   const half = Math.floor((longest - 5) / 2);
   return `${quoted.slice(0, half)} ... ${quoted.slice(-half)}`;
 }
+
+const shownCalls = 8;
+
+/** Which calls there were, where they stand, and how each ended; undefined if a backend cannot tell more than that. */
+export function callsHelp(calls: readonly CallOutcome[]): string | undefined {
+  const lines = calls.flatMap(({ name, errno, made }) =>
+    made === undefined
+      ? []
+      : [
+          `line ${made.line}: ${name}(${cut(made.arguments)}) ${errno === 0 ? 'succeeded' : `failed with ${errno}`}`,
+        ],
+  );
+  if (lines.length === 0) return undefined;
+  // Those of a program come after those that load it.
+  const left = lines.length - shownCalls;
+  const before = left > 0 ? [`${left} calls before, and then`] : [];
+  return ['the calls of the trace are:', ...before, ...lines.slice(-shownCalls)].join('\n    ');
+}
+
+const cut = (text: string): string => (text.length <= 120 ? text : `${text.slice(0, 120)}…`);

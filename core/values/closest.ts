@@ -10,11 +10,21 @@ export function closest(word: string, words: readonly string[]): string | undefi
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of words) {
-    const far = distance(word.toLowerCase(), candidate.toLowerCase());
+    const far = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (far < bestDistance) {
       best = candidate;
       bestDistance = far;
     }
   }
   return best;
+}
+
+/** Levenshtein's distance, but for two neighbours that were swapped: one slip of the fingers. */
+function editsBetween(one: string, other: string): number {
+  if (one.length !== other.length) return distance(one, other);
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at++;
+  const swapped =
+    one[at] === other[at + 1] && one[at + 1] === other[at] && one.slice(at + 2) === other.slice(at + 2);
+  return swapped ? 1 : distance(one, other);
 }

@@ -54,7 +54,7 @@ export function inspectNodes(document: Document): Nodes {
     const anchor = anchored.get(alias.source);
     if (anchor === undefined) {
       const message = `there is no anchor \`&${alias.source}\` before this alias`;
-      aliasFault(alias, message, 'Define the anchor first.');
+      aliasFault(alias, message, 'Define the anchor first; a text that begins with "*" needs quotes.');
       return leaf;
     }
     if (anchor.extent === undefined) {

@@ -6,6 +6,8 @@ import { LineMap } from '../source/spans.ts';
 import { tooDeepAt } from './depth.ts';
 import type { TextFault, TextLanguage } from './language.ts';
 import { inspectNodes, maxDepth } from './nodes.ts';
+import { lowerFirst, ownErrors, syntaxFault } from './syntax-words.ts';
+import type { SyntaxFault } from './syntax-words.ts';
 import { YamlDocument } from './yaml-document.ts';
 
 /** Longest text that is read, in UTF-16 units; Kubernetes refuses objects of far less. */
@@ -102,9 +104,10 @@ interface Reading {
 function soundDocument(document: Document.Parsed, index: number, reading: Reading): YamlDocument | undefined {
   const { text, file, lines, language, report } = reading;
   let sound = true;
-  for (const error of [...document.errors, ...(language.knownTagsOnly ? document.warnings : [])]) {
-    const { fault, message, help } = explain(error);
-    report(fault, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1), message, help);
+  const errors = [...document.errors, ...(language.knownTagsOnly ? document.warnings : [])];
+  for (const error of ownErrors(errors)) {
+    const { fault, from, to, message, help } = explain(error, text);
+    report(fault, from, Math.max(to, from + 1), message, help);
     sound = false;
   }
   const { faults, targets } = inspectNodes(document);
@@ -137,35 +140,26 @@ function findForbiddenCharacter(text: string): number | undefined {
   return at === -1 ? undefined : at;
 }
 
-interface Explained {
+interface Explained extends SyntaxFault {
   readonly fault: TextFault;
-  readonly message: string;
-  readonly help: string;
 }
 
-function explain(error: YAMLError | YAMLWarning): Explained {
+function explain(error: YAMLError | YAMLWarning, text: string): Explained {
+  const [from, to] = error.pos;
   switch (error.code as string) {
     case 'TAB_AS_INDENT':
       return {
-        fault: 'tab',
+        ...{ fault: 'tab', from, to },
         message: 'a tab indents this line; YAML takes only spaces there',
         help: 'Indent with spaces.',
       };
     case 'BAD_ALIAS':
       return {
-        fault: 'alias',
+        ...{ fault: 'alias', from, to },
         message: lowerFirst(error.message),
         help: 'Define the anchor before its use.',
       };
     default:
-      return {
-        fault: 'syntax',
-        message: lowerFirst(error.message),
-        help: 'Check indentation, colons and quotes on this line and the one before it.',
-      };
+      return { fault: 'syntax', ...syntaxFault(error, text) };
   }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -420,6 +420,7 @@ export class Calls {
       process: call.task.process.number,
       name: call.name,
       errno,
+      made: { arguments: call.text, line: call.line },
       ...course(call.task.process.diverged),
     });
   }
