@@ -66,6 +66,8 @@ export interface Rig {
   ): Promise<Uint8Array>;
   stat(path: ByteString): Promise<FileFacts>;
   list(path: ByteString): Promise<readonly ByteString[]>;
+  /** Bytes that the file system of the path still has for whoever is not root. */
+  room(path: ByteString): Promise<number>;
   run(request: RunRequest): Promise<Started>;
   release(pid: number): Promise<void>;
   wait(request: WaitRequest): Promise<Ended>;
@@ -120,6 +122,7 @@ export async function makeRig(carrier: Carrier): Promise<Rig> {
     read: async (path, options) => (await call('read', { path, ...options })).bytes,
     stat: (path) => ask('stat', { path }),
     list: async (path) => (await ask('list', { path })).names,
+    room: async (path) => (await ask('room', { path })).free,
     async run(request) {
       const { plumbing = [], ...started } = await ask('run', request);
       return { ...started, plumbing };

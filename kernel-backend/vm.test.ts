@@ -115,6 +115,48 @@ describe.skipIf(!ready)('sessions in the VM (needs `npx tracerig setup`)', { tim
     await expect(step('true', { watchCalls: ['no_call'] })).rejects.toThrow(/no system call "no_call"/);
   });
 
+  it('do not know what is printed where there is no room for it', async () => {
+    const full = await step('head -c 400000000 /dev/zero');
+    expect(full.root).toEqual({ kind: 'exited', code: 1 });
+    expect(full.stdout).toEqual({ known: false, why: expect.stringContaining('full') as string });
+    expect((await step('head -c 300000000 /dev/zero >/run/filled; echo a')).stdout).toMatchObject({
+      value: 'a\n',
+    });
+    await step('rm /run/filled');
+  });
+
+  it('tell who is killed for want of memory from who is killed by a policy', async () => {
+    const greedy = await step(['python3', '-c', 'x = []\nwhile 1: x.append(bytearray(1 << 24))']);
+    expect(greedy.root).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    expect(greedy.problems).toEqual([{ kind: 'out-of-memory', killed: 1, count: 1 }]);
+    expect((await step('true')).problems).toEqual([]);
+  });
+
+  it('leave alone what given.run has started', async () => {
+    const given = {
+      files: [],
+      env: {},
+      run: ['sleep 1000 & echo $! >/tmp/service; setsid sleep 1001 & echo $! >>/tmp/service'],
+    };
+    const other = await restoreRig({ cache: cacheDir() });
+    try {
+      const inner = await openSession(other.rig, sessionOf([], { given }), {
+        programs: await programs(),
+        place: { scratch, machine: 'own' },
+      });
+      for (const name of ['first', 'second']) {
+        const run = 'kill -0 $(cat /tmp/service) && echo alive';
+        const more = { timeoutMs: 60_000, daemons: 'fail', watchFiles: [], watchCalls: [] } as const;
+        const outcome = await observeStep(inner, { ...more, name, run });
+        expect(outcome).toMatchObject({ stdout: { value: 'alive\n' }, problems: [] });
+      }
+      await inner.close();
+      expect((await other.rig.fence()).pids).toEqual([]);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('name processes that outlive the root, unless they may', async () => {
     const left = await step('sleep 60 & exit 0');
     expect(left.problems.map(({ kind }) => kind)).toEqual(['left-processes']);

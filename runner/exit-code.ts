@@ -34,6 +34,7 @@ const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   timeout: 'failed',
   'lost-events': 'failed',
   'left-processes': 'failed',
+  'out-of-memory': 'failed',
   trace: 'failed',
   load: 'failed',
   crash: 'failed',

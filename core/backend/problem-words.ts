@@ -42,6 +42,8 @@ function causeWords(cause: ProblemCause, count: number): string {
       return `lost events: ${count} events were lost`;
     case 'left-processes':
       return `left processes: ${cause.processes.map(processWords).join(', ')} still ran ${cause.graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
+    case 'out-of-memory':
+      return `out of memory: the kernel killed ${numbered(cause.killed, 'process')} to free some, which no policy did`;
     case 'trace':
       return `trace: ${faultWords(cause)}`;
     case 'load':

@@ -69,6 +69,8 @@ export type ProblemCause =
   | { readonly kind: 'lost-events' }
   /** Still running so long after the root's end. */
   | { readonly kind: 'left-processes'; readonly processes: readonly LeftProcess[]; readonly graceMs: number }
+  /** The machine had no memory left, and its kernel killed some process: of `killed`, nobody knows who else would have been. */
+  | { readonly kind: 'out-of-memory'; readonly killed: number }
   /** The recording could not be read in full. */
   | ({ readonly kind: 'trace' } & TraceFault)
   /** The kernel refuses a policy. */

@@ -23,6 +23,7 @@ Core::Core() {
       {"read", files::read},
       {"stat", files::stat},
       {"list", files::list},
+      {"room", files::room},
       {"fence",
        [this](const Message &, Message &answer) {
          fence_.ensure();

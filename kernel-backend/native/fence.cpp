@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <poll.h>
 #include <set>
@@ -32,17 +33,46 @@ static std::string findCgroup2() {
   throw SystemError("no cgroup2 file system is mounted", ENOENT);
 }
 
+/** The cgroups in a cgroup: a step that may write there can make some. */
+static std::vector<std::string> cgroupsIn(const std::string &path) {
+  std::vector<std::string> found;
+  std::error_code ignored;
+  for (const auto &entry : std::filesystem::directory_iterator(path, ignored))
+    if (entry.is_directory(ignored) && !entry.is_symlink(ignored))
+      found.push_back(entry.path());
+  return found;
+}
+
+static void removeCgroup(const std::string &path) {
+  for (const std::string &inner : cgroupsIn(path))
+    removeCgroup(inner);
+  // A process that was just killed holds the cgroup for a moment longer than it is listed.
+  for (int round = 0; ::rmdir(path.c_str()) != 0 && errno == EBUSY && round < 50; round++)
+    ::usleep(10000);
+}
+
 void Fence::remove() {
   std::lock_guard<std::mutex> lock(making_);
   if (path_.empty())
     return;
   kill();
+  stepProcs_.reset();
   procs_.reset();
   folder_.reset();
-  // A process that was just killed holds the cgroup for a moment longer than it is listed.
-  for (int round = 0; ::rmdir(path_.c_str()) != 0 && errno == EBUSY && round < 50; round++)
-    ::usleep(10000);
+  removeCgroup(path_);
   // path_ stays: calls under way may be reading it, and find nothing there.
+}
+
+static Descriptor openProcs(const std::string &path) {
+  Descriptor procs(::open((path + "/cgroup.procs").c_str(), O_RDWR | O_CLOEXEC));
+  if (!procs)
+    fail("open " + path + "/cgroup.procs");
+  return procs;
+}
+
+static void makeCgroup(const std::string &path) {
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+    fail("mkdir " + path);
 }
 
 void Fence::ensure() {
@@ -51,17 +81,16 @@ void Fence::ensure() {
     return;
   static int count = 0;
   std::string path = findCgroup2() + "/tracerig-" + std::to_string(::getpid()) + "-" + std::to_string(count++);
-  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-    fail("mkdir " + path);
+  makeCgroup(path);
+  makeCgroup(path + "/step");
   Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder)
     fail("open " + path);
-  Descriptor procs(::open((path + "/cgroup.procs").c_str(), O_RDWR | O_CLOEXEC));
-  if (!procs)
-    fail("open " + path + "/cgroup.procs");
+  Descriptor procs = openProcs(path), stepProcs = openProcs(path + "/step");
   path_ = path;
   folder_ = std::move(folder);
   procs_ = std::move(procs);
+  stepProcs_ = std::move(stepProcs);
 }
 
 static void collect(const std::string &path, std::vector<pid_t> &into) {
@@ -69,14 +98,18 @@ static void collect(const std::string &path, std::vector<pid_t> &into) {
   pid_t pid;
   while (list >> pid)
     into.push_back(pid);
+  for (const std::string &inner : cgroupsIn(path))
+    collect(inner, into);
 }
 
-std::vector<pid_t> Fence::pids() const {
+static std::vector<pid_t> pidsIn(const std::string &path) {
   std::vector<pid_t> found;
-  if (!path_.empty())
-    collect(path_, found);
+  if (!path.empty())
+    collect(path, found);
   return found;
 }
+
+std::vector<pid_t> Fence::pids() const { return pidsIn(path_); }
 
 static bool populated(const std::string &path) {
   std::ifstream events(path + "/cgroup.events");
@@ -88,12 +121,12 @@ static bool populated(const std::string &path) {
   return false;
 }
 
-bool Fence::waitEmpty(int timeoutMs) const {
-  if (path_.empty())
+static bool waitEmpty(const std::string &path, int timeoutMs) {
+  if (path.empty())
     return true;
   auto end = clock::now() + std::chrono::milliseconds(timeoutMs);
-  Descriptor events(::open((path_ + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
-  while (populated(path_)) {
+  Descriptor events(::open((path + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
+  while (populated(path)) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
     if (left <= 0)
       return false;
@@ -107,21 +140,27 @@ bool Fence::waitEmpty(int timeoutMs) const {
   return true;
 }
 
-std::vector<pid_t> Fence::kill() const {
+static std::vector<pid_t> killIn(const std::string &path) {
   std::set<pid_t> seen;
-  for (int round = 0; !path_.empty() && round < 200; round++) {
-    std::vector<pid_t> now = pids();
+  for (int round = 0; !path.empty() && round < 200; round++) {
+    std::vector<pid_t> now = pidsIn(path);
     seen.insert(now.begin(), now.end());
-    if (now.empty() && !populated(path_))
+    if (now.empty() && !populated(path))
       break;
     // cgroup.kill (5.14) takes forks on the run too; before it several rounds do.
-    Descriptor killer(::open((path_ + "/cgroup.kill").c_str(), O_WRONLY | O_CLOEXEC));
+    Descriptor killer(::open((path + "/cgroup.kill").c_str(), O_WRONLY | O_CLOEXEC));
     if (!killer || ::write(killer.get(), "1", 1) != 1)
       for (pid_t pid : now)
         ::kill(pid, SIGKILL);
-    waitEmpty(20);
+    waitEmpty(path, 20);
   }
   return {seen.begin(), seen.end()};
 }
+
+bool Fence::waitStepEmpty(int timeoutMs) const { return waitEmpty(stepPath(), timeoutMs); }
+
+std::vector<pid_t> Fence::kill() const { return killIn(path_); }
+
+std::vector<pid_t> Fence::killStep() const { return killIn(stepPath()); }
 
 } // namespace tracerig

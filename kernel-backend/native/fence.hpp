@@ -1,4 +1,5 @@
-// The fence: a cgroup (v2) that holds the step's processes and nothing else.
+// The fence: a cgroup (v2) that holds a scenario's processes and nothing else. Those of the step have one of their own in
+// it, so that what `given` started outlives a step.
 #pragma once
 
 #include "descriptor.hpp"
@@ -18,21 +19,26 @@ public:
   const std::string &path() const { return path_; }
   /** Descriptor of the cgroup's folder, as BPF's cgroup array takes it. */
   int descriptor() const { return folder_.get(); }
-  /** Descriptor of cgroup.procs: a process that writes "0" to it joins. */
-  int joinDescriptor() const { return procs_.get(); }
+  /** Descriptor of cgroup.procs, of the fence itself or of the step's part: a process that writes "0" to it joins. */
+  int joinDescriptor(bool step) const { return (step ? stepProcs_ : procs_).get(); }
   /** Processes inside, zombies not counted. */
   std::vector<pid_t> pids() const;
-  /** Waits until nobody is inside; false when the time is over. */
-  bool waitEmpty(int timeoutMs) const;
+  /** Waits until nobody of the step is inside; false when the time is over. */
+  bool waitStepEmpty(int timeoutMs) const;
   /** Kills all inside and removes the cgroup. */
   void remove();
   /** Kills all inside, again until it is empty. Returns who was there. */
   std::vector<pid_t> kill() const;
+  /** The same with those of the step alone. */
+  std::vector<pid_t> killStep() const;
 
 private:
+  std::string stepPath() const { return path_.empty() ? path_ : path_ + "/step"; }
+
   std::string path_;
   Descriptor folder_;
   Descriptor procs_;
+  Descriptor stepProcs_;
   std::mutex making_;
 };
 

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <vector>
@@ -223,6 +224,14 @@ void list(const Message &request, Message &answer) {
   ::closedir(folder);
   std::sort(names.begin(), names.end());
   answer.head["names"] = names;
+}
+
+void room(const Message &request, Message &answer) {
+  std::string path = pathOf(request.head);
+  struct statvfs facts;
+  if (::statvfs(path.c_str(), &facts) != 0)
+    fail("statvfs " + path);
+  answer.head["free"] = facts.f_bavail * facts.f_frsize;
 }
 
 } // namespace tracerig::files

@@ -11,5 +11,6 @@ void remove(const Message &request, Message &answer);
 void read(const Message &request, Message &answer);
 void stat(const Message &request, Message &answer);
 void list(const Message &request, Message &answer);
+void room(const Message &request, Message &answer);
 
 } // namespace tracerig::files

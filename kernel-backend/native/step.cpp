@@ -208,7 +208,7 @@ void Steps::run(const Message &request, Message &answer) {
   launch.mask = head.value("umask", mode_t{022});
   if (head.value("fenced", true)) {
     fence_.ensure();
-    launch.join = fence_.joinDescriptor();
+    launch.join = fence_.joinDescriptor(!head.value("stays", false));
     launch.announcements = announcements();
   }
 
@@ -279,7 +279,7 @@ void Steps::wait(const Message &request, Message &answer) {
   answer.head["timedOut"] = ready == 0;
   if (ready == 0) {
     if (fenced)
-      left = fence_.kill();
+      left = fence_.killStep();
     ::kill(pid, SIGKILL);
   }
   int status = 0;
@@ -289,8 +289,8 @@ void Steps::wait(const Message &request, Message &answer) {
     std::lock_guard<std::mutex> lock(lock_);
     held_.erase(pid);
   }
-  if (fenced && ready != 0 && !fence_.waitEmpty(head.value("graceMs", 1000)))
-    left = fence_.kill();
+  if (fenced && ready != 0 && !fence_.waitStepEmpty(head.value("graceMs", 1000)))
+    left = fence_.killStep();
   answer.head["left"] = left;
 }
 

@@ -21,6 +21,7 @@ import { RigError } from '../rig.ts';
 import { argvOf, launchOf, placeOf, type Launch } from '../workload/environment.ts';
 import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts';
 import { watchedFiles } from '../workload/files.ts';
+import { lacksRoom, memoryKills } from '../workload/shortage.ts';
 import { examineKernel } from './kernel.ts';
 import { knownProcesses, loadPlans, type LoadedPlans, type Programs } from './load.ts';
 import { factsFromProc, findResidents } from './residents.ts';
@@ -72,8 +73,18 @@ export async function openSession(
     const residents = await findResidents(rig, encoded.binaries);
     const loaded = await loadPlans(rig, options.programs, encoded, kernel, knownProcesses(residents));
     const world = { hostNamespaces, init: await factsFromProc(rig, 1, hostNamespaces) };
+    const killed = await memoryKills(rig);
     signal?.throwIfAborted();
-    return new OpenSession(rig, { encoded, launch, made, loaded, world, options, signal });
+    return new OpenSession(rig, {
+      encoded,
+      launch,
+      made,
+      loaded,
+      memoryKills: killed,
+      world,
+      options,
+      signal,
+    });
   } catch (error) {
     await made.undo();
     throw error;
@@ -102,6 +113,8 @@ interface Parts {
   readonly launch: Launch;
   readonly made: GivenMade;
   readonly loaded: LoadedPlans;
+  /** Before the first step. */
+  readonly memoryKills: number;
   readonly world: Omit<ProcessWorld, 'root'>;
   readonly options: SessionOptions;
   readonly signal: AbortSignal | undefined;
@@ -114,12 +127,14 @@ class OpenSession implements RigSession {
   #steps = 0;
   #watching = false;
   #lost = 0n;
+  #memoryKills: number;
   #closed = false;
 
   constructor(rig: Rig, parts: Parts) {
     this.#rig = rig;
     this.#parts = parts;
     this.loadMs = parts.loaded.loadMs;
+    this.#memoryKills = parts.memoryKills;
   }
 
   async runStep(step: StepRequest, observer: StepObserver, tracer?: StepTracer): Promise<Outcome> {
@@ -169,9 +184,12 @@ class OpenSession implements RigSession {
       problems.add({ kind: 'left-processes', processes: named(ended.left, view.processes), graceMs });
     const lost = (await this.#lostEvents()) + view.lostReturns;
     if (lost > 0) problems.add({ kind: 'lost-events' }, undefined, lost);
+    const killed = await this.#newMemoryKills();
+    if (killed > 0) problems.add({ kind: 'out-of-memory', killed });
+    const full = await lacksRoom(rig, options.place.scratch);
     const [stdout, stderr, files] = await Promise.all([
-      this.#output(`${output}.out`),
-      this.#output(`${output}.err`),
+      this.#output(`${output}.out`, full),
+      this.#output(`${output}.err`, full),
       watchedFiles(rig, step.watchFiles),
     ]);
     // The next steps need the room that a long output takes.
@@ -238,11 +256,20 @@ class OpenSession implements RigSession {
     await this.#rig.call('attach', { object: this.#first, links: [link] });
   }
 
-  async #output(path: string) {
+  async #output(path: string, full: string | undefined) {
+    if (full !== undefined) return notKnown(full);
     const bytes = await this.#rig.read(path, { limit: outputLimit });
     return bytes.length < outputLimit
       ? { known: true as const, value: textOf(bytes) }
       : notKnown(`longer than ${outputLimit} bytes`);
+  }
+
+  /** Processes killed for want of memory since this was last asked. */
+  async #newMemoryKills(): Promise<number> {
+    const total = await memoryKills(this.#rig);
+    const killed = total - this.#memoryKills;
+    this.#memoryKills = total;
+    return killed;
   }
 
   /** Records that found the ring buffer full, and hits that the kernel skipped. */

@@ -87,6 +87,7 @@ async function runGiven(
   const { pid } = await rig.run({
     argv: argvOf(command),
     ...placeOf(launch),
+    stays: true,
     stdout: output,
     stderr: output,
   });

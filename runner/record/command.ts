@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
+import type { GivenPlace } from '../../kernel-backend/workload/given.ts';
 import { fileFacts } from './file-facts.ts';
 import type { HostChoice } from './choose.ts';
 import { hostFiles } from './host-files.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
+import { hostProcReader } from './proc-reader.ts';
 import type { StepRecording } from './recorder.ts';
+import { roomOnHost, watchForFaults } from './recording-fault.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import { ownNamespaces } from './start-snapshot.ts';
 import { namingCommands, openView } from './view.ts';
 import { writeRecording } from './record.ts';
@@ -28,13 +32,14 @@ export async function withRecordedCommand<T>(
   { here, program }: HostChoice,
   use: (trace: string) => Promise<T>,
 ): Promise<T> {
-  const { trace, start, timedOut } = await (here
-    ? recordCommandHere({ ...command, cwd: process.cwd(), env: process.env })
+  const { trace, start, timedOut, fault } = await (here
+    ? recordCommandHere({ ...command, cwd: process.cwd(), env: process.env }, 'lent')
     : recordInView(command, program));
   if (timedOut) {
     const message = `still running after ${command.timeoutMs / 1000} s: killed`;
     throw new BackendError('TR-timeout', message, 'failed');
   }
+  if (fault !== undefined) throw new BackendError('TR-recording-lacks', fault, 'failed');
   const folder = mkdtempSync(join(tmpdir(), 'tracerig-run-'));
   try {
     const file = join(folder, 'command.strace');
@@ -65,21 +70,29 @@ async function recordInView(
 /** Records on the machine that this process sees. */
 export async function recordCommandHere(
   command: CommandToRecord & { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  machineIs: GivenPlace['machine'],
 ): Promise<StepRecording> {
   const { argv, timeoutMs, signal, cwd, env } = command;
   const [program = ''] = argv;
   const look = spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program], { cwd, env });
   if (look.status !== 0) throw new BackendError('TR-no-command', `no such command: ${program}`, 'usage');
-  const folder = mkdtempSync(join(tmpdir(), 'tracerig-run-'));
+  const folder = scratchFolder(machineIs);
   try {
     const output = join(folder, 'raw');
-    const { start, left, timedOut } = await recordOnHost(
+    const watch = await watchForFaults({ read: hostProcReader.read, room: roomOnHost }, folder);
+    const { pid, start, left, timedOut } = await recordOnHost(
       { argv, cwd, env, stdio: ['inherit', 2, 2], asStep: false, timeoutMs, graceMs, signal },
       output,
     );
     const trace = readFileSync(output);
+    const fault = await watch.faultOf(trace, pid);
     const facts = await fileFacts(hostFiles, trace, start);
-    return { trace, start: { ...start, facts, ...(left.length > 0 && { left }) }, timedOut };
+    return {
+      trace,
+      start: { ...start, facts, ...(left.length > 0 && { left }) },
+      timedOut,
+      ...(fault !== undefined && { fault }),
+    };
   } finally {
     removeTree(folder);
   }

@@ -29,6 +29,8 @@ export interface HostCommand {
 }
 
 export interface HostRecording {
+  /** Of the command, as strace has it. */
+  readonly pid: number;
   readonly start: RecordedStart;
   readonly left: readonly number[];
   readonly timedOut: boolean;
@@ -81,7 +83,7 @@ export async function recordOnHost(command: HostCommand, output: string): Promis
     child.kill('SIGCONT');
     const timedOut = await rootEnd(child, ended, tracer, command);
     const left = await endRest(tracer, timedOut ? 0 : command.graceMs);
-    return { start, left, timedOut };
+    return { pid, start, left, timedOut };
   } finally {
     killTraced(tracer);
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

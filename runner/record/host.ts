@@ -1,6 +1,5 @@
 /** Records scenarios on this host: in a throw-away view of it, or, where that was asked for, on it itself. */
-import { mkdtempSync, existsSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Given } from '../../core/backend/request.ts';
 import { fromBytes } from '../../core/values/value.ts';
@@ -11,7 +10,10 @@ import { hostFiles } from './host-files.ts';
 import { environmentOf, hostMachine } from './host-machine.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
 import { outputFile } from './output-file.ts';
+import { hostProcReader } from './proc-reader.ts';
+import { scratchFolder } from './scratch-folder.ts';
 import type { Recorder, RecordingSession, StepRecording } from './recorder.ts';
+import { roomOnHost, watchForFaults } from './recording-fault.ts';
 import { ownNamespaces } from './start-snapshot.ts';
 import { namingCommands, openView } from './view.ts';
 
@@ -69,7 +71,7 @@ export async function openHere(
   findStrace();
   const machine = hostMachine();
   const launch = await launchOf(machine, given, process.env['HOME']);
-  const scratch = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'tracerig-record-'));
+  const scratch = scratchFolder(machineIs);
   const abort = (): void => void machine.kill();
   signal.addEventListener('abort', abort, { once: true });
   const made = await makeGiven(machine, given, launch, { scratch, machine: machineIs }, signal).finally(() =>
@@ -82,7 +84,8 @@ export async function openHere(
       // strace runs as the user: it can write to a file of the user's, but make or replace none in this folder.
       const [output, out, err] = [file('strace', launch.account), file('out'), file('err')];
       try {
-        const { start, left, timedOut } = await recordOnHost(
+        const watch = await watchForFaults({ read: hostProcReader.read, room: roomOnHost }, scratch);
+        const { pid, start, left, timedOut } = await recordOnHost(
           {
             argv: argvOf(run ?? []).map(fromBytes),
             cwd: fromBytes(launch.cwd),
@@ -97,10 +100,20 @@ export async function openHere(
           output.path,
         );
         const trace = readFileSync(output.descriptor);
+        const fault = await watch.faultOf(trace, pid);
         const facts = await fileFacts(hostFiles, trace, start);
-        return { trace, start: { ...start, facts, ...(left.length > 0 && { left }) }, timedOut };
+        return {
+          trace,
+          start: { ...start, facts, ...(left.length > 0 && { left }) },
+          timedOut,
+          ...(fault !== undefined && { fault }),
+        };
       } finally {
-        for (const { close } of [output, out, err]) close();
+        for (const { close, path } of [output, out, err]) {
+          close();
+          // The next steps need the room.
+          unlinkSync(path);
+        }
       }
     },
     close: () => made.undo(),

@@ -19,7 +19,7 @@ export async function recordInsideView(): Promise<void> {
       case 'step':
         return session?.recordStep(request.step, request.timeoutMs);
       case 'command':
-        return recordCommandHere({ ...request, signal });
+        return recordCommandHere({ ...request, signal }, 'own');
     }
   };
   process.on('message', (request: ViewRequest) => {

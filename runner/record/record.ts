@@ -44,14 +44,11 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
         continue;
       }
       const timeoutMs = step.timeoutMs ?? options.timeoutMs;
-      const { trace, start, timedOut } = await session.recordStep(step, timeoutMs);
+      const { trace, start, timedOut, fault } = await session.recordStep(step, timeoutMs);
       if (signal.aborted) break;
-      if (timedOut) {
-        done({
-          step,
-          note: `still running after ${timeoutMs / 1000} s: killed, nothing written`,
-          failed: true,
-        });
+      const refusal = timedOut ? `still running after ${timeoutMs / 1000} s: killed` : fault;
+      if (refusal !== undefined) {
+        done({ step, note: `${refusal}: nothing written`, failed: true });
         continue;
       }
       const file =
@@ -75,27 +72,24 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
   return recorded;
 }
 
-/** Both files are there whole or not at all; the start snapshot comes last, so that a digest never vouches for half a trace. */
+/**
+ * Both files are there whole or not at all, and what was there before stays until they are written. The start snapshot comes
+ * last, so that a digest never vouches for half a trace.
+ */
 export function writeRecording(file: string, trace: Uint8Array, start: RecordedStart): void {
-  const whole = (path: string, content: Uint8Array | string): void => {
-    const partial = `${path}.${process.pid}.partial`;
-    try {
-      writeFileSync(partial, content);
-      renameSync(partial, path);
-    } catch (error) {
-      rmSync(partial, { force: true });
-      throw error;
-    }
-  };
   const startFile = startPathOf(file);
+  const partial = (path: string): string => `${path}.${process.pid}.partial`;
   try {
     mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(partial(file), trace);
+    writeFileSync(partial(startFile), `${JSON.stringify(start, null, 1)}\n`);
     rmSync(startFile, { force: true });
     // Its other courses are of what it was before.
     removeTree(coursesPathOf(file));
-    whole(file, trace);
-    whole(startFile, `${JSON.stringify(start, null, 1)}\n`);
+    renameSync(partial(file), file);
+    renameSync(partial(startFile), startFile);
   } catch (error) {
+    for (const path of [file, startFile]) removeTree(partial(path));
     const { message } = error as Error;
     throw new BackendError('TR-record-write', `the recording ${file} cannot be written: ${message}`, 'usage');
   }

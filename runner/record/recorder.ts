@@ -10,6 +10,8 @@ export interface StepRecording {
   readonly start: RecordedStart;
   /** The time was up and everything was killed: the recording is not kept. */
   readonly timedOut: boolean;
+  /** Why it is not kept otherwise. */
+  readonly fault?: string;
 }
 
 /** One scenario's machine: `given` is in place, no policy is loaded. */

@@ -7,6 +7,7 @@ import type { ProcReader } from './proc-reader.ts';
 import type { RecordingSession } from './recorder.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
 import { fileFacts } from './file-facts.ts';
+import { watchForFaults } from './recording-fault.ts';
 import { launchedAs } from './launched-as.ts';
 import { endTrace } from './end-trace.ts';
 import { straceCommand } from './strace.ts';
@@ -30,6 +31,20 @@ export function rigProcReader(rig: Rig): ProcReader {
   };
 }
 
+/** Of one answer: a frame has a limit. */
+const pieceBytes = 32 << 20;
+
+/** A file of any length. */
+export async function readWhole(rig: Pick<Rig, 'read'>, path: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let offset = 0; ;) {
+    const piece = await rig.read(path, { offset, limit: pieceBytes });
+    pieces.push(piece);
+    offset += piece.length;
+    if (piece.length < pieceBytes) return pieces.length === 1 ? piece : Buffer.concat(pieces);
+  }
+}
+
 /** Puts `given` in place on a rig of its own; `release` lets go of the machine. */
 export async function openOnRig(
   rig: Rig,
@@ -46,6 +61,7 @@ export async function openOnRig(
       const command = argvOf(step.run ?? []);
       // strace runs as the user, who may make no file in this folder.
       await rig.given([{ path: output, mode: 0o644, content: new Uint8Array() }], true, ownerOf(launch));
+      const watch = await watchForFaults(rig, scratch);
       const { pid, plumbing } = await rig.run({
         argv: straceCommand(strace, output, command),
         ...placeOf(launch),
@@ -57,12 +73,16 @@ export async function openOnRig(
       const start = launchedAs(await takeStartSnapshot(rigProcReader(rig), pid, plumbing), launch.account);
       await rig.release(pid);
       const { timedOut, left } = await rig.wait({ pid, timeoutMs, graceMs });
-      const written = await rig.read(output);
+      const written = await readWhole(rig, output);
       const ended = left.length === 0 ? { trace: written, left } : endTrace(written, left);
+      const fault = await watch.faultOf(ended.trace, pid);
+      // The next steps need the room.
+      await rig.remove([output, `${name}.out`, `${name}.err`]);
       const facts = await fileFacts(rig, ended.trace, start);
       return {
         trace: ended.trace,
         timedOut,
+        ...(fault !== undefined && { fault }),
         start: { ...start, facts, ...(ended.left.length > 0 && { left: ended.left }) },
       };
     },

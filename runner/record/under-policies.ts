@@ -7,7 +7,8 @@ import type { Rig, Started } from '../../kernel-backend/rig.ts';
 import { openSession, type StepTracer } from '../../kernel-backend/session/session.ts';
 import type { Programs } from '../../kernel-backend/backend.ts';
 import { fileFacts } from './file-facts.ts';
-import { rigProcReader, strace } from './rig.ts';
+import { watchForFaults, type FaultWatch } from './recording-fault.ts';
+import { readWhole, rigProcReader, strace } from './rig.ts';
 import { takeStartSnapshot, type RecordedStart } from './start-snapshot.ts';
 import { straceOf } from './strace.ts';
 
@@ -56,11 +57,13 @@ class Tracer implements StepTracer {
   #root = 0;
   #start: RecordedStart | undefined;
   #written: Uint8Array | undefined;
+  #watch: FaultWatch | undefined;
 
   constructor(private readonly base: string) {}
 
   async attach(rig: Rig, { pid, plumbing }: Started): Promise<void> {
     this.#root = pid;
+    this.#watch = await watchForFaults(rig, scratch);
     this.#start = await takeStartSnapshot(rigProcReader(rig), pid, plumbing);
     const started = await rig.run({
       argv: straceOf(strace, `${this.base}.strace`, pid),
@@ -82,7 +85,9 @@ class Tracer implements StepTracer {
     const { timedOut } = await rig.wait({ pid: this.#pid, timeoutMs: tracerMs, graceMs: 0, fence: false });
     if (timedOut)
       throw new BackendError('TR-strace-failed', 'strace did not end with what it traced', 'failed');
-    this.#written = await rig.read(`${this.base}.strace`);
+    this.#written = await readWhole(rig, `${this.base}.strace`);
+    const fault = await this.#watch?.faultOf(this.#written, this.#root);
+    if (fault !== undefined) throw new BackendError('TR-recording-lacks', fault, 'failed');
     await rig.remove(['strace', 'out', 'err'].map((name) => `${this.base}.${name}`));
   }
 

@@ -1,4 +1,5 @@
 /** The shell script that makes a throw-away view of this machine and runs a command in it. */
+import { viewScratch } from './scratch-folder.ts';
 
 /**
  * Runs as root and as the first process of new mount and process namespaces. Arguments: parts of the file system (`tree`
@@ -63,7 +64,11 @@ pivot_root . .tracerig-outside
 cd /
 umount -l /.tracerig-outside
 rmdir /.tracerig-outside
-rm -rf /run/*
+# What is recorded goes there: nobody else's files leave it without room.
+mkdir ${viewScratch}
+mount -t tmpfs -o mode=755,nosuid,nodev none ${viewScratch}
+# mount's own notes.
+rm -rf /run/mount
 while [ "$1" != -- ]; do rm -f -- "$1"; shift; done
 shift
 exec 9<&0

@@ -161,6 +161,8 @@ static void mount_all(void)
 	mount_on("devpts", "devpts", "/dev/pts", "mode=600,ptmxmode=000", 0);
 	mount_on("tmpfs", "shm", "/dev/shm", "", 0);
 	mount_on("tmpfs", "run", "/run", "", 1);
+	/* What steps print goes there: nobody else's files leave it without room. */
+	mount_on("tmpfs", "tracerig", "/run/tracerig", "mode=755", 1);
 	mount_on("tmpfs", "tmp", "/tmp", "", 1);
 	mount_on("bpf", "bpf", "/sys/fs/bpf", "", 0);
 	mount_on("tracefs", "tracefs", "/sys/kernel/tracing", "", 0);

@@ -70,6 +70,13 @@ export const recordings = {
     cause: 'It may not attach to the process (ptrace is restricted), or the machine is too slow for it.',
     cure: 'Look at what strace said; record again.',
   },
+  'TR-recording-lacks': {
+    meaning: 'A recording would not be that of the step, or lacks a part of it, and is not kept.',
+    exit: 'failed',
+    cause:
+      'The disk or the memory of the machine that records was full, so that strace could not write everything or the kernel killed a process; or strace itself was killed.',
+    cure: 'Make room, or let the step need less; record again. What was recorded before is still there.',
+  },
   'TR-no-view': {
     meaning:
       'No throw-away view of this machine can be had, so that commands would act on the machine itself.',

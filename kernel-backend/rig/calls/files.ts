@@ -59,4 +59,10 @@ export const fileCalls = {
     request: z.object({ path: byteString }),
     answer: z.object({ names: z.readonly(z.array(byteString)) }),
   },
+  /** Of the file system that the path is on. */
+  room: {
+    request: z.object({ path: byteString }),
+    /** Bytes that whoever is not root may still write. */
+    answer: z.object({ free: wide }),
+  },
 } as const;

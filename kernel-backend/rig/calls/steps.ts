@@ -21,6 +21,8 @@ export const stepCalls = {
       groups: z.optional(z.readonly(z.array(whole))),
       /** Default true: in the fence, joined just before exec. */
       fenced: z.optional(z.boolean()),
+      /** It belongs to no step: what it leaves running is not waited for, and outlives the steps. */
+      stays: z.optional(z.boolean()),
       /** The child stops just before exec until `release`, so that its state can be read from /proc. */
       hold: z.optional(z.boolean()),
     }),
@@ -36,9 +38,9 @@ export const stepCalls = {
   wait: {
     request: z.object({
       pid: whole,
-      /** Milliseconds after which the whole fence is killed. */
+      /** Milliseconds after which the whole step is killed. */
       timeoutMs: whole,
-      /** Milliseconds that others in the fence get after the root's end. */
+      /** Milliseconds that others of the step get after the root's end. */
       graceMs: whole,
       /** Default true. */
       fence: z.optional(z.boolean()),
