@@ -10,7 +10,7 @@ import { credValue } from '../machine/credentials.ts';
 import { lacksPort } from '../machine/sockets.ts';
 import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
-import { readNumber, readSetBits } from '../trace/number.ts';
+import { readInt, readNumber, readSetBits } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
 import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
@@ -18,6 +18,8 @@ import { resolve } from './resolve.ts';
 const longestString = 4096;
 const longestBuffer = 4095;
 const longestData = 327360;
+/** Parts of a vector that are read; the sizes of all count. */
+const longestVector = 7;
 const badAddress: ArgValue = { kind: 'unreadable', message: 'Bad address for basic type' };
 const pageFault: ArgValue = { kind: 'unreadable', message: 'CharBufErrorPageFault' };
 
@@ -56,6 +58,7 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
     case 'syscall64':
     case 'capability':
     case 'bpf_cmd':
+    case 'auto':
       return integer(raw, plan.type);
     case 'string':
     case 'filename':
@@ -120,8 +123,6 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
       return raw.kind === 'bpf_map' ? raw : notKnown(raw, 'the map');
     case 'perf_event':
       return notKnown(raw, 'the structure');
-    case 'auto':
-      return raw.kind === 'longs' ? longs(raw) : integer(raw, plan.type);
   }
 }
 
@@ -252,9 +253,14 @@ function iovec(raw: KernelValue): ArgValue {
   let start: ByteString | undefined;
   for (const [index, item] of items.entries()) {
     const fields = readStruct(item);
-    const length = Number(readNumber(fields?.get('iov_len') ?? '') ?? 0n);
+    const length = readInt(fields?.get('iov_len'));
+    if (length === undefined) {
+      // Behind the dots the address of a part that could not be read.
+      if (item.includes('0x')) return pageFault;
+      return { kind: 'unknown', why: 'strace does not show all parts of the vector' };
+    }
     size += length;
-    if (index >= 7) continue;
+    if (index >= longestVector) continue;
     if (length > 4094) return { kind: 'unreadable', message: 'CharBufErrorBufTooLarge' };
     const quoted = readQuoted(fields?.get('iov_base') ?? '');
     if (!quoted) return pageFault;
@@ -271,11 +277,11 @@ function iovec(raw: KernelValue): ArgValue {
 
 function longs(raw: KernelValue): ArgValue {
   if (raw.kind !== 'longs') return notKnown(raw, 'the array');
-  if (raw.values.includes(undefined))
-    return { kind: 'unknown', why: 'strace shows what a pointer leads to, not the pointer' };
   let bytes = '';
   for (const value of raw.values) {
-    let rest = BigInt.asUintN(64, value ?? 0n);
+    if (value === undefined)
+      return { kind: 'unknown', why: 'strace shows what a pointer leads to, not the pointer' };
+    let rest = BigInt.asUintN(64, value);
     for (let at = 0; at < 8; at += 1) {
       bytes += String.fromCharCode(Number(rest & 0xffn));
       rest >>= 8n;

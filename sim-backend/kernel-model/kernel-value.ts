@@ -54,7 +54,7 @@ export type KernelValue =
   | { readonly kind: 'longs'; readonly values: readonly (bigint | undefined)[] }
   | { readonly kind: 'task'; readonly pid: number; readonly tgid: number; readonly comm: ByteString }
   /** A structure of which some members are known, for `resolve`. */
-  | { readonly kind: 'fields'; readonly values: Readonly<Record<string, bigint | ByteString>> }
+  | { readonly kind: 'fields'; readonly values: Readonly<Record<string, bigint>> }
   /** `resolve` met a bad pointer at this site. */
   | { readonly kind: 'fault'; readonly depth: number }
   | { readonly kind: 'unknown'; readonly why: string };

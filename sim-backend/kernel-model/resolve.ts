@@ -47,8 +47,7 @@ export function resolve(raw: KernelValue, path: string, machine: Machine): Kerne
       return path === 'comm' ? { kind: 'string', bytes: raw.comm } : notKnown();
     case 'fields': {
       const value = raw.values[path];
-      if (value === undefined) return notKnown();
-      return typeof value === 'string' ? { kind: 'string', bytes: value } : number(value);
+      return value === undefined ? notKnown() : number(value);
     }
     case 'file':
       return raw.file ? (fileField(raw.file, path, machine) ?? notKnown()) : { kind: 'fault', depth: 0 };

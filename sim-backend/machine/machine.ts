@@ -220,23 +220,24 @@ export class Machine {
   pathAt(call: Call, argument: string): ByteString | undefined {
     const path = call.path(argument);
     if (path === undefined) return undefined;
-    return this.resolve(call.task, call.directory(argument), path, call.follows(argument));
+    const from = this.directoryOf(call, argument);
+    return from === undefined ? undefined : this.resolve(call.task, from, path, call.follows(argument));
   }
 
   /** A path argument made absolute by its text; undefined where `..` may stand behind a link. */
   named(call: Call, argument: string): ByteString | undefined {
     const path = call.path(argument);
     if (path === undefined || path.split('/').includes('..')) return undefined;
-    const directory = call.directory(argument);
-    const base = directory?.target?.kind === 'path' ? directory.target.text : call.task.fs.cwd;
-    return cleanPath(joinPath(base, path));
+    const from = this.directoryOf(call, argument);
+    return from === undefined ? undefined : cleanPath(joinPath(from, path));
   }
 
   /** Why it is not known where a path argument leads; undefined: `pathAt` is the place. */
   doubtAt(call: Call, argument: string): string | undefined {
     const path = call.path(argument);
-    if (path === undefined) return undefined;
-    const { unproven } = this.resolution(call.task, call.directory(argument), path, call.follows(argument));
+    const from = this.directoryOf(call, argument);
+    if (path === undefined || from === undefined) return undefined;
+    const { unproven } = this.resolution(call.task, from, path, call.follows(argument));
     return unproven === undefined ? undefined : linkUnknown(unproven);
   }
 
@@ -252,14 +253,9 @@ export class Machine {
     return [...this.ended, ...[...this.processes].map(recordOf)].sort((a, b) => a.number - b.number);
   }
 
-  /** Absolute path from strace's root that a path text names; links that are known are followed. */
-  resolve(
-    task: Task,
-    directory: DescriptorText | undefined,
-    path: ByteString,
-    followLast = true,
-  ): ByteString {
-    const base = path.startsWith('/') ? '' : this.directoryOf(task, directory);
+  /** Absolute path from strace's root that a path text names, from a directory; links that are known are followed. */
+  resolve(task: Task, from: ByteString, path: ByteString, followLast = true): ByteString {
+    const base = path.startsWith('/') ? '' : from;
     if (task.fs.root !== '/') return this.follow(task, absolute(task, base, path), followLast, 0, {});
     const known = this.resolved.get(this.links.version, base, path, followLast);
     if (known !== undefined) return known;
@@ -271,15 +267,9 @@ export class Machine {
   }
 
   /** Where a path leads, and how sure that is. */
-  resolution(
-    task: Task,
-    directory: DescriptorText | undefined,
-    path: ByteString,
-    followLast = true,
-  ): Resolution {
-    const base = path.startsWith('/') ? '' : this.directoryOf(task, directory);
+  resolution(task: Task, from: ByteString, path: ByteString, followLast = true): Resolution {
     const doubts: Doubts = {};
-    const found = this.follow(task, absolute(task, base, path), followLast, 0, doubts);
+    const found = this.follow(task, absolute(task, from, path), followLast, 0, doubts);
     return { path: found, ...doubts };
   }
 
@@ -288,11 +278,14 @@ export class Machine {
     return this.start.files.has(path) && !this.inodes.isPlain(path);
   }
 
-  /** Where a relative path starts from. */
-  directoryOf(task: Task, directory: DescriptorText | undefined): ByteString {
-    if (directory && directory.fd !== -100) return this.fileOf(task, directory)?.path ?? task.fs.cwd;
+  /** The directory that a path argument starts from, if it is relative; undefined: it is that of a descriptor that nothing shows. */
+  directoryOf(call: Call, argument: string): ByteString | undefined {
+    const { fs } = call.task;
+    if (call.path(argument)?.startsWith('/') !== false) return fs.cwd;
+    const directory = call.directory(argument);
+    if (directory && directory.fd !== -100) return this.fileOf(call.task, directory)?.path;
     if (directory?.target?.kind === 'path') return directory.target.text.replace(/ \(deleted\)$/, '');
-    return task.fs.cwd;
+    return fs.cwd;
   }
 
   private follow(

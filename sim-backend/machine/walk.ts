@@ -24,7 +24,8 @@ export function walkOf(call: Call, machine: Machine, argument: string): Walk {
   const jumps: ByteString[] = [];
   const path = call.path(argument);
   if (path === undefined || path === '') return { folders, jumps };
-  const base = path.startsWith('/') ? '/' : machine.directoryOf(call.task, call.directory(argument));
+  const base = machine.directoryOf(call, argument);
+  if (base === undefined) return { folders, jumps };
   go({ machine, task: call.task, folders, jumps, links: 0 }, base, path, call.follows(argument));
   return { folders, jumps };
 }

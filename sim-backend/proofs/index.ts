@@ -29,11 +29,13 @@ import { releaseProofs } from './releases.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { startProofs } from './start.proof.ts';
+import { structureProofs } from './structures.proof.ts';
 import { systemProofs } from './system.proof.ts';
 import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
+import { unshownProofs } from './unshown.proof.ts';
 import { valueProofs } from './values.proof.ts';
 import { vectorProofs } from './vectors.proof.ts';
 
@@ -67,11 +69,13 @@ export const proofs: readonly Proof[] = [
   ...sleepingProofs,
   ...socketProofs,
   ...startProofs,
+  ...structureProofs,
   ...systemProofs,
   ...taskProofs,
   ...transferProofs,
   ...unreadableProofs,
   ...unrecordedProofs,
+  ...unshownProofs,
   ...valueProofs,
   ...vectorProofs,
 ];

@@ -284,7 +284,7 @@ export const socketProofs: readonly Proof[] = [
       __sys_accept4(9)
       __sys_accept4(7)
       security_socket_accept(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE)
-      security_sock_graft(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_CLOSE)
+      security_sock_graft(AF_UNIX SOCK_STREAM IPPROTO_IP TCP_ESTABLISHED)
       fd_install(8, srwxrwxrwx)`,
   },
 ];

@@ -1,6 +1,5 @@
 /** Attributes of files: size, mode, owner, times, extended ones. */
 import type { Call } from '../machine/call.ts';
-import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import {
@@ -69,21 +68,22 @@ const sizeChange: Derivation = (call) => {
 const changesMode: Effect = {
   on: 'files',
   apply: ({ call, machine }) => {
-    const mode = (call.int('mode') ?? 0) & 0o7777;
+    const asked = call.int('mode');
+    const bits = asked === undefined ? undefined : asked & 0o7777;
     const path = pathOf(call, machine);
     if (path !== undefined) {
-      machine.inodes.learn(path, { mode: withType(machine.inodes.mode(path).type, mode), bits: mode });
+      machine.inodes.learn(path, { mode: withType(machine.inodes.mode(path).type, bits), bits });
       return;
     }
     const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
-    const changed = file && withType(machine.modeOf(file).type, mode);
+    const changed = file && withType(machine.modeOf(file).type, bits);
     if (file && changed !== undefined) file.mode = changed;
   },
 };
 
-/** A mode whose type is not known is not known. */
-const withType = (type: number | undefined, mode: number): number | undefined =>
-  type === undefined ? undefined : type | mode;
+/** A mode whose type or bits are not known is not known. */
+const withType = (type: number | undefined, bits: number | undefined): number | undefined =>
+  type === undefined || bits === undefined ? undefined : type | bits;
 
 const resized = all(found, notFailed('EISDIR', 'EACCES'));
 const onDescriptor = notFailed('EBADF', 'EINVAL');
@@ -144,8 +144,7 @@ const changesAccess: Effect = {
   apply: ({ call, machine }) => {
     const path = pathOf(call, machine);
     if (path === undefined || accessList.test(call, machine) !== true) return;
-    const { type } = machine.inodes.mode(path);
-    if (type !== fileType.link) machine.inodes.forgetMode(path);
+    machine.inodes.forgetMode(path);
   },
 };
 

@@ -124,7 +124,7 @@ function acceptedSocket(call: Call, machine: Machine): SocketState | undefined {
   socket.sport = listener.sport;
   takePeer(socket, call, machine);
   // What waits to be accepted is connected.
-  if (socket.protocol === 6) socket.state = tcpState.established;
+  socket.state = tcpState.established;
   if (target) updateSocket(socket, target);
   return socket;
 }

@@ -27,11 +27,14 @@ function olderCopy(from: string, to: string, mayShare: boolean): readonly HookSi
       ? 'whether the file system shared the blocks is not in the trace'
       : true;
   });
-  const moves = condition('it moved data', (call) => (call.returned ?? 0) > 0);
-  const meetsEnd = condition(
-    'it met the end of the input',
-    (call) => call.ok && (call.returned ?? 0) < (call.int('count') ?? 0),
+  const moves = condition('it moved data', ({ returned }) =>
+    returned === undefined ? 'how much a copy moved that did not return is not in the trace' : returned > 0,
   );
+  const meetsEnd = condition('it met the end of the input', (call) => {
+    const asked = call.int('count');
+    if (asked === undefined) return 'how much it was to move is not in the trace';
+    return call.ok && (call.returned ?? 0) < asked;
+  });
   const site = (argument: string, mask: number, ...when: readonly Condition[]): HookSite => ({
     ...permission(argument, mask, all(goes, ...when, copied)),
     kernels: '<=6.7',

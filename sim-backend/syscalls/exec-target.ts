@@ -7,7 +7,6 @@ import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
 import { linkDoubt, scriptDoubt } from '../machine/common-links.ts';
 import { formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
-import type { DescriptorText } from '../trace/annotation.ts';
 import { readList, readQuoted } from '../trace/text.ts';
 
 const targets = new WeakMap<Call, ExecTarget>();
@@ -25,18 +24,28 @@ export function execTarget(call: Call, machine: Machine): ExecTarget | undefined
 export const deepestScript = 5;
 
 const deletedMark = ' (deleted)';
+const descriptorUnknown = 'the trace does not show the path of the executed descriptor';
+
+/** bprm->filename: the path as the call names it, below the descriptor of a directory by way of /dev/fd. */
+export function programName(call: Call): ByteString | undefined {
+  const path = call.path('path');
+  const directory = call.directory('path');
+  if (path?.startsWith('/') !== false || directory === undefined || directory.fd === -100) return path;
+  return `/dev/fd/${directory.fd}${path === '' ? '' : `/${path}`}`;
+}
 
 function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   const { task } = call;
   const path = call.path('path');
-  if (path === undefined) return undefined;
+  const name = programName(call);
+  if (path === undefined || name === undefined) return undefined;
   const directory = call.directory('path');
-  const relative = !path.startsWith('/');
-  const onDescriptor = directory && directory.fd !== -100 && relative;
-  const shown = onDescriptor
-    ? `/dev/fd/${directory.fd}${path === '' ? '' : `/${path}`}`
-    : cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path);
-  const opened = onDescriptor && path === '' ? machine.fileOf(task, directory) : undefined;
+  const relative = !name.startsWith('/');
+  const shown =
+    name === path
+      ? cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path)
+      : name;
+  const opened = name !== path && path === '' ? machine.fileOf(task, directory) : undefined;
   const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
   const rounds: ExecRound[] = [];
   const words = (readList(call.arg('argv')) ?? [])
@@ -44,10 +53,13 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     .filter((word) => word !== undefined);
   const cut = words.some((word) => word.cut);
   let argv: ByteString[] = words.map(({ bytes }) => bytes);
-  let script = onDescriptor && path === '' ? shown : path;
+  let script = name;
+  const from = machine.directoryOf(call, 'path');
   let round: ExecRound = opened
     ? openedRound(opened, (directory?.target?.text ?? '') + (unlinked ? deletedMark : ''), unlinked)
-    : namedRound(machine, task, directory, path, call.line);
+    : from === undefined
+      ? { path: '', doubt: descriptorUnknown }
+      : namedRound(machine, task, from, path, call.line);
   while (rounds.length <= deepestScript) {
     rounds.push(round);
     if (round.doubt !== undefined) break;
@@ -60,7 +72,7 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     const option = blank ? line.slice(blank.index).trim() : '';
     argv = [interpreter, ...(option === '' ? [] : [option]), script, ...argv.slice(1)];
     script = interpreter;
-    round = namedRound(machine, task, undefined, interpreter, call.line);
+    round = namedRound(machine, task, task.fs.cwd, interpreter, call.line);
   }
   return { shown, rounds, argv, cut, unlinked };
 }
@@ -87,17 +99,16 @@ function formDoubt(path: ByteString, call: Call, machine: Machine): string | und
 /** A file that is executed by its descriptor: the annotation is its path. */
 function openedRound(file: OpenFile, shown: ByteString, unlinked: boolean): ExecRound {
   if (file.kind === 'memory' || unlinked) return { path: shown, doubt: undefined };
-  const doubt = file.path === '' ? 'the trace does not show the path of the executed descriptor' : undefined;
-  return { path: file.path, doubt };
+  return { path: file.path, doubt: file.path === '' ? descriptorUnknown : undefined };
 }
 
 function namedRound(
   machine: Machine,
   task: Task,
-  directory: DescriptorText | undefined,
+  from: ByteString,
   name: ByteString,
   line: number,
 ): ExecRound {
-  const { path, unproven } = machine.resolution(task, directory, name);
+  const { path, unproven } = machine.resolution(task, from, name);
   return { path, doubt: unproven === undefined ? linkDoubt(path, machine, line) : linkUnknown(unproven) };
 }

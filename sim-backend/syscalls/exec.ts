@@ -10,7 +10,7 @@ import { all, condition, notFailed, succeeded } from './conditions.ts';
 import { mayAccount } from './accounting.ts';
 import { isOrdinary } from '../machine/common-links.ts';
 import { accessSites } from './search.ts';
-import { deepestScript, execTarget } from './exec-target.ts';
+import { deepestScript, execTarget, programName } from './exec-target.ts';
 import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
 import { constant, fields } from './values.ts';
 
@@ -79,7 +79,7 @@ function loaderOf(call: Call, machine: Machine): ExecRound {
   const name = programsLoader(call, machine);
   if (typeof name !== 'string')
     return { path: '', doubt: 'the trace does not tell the ELF interpreter of a program' };
-  const { path, unproven } = machine.resolution(call.task, undefined, name);
+  const { path, unproven } = machine.resolution(call.task, call.task.fs.cwd, name);
   // Nobody looked where it leads.
   if (path === `/usr${usualLoader}` && !machine.start.files.has(path))
     return { path: loadersFile, doubt: undefined };
@@ -175,15 +175,15 @@ const elfSites: readonly HookSite[] = [
   { ...readElf, when: dynamic, each: interpreter },
 ];
 
-/** The path as the call names it; the item of the machine's event is the target. */
+/** The item of the machine's event is the target. */
 const filename: Derivation = (call) => {
-  const bytes = call.path('path');
+  const bytes = programName(call);
   return bytes === undefined ? unknown('the path is not in the trace') : { kind: 'string', bytes };
 };
 const executed: Derivation = (call, _machine, item) => {
   const { rounds: files, argv } = item as ExecTarget;
   const { path, doubt } = files.at(-1) ?? {};
-  const name = call.path('path');
+  const name = programName(call);
   if (path === undefined) return unknown('the program is not known');
   if (doubt !== undefined) return unknown(doubt);
   return { kind: 'bprm', path, argc: argv.length, ...(name !== undefined && { filename: name }) };

@@ -45,7 +45,7 @@ export const mapRows: readonly SyscallRow[] = [
       },
       {
         hook: 'security_mmap_addr',
-        args: [numberFrom((call) => (call.ok ? call.result.value : undefined), 'the chosen address')],
+        args: [numberFrom((call) => call.result.value, 'the chosen address')],
         when: succeeded,
       },
       mayAccount(any(all(writable, flag('MAP_SHARED', false)), all(flag('MAP_SHARED'), anonymous))),

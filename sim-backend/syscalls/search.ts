@@ -32,11 +32,11 @@ function closed(call: Call, machine: Machine, folder: ByteString): boolean | str
   return `whether ${folder} lets the caller search it is not known`;
 }
 
-/** What of a path the call itself needs: read 4, write 2, execute or enter 1; 0: nothing. */
+/** What of a path the call itself needs: read 4, write 2, execute or enter 1; 0: nothing. A doubt: whether it is granted. */
 export type Need = (
   call: Call,
   machine: Machine,
-) => { readonly path: ByteString | undefined; readonly access: number };
+) => { readonly path: ByteString | undefined; readonly access: number; readonly doubt?: string };
 
 /** Behind the way, the file itself asks where its mode bits refuse the caller (generic_permission). */
 export function accessSites(need: Need, when: Condition): readonly HookSite[] {
@@ -56,8 +56,9 @@ export function accessSites(need: Need, when: Condition): readonly HookSite[] {
   ];
 }
 
-function ownChecks(call: Call, machine: Machine, { path, access }: ReturnType<Need>): Search {
+function ownChecks(call: Call, machine: Machine, { path, access, doubt }: ReturnType<Need>): Search {
   const { cred } = call.task;
+  if (doubt !== undefined) return { capabilities: [CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE], doubt };
   const reads = hasCapability(cred, CAP_DAC_READ_SEARCH);
   const granted = hasCapability(cred, CAP_DAC_OVERRIDE) || ((access & 2) === 0 && reads);
   const none: Search = { capabilities: [] };

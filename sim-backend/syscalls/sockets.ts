@@ -186,7 +186,7 @@ const namesFile = all(
 
 const socketName: Derivation = (call, machine) => {
   const path = unixPath(call);
-  return pathValue(path === undefined ? undefined : machine.resolve(call.task, undefined, path), 0);
+  return pathValue(path === undefined ? undefined : machine.resolve(call.task, call.task.fs.cwd, path), 0);
 };
 
 const isLowPort = condition('the port is below 1024', (call) => {
@@ -208,7 +208,7 @@ function bind({ machine, call }: EffectContext): void {
   const path = unixPath(call);
   if (path === undefined) return;
   const mode = fileType.socket | (0o777 & ~call.task.fs.umask);
-  machine.inodes.learn(machine.resolve(call.task, undefined, path), { mode, exists: true });
+  machine.inodes.learn(machine.resolve(call.task, call.task.fs.cwd, path), { mode, exists: true });
 }
 
 function listen({ machine, call }: EffectContext): void {
@@ -272,7 +272,7 @@ const asksFirst = condition('the option asks for a capability', (call) => {
   if (asking[name] === undefined) return false;
   // Six priorities are everybody's.
   if (name !== 'SO_PRIORITY') return true;
-  const value = call.int('optval') ?? Number(/^\[(-?\d+)\]$/.exec(call.arg('optval'))?.[1]);
+  const value = Number(/^\[(-?\d+)\]$/.exec(call.arg('optval'))?.[1]);
   return Number.isNaN(value) ? 'the priority is not in the trace' : value < 0 || value > 6;
 });
 /** Options that none of the protocols asks for a capability for. */

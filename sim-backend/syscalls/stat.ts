@@ -2,9 +2,9 @@
 import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
 import { readStat } from '../trace/stat-text.ts';
-import { all, condition, found, hasFlag, notFailed, succeeded } from './conditions.ts';
+import { found, hasFlag, notFailed, succeeded } from './conditions.ts';
 import { accessChecks } from './other-process.ts';
-import { accessSites } from './search.ts';
+import { accessSites, type Need } from './search.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
 import { fileAt, pathValue } from './values.ts';
@@ -55,15 +55,16 @@ const learnsLink: Effect = {
 };
 
 /** Without AT_EACCESS access looks with the real ids, and with the capabilities that they would give. */
-const asItself = condition('its real ids are those that count', (call, machine) => {
-  const { uid, gid, fsuid, fsgid } = call.task.cred;
-  if (hasFlag(call, 'AT_EACCESS', 'atflags') || (uid === fsuid && gid === fsgid)) return true;
+const accessNeed: Need = (call, machine) => {
   const path = machine.pathAt(call, 'path');
+  const access = call.flags('mode');
+  const { uid, gid, fsuid, fsgid } = call.task.cred;
+  if (hasFlag(call, 'AT_EACCESS', 'atflags') || (uid === fsuid && gid === fsgid)) return { path, access };
   const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
-  const asked = call.flags('mode');
-  if (mode !== undefined && (mode & (mode >> 3) & (mode >> 6) & asked) === asked) return false;
-  return 'what a capability of the real ids would be asked for is not modelled';
-});
+  const everybodys = mode === undefined ? 0 : mode & (mode >> 3) & (mode >> 6);
+  if ((everybodys & access) === access) return { path, access: 0 };
+  return { path, access, doubt: 'what a capability of the real ids would be asked for is not modelled' };
+};
 
 const members = '{st_mode:mode st_uid:uid st_gid:gid}';
 
@@ -90,10 +91,7 @@ export const statRows: readonly SyscallRow[] = [
       faccessat2: 'dirfd path mode atflags',
     },
     evidence: 'access',
-    sites: accessSites(
-      (call, machine) => ({ path: machine.pathAt(call, 'path'), access: call.flags('mode') }),
-      all(found, asItself),
-    ),
+    sites: accessSites(accessNeed, found),
     showsAbsence: true,
     shows: ['loader'],
   },
