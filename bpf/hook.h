@@ -22,6 +22,8 @@ INLINE struct tr_verdict run_stages(void *ctx, const volatile struct tr_hook_pla
 	if (!stage_setup(source))
 		return verdict;
 	entry = entry_of_current(&pid);
+	if (belongs_to_nobody(entry))
+		return verdict;
 	active = stage_process(hook, entry, pid);
 	if (hook->selector_count && !active)
 		return verdict;

@@ -82,6 +82,16 @@ INLINE struct tr_task_entry *entry_of_current(__u32 *pid)
 	return NULL;
 }
 
+#define PF_EXITING 0x4 /* linux/sched.h; no enumeration, so not in BTF */
+
+/* What an ending task meets when neither it nor an ancestor has an entry is its parent's, which is none of the step's. */
+INLINE bool belongs_to_nobody(struct tr_task_entry *entry)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return !entry && (BPF_CORE_READ(task, flags) & PF_EXITING);
+}
+
 /* Which matchBinaries filters the path in the slot is one of. */
 PART int binary_matches(__u32 number, __u32 index)
 {

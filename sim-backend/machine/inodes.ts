@@ -198,6 +198,12 @@ export class Inodes {
     this.nodes.set(to, this.nodes.get(from) ?? { exists: true });
   }
 
+  /** The names are known to be of one file. */
+  areOne(one: ByteString, other: ByteString): boolean {
+    const node = this.nodes.get(one);
+    return one === other || (node !== undefined && node.exists !== false && node === this.nodes.get(other));
+  }
+
   /** A path as the kernel resolved it: it and the directories above are there, and no links. */
   seen(path: ByteString): void {
     const node = this.nodes.get(path);

@@ -169,6 +169,54 @@ export const nameProofs: readonly Proof[] = [
       security_path_rename(/tmp/w/c, /closed/c, 0)`,
   },
   {
+    shows: 'runs no hook for paths that end with no name, nor for a slash behind the name of no directory',
+    hooks: 'security_path_rmdir, security_path_unlink, security_path_rename'
+      .split(', ')
+      .map((hook) => `${hook}(1:dentry)`)
+      .join('\n'),
+    trace: `
+      mkdir("/tmp/w/d", 0755) = 0
+      mkdir("/tmp/w/d/e", 0755) = 0
+      rmdir("d/e/..") = -1 ENOTEMPTY (Directory not empty)
+      rmdir("d/.") = -1 EINVAL (Invalid argument)
+      rmdir("/") = -1 EBUSY (Device or resource busy)
+      rmdir("/proc") = -1 EBUSY (Device or resource busy)
+      unlink("d/..") = -1 EISDIR (Is a directory)
+      unlink("d/") = -1 EISDIR (Is a directory)
+      rename("d/.", "c") = -1 EBUSY (Device or resource busy)
+      rename("d", "..") = -1 EBUSY (Device or resource busy)
+      rename("d/e", "d") = -1 ENOTEMPTY (Directory not empty)
+      rename("d/", "c/") = 0
+      rmdir("c/e/") = 0`,
+    hits: `
+      security_path_rmdir(/proc)
+      security_path_rename(/tmp/w/d drwxr-xr-x)
+      security_path_rmdir(/tmp/w/c/e drwxr-xr-x)`,
+  },
+  {
+    shows: 'asks for a rename between a file and a directory once, and knows of names of one file',
+    hooks: `
+      security_path_rename(1:dentry, 3:dentry)
+      security_inode_rename(1:dentry, 3:dentry)`,
+    files: ['/tmp/w/f', '/tmp/w/l'],
+    given: { files: [{ path: '/tmp/w/f', content: new TextEncoder().encode('f'), mode: 0o600 }] },
+    trace: `
+      mkdir("/tmp/w/d", 0755) = 0
+      rename("/tmp/w/d", "/tmp/w/f") = -1 ENOTDIR (Not a directory)
+      rename("/tmp/w/f", "/tmp/w/d") = -1 EISDIR (Is a directory)
+      rename("/tmp/w/f", "/tmp/w/f/g") = -1 ENOTDIR (Not a directory)
+      link("/tmp/w/f", "/tmp/w/l") = 0
+      rename("/tmp/w/f", "/tmp/w/l") = 0
+      rename("/tmp/w/f", "/tmp/w/f") = 0`,
+    hits: `
+      security_path_rename(/tmp/w/d drwxr-xr-x, /tmp/w/f -rw-------)
+      security_path_rename(/tmp/w/f -rw-------, /tmp/w/d drwxr-xr-x)
+      security_path_rename(/tmp/w/f -rw-------, /tmp/w/l -rw-------)
+      security_path_rename(/tmp/w/f -rw-------, /tmp/w/f -rw-------)
+      file /tmp/w/f: 0600 "f"
+      file /tmp/w/l: 0600 "f"`,
+  },
+  {
     shows: 'takes all that lies below along with a renamed directory: files, links, and who works there',
     hooks: `
       security_path_mkdir(1:dentry)

@@ -400,10 +400,7 @@ export const processProofs: readonly Proof[] = [
       security_file_release(-rwx------)
       security_file_open(/usr/bin/id -rwxr-xr-x)
       security_file_open(/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2 -rwxr-xr-x)
-      security_file_release(-rwx------)
-      security_file_release()
-      security_file_release()
-      security_file_release()`,
+      security_file_release(-rwx------)`,
   },
   {
     shows: 'has no file system of descriptors of processes before 6.9',

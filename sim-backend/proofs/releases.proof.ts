@@ -61,6 +61,25 @@ export const releaseProofs: readonly Proof[] = [
       security_file_free()`,
   },
   {
+    shows: 'takes what the root and orphans release as they end for hits of others, also after a second exec',
+    hooks: 'security_file_free(0:file) [0 Prefix /tmp/w/]',
+    trace: `
+      100 openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 openat(AT_FDCWD</tmp/w>, "b", O_RDONLY) = 4</tmp/w/b>
+      101 clone(child_stack=NULL, flags=SIGCHLD) = 102
+      102 close(3</tmp/w/a>) = 0
+      102 openat(AT_FDCWD</tmp/w>, "c", O_RDONLY) = 5</tmp/w/c>
+      102 dup2(5</tmp/w/c>, 4</tmp/w/b>) = 4</tmp/w/c>
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++
+      102 exit_group(0) = ?
+      102 +++ exited with 0 +++
+      100 execve("/usr/bin/prog", ["prog", "again"], 0x7ffd0 /* 3 vars */) = 0`,
+    hits: `
+      security_file_free(/tmp/w/b)`,
+  },
+  {
     shows: 'has no security_file_release before 6.9',
     kernel: '6.1.192-1-amd64',
     hooks: `

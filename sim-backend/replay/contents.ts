@@ -220,7 +220,8 @@ export class Contents {
       content.cause ??= call.task.process.diverged;
       this.byPath.set(to, content);
     } else this.byPath.delete(to);
-    if (!moved) return;
+    // Of two names of one file neither goes.
+    if (!moved || from === to || content === other) return;
     if (other !== undefined && call.arg('flags').includes('RENAME_EXCHANGE')) this.byPath.set(from, other);
     else this.byPath.delete(from);
   }

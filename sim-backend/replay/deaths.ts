@@ -119,7 +119,8 @@ export class Deaths {
     const { process } = task;
     task.alive = false;
     process.threads.delete(task);
-    const image = last ? this.heirOf(process) : process.image;
+    // The parent of the root and of orphans is none of the step's.
+    const image = last ? process.realParent?.image : process.image;
     this.machineHooks('@exited', call, task, image, timeNs);
     task.files.users -= 1;
     if (task.files.users <= 0) {
@@ -154,11 +155,6 @@ export class Deaths {
     if (this.world.isFatal(call.task, sigpipe)) return { signal: sigpipe, cause };
     courses.diverge(process, cause);
     return undefined;
-  }
-
-  /** Who is named where a hook fires after Tetragon dropped the process. */
-  private heirOf(process: Process): Image | undefined {
-    return process.realParent?.image ?? process.image?.parent;
   }
 
   private machineHooks(name: string, call: Call, task: Task, image: Image | undefined, timeNs: bigint): void {

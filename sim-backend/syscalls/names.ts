@@ -94,6 +94,20 @@ const noDirectory = condition('it is known to be no directory', (call, machine) 
 /** rmdir finds out behind the first hook that the name is of a file; of what leads there it finds out before. */
 const isFile = all(failed('ENOTDIR'), noDirectory);
 
+/** `.`, `..` and `/` are no names of files, which the kernel finds out before any hook. */
+const endsWithName = (argument = 'path'): Condition =>
+  condition('the path ends with a name', (call) => {
+    const path = call.path(argument);
+    return path === undefined ? pathUnknown : !/(?:^|\/)\.{0,2}\/*$/.test(path);
+  });
+/** A slash behind the name asks for a directory: of what is none, or may not be one, the kernel says so before any hook. */
+const withoutSlash = condition('no slash follows the name', (call) => {
+  const path = call.path('path');
+  return path === undefined ? pathUnknown : !path.endsWith('/');
+});
+const pathUnknown = 'the path is not in the trace';
+const takesName = any(succeeded, endsWithName());
+
 /** protected_hardlinks: of somebody else's file that it may not write, the caller makes a link as its owner only. */
 const unwritable = condition(
   'the file is somebody else’s, who does not let the caller write',
@@ -155,12 +169,49 @@ const linksName: Effect = {
   },
 };
 
+/** A directory does not take the place of a file: found out behind the first hook, and all else with ENOTDIR before it. */
+const overFile = all(
+  failed('ENOTDIR'),
+  condition('it is a directory, and the new name is a file’s', (call, machine) => {
+    const [from, to] = (['path', 'newpath'] as const).map((argument) => {
+      const path = machine.pathAt(call, argument);
+      const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
+      return mode === undefined ? undefined : (mode & fileType.mask) === fileType.directory;
+    });
+    if (from === false || to === true) return false;
+    return from === undefined || to === undefined
+      ? 'whether the names are of files is not in the trace'
+      : true;
+  }),
+);
+
+/** Where the new name is above the old one, the kernel finds no room before it asks. */
+const above = all(
+  failed('ENOTEMPTY'),
+  condition('the new name is of a directory above', (call, machine) => {
+    const paths = bothPaths(call, machine);
+    return paths === undefined ? pathUnknown : isBelow(paths.from, paths.to);
+  }),
+);
+
+const renames = all(
+  any(early, overFile),
+  any(succeeded, all(endsWithName(), endsWithName('newpath'))),
+  not(above),
+);
+
+/** Both names are of one file: nothing is done, and nobody else is asked. */
+const sameFile = condition('both names are of the same file', (call, machine) => {
+  const paths = bothPaths(call, machine);
+  return paths !== undefined && machine.inodes.areOne(paths.from, paths.to);
+});
+
 const exchanges = flag('RENAME_EXCHANGE');
 const movesName: Effect = {
   on: 'files',
   apply: ({ machine, call }) => {
     const paths = bothPaths(call, machine);
-    if (paths === undefined) return;
+    if (paths === undefined || sameFile.test(call, machine) === true) return;
     const { from, to } = paths;
     if (exchanges.test(call, machine) === true) {
       machine.inodes.exchange(from, to);
@@ -192,15 +243,28 @@ export const nameRows: readonly SyscallRow[] = [
     },
     evidence: 'rmdir, unlink',
     sites: [
-      { hook: 'security_path_rmdir', args: [parentAt(), pathAt()], when: all(directory, any(early, isFile)) },
-      { hook: 'security_path_unlink', args: [parentAt(), pathAt()], when: all(early, not(directory)) },
+      {
+        hook: 'security_path_rmdir',
+        args: [parentAt(), pathAt()],
+        when: all(directory, any(early, isFile), takesName),
+      },
+      {
+        hook: 'security_path_unlink',
+        args: [parentAt(), pathAt()],
+        when: all(early, not(directory), any(succeeded, all(endsWithName(), withoutSlash))),
+      },
       writesFolder(),
       takesOther(notFailed('EACCES')),
-      { hook: 'security_inode_rmdir', args: [parentAt(), pathAt()], when: all(mayGo, directory) },
+      // What something is mounted on is busy.
+      {
+        hook: 'security_inode_rmdir',
+        args: [parentAt(), pathAt()],
+        when: all(mayGo, directory, notFailed('EBUSY'), takesName),
+      },
       {
         hook: 'security_inode_unlink',
         args: [parentAt(), pathAt()],
-        when: all(mayGo, not(directory), notFailed('EISDIR')),
+        when: all(mayGo, not(directory), notFailed('EISDIR', 'EBUSY')),
       },
     ],
     effects: [removesName],
@@ -267,7 +331,7 @@ export const nameRows: readonly SyscallRow[] = [
       {
         hook: 'security_path_rename',
         args: [parentAt(), pathAt(), parentAt('newpath'), target, (call) => number(call.flags('flags'))],
-        when: early,
+        when: renames,
       },
       writesFolder(),
       takesOther(notFailed('EACCES')),
@@ -287,7 +351,7 @@ export const nameRows: readonly SyscallRow[] = [
       {
         hook: 'security_inode_rename',
         args: [parentAt(), pathAt(), parentAt('newpath'), target],
-        when: mayGo,
+        when: all(renames, mayGo, notFailed('EISDIR', 'ENOTDIR'), not(sameFile)),
       },
     ],
     effects: [movesName],
