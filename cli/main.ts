@@ -114,7 +114,7 @@ function program(): Command {
   tracerig
     .command('check')
     .description('validate policies and warn about what they will not do')
-    .argument('<policies...>', 'policy files or folders')
+    .argument('<policies...>', 'policy files or folders; - is standard input')
     .option(
       '--kernel <versions>',
       'does it load there: comma-separated kernel lines, host, or files with BTF, e.g. 5.10,6.12',

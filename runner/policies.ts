@@ -50,10 +50,11 @@ export function compileText(text: string, file: string, kernel: KernelFacts): Lo
 
 /** A plan beside the document that it was compiled from. */
 function tested(text: string, { plans }: LoadResult): TestedPolicy[] {
-  return plans.map((plan) => ({
-    text: text.slice(plan.span.start.offset, plan.span.end.offset),
-    plan,
-  }));
+  return plans.map((plan) => {
+    const { start, end } = plan.span;
+    // An object of a list is indented: so is its first line then.
+    return { text: ' '.repeat(start.column - 1) + text.slice(start.offset, end.offset), plan };
+  });
 }
 
 /** All policies of all files, in order, for a kernel. `at` is blamed for a file that cannot be read. */

@@ -67,3 +67,15 @@ export function specialFile(found: Stats): string | undefined {
 function tooLarge(most: number): Error {
   return new Error(`it is larger than ${Math.round(most / (1 << 20))} MiB, and so not read`);
 }
+
+/** All of a stream, such as standard input, in UTF-8. Throws Error where it has more bytes. */
+export async function readStreamText(stream: AsyncIterable<Buffer>, most = mostTextBytes): Promise<string> {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  for await (const piece of stream) {
+    total += piece.length;
+    if (total > most) throw tooLarge(most);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}

@@ -1,7 +1,8 @@
 /** `tracerig check`: what is wrong with policies, and what they will not do. */
-import { readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
+import type { CheckOptions as CoreOptions, CheckResult } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
@@ -12,13 +13,14 @@ import {
   unknownKernelText,
 } from '../../runner/kernel-data.ts';
 import { readProblem, startOf } from '../../runner/policies.ts';
-import { beyondReach } from '../../runner/reach.ts';
-import { readText } from '../../runner/read-file.ts';
+import { readStreamText, readText } from '../../runner/read-file.ts';
 import { applyFixes } from '../fixes.ts';
 import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
+import { findPolicyFiles } from '../policy-files.ts';
 import { openReportSink } from '../report-sink.ts';
 import { shownLine } from '../shown.ts';
+import { countedKinds } from '../reporters/check-findings.ts';
 import { makeCheckReport } from '../reporters/check-report.ts';
 import type { CheckReporterName } from '../reporters/check-report.ts';
 
@@ -30,38 +32,78 @@ export interface CheckOptions {
   readonly outputFile?: string;
 }
 
+/** Standard input, as an argument and in findings. */
+const standardInput = { argument: '-', name: '<stdin>' } as const;
+
 /** Returns the exit code: 2 for a refusal, 1 for warnings with `--strict`. */
 export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
-  const { files, diagnostics } = policyFiles(paths);
+  const input = paths.includes(standardInput.argument);
+  if (input && options.fix === true) throw new UsageError('--fix repairs files, not standard input');
+  const { files, folders, problems } = findPolicyFiles(
+    paths.filter((path) => path !== standardInput.argument),
+  );
+  const diagnostics = problems.map(({ path, why }) => unreadable(path, why));
   const texts = new Map<string, string>();
+  const passedOver: string[] = [];
   const kernels = options.kernel === undefined ? undefined : await namedKernels(options.kernel);
-  for (const file of files) {
-    let text: string;
-    try {
-      text = readText(file);
-    } catch (error) {
-      diagnostics.push(unreadable(file, readProblem(error)));
-      continue;
-    }
-    let found = await checked(text, file, kernels);
+  let policies = 0;
+
+  const look = async (text: string, file: string, origin: Origin): Promise<void> => {
+    let [seen, result] = [text, await checked(text, file, origin, kernels)];
     if (options.fix === true) {
-      const fixed = applyFixes(text, found);
+      const fixed = applyFixes(text, result.diagnostics);
       if (fixed.applied > 0) {
         writeFileSync(file, fixed.text);
         standardOutput.err(`${shownLine(file)}: ${fixed.applied} repaired\n`);
-        text = fixed.text;
-        found = await checked(text, file, kernels);
+        [seen, result] = [fixed.text, await checked(fixed.text, file, origin, kernels)];
       }
     }
-    texts.set(file, text);
-    for (const finding of found) diagnostics.push(finding);
+    texts.set(file, seen);
+    policies += result.policies;
+    passedOver.push(...result.passedOver);
+    for (const finding of result.diagnostics) diagnostics.push(finding);
+  };
+
+  if (input) await look(await readStreamText(process.stdin), standardInput.name, 'stream');
+  for (const { path, origin, patchOf } of files) {
+    if (patchOf !== undefined) {
+      diagnostics.push(patch(path, patchOf));
+      continue;
+    }
+    let text: string;
+    try {
+      text = readText(path);
+    } catch (error) {
+      diagnostics.push(unreadable(path, readProblem(error)));
+      continue;
+    }
+    await look(text, path, origin);
   }
+  const looked = [...(input ? [standardInput.name] : []), ...folders];
+  if (policies === 0 && diagnostics.length === 0 && looked.length > 0)
+    diagnostics.push(unreadable(looked.join(', '), noPolicy(passedOver)));
+
   const sink = openReportSink(options.outputFile, standardOutput);
   const report = await makeCheckReport(options.reporter ?? 'pretty');
-  sink.write(report({ files, diagnostics, texts, color: sink.color }));
+  const names = [...(input ? [standardInput.name] : []), ...files.map(({ path }) => path)];
+  sink.write(report({ files: names, policies, passedOver, diagnostics, texts, color: sink.color }));
   sink.end();
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return exitCodes.usage;
   return options.strict === true && diagnostics.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+const noPolicy = (passedOver: readonly string[]): string =>
+  passedOver.length === 0 ? 'no policy here' : `no policy here, but ${countedKinds(passedOver)}`;
+
+/** Not checked, and not known to be wrong. */
+function patch(file: string, by: string): Diagnostic {
+  return {
+    code: 'TR-template',
+    severity: 'warning',
+    message: `${file}: ${by} applies this as a patch: nothing of it is checked`,
+    span: startOf(file),
+    help: `Build it first: kustomize build ${dirname(by)} | tracerig check -`,
+  };
 }
 
 /** By what they were asked for as. One that is not known is a mistake of the command line, not of the policies. */
@@ -80,42 +122,21 @@ async function namedKernels(list: string): Promise<ReadonlyMap<string, KernelFac
   return kernels;
 }
 
+type Origin = NonNullable<CoreOptions['origin']>;
+
 async function checked(
   text: string,
   file: string,
+  origin: Origin,
   kernels: ReadonlyMap<string, KernelFacts> | undefined,
-): Promise<readonly Diagnostic[]> {
-  const result = await checkPolicyText(text, file, {
+): Promise<CheckResult> {
+  return checkPolicyText(text, file, {
+    origin,
     knownKernels: allShippedKernels,
     ...(kernels === undefined
       ? { commonKernels: await commonKernels() }
       : { kernels: [...kernels.keys()], loadKernel: (asked) => Promise.resolve(kernels.get(asked)) }),
   });
-  return result.diagnostics;
-}
-
-function policyFiles(paths: readonly string[]): { files: string[]; diagnostics: Diagnostic[] } {
-  const files: string[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const path of paths) {
-    try {
-      if (!statSync(path).isDirectory()) files.push(path);
-      else {
-        const found = readdirSync(path, { recursive: true, encoding: 'utf8' })
-          .filter((name) => /\.ya?ml$/.test(name) && !name.includes('.scenario.'))
-          .sort();
-        if (found.length === 0) diagnostics.push(unreadable(path, 'no *.yaml in this folder'));
-        for (const file of found.map((name) => join(path, name))) {
-          const beyond = beyondReach(dirname(file), file);
-          if (beyond === undefined) files.push(file);
-          else diagnostics.push(unreadable(file, `${beyond}; name it itself if it is meant`));
-        }
-      }
-    } catch (error) {
-      diagnostics.push(unreadable(path, readProblem(error)));
-    }
-  }
-  return { files, diagnostics };
 }
 
 function unreadable(file: string, why: string): Diagnostic {

@@ -54,7 +54,7 @@ describe('reports of check', () => {
     const found = sampleRun().find((event) => event.type === 'diagnostics');
     if (found === undefined) throw new Error('the sample has no diagnostics');
     const report = await makeCheckReport(name);
-    const text = report({ files: ['p.yaml'], ...found, color: false });
+    const text = report({ policies: 1, passedOver: [], files: ['p.yaml'], ...found, color: false });
     await expect(steady(text).replace(/"version": "0[^"]*"/, '"version": "VERSION"')).toMatchFileSnapshot(
       golden(file),
     );

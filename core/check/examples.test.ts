@@ -9,11 +9,6 @@ const folder = join(import.meta.dirname, '../../../shared/tetragon/examples');
 /** Errors of the examples that load nowhere. All others load on a kernel that has what they hook. */
 const refused: Readonly<Record<string, readonly string[]>> = {
   // Not policies at all.
-  'other/file-block-kubectl-exec-access.yaml': [
-    // The file begins with a Pod; its policy overrides a security_ function without disable-kprobe-multi.
-    'TR-not-a-policy',
-    'TR-override',
-  ],
   'quickstart/docker-compose.yaml': ['TR-not-a-policy'],
   // Namespaced policies without metadata.namespace: kubectl adds it, Tetragon’s own loader does not.
   'quickstart/file_monitoring_enforce.yaml': ['TR-metadata-namespace'],
@@ -27,6 +22,7 @@ const refused: Readonly<Record<string, readonly string[]>> = {
   'tracingpolicy/process-credentials/process.credentials.changes.at.syscalls.yaml': ['TR-metadata-name-dot'],
   // Override of security_ functions while kprobe_multi is in use.
   'tracingpolicy/cves/cve-2023-2640-overlayfs-ubuntu.yaml': ['TR-override'],
+  'other/file-block-kubectl-exec-access.yaml': ['TR-override'],
   'tracingpolicy/modules-nohost.yaml': ['TR-override'],
   'tracingpolicy/override-security.yaml': ['TR-override'],
   'tracingpolicy/security-socket-connect-block-others.yaml': ['TR-override'],

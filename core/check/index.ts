@@ -15,6 +15,7 @@ import type { KnownKernel } from './kernel/known-names.ts';
 import { warnOfOverride } from './kernel/override-warning.ts';
 import { checkSyscallNames } from './kernel/syscall-names.ts';
 import { lints } from './lints/index.ts';
+import { fileMode } from './file-mode.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
 
@@ -28,6 +29,11 @@ export interface CheckOptions {
   readonly commonKernels?: readonly KernelFacts[];
   /** All kernels that are known, read where one lacks a name: what none of them has is an error, whether or not one is named. */
   readonly knownKernels?: () => Promise<readonly KnownKernel[]>;
+  /**
+   * Where the text comes from. A `file` that is named has to hold a policy. In a `folder` other kinds of files may stand beside
+   * policies, and so may other kinds of objects in a `stream`, such as what Helm renders, which Tetragon never reads as a file.
+   */
+  readonly origin?: 'file' | 'folder' | 'stream';
 }
 
 /** All findings, and the plans of the documents that can be used. */
@@ -36,6 +42,10 @@ export interface CheckResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Of the documents without errors. */
   readonly plans: readonly Plan[];
+  /** Policies that were looked at, sound or not. */
+  readonly policies: number;
+  /** What the documents of other kinds are: `a ConfigMap`. */
+  readonly passedOver: readonly string[];
 }
 
 /**
@@ -55,8 +65,10 @@ export async function checkPolicyText(
   file: string,
   options: CheckOptions = {},
 ): Promise<CheckResult> {
-  const { documents, refused, outline, diagnostics: parsing } = parsePolicyFile(text, file);
-  const diagnostics: Diagnostic[] = [...parsing];
+  const { origin = 'file' } = options;
+  const parsed = parsePolicyFile(text, file, origin === 'file' ? 'refuse' : 'pass over');
+  const { documents, refused, outline, diagnostics: parsing } = parsed;
+  const diagnostics: Diagnostic[] = [...parsing, ...fileMode(parsed, origin !== 'stream')];
   const named: KernelFacts[] = [];
   for (const version of options.kernels ?? []) {
     const facts = await options.loadKernel?.(version);
@@ -79,7 +91,12 @@ export async function checkPolicyText(
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
-  return { diagnostics: titled(inOrder(diagnostics), outline), plans };
+  return {
+    diagnostics: titled(inOrder(diagnostics), outline),
+    plans,
+    policies: outline.filter(({ other }) => other === undefined).length,
+    passedOver: outline.flatMap(({ other }) => other ?? []),
+  };
 }
 
 /** The types of a kernel; and that none has kprobe_multi where that is so of all that were named, since it changes what a policy does. */

@@ -9,15 +9,14 @@ import type { YamlDocument } from '../yaml/yaml-document.ts';
 export interface Envelope {
   /** Undefined if the document is no policy. */
   readonly kind?: PolicyKind;
+  /** What the document is if nothing in it looks like a policy: `a ConfigMap`. */
+  readonly other?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function readEnvelope(data: unknown, yaml: YamlDocument): Envelope {
   if (data === null || typeof data !== 'object' || Array.isArray(data)) {
-    return notAPolicy(
-      `this document is ${Array.isArray(data) ? 'a list' : 'a single value'}, no TracingPolicy`,
-      yaml,
-    );
+    return notAPolicy(Array.isArray(data) ? 'a list' : 'a single value', yaml);
   }
   const map = data as Record<string, unknown>;
   const kind = map['kind'];
@@ -37,11 +36,13 @@ export function readEnvelope(data: unknown, yaml: YamlDocument): Envelope {
         ],
       };
     }
-    return notAPolicy(`this document is ${whatElse(map)}, no TracingPolicy`, yaml);
+    return whatElse(map, yaml);
   }
   if (!isPolicyKind(kind)) {
     const meant = closest(kind, policyKinds);
+    const other = meant === undefined && map['apiVersion'] !== apiVersion && kind !== '';
     return {
+      ...(other && { other: `a ${kind}` }),
       diagnostics: [
         {
           code: 'TR-not-a-policy',
@@ -87,23 +88,24 @@ function looksLikePolicy(map: Record<string, unknown>): boolean {
   );
 }
 
-function whatElse(map: Record<string, unknown>): string {
-  if (Object.hasOwn(map, 'steps')) return 'a tracerig scenario';
-  if (hookSections.some((section) => Object.hasOwn(map, section))) return 'a `spec` without its envelope';
+const begin = `A policy begins with \`apiVersion: ${apiVersion}\` and \`kind: TracingPolicy\`.`;
+
+function whatElse(map: Record<string, unknown>, yaml: YamlDocument): Envelope {
+  if (Object.hasOwn(map, 'steps'))
+    return notAPolicy('a tracerig scenario', yaml, '`tracerig test` runs it, and checks its policies.');
+  if (hookSections.some((section) => Object.hasOwn(map, section))) {
+    // It was meant as one, and is passed over nowhere.
+    const { diagnostics } = notAPolicy('a `spec` without its envelope', yaml);
+    return { diagnostics };
+  }
   const keys = Object.keys(map).slice(0, 3);
-  return keys.length === 0 ? 'an empty map' : `a map of ${keys.join(', ')}`;
+  return notAPolicy(keys.length === 0 ? 'an empty map' : `a map of ${keys.join(', ')}`, yaml);
 }
 
-function notAPolicy(message: string, yaml: YamlDocument): Envelope {
+function notAPolicy(what: string, yaml: YamlDocument, help = begin): Envelope {
+  const message = `this document is ${what}, no TracingPolicy`;
   return {
-    diagnostics: [
-      {
-        code: 'TR-not-a-policy',
-        severity: 'error',
-        message,
-        span: yaml.headSpanAt([]),
-        help: `A policy begins with \`apiVersion: ${apiVersion}\` and \`kind: TracingPolicy\`.`,
-      },
-    ],
+    other: what,
+    diagnostics: [{ code: 'TR-not-a-policy', severity: 'error', message, span: yaml.headSpanAt([]), help }],
   };
 }

@@ -79,6 +79,15 @@ describe('bad texts', () => {
     ['comments alone', '# nothing\n---\n', 'TR-file-empty 1:1'],
     ['a tab as indentation', 'spec:\n\tkprobes: []\n', 'TR-yaml-tab 2:1'],
     ['an unclosed quote', 'a: "b\n', 'TR-yaml-syntax 1:4'],
+    ['a quote that the next line closes', '- call: "sys_read\n  args: ["x"]\n', 'TR-yaml-syntax 1:9'],
+    ['a Helm template', '{{- if .Values.on }}\nkind: TracingPolicy\n{{- end }}\n', 'TR-template 1:1'],
+    [
+      'a template that is YAML',
+      'kind: TracingPolicy\nmetadata: {name: "{{ .Release.Name }}"}',
+      'TR-template 2:19',
+    ],
+    ['a template by chance', 'kind: TracingPolicy\nspec: {{ .Values.spec }}\n', 'TR-template 2:7'],
+    ['a Jinja template', 'kind: TracingPolicy\n{% if x %}\nspec: {}\n{% endif %}\n', 'TR-template 2:1'],
     ['a control character', 'a: \u0000\n', 'TR-yaml-syntax 1:4'],
     ['endless brackets', '['.repeat(5000), 'TR-yaml-syntax 1:201'],
     ['an unknown alias', 'a: *b\n', 'TR-yaml-alias 1:4'],
@@ -114,6 +123,47 @@ describe('bad texts', () => {
       fix: 'TracingPolicy',
     });
   });
+});
+
+describe('several objects', () => {
+  const lines = sound.trimEnd().split('\n');
+  const list = `apiVersion: v1\nkind: List\nitems:\n- ${lines.join('\n  ')}\n`;
+
+  test('other kinds beside a policy are passed over', () => {
+    const { documents, outline, diagnostics } = parsePolicyFile(`kind: Pod\n---\n${sound}`, 'p');
+    expect(diagnostics).toEqual([]);
+    expect(documents).toHaveLength(1);
+    expect(outline.map(({ other }) => other)).toEqual(['a Pod', undefined]);
+  });
+
+  test('alone they are a mistake, unless they may be there', () => {
+    expect(said('kind: Pod\n---\nkind: Service\n')).toEqual(['TR-not-a-policy 1:7', 'TR-not-a-policy 3:7']);
+    expect(parsePolicyFile('kind: Pod\n', 'p', 'pass over').diagnostics).toEqual([]);
+  });
+
+  test.each([
+    'kind: TracingPolcy\n',
+    'spec: {kprobes: []}\n',
+    'kprobes: []\n',
+    'apiVersion: cilium.io/v1alpha1\nkind: X\n',
+  ])('%j was meant as a policy, and is passed over nowhere', (text) => {
+    const found = parsePolicyFile(text, 'p', 'pass over').diagnostics;
+    expect(found.some(({ severity }) => severity === 'error')).toBe(true);
+  });
+
+  test('a list is opened, and its findings stand where they are', () => {
+    expect(parsePolicyFile(list, 'p').documents[0]?.spec.kprobes).toHaveLength(1);
+    const found = findings(list.replace('selectors:', 'selector:'));
+    expect(found).toMatchObject([{ code: 'TR-unknown-key', path: 'spec.kprobes[0].selector' }]);
+    expect(found[0]?.span.start.line).toBe(3 + lines.findIndex((line) => line.includes('selectors:')) + 1);
+  });
+
+  test.each(['# rendered from {{ .Values.x }}\n', 'kind: PrometheusRule\nsummary: "{{ $labels.x }}"\n---\n'])(
+    'beside %j a policy is no template',
+    (before) => {
+      expect(said(`${before}${sound}`)).toEqual([]);
+    },
+  );
 });
 
 describe('the schema', () => {

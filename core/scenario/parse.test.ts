@@ -19,7 +19,10 @@ describe('text that is no scenario', () => {
       'a: 1\n---\nb: 2\n',
       '2:1 TR-scenario-yaml a second document begins here; a scenario file holds exactly one',
     ],
-    ['name: a\nname: b\n', '2:1 TR-scenario-yaml this key stands twice in the same map'],
+    [
+      'name: a\nname: b\n',
+      '2:1 TR-scenario-yaml the key `name` stands twice in the same map, first on line 1',
+    ],
     ['just text', '1:1 TR-scenario-type the document must be a map, not the text "just text"'],
   ])('%j', (text, finding) => {
     expect(found(text)).toContain(finding);

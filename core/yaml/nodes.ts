@@ -17,6 +17,8 @@ export interface NodeFault {
   readonly message: string;
   readonly help: string;
   readonly node: Node;
+  /** Where the same thing stood before, if that is what is wrong. */
+  readonly earlier?: Node;
 }
 
 export interface Nodes {
@@ -82,16 +84,16 @@ export function inspectNodes(document: Document): Nodes {
       }
       return leaf;
     }
-    const seen = new Set<unknown>();
+    const seen = new Map<unknown, Node>();
     const parts: Extent[] = [];
     for (const item of node.items) {
       if (isPair(item) && isScalar(item.key)) {
-        if (seen.has(item.key.value)) {
-          const message = 'this key stands twice in the same map';
+        const earlier = seen.get(item.key.value);
+        if (earlier !== undefined) {
+          const message = `the key \`${String(item.key.value)}\` stands twice in the same map`;
           const help = 'Remove one of the two, or start a new list entry with "- " before it.';
-          faults.push({ fault: 'duplicate-key', message, help, node: item.key });
-        }
-        seen.add(item.key.value);
+          faults.push({ fault: 'duplicate-key', message, help, node: item.key, earlier });
+        } else seen.set(item.key.value, item.key);
       }
       parts.push(walk(item));
       if (isPair(item) && isMergeKey(item.key)) checkMerge(item.value);

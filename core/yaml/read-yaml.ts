@@ -111,9 +111,17 @@ function soundDocument(document: Document.Parsed, index: number, reading: Readin
     sound = false;
   }
   const { faults, targets } = inspectNodes(document);
-  for (const { fault, message, help, node } of faults) {
+  for (const { fault, message, help, node, earlier } of faults) {
     const from = node.range?.[0] ?? 0;
-    report(fault, from, Math.max(from + 1, endOnLine(text, node.range?.[1] ?? 0, from)), message, help);
+    const first = earlier?.range?.[0];
+    const other = first === undefined ? '' : `, first on line ${lines.span(file, first, first).start.line}`;
+    report(
+      fault,
+      from,
+      Math.max(from + 1, endOnLine(text, node.range?.[1] ?? 0, from)),
+      `${message}${other}`,
+      help,
+    );
     // Of two values of a key the last is looked at, too: a user wants to see all findings at once.
     if (fault !== 'duplicate-key') sound = false;
   }

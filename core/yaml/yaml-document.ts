@@ -22,6 +22,8 @@ export interface YamlParts {
   readonly lines: LineMap;
   /** The nodes that its aliases stand for; none contains itself. */
   readonly targets: ReadonlyMap<Alias, Node>;
+  /** The node that is meant, where it is only a part of the document. */
+  readonly root?: Node;
 }
 
 const keyText = (pair: Pair): string => (isScalar(pair.key) ? String(pair.key.value) : '');
@@ -37,8 +39,10 @@ export class YamlDocument {
   readonly #text: string;
   readonly #targets: ReadonlyMap<Alias, Node>;
   readonly #keys = new Map<YAMLMap, Keys>();
+  readonly #parts: YamlParts;
 
-  constructor({ file, index, data, text, document, lines, targets }: YamlParts) {
+  constructor(parts: YamlParts) {
+    const { file, index, data, text, document, lines, targets } = parts;
     this.file = file;
     this.index = index;
     this.data = data;
@@ -46,10 +50,17 @@ export class YamlDocument {
     this.#document = document;
     this.#lines = lines;
     this.#targets = targets;
+    this.#parts = parts;
   }
 
   get contents(): Node | null {
-    return this.#document.contents;
+    return this.#parts.root ?? this.#document.contents;
+  }
+
+  /** What stands at the path, as a document of its own: paths into it begin there. */
+  partAt(path: NodePath, data: unknown): YamlDocument {
+    const root = this.#resolved(this.#find(path));
+    return root === undefined ? this : new YamlDocument({ ...this.#parts, data, root });
   }
 
   span(from: number, to: number): Span {

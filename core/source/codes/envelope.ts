@@ -42,4 +42,17 @@ export const envelope = {
       'Keys are an optional DNS prefix, "/" and a name of 63 characters at most; values of labels are as short, and of letters, digits, "-", "_" and ".".',
     cure: 'Rename the key, or put a long text into an annotation.',
   },
+  'TR-later-document': {
+    meaning: 'A policy comes after another in the same file.',
+    exit: 'ok',
+    cause:
+      'Kubectl applies every document of a file; Tetragon itself reads the first and says nothing of the rest.',
+    cure: 'Where Tetragon reads files itself, give each policy a file of its own.',
+  },
+  'TR-name-twice': {
+    meaning: 'Two policies of a file have the same kind and name.',
+    exit: 'ok',
+    cause: 'Kubernetes takes the later one for a newer version of the earlier.',
+    cure: 'Give each policy a name of its own.',
+  },
 } as const satisfies CodeStage;

@@ -36,6 +36,13 @@ export const reading = {
       'An alias (`*name`) stands for the anchor (`&name`) before it. Aliases of aliases can make a small text very large, so there is a limit.',
     cure: 'Define the anchor before its first alias, or write the values out.',
   },
+  'TR-template': {
+    meaning: 'The file is a template, out of which policies are yet to be made.',
+    exit: 'usage',
+    cause:
+      'It holds actions of Helm or Jinja (`{{ … }}`, `{% … %}`), which no YAML parser and no kubectl takes.',
+    cure: 'Check what is made of it: `helm template … | tracerig check -`.',
+  },
   'TR-file-empty': {
     meaning: 'The file holds no document.',
     exit: 'usage',
