@@ -9,6 +9,10 @@ export class BoundedMap<K, V> {
 
   constructor(private readonly most: number) {}
 
+  get isEmpty(): boolean {
+    return this.values.size === 0;
+  }
+
   get(key: K): V | undefined {
     return this.values.get(key);
   }

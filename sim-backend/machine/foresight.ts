@@ -9,7 +9,7 @@ import { BoundedMap } from './bounded-map.ts';
 import type { ExecutedForm, Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
-import { isBelow } from './paths.ts';
+import { baseName, isBelow } from './paths.ts';
 import { type Clue, ProgramStarts } from './program-starts.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
@@ -112,6 +112,9 @@ export class Foresight implements Foreknowledge, Scout {
   private readonly plain = new BoundedMap<ByteString, true>(mostRemembered);
   /** Names that some noted call changed: what is seen later is not of now. */
   private readonly changed = new BoundedMap<ByteString, true>(mostRemembered);
+  /** Last components of such names whose directory the line does not tell. */
+  private readonly changedSomewhere = new BoundedMap<ByteString, true>(mostRemembered);
+  private readonly mountedSomewhere = new BoundedMap<ByteString, true>(mostRemembered);
   /** Where something was mounted, or is no more. */
   private readonly mountpoints = new Set<ByteString>();
   /** By the line of the connect. */
@@ -224,17 +227,22 @@ export class Foresight implements Foreknowledge, Scout {
     const { signature } = this.foretold(name);
     for (const [argument, dirfd] of changedNames) {
       const path = namedPath(signature, call, argument, dirfd);
-      if (path === undefined) continue;
-      if ((of & role.mounts) !== 0) this.mountpoints.add(path);
+      if (path === undefined) {
+        // The line does not tell where a relative path starts: any name of this kind may be the one.
+        const place = placeOf(signature, argument);
+        const name = place < 0 ? '' : baseName(cleanPath(`/${call.path(place) ?? ''}`));
+        if (name !== '')
+          ((of & role.mounts) !== 0 ? this.mountedSomewhere : this.changedSomewhere).add(name, true);
+      } else if ((of & role.mounts) !== 0) this.mountpoints.add(path);
       else this.changed.add(path, true);
     }
   }
 
   /** What is seen of the name from here on is not of before. */
   private isPast(path: ByteString): boolean {
-    if (this.changed.has(path)) return true;
+    if (this.changed.has(path) || this.changedSomewhere.has(baseName(path))) return true;
     for (const point of this.mountpoints) if (isBelow(path, point)) return true;
-    return false;
+    return !this.mountedSomewhere.isEmpty && path.split('/').some((name) => this.mountedSomewhere.has(name));
   }
 
   /** The replay has come so far: what was noted only for calls up to this line goes. */

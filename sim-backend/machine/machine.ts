@@ -24,6 +24,8 @@ export interface GivenMachine {
     readonly mode: number;
     readonly content?: Uint8Array;
   }[];
+  /** They are as they were made for the account of the steps. */
+  readonly untouched: boolean;
   readonly workload: Given['workload'] | undefined;
 }
 
@@ -105,7 +107,9 @@ export class Machine {
       this.inodes.seen(path);
       const form =
         content === undefined ? { interpreter: undefined, loader: undefined } : howExecuted(content);
-      this.inodes.learn(path, { mode: fileType.regular | mode, exists: true, ...form });
+      const { uid, gid } = start.cred;
+      const owner = given.untouched ? (this.inodes.owner(path) ?? { uid, gid }) : undefined;
+      this.inodes.learn(path, { mode: fileType.regular | mode, exists: true, ...form, ...owner });
     }
   }
 

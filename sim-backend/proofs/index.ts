@@ -26,6 +26,7 @@ import { programNameProofs } from './program-names.proof.ts';
 import type { Proof } from './proof.ts';
 import { quietProofs } from './quiet.proof.ts';
 import { releaseProofs } from './releases.proof.ts';
+import { setIdProofs } from './set-id.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
 import { startProofs } from './start.proof.ts';
@@ -66,6 +67,7 @@ export const proofs: readonly Proof[] = [
   ...programNameProofs,
   ...quietProofs,
   ...releaseProofs,
+  ...setIdProofs,
   ...sleepingProofs,
   ...socketProofs,
   ...startProofs,

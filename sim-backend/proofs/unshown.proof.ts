@@ -592,7 +592,8 @@ export const unshownProofs: readonly Proof[] = [
       not known: proof: cap_capable: a flag of the mount is not known (test.strace:4), 2 times
       not known: mount: MS_LATER holds a flag that is not known (test.strace:4)
       not known: proof: cap_capable: what the mode and the owner of /srv/a let the caller do is not known (test.strace:6), 2 times
-      not known: proof: cap_capable: what the mode and the owner of /srv let the caller do is not known (test.strace:6)`,
+      not known: proof: cap_capable: what the mode and the owner of /srv let the caller do is not known (test.strace:6)
+      not known: proof: cap_capable: whether /srv/a has set-id bits, which such a call drops, is not known (test.strace:7)`,
   },
   {
     shows: 'names a program below a directory by the descriptor of that',

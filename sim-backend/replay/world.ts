@@ -85,7 +85,12 @@ export class World {
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
     const files = options.earlier?.files ?? options.given?.files ?? [];
-    this.machine = new Machine(this.start, { files, workload: options.given?.workload }, foretoldBy);
+    const untouched = options.earlier?.files === undefined && (options.given?.run.length ?? 0) === 0;
+    this.machine = new Machine(
+      this.start,
+      { files, untouched, workload: options.given?.workload },
+      foretoldBy,
+    );
     this.inner = new InnerForks(this.machine);
     const kernel = options.kernel?.release ?? options.kernel?.version ?? this.start.kernel;
     const { plans, problems } = loadable(options.plans, kernel);

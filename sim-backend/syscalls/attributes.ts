@@ -1,5 +1,8 @@
 /** Attributes of files: size, mode, owner, times, extended ones. */
 import type { Call } from '../machine/call.ts';
+import type { ByteString } from '../../core/values/value.ts';
+import { hasCapability } from '../machine/credentials.ts';
+import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import {
@@ -13,15 +16,19 @@ import {
   succeeded,
   unmeasured,
 } from './conditions.ts';
-import { foreign, foreignGroup, isRefused, pathOf } from './file-access.ts';
+import { foreign, foreignGroup, isInGroup, isRefused, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
 import { accessSites } from './search.ts';
+import { asksForNewMode, asksToKeepBits, withoutBits } from './set-id.ts';
 import { arg, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
+const CAP_FSETID = 4;
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
+const ATTR_MTIME = 0x20n;
 const ATTR_CTIME = 0x40n;
+const ATTR_FILE = 0x2000n;
 
 const setattr = (
   path: Derivation,
@@ -58,19 +65,23 @@ function oldMode(call: Call, machine: Machine): number | undefined {
 }
 
 /** struct iattr of a new length. */
-const sizeChange: Derivation = (call) => {
-  const size = call.number('length');
-  return size === undefined
-    ? unknown('the length is not known')
-    : { kind: 'fields', values: { ia_size: size, ia_valid: ATTR_SIZE } };
-};
+const lengthen =
+  (more: bigint): Derivation =>
+  (call) => {
+    const size = call.number('length');
+    return size === undefined
+      ? unknown('the length is not known')
+      : { kind: 'fields', values: { ia_size: size, ia_valid: ATTR_SIZE | more } };
+  };
+const sizeChange = lengthen(0n);
+const openSizeChange = lengthen(ATTR_MTIME | ATTR_CTIME | ATTR_FILE);
+const openOf = (call: Call, machine: Machine): OpenFile | undefined => machine.fileAt(call, 'fd');
 
 const changesMode: Effect = {
   on: 'files',
   apply: ({ call, machine }) => {
-    const asked = call.int('mode');
-    const bits = asked === undefined ? undefined : asked & 0o7777;
     const path = pathOf(call, machine);
+    const bits = newBits(call, machine, path);
     if (path !== undefined) {
       machine.inodes.learn(path, { mode: withType(machine.inodes.mode(path).type, bits), bits });
       return;
@@ -80,6 +91,16 @@ const changesMode: Effect = {
     if (file && changed !== undefined) file.mode = changed;
   },
 };
+
+/** The bits as they are then: who is not in the file's group, and may not keep it, sets no set-group-ID bit. */
+function newBits(call: Call, machine: Machine, path: ByteString | undefined): number | undefined {
+  const asked = call.int('mode');
+  if (asked === undefined) return undefined;
+  const owner = path === undefined ? undefined : machine.inodes.owner(path);
+  const keeps =
+    owner === undefined || isInGroup(call, owner.gid) || hasCapability(call.task.cred, CAP_FSETID);
+  return asked & (keeps ? 0o7777 : 0o5777);
+}
 
 /** A mode whose type or bits are not known is not known. */
 const withType = (type: number | undefined, bits: number | undefined): number | undefined =>
@@ -92,7 +113,7 @@ const onDescriptor = notFailed('EBADF', 'EINVAL');
 const forOwner = (when: Condition): HookSite => capable(3, { of: 'own', when: all(when, foreign) });
 
 /** In a foreign group only CAP_FSETID keeps the set-group-ID bit: asked for twice, whether the bit is set or not. */
-const keepsGroupBit: HookSite = capable(4, {
+const keepsGroupBit: HookSite = capable(CAP_FSETID, {
   of: 'own',
   when: all(found, notFailed('EPERM', 'EACCES'), foreignGroup),
   each: () => ['when it is prepared', 'when it is done'],
@@ -165,8 +186,11 @@ export const attributeRows: readonly SyscallRow[] = [
         all(found, notFailed('EISDIR')),
       ),
       { hook: 'security_path_truncate', args: [pathAt()], when: resized },
+      ...asksToKeepBits(pathOf, resized),
       ...setattr(pathAt(), resized, sizeChange),
+      asksForNewMode(pathOf, resized),
     ],
+    effects: [withoutBits(pathOf, resized)],
     changesNames: always,
     copiesUp: succeeded,
     reshapes: [{ kind: 'resized', length: 'length' }],
@@ -177,8 +201,11 @@ export const attributeRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'security_file_truncate', args: [fileAt()], when: onDescriptor, kernels: '>=6.2' },
       { hook: 'security_path_truncate', args: [fileAt()], when: onDescriptor, kernels: '<=6.1' },
-      ...setattr(fileAt(), onDescriptor, sizeChange),
+      ...asksToKeepBits(openOf, onDescriptor),
+      ...setattr(fileAt(), onDescriptor, openSizeChange),
+      asksForNewMode(openOf, onDescriptor),
     ],
+    effects: [withoutBits(openOf, onDescriptor)],
     reshapes: [{ kind: 'resized', length: 'length' }],
   },
   {

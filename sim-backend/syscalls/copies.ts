@@ -1,7 +1,8 @@
 /** Data that the kernel moves between two descriptors. */
 import { all, condition, isSocket, not, notFailed, onFile, succeeded } from './conditions.ts';
 import { copiesData, copyRules, permission, reservingRules, spliceRules } from './data-flow.ts';
-import type { Condition, HookSite, SyscallRow } from './row.ts';
+import { onKernel, type Condition, type HookSite, type SyscallRow } from './row.ts';
+import { dropsBits, dropsBitsOf } from './set-id.ts';
 import { numberFrom, socketAt } from './values.ts';
 
 const pipe = (argument: string): Condition => onFile(argument, 'a pipe', ({ kind }) => kind === 'pipe');
@@ -27,9 +28,6 @@ function olderCopy(from: string, to: string, mayShare: boolean): readonly HookSi
       ? 'whether the file system shared the blocks is not in the trace'
       : true;
   });
-  const moves = condition('it moved data', ({ returned }) =>
-    returned === undefined ? 'how much a copy moved that did not return is not in the trace' : returned > 0,
-  );
   const meetsEnd = condition('it met the end of the input', (call) => {
     const asked = call.int('count');
     if (asked === undefined) return 'how much it was to move is not in the trace';
@@ -42,11 +40,29 @@ function olderCopy(from: string, to: string, mayShare: boolean): readonly HookSi
   return [
     site(to, 2, notPipe(to)),
     site(from, 4, pipe(to)),
-    site(from, 4, notPipe(to), moves, oneChunk),
-    site(to, 2, notPipe(to), moves, oneChunk, not(isSocket(to))),
+    site(from, 4, notPipe(to), movesData, oneChunk),
+    site(to, 2, notPipe(to), movesData, oneChunk, not(isSocket(to))),
     site(from, 4, notPipe(to), meetsEnd, oneChunk),
   ];
 }
+
+const movesData = condition('it moved data', ({ returned }) =>
+  returned === undefined ? 'how much a copy moved that did not return is not in the trace' : returned > 0,
+);
+/** Each chunk is a write. */
+const writesOnce = condition(
+  'it moved one chunk',
+  (call) =>
+    (call.returned ?? 0) <= chunk || 'the data are copied in chunks, whose number is not in the trace',
+);
+
+/** Older file systems differ in whether reserved blocks take the bits. */
+const reservesAsWrites = condition(
+  'the kernel treats it as a write',
+  (_call, { start }) =>
+    onKernel('>=6.6', start.kernel) ||
+    'whether the file system drops set-id bits for reserved blocks is not modelled for kernels before 6.6',
+);
 
 const moved = numberFrom((call) => call.returned ?? 0, 'the size');
 const tcp = all(
@@ -62,7 +78,9 @@ export const copyRows: readonly SyscallRow[] = [
       permission('fd_in', 4, all(known, notPipe('fd_in'))),
       permission('fd_out', 2, all(known, notPipe('fd_out'))),
       { ...permission('fd_out', 2, all(known, notPipe('fd_out'))), kernels: '<=6.7' },
+      ...dropsBits('fd_out', movesData, writesOnce),
     ],
+    effects: [dropsBitsOf('fd_out', movesData)],
     data: { from: 'fd_in', to: 'fd_out', fromOffset: 'off_in', toOffset: 'off_out' },
     killed: spliceRules,
     interruption: copiesData('fd_out'),
@@ -86,7 +104,9 @@ export const copyRows: readonly SyscallRow[] = [
         when: all(tcp, succeeded),
         kernels: '>=6.5',
       },
+      ...dropsBits('out_fd', movesData, writesOnce),
     ],
+    effects: [dropsBitsOf('out_fd', movesData)],
     data: { from: 'in_fd', to: 'out_fd', fromOffset: 'offset' },
     shows: ['addresses'],
     killed: copyRules,
@@ -99,7 +119,9 @@ export const copyRows: readonly SyscallRow[] = [
       permission('fd_in', 4, goes),
       permission('fd_out', 2, goes),
       ...olderCopy('fd_in', 'fd_out', true),
+      ...dropsBits('fd_out', movesData, writesOnce),
     ],
+    effects: [dropsBitsOf('fd_out', movesData)],
     data: { from: 'fd_in', to: 'fd_out', fromOffset: 'off_in', toOffset: 'off_out' },
     killed: copyRules,
     interruption: copiesData('fd_out'),
@@ -111,7 +133,8 @@ export const copyRows: readonly SyscallRow[] = [
   {
     calls: { fallocate: 'fd mode offset count' },
     evidence: 'fallocate',
-    sites: [permission('fd', 2, known)],
+    sites: [permission('fd', 2, known), ...dropsBits('fd', succeeded, reservesAsWrites)],
+    effects: [dropsBitsOf('fd', succeeded)],
     killed: reservingRules,
     reshapes: [
       {

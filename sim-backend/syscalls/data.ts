@@ -13,6 +13,7 @@ import {
 } from './data-flow.ts';
 import { mapsUsers } from './namespaces.ts';
 import type { Derivation, HookSite, SyscallRow } from './row.ts';
+import { dropsBits, dropsBitsOf } from './set-id.ts';
 import { receiveSites, sendSites } from './socket-data.ts';
 import { dataSize, fileAt } from './values.ts';
 
@@ -51,6 +52,16 @@ const written: Derivation = (call) => {
 const readsFile = permission('fd', 4, all(permitted, validOffset, readable));
 const readSites: readonly HookSite[] = [readsFile, ...receiveSites(isSocket(), dataSize)];
 
+/** Before the first byte; of none it is not asked. */
+const comesToWrite = all(
+  permitted,
+  condition('there is something to be written', (call) =>
+    call.returned === undefined
+      ? 'how much was written by a call that did not return is not in the trace'
+      : call.returned > 0 || call.failed('ENOSPC', 'EDQUOT'),
+  ),
+);
+
 const writesFile: readonly HookSite[] = [
   permission('fd', 2, all(permitted, validOffset, writable)),
   {
@@ -64,6 +75,7 @@ const writesFile: readonly HookSite[] = [
     args: [fileAt(), written],
     when: all(permitted, onFileSystem('fd', 'ext4', 'ext3', 'ext2')),
   },
+  ...dropsBits('fd', comesToWrite),
 ];
 const writeSites: readonly HookSite[] = [
   ...writesFile,
@@ -79,7 +91,7 @@ const reads = { evidence: 'read', sites: readSites, effects: [takesBytes], inter
 const writes = {
   evidence: 'write',
   sites: writeSites,
-  effects: [mapsUsers, sendsBytes],
+  effects: [mapsUsers, sendsBytes, dropsBitsOf('fd', comesToWrite)],
   killed: toFileRules,
   interruption: offersData,
 };

@@ -2,8 +2,9 @@
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
 import { hasCapability } from '../machine/credentials.ts';
-import { fileType } from '../machine/inodes.ts';
+import { fileType, type Inodes } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
+import { parentPath } from '../machine/paths.ts';
 import { condition } from './conditions.ts';
 import type { Condition } from './row.ts';
 
@@ -39,6 +40,21 @@ export const foreignGroup: Condition = condition('the file is of a foreign group
   const owner = path === undefined ? undefined : machine.inodes.owner(path);
   return owner === undefined ? ownerUnknown : !isInGroup(call, owner.gid);
 });
+
+/** Owner of what the call makes there: of a directory with the set-group-ID bit it gets the group, too. */
+export function newOwner(
+  { task: { cred } }: Call,
+  { inodes }: Machine,
+  path: ByteString,
+): { readonly uid: number; readonly gid: number } {
+  const folder = parentPath(path);
+  const inherited = handsDownGroup(inodes, folder) ? inodes.owner(folder)?.gid : undefined;
+  return { uid: cred.fsuid, gid: inherited ?? cred.fsgid };
+}
+
+/** What is made in the directory is of the directory's group. */
+export const handsDownGroup = (inodes: Inodes, folder: ByteString): boolean =>
+  ((inodes.permissions(folder) ?? 0) & 0o2000) !== 0;
 
 export const isInGroup = ({ task: { cred } }: Call, gid: number): boolean =>
   cred.fsgid === gid || cred.groups.includes(gid);

@@ -14,7 +14,7 @@ import {
   notFailed,
   succeeded,
 } from './conditions.ts';
-import { bothPaths, foreign, isRefused, pathOf, refuses } from './file-access.ts';
+import { bothPaths, foreign, handsDownGroup, isRefused, newOwner, pathOf, refuses } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
 import { arg, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
@@ -129,12 +129,14 @@ const makesInode = (type: number): Effect => ({
     const path = machine.pathAt(call, 'path');
     if (path === undefined) return;
     const mode = call.int('mode') ?? 0o777;
+    const isFolder = type === fileType.directory;
+    // A directory hands its set-group-ID bit down to those that are made in it.
+    const mark = isFolder && handsDownGroup(machine.inodes, parentPath(path)) ? 0o2000 : 0;
     machine.links.remove(path);
     machine.inodes.make(path, {
-      mode: (mode & fileType.mask ? 0 : type) | (mode & ~call.task.fs.umask),
-      made: type === fileType.directory,
-      uid: call.task.cred.fsuid,
-      gid: call.task.cred.fsgid,
+      mode: (mode & fileType.mask ? 0 : type) | (mode & ~call.task.fs.umask) | mark,
+      made: isFolder,
+      ...newOwner(call, machine, path),
     });
   },
 });

@@ -6,11 +6,12 @@ import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, failed, flag, not, notFailed, succeeded } from './conditions.ts';
-import { isRefused } from './file-access.ts';
+import { isRefused, newOwner } from './file-access.ts';
 import { accessChecks } from './other-process.ts';
 import { parentPath } from '../machine/paths.ts';
 import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions } from './capability.ts';
+import { asksForNewMode, asksToKeepBits, withoutBits } from './set-id.ts';
 import { constant, inodeSetattr, namedBy, parentOf, pathValue, returned } from './values.ts';
 import { install } from './descriptor-effects.ts';
 
@@ -181,7 +182,9 @@ const opensFile: readonly HookSite[] = [
   },
   { hook: 'security_file_truncate', args: [openedFile], when: truncates, kernels: '>=6.2' },
   { hook: 'security_path_truncate', args: [opened], when: truncates, kernels: '<=6.1' },
+  ...asksToKeepBits(openedPath, truncates),
   ...inodeSetattr(opened, undefined, truncates),
+  asksForNewMode(openedPath, truncates),
   { hook: 'fd_install', args: [returned, openedFile], when: succeeded },
 ];
 
@@ -210,8 +213,8 @@ function open(context: EffectContext): void {
     }
   }
   if (opened.kind === 'file' && !opened.deleted) {
-    const { fsuid: uid, fsgid: gid } = call.task.cred;
-    if (isNew === true) machine.inodes.make(opened.path, { mode: opened.mode, uid, gid });
+    if (isNew === true)
+      machine.inodes.make(opened.path, { mode: opened.mode, ...newOwner(call, machine, opened.path) });
     else if ((flags & 3) !== 0) machine.inodes.rewritten(opened.path);
   }
   install(context, call.returned, opened, (flags & O_CLOEXEC) !== 0);
@@ -232,7 +235,7 @@ export const openRows: readonly SyscallRow[] = [
     },
     evidence: 'open',
     sites: [...accessChecks, checksNetwork, ...makesFile, ...checksAccess, ...opensFile],
-    effects: [{ on: 'descriptors', apply: open }],
+    effects: [withoutBits(openedPath, truncates), { on: 'descriptors', apply: open }],
     // A descriptor of what it names, an empty file, or none where one was.
     changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
     copiesUp: opensToWrite,

@@ -7,6 +7,7 @@ import { capable } from './capability.ts';
 import { all, always, condition, found, succeeded } from './conditions.ts';
 import { isInGroup, ownerUnknown, pathOf } from './file-access.ts';
 import type { Condition, Effect, HookSite, SyscallRow } from './row.ts';
+import { isGroupMark } from './set-id.ts';
 import { arg, inodeSetattr, subject } from './values.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
 
@@ -31,9 +32,6 @@ function modeOf(call: Call, machine: Machine): number | undefined {
   const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
   return file && machine.modeOf(file).mode;
 }
-
-/** The set-group-ID bit of a file that its group does not execute stays for who is in the group, or may keep it. */
-const isGroupMark = (mode: number): boolean => (mode & 0o2010) === 0o2000;
 
 /** Set-id bits that a change of owner takes; of directories none. */
 function dropped(call: Call, mode: number, gid: number | undefined): number | undefined {

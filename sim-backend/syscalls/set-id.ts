@@ -1,0 +1,197 @@
+/**
+ * Set-id bits that go when what is in a file changes (file_remove_privs, do_truncate), and what the caller is asked for who
+ * could keep them. Extended attributes may be lost, too; that asks for nothing.
+ */
+import type { ByteString } from '../../core/values/value.ts';
+import type { Call } from '../machine/call.ts';
+import { hasCapability } from '../machine/credentials.ts';
+import type { OpenFile } from '../machine/file.ts';
+import { fileType } from '../machine/inodes.ts';
+import type { Machine } from '../machine/machine.ts';
+import { unknown } from '../kernel-model/kernel-value.ts';
+import { capable } from './capability.ts';
+import { all, always, condition, unmeasured } from './conditions.ts';
+import { isInGroup } from './file-access.ts';
+import type { Condition, Derivation, Effect, HookSite } from './row.ts';
+import { fileAt, inodeSetattr } from './values.ts';
+
+const CAP_FSETID = 4;
+const setUserId = 0o4000;
+const setGroupId = 0o2000;
+const groupExecutes = 0o10;
+
+/** The set-group-ID bit of a file that its group does not execute stays for who is in the group, or may keep it. */
+export const isGroupMark = (mode: number): boolean => (mode & (setGroupId | groupExecutes)) === setGroupId;
+
+/** The file whose contents a call changes. */
+type Subject = (call: Call, machine: Machine) => OpenFile | ByteString | undefined;
+
+/** Files of the kernel, which have no such bits. */
+const ofKernel = /^\/(proc|sys|dev)\//;
+
+interface Loss {
+  /** CAP_FSETID in the caller's namespace, for a group that he is not in. */
+  readonly asksForGroup: boolean;
+  /** CAP_FSETID in the first one: there are bits to keep. */
+  readonly asksToKeep: boolean;
+  /** Bits that go. */
+  readonly gone: number;
+  /** The new mode asks once more whether the caller is in the file's group. */
+  readonly asksAgain: boolean;
+}
+
+const nothing: Loss = { asksForGroup: false, asksToKeep: false, gone: 0, asksAgain: false };
+
+/** What is known of the mode: of an open file, or of what lies at a path. */
+function modeBits(
+  machine: Machine,
+  of: OpenFile | ByteString,
+): { readonly bits: number | undefined; readonly type: number | undefined } {
+  const path = typeof of === 'string' ? of : of.path;
+  const { mode, type } = typeof of === 'string' ? machine.inodes.mode(of) : machine.modeOf(of);
+  const named = typeof of === 'string' || !of.deleted ? machine.inodes.permissions(path) : undefined;
+  return { bits: mode ?? named, type };
+}
+
+/** A text: that is not known. */
+function lossOf(call: Call, machine: Machine, subject: Subject): Loss | string {
+  const of = subject(call, machine);
+  if (of === undefined) return nothing;
+  // Streams that were there before the first program were opened to be written to.
+  if (typeof of !== 'string' && (of.kind !== 'file' || of.path === '' || of.standard !== undefined))
+    return nothing;
+  const path = typeof of === 'string' ? of : of.path;
+  const { bits, type } = modeBits(machine, of);
+  if (ofKernel.test(path) || (type !== undefined && type !== fileType.regular)) return nothing;
+  if (bits === undefined) return `whether ${path} has set-id bits, which such a call drops, is not known`;
+  if ((bits & (setUserId | setGroupId)) === 0) return nothing;
+  const owner = machine.inodes.owner(path);
+  if (owner === undefined) return `of which group ${path}, which has set-id bits, is, is not known`;
+  const { cred } = call.task;
+  const isMember = isInGroup(call, owner.gid);
+  const may = hasCapability(cred, CAP_FSETID);
+  const asksForGroup = isGroupMark(bits) && !isMember;
+  const groupGoes = (bits & setGroupId) !== 0 && (!isGroupMark(bits) || (!isMember && !may));
+  const going = (bits & setUserId) | (groupGoes ? setGroupId : 0);
+  const keeps = may && cred.userNs.inum === machine.start.hostNamespaces.User;
+  const gone = keeps ? 0 : going;
+  return { asksForGroup, asksToKeep: going !== 0, gone, asksAgain: gone !== 0 && !isMember };
+}
+
+/**
+ * The call comes to change the contents, and the file has something to lose.
+ * @param named whether it is said that the answer is not known; of sites that follow another one it has been
+ */
+const loses = (
+  subject: Subject,
+  when: Condition,
+  words: string,
+  which: (loss: Loss) => boolean,
+  named: 'says what is not known' | 'silent' = 'silent',
+): Condition =>
+  condition(`${when.words} and ${words}`, (call, machine) => {
+    const loss = lossOf(call, machine, subject);
+    if (typeof loss !== 'string' && !which(loss)) return false;
+    const comes = when.test(call, machine);
+    if (comes !== true || typeof loss !== 'string') return comes;
+    return named === 'silent' ? false : loss;
+  });
+
+const marked = (subject: Subject, when: Condition): Condition =>
+  loses(
+    subject,
+    when,
+    'the file has only the set-group-ID bit, of a group that the caller is not in',
+    ({ asksForGroup }) => asksForGroup,
+  );
+
+/** Checks before the bits go. */
+export const asksToKeepBits = (subject: Subject, when: Condition): readonly HookSite[] => [
+  capable(CAP_FSETID, { of: 'own', when: marked(subject, when), kernels: '>=6.1' }),
+  capable(CAP_FSETID, {
+    of: 'own',
+    when: all(marked(subject, when), unmeasured('how older kernels treat such a bit is not modelled')),
+    kernels: '<=6.0',
+  }),
+  capable(CAP_FSETID, {
+    of: 'first',
+    when: loses(
+      subject,
+      when,
+      'the file has set-id bits to lose',
+      ({ asksToKeep }) => asksToKeep,
+      'says what is not known',
+    ),
+  }),
+];
+
+/** The check behind the change of the mode that takes them. */
+export const asksForNewMode = (subject: Subject, when: Condition): HookSite =>
+  capable(CAP_FSETID, {
+    of: 'own',
+    when: loses(
+      subject,
+      when,
+      'it loses them, and the caller is not in its group',
+      ({ asksAgain }) => asksAgain,
+    ),
+  });
+
+/** struct iattr of a mode without these bits. */
+const lesserMode =
+  (subject: Subject): Derivation =>
+  (call, machine) => {
+    const of = subject(call, machine);
+    const loss = lossOf(call, machine, subject);
+    const mode = of === undefined ? undefined : modeBits(machine, of).bits;
+    if (mode === undefined || typeof loss === 'string') return unknown('the mode is not known');
+    return { kind: 'fields', values: { ia_mode: BigInt((mode & ~loss.gone) | fileType.regular) } };
+  };
+
+const behind =
+  (argument: string): Subject =>
+  (call, machine) =>
+    machine.fileAt(call, argument);
+
+/**
+ * What a write to the file of a descriptor runs for its set-id bits.
+ * @param once it is one write, or it is said why that is not known
+ */
+export const dropsBits = (
+  argument: string,
+  when: Condition,
+  once: Condition = always,
+): readonly HookSite[] => {
+  const subject = behind(argument);
+  const sites = [
+    ...asksToKeepBits(subject, when),
+    ...inodeSetattr(
+      fileAt(argument),
+      lesserMode(subject),
+      loses(subject, when, 'the file loses set-id bits', ({ gone }) => gone !== 0, 'says what is not known'),
+    ),
+    asksForNewMode(subject, when),
+  ];
+  return sites.map((site) => ({ ...site, when: all(site.when ?? when, once) }));
+};
+
+/** The mode after such a change. */
+export const withoutBits = (subject: Subject, when: Condition): Effect => ({
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const of = subject(call, machine);
+    if (of === undefined || when.test(call, machine) !== true) return;
+    const loss = lossOf(call, machine, subject);
+    if (typeof loss === 'string' || loss.gone === 0) return;
+    const path = typeof of === 'string' ? of : of.path;
+    const { bits, type } = modeBits(machine, of);
+    if (bits === undefined) return;
+    const mode = (bits & ~loss.gone) | (type ?? fileType.regular);
+    if (typeof of !== 'string') of.mode = mode;
+    if (typeof of === 'string' || !of.deleted)
+      machine.inodes.learn(path, { mode, bits: mode & ~fileType.mask });
+  },
+});
+
+/** The same of the file of a descriptor. */
+export const dropsBitsOf = (argument: string, when: Condition): Effect => withoutBits(behind(argument), when);
