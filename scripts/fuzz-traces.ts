@@ -1,15 +1,22 @@
-/** Damages the shipped recordings: `npm run fuzz:traces -- N SEED`. Prints each damage that passed in silence. */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { killOnOpen, plansOf } from '../sim-backend/testing/sample.ts';
+/**
+ * Damages small traces: `npm run fuzz:traces -- N SEED`, in rounds of 10,000, each with the next seed. Prints each damage that
+ * passed in silence.
+ */
 import { fuzzTraces } from '../sim-backend/testing/fuzz.ts';
+import { fuzzedPlans, fuzzedTraces } from '../sim-backend/proofs/damaged.ts';
 
-const [count = '10000', seed = '1'] = process.argv.slice(2);
-const traces = readdirSync('scenarios', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.strace'))
-  .map((file) => readFileSync(join('scenarios', file), 'latin1'))
-  .filter((text) => text.length < 100_000);
-const silent = await fuzzTraces(traces, plansOf(killOnOpen), Number(count), Number(seed));
-for (const line of silent) console.log(line);
-console.log(`${count} damages, ${silent.length} in silence`);
-if (silent.length > 0) process.exitCode = 1;
+const round = 10_000;
+const [count = '10000', first = '1'] = process.argv.slice(2);
+let judged = 0;
+let silent = 0;
+for (let done = 0; done < Number(count); done += round) {
+  const runs = Math.min(round, Number(count) - done);
+  const seed = Number(first) + done / round;
+  const found = await fuzzTraces(fuzzedTraces, fuzzedPlans, runs, seed);
+  for (const { words, what, trace } of found.silent)
+    console.log(`seed ${seed}, ${words} (trace ${trace}): ${what}`);
+  judged += found.judged;
+  silent += found.silent.length;
+  console.log(`${done + runs} damages, ${judged} judged, ${silent} in silence`);
+}
+if (silent > 0) process.exitCode = 1;

@@ -83,6 +83,10 @@ function faultWords(trace: TraceFault): string {
       return 'the trace ends in the middle of a line';
     case 'ends-early':
       return `the log ends early at line ${trace.line}: ${trace.processes.map(processWords).join(', ')} had not ended (record until the end, and copy the whole log)`;
+    case 'out-of-order':
+      return 'a line is older than the one above it, or the same once more: lines are out of order or doubled, or the clock was set meanwhile (record anew)';
+    case 'other-code':
+      return `a process exits with ${trace.code} that asked for ${trace.asked}: the log is damaged, or lines are missing`;
     case 'no-program':
       return 'no program is started in the trace: it must begin with an execve that succeeds, or --exe or --start must tell which program strace was attached to';
     case 'program-path':

@@ -100,6 +100,14 @@ describe('problems', () => {
       'trace: no program is started in the trace: it must begin with an execve that succeeds, or --exe or --start must tell which program strace was attached to',
     ],
     [
+      { kind: 'trace', fault: 'out-of-order', count: 1 },
+      'trace: a line is older than the one above it, or the same once more: lines are out of order or doubled, or the clock was set meanwhile (record anew)',
+    ],
+    [
+      { kind: 'trace', fault: 'other-code', code: 3, asked: 0, count: 1 },
+      'trace: a process exits with 3 that asked for 0: the log is damaged, or lines are missing',
+    ],
+    [
       { kind: 'trace', fault: 'program-path', count: 1 },
       'trace: the path of an executed program is not readable in the trace',
     ],

@@ -39,6 +39,10 @@ export type TraceFault =
   | { readonly fault: 'cut' }
   /** It ends at this line, before these of its processes do. */
   | { readonly fault: 'ends-early'; readonly line: number; readonly processes: readonly LeftProcess[] }
+  /** This line is older than the one above it, or the same once more: strace writes no such lines. */
+  | { readonly fault: 'out-of-order' }
+  /** The code of an end is none that its process asked for. */
+  | { readonly fault: 'other-code'; readonly code: number; readonly asked: number }
   /** No program is started. */
   | { readonly fault: 'no-program' }
   /** The path of an executed program cannot be read. */

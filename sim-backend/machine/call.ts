@@ -64,6 +64,11 @@ export class Call {
     return this.signature.has(name);
   }
 
+  /** Some argument that was asked for is none that strace prints. */
+  get broken(): boolean {
+    return this.written.broken;
+  }
+
   /** An argument as strace printed it; '' if it did not, or the call has none of this name. */
   arg(which: Which): string {
     if (typeof which === 'number') return this.written.arg(which);

@@ -168,7 +168,7 @@ export class Foresight implements Foreknowledge, Scout {
     this.halves.delete(pid);
   }
 
-  noteCall({ name, roles: of }: CallName, pid: number, at: number, text: CallText, resumed: boolean): void {
+  noteCall(name: CallName, pid: number, at: number, text: CallText, resumed: boolean): boolean {
     let call = text;
     let line = at;
     if (resumed) {
@@ -179,6 +179,18 @@ export class Foresight implements Foreknowledge, Scout {
         this.halves.delete(pid);
       }
     }
+    this.noteWhole(name, pid, at, line, call);
+    return !call.broken;
+  }
+
+  /** @param at line that completes the call, which begins on `line` */
+  private noteWhole(
+    { name, roles: of }: CallName,
+    pid: number,
+    at: number,
+    line: number,
+    call: CallText,
+  ): void {
     if ((of & role.exec) !== 0) {
       if (!call.result.text.startsWith('0')) return;
       this.starts.executed(pid, line, at);

@@ -23,6 +23,7 @@ import { CourseEffects } from './course-effects.ts';
 import { Courses } from './courses.ts';
 import { reportFiltered } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
+import { LineOrder } from './line-order.ts';
 import { LineOwners } from './line-owners.ts';
 import { NamedFiles } from './named-files.ts';
 import type { ReplayOptions } from './options.ts';
@@ -35,6 +36,12 @@ import { World } from './world.ts';
 
 /** Lines, and processes, that are shown of many of the same fault. */
 const mostShown = 5;
+
+/** A name of another ABI: none of its hooks stand here. */
+const isForeign = (name: string): boolean => syscallNumber(name, 'i386') !== undefined;
+
+/** Bytes of a line that is not understood. */
+const longestShown = 80;
 
 /** Milliseconds of work after which others get their turn, so that an abort can reach a replay that never waits. */
 const longestTurnMs = 50;
@@ -59,8 +66,11 @@ class Replay {
   private readonly attachment: Attachment;
   private readonly form: LogForm = { stepNs: 0n };
   private readonly clock: TraceClock;
+  private readonly order: LineOrder;
   /** Of all calls in the trace. */
   private readonly names = new Set<string>();
+  /** Names of calls that no kernel has. */
+  private readonly unheardOf = new Set<string>();
   /** Calls that matter only once a course was changed. */
   private readonly lateNames = new Set<string>();
 
@@ -74,6 +84,7 @@ class Replay {
     this.waits = new HeldWaits(this.world.machine);
     this.attachment = new Attachment(this.world, this.unread);
     this.clock = new TraceClock(this.world.machine, this.form);
+    this.order = new LineOrder(this.world.record, this.form);
   }
 
   async run(): Promise<Outcome> {
@@ -97,7 +108,6 @@ class Replay {
     if (!this.world.root) this.noTrace();
     this.reportMissing();
     this.unread.report(this.world.record);
-    this.reportClock();
     if (this.attachment.attached === false) reportFiltered(this.world, this.names);
     const outcome = outcomeOf(
       this.world,
@@ -145,8 +155,15 @@ class Replay {
 
   /** Nothing is known of what the call runs: a hooked function may be among it. */
   private withoutRow(name: string): void {
-    if (!this.world.index.hooksFunctions || syscallNumber(name, 'x64') === undefined) return;
-    const why = 'the table of system calls does not tell which kernel functions it runs';
+    const { index } = this.world;
+    if (index.empty) return;
+    const exists = syscallNumber(name, 'x64') !== undefined;
+    if (exists ? !index.hooksFunctions : isForeign(name)) return;
+    if (!exists && this.unheardOf.size >= mostShown) return;
+    if (!exists) this.unheardOf.add(name);
+    const why = exists
+      ? 'the table of system calls does not tell which kernel functions it runs'
+      : 'no kernel that is known has such a system call (the log is damaged, or the kernel is newer than this)';
     this.world.record.problemOf({ kind: 'not-modelled', feature: name, why });
   }
 
@@ -178,7 +195,9 @@ class Replay {
     }
     const line = lines.line(at);
     const pid = lines.pid(at);
-    const time = this.clock.at(lines.time(at), line);
+    const seconds = lines.time(at);
+    this.order.take(lines, at, seconds);
+    const time = this.clock.at(seconds);
     const end = kind === lineKind.end ? lines.end(at) : undefined;
     const ends = end !== undefined && end.kind !== 'superseded';
     if (kind === lineKind.signal) return;
@@ -218,7 +237,7 @@ class Replay {
     const waited = this.waits.ofParent(task);
     if (waited) this.replays(waited);
     if (end) {
-      this.ends(task, end, time);
+      this.ends(task, end, time, line);
       return;
     }
     this.attachment.meets(task, name, line);
@@ -236,7 +255,14 @@ class Replay {
 
   private replays(call: Call): void {
     const { task } = call;
-    if (task.alive && !task.process.endedEarly) this.calls.call(call);
+    if (task.alive && !task.process.endedEarly) this.makes(call);
+  }
+
+  private makes(call: Call): void {
+    this.calls.call(call);
+    if (!call.broken) return;
+    const text = `${call.name}(${call.text}`.slice(0, longestShown);
+    this.world.record.problem({ kind: 'trace', fault: 'not-understood', text }, call.line);
   }
 
   /** The task goes on though the end of its call is missing. */
@@ -269,7 +295,7 @@ class Replay {
     }
     task.pending = undefined;
     const text = rest.after(pending.args);
-    this.calls.call(callOf(name, text, task, pending.line, pending.start, time));
+    this.makes(callOf(name, text, task, pending.line, pending.start, time));
   }
 
   /** A line of a task that an action ended, or kept from being made. */
@@ -305,25 +331,19 @@ class Replay {
     }
   }
 
-  private ends(task: Task, end: TaskEnd, time: Instant): void {
+  private ends(task: Task, end: TaskEnd, time: Instant, line: number): void {
     const { deaths } = this.calls;
     if (end.kind === 'superseded') deaths.supersede(task, end.by);
-    else if (end.kind === 'exited') deaths.taskEnds(task, { code: end.code }, time);
-    else {
-      const number = signalNumber(end.signal);
+    else if (end.kind === 'exited') {
+      const asked = deaths.exits.asked(task, end.code);
+      if (asked !== undefined && asked !== end.code)
+        this.world.record.problem({ kind: 'trace', fault: 'other-code', code: end.code, asked }, line);
+      deaths.taskEnds(task, { code: end.code }, time);
+    } else {
       // One name for it, whoever tells of it.
-      const signal = number === undefined ? end.signal : signalName(number);
+      const signal = signalName(signalNumber(end.signal) ?? 0);
       deaths.taskEnds(task, { signal, code: 0, core: end.core }, time);
     }
-  }
-
-  /** Times that go back are no times to limit rates by. */
-  private reportClock(): void {
-    const { backAt } = this.clock;
-    if (backAt === undefined || !this.world.limitsRates) return;
-    const why =
-      'how often events pass their rate limits: the times of the trace go back here (it is damaged, or the clock was set)';
-    this.world.record.problem({ kind: 'not-known', why }, backAt);
   }
 
   /** Processes that the trace shows being made, and of which it has no line. */

@@ -30,6 +30,17 @@ export class TaskExits {
       this.groups.set(call.task.process, (call.flags('error_code') & 0xff) << 8);
   }
 
+  /** A code that the task's end can have: its own, or its process's; undefined: the trace shows neither. */
+  asked(task: Task, code: number): number | undefined {
+    const own = this.own.get(task);
+    const group = this.groups.get(task.process);
+    const codes = [
+      own && own.flags('error_code') & 0xff,
+      group === undefined ? undefined : group >> 8,
+    ].filter((known) => known !== undefined);
+    return codes.includes(code) ? code : codes[0];
+  }
+
   /** Arguments of the machine's own exit, as text: the exit code, and what do_group_exit gets if it is called now. */
   argumentsOf(task: Task, how: End, at?: Call): string {
     const signal = how.signal === undefined ? undefined : signalNumber(how.signal);

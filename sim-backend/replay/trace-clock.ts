@@ -10,10 +10,7 @@ const longestTrace = 315_360_000;
 const noClockNs = 1n << 62n;
 
 export class TraceClock {
-  /** First line whose time is before that of the line above it: strace never writes so, unless the clock was set. */
-  backAt: number | undefined;
   private first: number | undefined;
-  private last: number | undefined;
   /** Microseconds between the first line and the last one read; undefined before the first. */
   private since: number | undefined;
 
@@ -23,12 +20,12 @@ export class TraceClock {
   ) {}
 
   /** @param seconds NaN: the line has no time */
-  at(seconds: number, line: number): Instant {
-    this.since = this.microseconds(seconds, line);
+  at(seconds: number): Instant {
+    this.since = this.microseconds(seconds);
     return new TraceInstant(this.machine.start.bootNs, this.since);
   }
 
-  private microseconds(seconds: number, line: number): number {
+  private microseconds(seconds: number): number {
     const next = this.since === undefined ? 0 : this.since + 1;
     this.first ??= Number.isNaN(seconds) ? undefined : seconds;
     const since = seconds - (this.first ?? NaN);
@@ -36,8 +33,6 @@ export class TraceClock {
     const told = Math.abs(since) <= longestTrace;
     this.machine.clockStepNs = told ? this.form.stepNs : noClockNs;
     if (!told) return next;
-    if (this.last !== undefined && seconds < this.last) this.backAt ??= line;
-    this.last = seconds;
     return Math.round(since * 1e6);
   }
 }

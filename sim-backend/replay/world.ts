@@ -38,11 +38,6 @@ function mayAct(hook: HookPlan): boolean {
   );
 }
 
-const limitsRate = (hook: HookPlan): boolean =>
-  hook.selectors.some(({ actions, returnActions }) =>
-    [...actions, ...returnActions].some((action) => action.kind === 'Post' && action.rateLimit !== undefined),
-  );
-
 export class World {
   /** Those that the kernel loads. */
   readonly plans: readonly Plan[];
@@ -56,8 +51,6 @@ export class World {
   readonly ghosts: Ghosts;
   /** Some action may change the course of a program. */
   readonly acts: boolean;
-  /** Some event is posted only so often. */
-  readonly limitsRates: boolean;
   readonly watchesFiles: boolean;
   /** If it is asked for. */
   readonly achieved: Achieved | undefined;
@@ -117,7 +110,6 @@ export class World {
     if (this.names) options.watchNames?.(this.names);
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
-    this.limitsRates = plans.some((plan) => plan.hooks.some(limitsRate));
     this.judge = new Judge(plans, {
       clock: this.clock,
       marks: options.watchCoverage ?? false,

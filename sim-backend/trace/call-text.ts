@@ -5,7 +5,7 @@ import { byteString, bytesOf } from './bytes.ts';
 import { type BytesReader, Interned } from './intern.ts';
 import { readNumber } from './number.ts';
 import { type CallResult, readResult } from './result.ts';
-import { isBlank, partEnd } from './scan.ts';
+import { brokenList, isBlank, partEnd } from './scan.ts';
 import { type Quoted, readQuoted } from './text.ts';
 
 const words = new Interned(byteString);
@@ -23,6 +23,8 @@ export class CallText {
   private found = 0;
   /** Where the next argument begins; -1 when there is none. */
   private next: number;
+  /** Some argument that was asked for is none that strace prints. */
+  broken = false;
   private texts: ByteString[] | undefined;
   private known: CallResult | undefined;
 
@@ -126,12 +128,15 @@ export class CallText {
 
   private findNext(): void {
     const { bytes, close } = this;
-    const comma = partEnd(bytes, this.next, close, this.start);
+    const found = partEnd(bytes, this.next, close, this.start);
+    const comma = found === brokenList ? close : found;
     let from = this.next;
     let to = comma;
     while (from < to && isBlank(bytes[from])) from += 1;
     while (to > from && isBlank(bytes[to - 1])) to -= 1;
     this.next = comma < close ? comma + 1 : -1;
+    // strace prints no empty argument; what never ends is damaged.
+    if (found === brokenList || (to === from && comma < close)) this.broken = true;
     if (comma >= close && to === from && this.found === 0) return;
     this.bounds[2 * this.found] = from;
     this.bounds[2 * this.found + 1] = to;

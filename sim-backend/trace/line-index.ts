@@ -1,5 +1,6 @@
 /** What a reader found in a piece of a trace: the lines of interest, each as a few numbers beside the bytes. */
 import type { ByteString } from '../../core/values/value.ts';
+import { signalNumber } from '../../core/names/signals.ts';
 import { byteString } from './bytes.ts';
 import { CallText } from './call-text.ts';
 import { readTime } from './head.ts';
@@ -154,6 +155,11 @@ export class LineIndex {
     return byteString(this.bytes(at), start, Math.min(this.ends[at] ?? 0, start + longestShown));
   }
 
+  /** The line; its bytes must not change. */
+  bytesOf(at: number): Uint8Array {
+    return this.bytes(at).subarray(this.heads[at], this.ends[at]);
+  }
+
   private bytes(at: number): Uint8Array {
     const piece = this.pieces[at];
     if (!piece) throw new RangeError(`no line ${at} in this index`);
@@ -225,7 +231,8 @@ export function readEnd(body: ByteString): TaskEnd | undefined {
   const exited = /^\+\+\+ exited with (\d+) \+\+\+$/.exec(body);
   if (exited) return { kind: 'exited', code: Number(exited[1]) };
   const killed = /^\+\+\+ killed by (SIG[A-Z0-9_+]+)( \(core dumped\))? \+\+\+$/.exec(body);
-  if (killed) return { kind: 'killed', signal: killed[1] ?? '', core: killed[2] !== undefined };
+  if (killed && signalNumber(killed[1] ?? '') !== undefined)
+    return { kind: 'killed', signal: killed[1] ?? '', core: killed[2] !== undefined };
   const superseded = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+$/.exec(body);
   return superseded ? { kind: 'superseded', by: Number(superseded[1]) } : undefined;
 }

@@ -27,8 +27,8 @@ export interface Scout {
   readonly looksAt: (roles: number, pid: number, bytes: Uint8Array, start: number, end: number) => boolean;
   /** The first half of a call: its arguments. */
   readonly noteHalf: (pid: number, line: number, args: Uint8Array) => void;
-  /** A whole call, or its second half. */
-  readonly noteCall: (name: CallName, pid: number, line: number, call: CallText, resumed: boolean) => void;
+  /** A whole call, or its second half. False: some argument is none that strace prints. */
+  readonly noteCall: (name: CallName, pid: number, line: number, call: CallText, resumed: boolean) => boolean;
   readonly noteEnd: (pid: number) => void;
 }
 
@@ -83,11 +83,13 @@ export class TraceReader {
     else if (name.wanted || noted) {
       const half = kind === 'call' && isFirstHalf(bytes, nameEnd, end);
       const which = half ? lineKind.unfinished : kind === 'call' ? lineKind.call : lineKind.resumed;
-      if (noted) this.note(which, name, bytes, nameEnd, end, line);
-      if (name.wanted) this.index.add(which, bytes, start, nameEnd, end, line, pid, time, name);
+      const read = !noted || this.note(which, name, bytes, nameEnd, end, line);
+      if (!read) this.damaged(bytes, start, end, line, state);
+      else if (name.wanted) this.index.add(which, bytes, start, nameEnd, end, line, pid, time, name);
     }
   }
 
+  /** False: the line is damaged. */
   private note(
     kind: LineKind,
     name: CallName,
@@ -95,14 +97,15 @@ export class TraceReader {
     start: number,
     end: number,
     line: number,
-  ): void {
+  ): boolean {
     const { pid } = this.head;
     if (kind === lineKind.unfinished) {
       this.scout?.noteHalf(pid, line, readFirstHalf(bytes, start, end));
-      return;
+      return true;
     }
     const call = readCall(bytes, kind, start, end);
-    if (call) this.scout?.noteCall(name, pid, line, call, kind === lineKind.resumed);
+    if (call === undefined || this.scout === undefined) return call !== undefined;
+    return this.scout.noteCall(name, pid, line, call, kind === lineKind.resumed);
   }
 
   private other(bytes: Uint8Array, start: number, end: number, line: number, state: LineState): void {

@@ -97,9 +97,12 @@ function opensAnnotation(bytes: Uint8Array, at: number, start: number, end: numb
   return isDigit(before) || (at - 8 >= start && hasText(bytes, 'AT_FDCWD', at - 8, at));
 }
 
+/** In place of the end of a part. */
+export const brokenList = -1;
+
 /**
  * Offset of the comma that ends the part of a list that begins at `start`: one outside strings, brackets and annotations;
- * `end` for the last part. `first` is where the list begins.
+ * `end` for the last part, and `brokenList` where something in it never ends or ends twice. `first` is where the list begins.
  */
 export function partEnd(bytes: Uint8Array, start: number, end: number, first: number): number {
   let depth = 0;
@@ -107,14 +110,14 @@ export function partEnd(bytes: Uint8Array, start: number, end: number, first: nu
     switch (bytes[at] ?? 0) {
       case quote: {
         const close = quoteEnd(bytes, at, end);
-        if (close < 0) return end;
+        if (close < 0 || (depth === 0 && !mayEnd(bytes, close, end))) return brokenList;
         at = close - 1;
         break;
       }
       case less: {
         if (!opensAnnotation(bytes, at, first, end)) break;
         const close = annotationEnd(bytes, at, end);
-        if (close < 0) return end;
+        if (close < 0 || (depth === 0 && !mayEnd(bytes, close, end))) return brokenList;
         at = close - 1;
         break;
       }
@@ -127,11 +130,12 @@ export function partEnd(bytes: Uint8Array, start: number, end: number, first: nu
       case 93:
       case 125:
         depth -= 1;
+        if (depth < 0 || (depth === 0 && !mayEnd(bytes, at + 1, end))) return brokenList;
         break;
       case 47: {
         if (at + 1 >= end || bytes[at + 1] !== 42) break;
         const close = commentEnd(bytes, at, end);
-        if (close < 0) return end;
+        if (close < 0) return brokenList;
         at = close - 1;
         break;
       }
@@ -141,7 +145,16 @@ export function partEnd(bytes: Uint8Array, start: number, end: number, first: nu
       default:
     }
   }
-  return end;
+  return depth === 0 ? end : brokenList;
+}
+
+/** Can an argument end here, behind a string, a list or an annotation? A comment may follow, or what the kernel made of it (`=>`). */
+function mayEnd(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start;
+  while (at < end && (bytes[at] === 46 || isBlank(bytes[at]))) at += 1;
+  if (at >= end) return true;
+  const byte = bytes[at];
+  return byte === 44 || byte === 47 || byte === 124 || (byte === 61 && bytes[at + 1] === greater);
 }
 
 /** Offset just after the comment's end, from anywhere in it. */

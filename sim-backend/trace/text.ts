@@ -1,7 +1,7 @@
 /** Small readers of the text forms inside arguments: strings with escapes, descriptor annotations, lists, structures. */
 import type { ByteString } from '../../core/values/value.ts';
 import { bytesOf } from './bytes.ts';
-import { annotationEnd as endIn, partEnd, quoteEnd } from './scan.ts';
+import { annotationEnd as endIn, brokenList, partEnd, quoteEnd } from './scan.ts';
 
 /** A quoted string: `abstract` for `@"…"`, `cut` when strace shortened it. */
 export interface Quoted {
@@ -76,7 +76,8 @@ export function splitList(text: string, limit = Infinity): string[] {
   const bytes = bytesOf(text);
   const parts: string[] = [];
   for (let start = 0; parts.length < limit;) {
-    const end = partEnd(bytes, start, bytes.length, 0);
+    const found = partEnd(bytes, start, bytes.length, 0);
+    const end = found === brokenList ? bytes.length : found;
     const part = text.slice(start, end).trim();
     if (end < bytes.length || part !== '' || parts.length > 0) parts.push(part);
     if (end >= bytes.length) break;
