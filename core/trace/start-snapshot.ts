@@ -7,6 +7,7 @@
  * A key of the wrong type is an error. A key that is not known here is passed over: a newer recorder may say more.
  */
 import * as z from 'zod/mini';
+import { quickCheck } from './quick-check.ts';
 import { startFacts } from './start-facts.ts';
 
 const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
@@ -67,7 +68,7 @@ const effect = z.object({
   result: describe(z.optional(z.string()), 'Of the call without the effect, as strace writes it.'),
 });
 
-const startSnapshotSchema = z.object({
+export const startSnapshotSchema = z.object({
   schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
   pid: z.optional(pid),
   ppid: z.optional(count),
@@ -162,6 +163,8 @@ export type StartSnapshot = Frozen<z.infer<typeof startSnapshotSchema>>;
 /** What a policy did to a process, and where. */
 export type CourseEffect = Frozen<z.infer<typeof effect>>;
 
+const fits = quickCheck(startSnapshotSchema);
+
 /** A snapshot, or what is wrong with it. */
 export type ReadStart =
   | { readonly start: StartSnapshot }
@@ -180,6 +183,7 @@ export type ReadStart =
  * ```
  */
 export function readStartSnapshot(value: unknown): ReadStart {
+  if (fits(value)) return { start: value as StartSnapshot };
   const { success, data, error } = startSnapshotSchema.safeParse(value);
   if (success) return { start: data };
   const version = (value as { schema?: unknown } | null)?.schema;
