@@ -1,5 +1,6 @@
 /** The program behind the `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { loadModes } from '../core/plan/mode.ts';
 import { addKernelLines } from '../setup/options.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -50,6 +51,12 @@ function program(): Command {
     .command('run')
     .description('show what policies do to a command or to a recorded trace')
     .requiredOption('-p, --policy <files...>', 'policies to load')
+    .addOption(
+      new Option(
+        '--mode <mode>',
+        'policy mode to load them in (default: as their option policy-mode says)',
+      ).choices(loadModes),
+    )
     .option(
       '--trace <files...>',
       'replay this strace recording, also gzip or zstd; - is standard input; or the files of strace -ff, or what they begin with',

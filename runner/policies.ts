@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadPolicies } from '../core/plan/load.ts';
 import type { LoadResult } from '../core/plan/load.ts';
+import { loadedIn } from '../core/plan/mode.ts';
+import type { LoadMode } from '../core/plan/mode.ts';
 import type { TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
@@ -94,13 +96,19 @@ export function loadScenarioPolicies(
   for (const policy of scenario.policies) {
     const loaded =
       'path' in policy ? loadNamed(scenario.file, policy, kernel, allowOutside) : loadInline(policy, kernel);
-    policies.push(...loaded.policies);
+    policies.push(...inMode(loaded.policies, policy.mode));
     for (const finding of loaded.diagnostics)
       diagnostics.push('path' in policy ? withNearPath(finding, policy.path, scenario.file) : finding);
     for (const [file, text] of loaded.texts) if (!texts.has(file)) texts.set(file, text);
   }
   return { policies, diagnostics, texts };
 }
+
+/** The policies as they are when they are loaded in this mode. */
+export const inMode = (
+  policies: readonly TestedPolicy[],
+  mode: LoadMode | undefined,
+): readonly TestedPolicy[] => policies.map((policy) => ({ ...policy, plan: loadedIn(policy.plan, mode) }));
 
 function loadNamed(
   file: string,

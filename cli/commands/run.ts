@@ -3,6 +3,7 @@ import type { Backend } from '../../core/backend/backend.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import type { Given, StepRequest, TestedPolicy } from '../../core/backend/request.ts';
+import type { LoadMode } from '../../core/plan/mode.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { fateWords } from '../../core/scenario/words.ts';
@@ -11,7 +12,7 @@ import { chooseBackends } from '../../runner/backends.ts';
 import type { BackendName } from '../../runner/backends.ts';
 import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
 import { kernelOf, runningKernel } from '../../runner/kernel-data.ts';
-import { loadPolicyFiles, startOf } from '../../runner/policies.ts';
+import { inMode, loadPolicyFiles, startOf } from '../../runner/policies.ts';
 import { asRunError } from '../../runner/run-error.ts';
 import type { HostChoice } from '../../runner/record/choose.ts';
 import { openTrace, openTraces } from '../../runner/traces.ts';
@@ -27,6 +28,7 @@ import { shownLine } from '../shown.ts';
 
 export interface RunCommandOptions {
   readonly policy: readonly string[];
+  readonly mode?: LoadMode;
   readonly trace?: readonly string[];
   readonly start?: string;
   readonly exe?: string;
@@ -72,7 +74,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
       const events = new EventWriter({
         ...{ form: options.output ?? 'compact', nodeName: options.nodeName, out, drained },
       });
-      const { policies } = loaded;
+      const policies = inMode(loaded.policies, options.mode);
       const host = hostChoice(options.here);
       const outcome = await executed({ backend, policies, kernel, command, step, events, host, signal });
       if (signal.aborted) return exitCodes.interrupted;

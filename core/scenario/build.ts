@@ -2,6 +2,7 @@
 import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from '../backend/request.ts';
+import type { LoadMode } from '../plan/mode.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
 import { errnoName, errnoNumber } from '../names/errno.ts';
 import { signalName, signalNumber } from '../names/signals.ts';
@@ -15,24 +16,38 @@ export function buildScenario(document: ScenarioDocument, yaml: YamlDocument): S
   return {
     name: document.name,
     file: yaml.file,
-    policies: document.policies.map((policy, index) => policySource(policy, index, yaml)),
+    policies: document.policies.map((policy, index) => loadedPolicy(policy, index, document.mode, yaml)),
     given: buildGiven(document.given ?? {}),
     steps: document.steps.map((step, index) => buildStep(step, index, yaml)),
   };
 }
 
-function policySource(
-  policy: string | Record<string, unknown>,
+/** What an entry says of its mode counts more than what the scenario says of all. */
+function loadedPolicy(
+  entry: ScenarioDocument['policies'][number],
   index: number,
+  scenarioMode: LoadMode | undefined,
   yaml: YamlDocument,
 ): PolicySource {
-  const path = ['policies', index];
+  const isEntry = typeof entry !== 'string' && 'policy' in entry;
+  const { policy, mode = scenarioMode } = isEntry ? (entry as PolicyEntry) : { policy: entry };
+  const source = policySource(policy, isEntry ? ['policies', index, 'policy'] : ['policies', index], yaml);
+  return mode === undefined ? source : { ...source, mode };
+}
+
+type PolicyEntry = Extract<ScenarioDocument['policies'][number], { policy: unknown }>;
+
+function policySource(
+  policy: string | Record<string, unknown>,
+  path: NodePath,
+  yaml: YamlDocument,
+): PolicySource {
   const span = yaml.spanAt(path);
   if (typeof policy === 'string') return { path: policy, span };
   // A document that leans on anchors elsewhere in the file is written out; its positions are then its own.
   const excerpt = yaml.excerptAt(path);
   return excerpt === undefined
-    ? { text: stringify(policy), label: `<inline policy ${index + 1} of ${yaml.file}>`, span }
+    ? { text: stringify(policy), label: `<inline policy ${Number(path[1]) + 1} of ${yaml.file}>`, span }
     : { text: excerpt, label: yaml.file, span };
 }
 

@@ -37,6 +37,42 @@ describe('text that is no scenario', () => {
   });
 });
 
+describe('the mode that policies are loaded in', () => {
+  const modes = (policies: string, mode = ''): unknown =>
+    parseScenario(
+      `name: n\n${mode}\npolicies: [${policies}]\nsteps: [{run: x, expect: {exit: 0}}]\n`,
+      's',
+    ).scenario?.policies.map((policy) => [policy.mode, 'path' in policy ? policy.path : policy.text.trim()]);
+
+  it('is what the entry says, else what the scenario says of all', () => {
+    const entries = 'a.yaml, {policy: b.yaml, mode: enforce}, {policy: {kind: X}, mode: monitor}, {kind: Y}';
+    expect(modes(entries)).toEqual([
+      [undefined, 'a.yaml'],
+      ['enforce', 'b.yaml'],
+      ['monitor', '{kind: X}'],
+      [undefined, '{kind: Y}'],
+    ]);
+    expect(modes(entries, 'mode: monitor')).toEqual([
+      ['monitor', 'a.yaml'],
+      ['enforce', 'b.yaml'],
+      ['monitor', '{kind: X}'],
+      ['monitor', '{kind: Y}'],
+    ]);
+  });
+
+  it('is one of Tetragon’s, and stands beside a policy', () => {
+    expect(found('name: n\nmode: audit\npolicies: []\nsteps: [{run: x, expect: {exit: 0}}]\n')).toEqual([
+      '2:7 TR-scenario-value `audit` is no value of `mode`',
+    ]);
+    expect(
+      found('name: n\npolicies: [{policy: a, mode: audit}]\nsteps: [{run: x, expect: {exit: 0}}]\n'),
+    ).toEqual(['2:30 TR-scenario-value `audit` is no value of `mode`']);
+    expect(
+      found('name: n\npolicies: [{policy: a, mod: monitor}]\nsteps: [{run: x, expect: {exit: 0}}]\n'),
+    ).toEqual(['2:24 TR-scenario-unknown-key `mod` is no key in policies[0]']);
+  });
+});
+
 describe('a scenario with mistakes', () => {
   it.each([
     ['env: {"A=B": x}', 'TR-scenario-value "A=B" cannot name a variable: it holds "=" or a zero byte'],

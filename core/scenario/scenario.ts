@@ -1,6 +1,7 @@
 /** A scenario, read: what `parse.ts` makes of a file and the runner works with. Plain data, positions kept. */
 import type { Span } from '../source/diagnostic.ts';
 import type { Command, Given } from '../backend/request.ts';
+import type { LoadMode } from '../plan/mode.ts';
 
 /** A scenario file, read. */
 export interface Scenario {
@@ -13,9 +14,11 @@ export interface Scenario {
 }
 
 /** Either a path relative to the scenario file, or a document in it (padded: its positions are the file's). */
-export type PolicySource = { readonly span: Span } & (
-  { readonly path: string } | { readonly text: string; readonly label: string }
-);
+export type PolicySource = {
+  readonly span: Span;
+  /** That it is loaded in; undefined: as its options say. */
+  readonly mode?: LoadMode;
+} & ({ readonly path: string } | { readonly text: string; readonly label: string });
 
 /** One command of a scenario, with what is expected of it. */
 export interface Step {

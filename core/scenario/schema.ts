@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import type { EventKind } from '../events/event.ts';
 import { eventKinds } from '../events/parse.ts';
+import { loadModes } from '../plan/mode.ts';
 
 const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
@@ -153,14 +154,32 @@ const step = z.strictObject({
   expect: z.optional(expectation),
 });
 
+const loadMode = (of: string): z.ZodMiniOptional<z.ZodMiniEnum<{ enforce: 'enforce'; monitor: 'monitor' }>> =>
+  z.optional(
+    describe(
+      z.enum(loadModes),
+      `Policy mode that ${of} loaded in, in place of the option policy-mode; without it that option decides.`,
+    ),
+  );
+
+const policyPath = describe(nonEmpty, 'Path of a policy, relative to this file.');
+const policyDocument = z.record(z.string(), z.unknown());
 const policy = z.union([
-  describe(nonEmpty, 'Path of a policy, relative to this file.'),
-  describe(z.record(z.string(), z.unknown()), 'A policy document.'),
+  policyPath,
+  describe(
+    z.strictObject({ policy: z.union([policyPath, policyDocument]), mode: loadMode('it is') }),
+    'A policy, and how it is loaded.',
+  ),
+  describe(
+    policyDocument.check(z.refine((document) => !('policy' in document), { abort: true })),
+    'A policy document.',
+  ),
 ]);
 
 export const scenarioSchema = z.strictObject({
   name: describe(nonEmpty, 'What is shown, in words.'),
   policies: describe(z.array(policy), 'Policies that are live in every step: paths or inline documents.'),
+  mode: loadMode('the policies are'),
   given: z.optional(describe(given, 'Set up once, before the policies are live.')),
   steps: describe(z.array(step).check(z.minLength(1)), 'Run in order on one machine state.'),
 });
