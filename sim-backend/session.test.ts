@@ -115,6 +115,17 @@ describe('a step whose course an action changes', () => {
     expect(outcome && fits(outcome)).toMatch(/^the policies’ own course is replayed: step.strace/);
   });
 
+  it('reads a course once to see that it fits and to replay it', async () => {
+    const fitting = recording(rescued(killed), course);
+    let opened = 0;
+    const open: TraceSource['open'] = (signal) => {
+      opened += 1;
+      return fitting.open(signal);
+    };
+    await run(guard, { trace: plain, courses: [{ ...fitting, open }] });
+    expect(opened).toBe(1);
+  });
+
   it('takes the recording that was made without them where they change nothing', async () => {
     const [outcome] = await run('fd_install(0:int, 1:file) [1 Equal /tmp/w/other] Sigkill', {
       trace: plain,

@@ -9,12 +9,18 @@ import { TraceError } from '../core/trace/trace-error.ts';
 import type { TraceSource } from '../core/trace/trace-source.ts';
 import { CourseEffects } from './replay/course-effects.ts';
 import { Earlier } from './replay/earlier.ts';
+import { HeldBack } from './replay/held-back.ts';
 import type { ReplayOptions } from './replay/options.ts';
 import { replay } from './replay/replay.ts';
 
 /** A recorded course that fits, or why none does. */
 type Fitting =
-  { readonly course: TraceSource; readonly earlier: Earlier } | { readonly faults: readonly string[] };
+  | {
+      readonly course: TraceSource;
+      /** Tells the observer what happens along it, and gives what comes of it. */
+      readonly tell: () => Promise<{ readonly outcome: Outcome; readonly earlier: Earlier }>;
+    }
+  | { readonly faults: readonly string[] };
 
 export class SimSession implements Session {
   /** What the recordings without policies left, and what those of the course that was taken did. */
@@ -28,12 +34,11 @@ export class SimSession implements Session {
   async runStep(step: StepRequest, observer: StepObserver): Promise<Outcome> {
     const { trace, courses = [] } = step;
     if (!trace) throw new BackendError('TR-no-trace', `step "${step.name}" has no trace to replay`, 'usage');
-    const fitting = await this.fitting(step, courses);
+    const fitting = await this.fitting(step, courses, observer);
     if ('course' in fitting) {
-      const { course, earlier } = fitting;
+      const { course } = fitting;
       await this.replay(step, {}, { trace, earlier: this.recorded });
-      const effects = new CourseEffects('told', course.start?.course?.effects);
-      const outcome = await this.replay(step, observer, { trace: course, earlier, effects });
+      const { outcome, earlier } = await fitting.tell();
       this.taken = earlier;
       this.course = course.start?.course?.digest;
       return { ...outcome, notes: [...outcome.notes, courseNote(course)] };
@@ -52,7 +57,11 @@ export class SimSession implements Session {
   }
 
   /** The first course that the policies make if it is replayed under them, and that begins where the steps before ended. */
-  private async fitting(step: StepRequest, courses: readonly TraceSource[]): Promise<Fitting> {
+  private async fitting(
+    step: StepRequest,
+    courses: readonly TraceSource[],
+    observer: StepObserver,
+  ): Promise<Fitting> {
     const faults: string[] = [];
     for (const course of courses) {
       const fault = this.foreign(course);
@@ -60,16 +69,29 @@ export class SimSession implements Session {
         faults.push(fault);
         continue;
       }
-      const effects = new CourseEffects('told', course.start?.course?.effects);
-      const earlier = this.taken.copy();
-      const { processes } = await this.replay(step, {}, { trace: course, earlier, effects });
-      const [changed] = processes.filter((process) => process.diverged);
+      const held = new HeldBack(observer);
+      const along = await this.along(step, course, held.observer);
+      const { outcome, effects, earlier } = along;
+      const [changed] = outcome.processes.filter((process) => process.diverged);
       const other =
         effects.fault ?? changed?.restsOn ?? (earlier.changed.any ? 'an action changes it' : undefined);
-      if (other === undefined) return { course, earlier: this.taken.copy() };
+      if (other === undefined)
+        return { course, tell: async () => (held.tell() ? along : this.along(step, course, observer)) };
       faults.push(other);
     }
     return { faults };
+  }
+
+  /** Replays a course behind those of the steps before. */
+  private async along(
+    step: StepRequest,
+    course: TraceSource,
+    observer: StepObserver,
+  ): Promise<{ readonly outcome: Outcome; readonly effects: CourseEffects; readonly earlier: Earlier }> {
+    const effects = new CourseEffects('told', course.start?.course?.effects);
+    const earlier = this.taken.copy();
+    const outcome = await this.replay(step, observer, { trace: course, earlier, effects });
+    return { outcome, effects, earlier };
   }
 
   /** Why a course is none of this session, whatever the policies do. */
