@@ -16,8 +16,15 @@ INLINE void note_denial(void)
 		state->denied = 1;
 }
 
-/* Runs one action; false if it suppresses the event. */
-INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor)
+/* The kernel sends none to a task that is ending: what an event then says did not come about. */
+INLINE void send_signal(__u32 hook, __u32 number)
+{
+	if (bpf_send_signal(number))
+		count_hook_loss(hook, HOOK_SIGNALS);
+}
+
+/* Runs one action; false if it suppresses the event. `hook`: the number that its records carry. */
+INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor, __u32 hook)
 {
 	switch (action->kind) {
 	case ACTION_POST:
@@ -28,11 +35,11 @@ INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool 
 		return false;
 	case ACTION_SIGKILL:
 		if (!monitor)
-			bpf_send_signal(SIGNAL_KILL);
+			send_signal(hook, SIGNAL_KILL);
 		break;
 	case ACTION_SIGNAL:
 		if (!monitor)
-			bpf_send_signal(action->signal);
+			send_signal(hook, action->signal);
 		break;
 	case ACTION_OVERRIDE:
 		/* A kernel without the helper never sees this: the plan's constant kills the branch. */
@@ -46,7 +53,8 @@ INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool 
 }
 
 /* Runs them in their order. `last` is the index of the last one; false if one suppresses the event. */
-INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u32 count, bool monitor, __u8 *last)
+INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u32 count, bool monitor, __u32 hook,
+			__u8 *last)
 {
 	bool posts = true;
 
@@ -54,14 +62,14 @@ INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u
 		if (a >= count)
 			break;
 		*last = a;
-		if (!run_action(ctx, &actions[a], monitor))
+		if (!run_action(ctx, &actions[a], monitor, hook))
 			posts = false;
 	}
 	return posts;
 }
 
 /* The stage: runs the selector's actions. */
-INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, __u32 selector, __u8 *last)
+INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, __u32 selector, __u8 *last)
 {
 	bool posts = true;
 
@@ -72,7 +80,7 @@ INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, _
 		if (s >= hook->selector_count)
 			break;
 		if (s == selector)
-			posts = run_actions(ctx, one->actions, one->action_count, hook->monitor, last);
+			posts = run_actions(ctx, one->actions, one->action_count, hook->monitor, number, last);
 	}
 	return posts;
 }

@@ -8,8 +8,22 @@
 #include "process.h"
 #include "setup.h"
 
+#define NO_LOGIN ((__u32)-1)
 #define ARGS_CHUNK PATH_SIZE
 #define ARGS_CHUNKS 24 /* by 24: 2.25 MiB, more than execve takes by default */
+
+/* Keeps what is known of a process. Without room nothing would be told of it that depends on its image. */
+INLINE void know_process(__u32 pid, struct tr_task_entry *entry)
+{
+	if (bpf_map_update_elem(&tasks, &pid, entry, BPF_ANY))
+		count_loss(LOST_PROCESSES);
+}
+
+/* As whom the user logged in; nobody says so on a kernel without CONFIG_AUDIT. */
+INLINE __u32 login_of(struct task_struct *task)
+{
+	return bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : NO_LOGIN;
+}
 
 INLINE void begin(struct tr_record *record, __u8 kind, __u32 pid, __u64 start)
 {
@@ -123,7 +137,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	read_binary(task, &entry);
 	length = old && old->forked;
 	cwd_length = old != NULL;
-	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
+	know_process(pid, &entry);
 	if (!state->armed)
 		return 0;
 
@@ -140,7 +154,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	read_creds(&out->record.creds, BPF_CORE_READ(task, cred));
 	for (__u32 i = 0; i < MAX_NAMESPACES; i++)
 		out->record.namespaces[i] = namespace_of(task, i);
-	out->record.auid = BPF_CORE_READ(task, loginuid.val);
+	out->record.auid = login_of(task);
 	out->record.args_length = args_length;
 	out->record.ns_pid = namespace_pid(task);
 	out->record.exe_links = BPF_CORE_READ(bprm, file, f_inode, i_nlink);
@@ -158,6 +172,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 	walk_begin(WALK_PROCESS, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
 	walk_path(WALK_PROCESS, SLOT_CWD);
 	cwd_length = cwd->length;
+	out->record.cwd_unresolved = cwd->status == READ_UNRESOLVED;
 	asm volatile("%0 &= 4095" : "+r"(cwd_length));
 	if (cwd_length)
 		bpf_probe_read_kernel(&out->bytes[length], cwd_length, cwd->bytes);
@@ -185,13 +200,14 @@ INLINE int on_commit_creds(void)
 	entry.effective = capability_set(cred, CAPABILITY_EFFECTIVE);
 	entry.euid = BPF_CORE_READ(cred, euid.val);
 	entry.egid = BPF_CORE_READ(cred, egid.val);
-	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
+	know_process(pid, &entry);
 	return 0;
 }
 
 INLINE int on_fork(struct task_struct *child)
 {
 	__u32 pid = BPF_CORE_READ(child, tgid), tid = BPF_CORE_READ(child, pid), tgid = current_pid();
+	struct task_struct *parent = (void *)bpf_get_current_task();
 	struct tr_step_state *state = step_now();
 	struct tr_task_entry *from, entry = {};
 	struct tr_record record;
@@ -204,7 +220,10 @@ INLINE int on_fork(struct task_struct *child)
 	entry.forked = 1;
 	entry.parent_known = 0;
 	entry.start_ns = bpf_ktime_get_boot_ns();
-	bpf_map_update_elem(&tasks, &pid, &entry, BPF_ANY);
+	know_process(pid, &entry);
+	/* A child may be made in another cgroup at once. */
+	if (state && BPF_CORE_READ(child, cgroups, dfl_cgrp) != BPF_CORE_READ(parent, cgroups, dfl_cgrp))
+		state->left = 1;
 	if (!state || !state->armed)
 		return 0;
 	begin(&record, RECORD_FORK, pid, entry.start_ns);
@@ -212,6 +231,20 @@ INLINE int on_fork(struct task_struct *child)
 	record.parent = tgid;
 	record.time_ns = entry.start_ns;
 	send(&record, sizeof(record));
+	return 0;
+}
+
+/* Before a task, or all of its process, goes to another cgroup, whoever moves it. */
+INLINE int on_move(struct task_struct *task)
+{
+	__u32 pid = BPF_CORE_READ(task, tgid);
+	struct tr_step_state *state = step_now();
+
+	/* Before the step begins its root only goes into the fence. */
+	if (!state || (pid == state->root && !state->armed))
+		return 0;
+	if (bpf_map_lookup_elem(&tasks, &pid))
+		state->left = 1;
 	return 0;
 }
 

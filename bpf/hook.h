@@ -17,7 +17,7 @@ INLINE struct tr_verdict run_stages(void *ctx, const volatile struct tr_hook_pla
 {
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
 	struct tr_task_entry *entry;
-	__u32 active, pid;
+	__u32 active, pid, carried;
 
 	if (!stage_setup(source))
 		return verdict;
@@ -34,12 +34,13 @@ INLINE struct tr_verdict run_stages(void *ctx, const volatile struct tr_hook_pla
 		if (verdict.selector == NO_INDEX)
 			return verdict;
 	}
-	verdict.posts = stage_actions(ctx, hook, verdict.selector, &verdict.action);
+	carried = hook_number(ctx, number);
+	verdict.posts = stage_actions(ctx, hook, carried, verdict.selector, &verdict.action);
 	/* Of a call that is waited for there is a record in any case: the user side tells a lost return by it. */
 	if (hook->returns)
-		expect_return(ctx, number, active, verdict);
+		expect_return(carried, active, verdict);
 	if (verdict.posts || hook->returns)
-		stage_output(ctx, hook, number, entry, pid, verdict);
+		stage_output(hook, carried, entry, pid, verdict);
 	return verdict;
 }
 

@@ -25,11 +25,13 @@ enum tr_limit {
 	MAX_PARTS = 3,     /* of an argument in Tetragon's record */
 	MAX_NAMESPACES = 10,
 	PATH_SIZE = 4096,
+	PIECE_SIZE = 256,
 	PREFIX_SIZE = 255, /* longest value of Prefix */
 	POSTFIX_SIZE = 127,
 	CALL_NUMBERS = 1024, /* system calls whose results can be asked for */
 	RETURN_SLOT = 7,     /* where what a function returned is read into; arguments have theirs from 0 on */
-	NO_INDEX = 0xff,     /* stands where there is no argument, selector or action */
+	LAST_PIECE = 0x7fffffff,
+	NO_INDEX = 0xff, /* stands where there is no argument, selector or action */
 };
 
 /* How an argument is read. */
@@ -319,6 +321,7 @@ struct tr_binary_set {
 struct tr_plan {
 	__u64 layout; /* digest of this file, as the programs were built with it */
 	__u8 uses_strings;
+	__u8 uses_long; /* texts of more than 128 bytes are compared */
 	__u8 uses_paths;
 	__u8 uses_buffers;
 	__u8 uses_prefix;
@@ -356,11 +359,15 @@ struct tr_string_32 {
 struct tr_string_128 {
 	STRING_KEY(128)
 };
-struct tr_string_512 {
-	STRING_KEY(512)
-};
-struct tr_string_4096 {
-	STRING_KEY(4096)
+
+/*
+ * Longer texts are followed piece by piece from a node to the next, since before 5.11 a key of a hash map has at most
+ * 512 bytes. The first node is the set's number; the value of the last piece's entry is LAST_PIECE, others are nodes.
+ */
+struct tr_string_piece {
+	__u32 node;
+	__u32 left; /* of the text, with this piece */
+	__u8 bytes[PIECE_SIZE];
 };
 
 /* Prefixes, and reversed postfixes, in a longest-prefix-match trie. */
@@ -381,13 +388,30 @@ struct tr_address_key {
 /*
  * Who the step's root is. The launcher maps this and writes it itself (native/step.cpp): `armed` just before the execve
  * of the command, so that nothing lies between, and back should that return. `denied` is the programs' answer: an
- * override of theirs is why.
+ * override of theirs is why. `left` is theirs, too: some process of the table may be outside of the fence's cgroup, so
+ * that who is ours is asked of the table as well.
  */
 struct tr_step_state {
 	__u32 root;
 	__u32 armed;
 	__u32 denied;
-	__u32 spare;
+	__u32 left;
+};
+
+/*
+ * What was lost, counted for each CPU: two numbers that concern no hook, then HOOK_LOSSES for each hook, in their
+ * order. Whatever of it is not zero, the step does not tell everything.
+ */
+enum tr_loss {
+	LOST_RECORDS = 0, /* of processes, which found the ring buffer full */
+	LOST_PROCESSES,   /* that found no room in the table */
+	LOST_OF_HOOKS,    /* here they begin */
+};
+enum tr_hook_loss {
+	HOOK_RECORDS = 0, /* found the ring buffer full */
+	HOOK_RETURNS,     /* of calls that found no room among those that have not returned */
+	HOOK_SIGNALS,     /* that the kernel did not send */
+	HOOK_LOSSES,
 };
 
 /* System calls whose results somebody asked for: a bit for each number. */
@@ -445,8 +469,8 @@ struct tr_exec_record {
 	__u64 old_effective; /* of the image before; `old_known` if there is one */
 	__u32 old_euid, old_egid;
 	__u32 old_known;
-	__u32 spare;
-	/* binary, then cwd */
+	__u32 cwd_unresolved; /* it is longer than a path can be, and so not there */
+			      /* binary, then cwd */
 };
 
 struct tr_exit_record {
@@ -547,8 +571,8 @@ struct tr_user_namespace_bytes {
 };
 
 /*
- * The bytes of an argument that has a name and numbers: of a BPF program or its attributes type and instructions, of a map
- * type, sizes of key and value, entries, of a perf event type, config and the probe's offset.
+ * The bytes of an argument that has a name and numbers: of a BPF program or its attributes type and instructions, of a
+ * map type, sizes of key and value, entries, of a perf event type, config and the probe's offset.
  */
 struct tr_named_bytes {
 	__u64 numbers[4];

@@ -69,21 +69,14 @@ PART int output_arg(__u32 number, __u32 position)
 	return position + sizeof(*head) + ((length + 7) & ~7u);
 }
 
-PART int output_hook(__u32 size)
+PART int output_hook(__u32 hook, __u32 size)
 {
 	__u32 zero = 0;
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
 
-	if (!out || size > OUTPUT_SIZE)
-		return 0;
-	send(out, size);
+	if (!out || size > OUTPUT_SIZE || !sent(out, size))
+		count_hook_loss(hook, HOOK_RECORDS);
 	return 0;
-}
-
-/* The number that a hook's records carry: the plan's place in the object, unless the probe itself tells it. */
-INLINE __u32 hook_number(void *ctx, __u32 number)
-{
-	return plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
 }
 
 /* Begins a record of a hook: `kind`, and to whom it belongs. */
@@ -97,8 +90,8 @@ INLINE void begin_record(struct tr_record *head, __u8 kind, struct tr_task_entry
 }
 
 /* The stage: the event's record. */
-INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
-			 __u32 pid, struct tr_verdict verdict)
+INLINE void stage_output(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry, __u32 pid,
+			 struct tr_verdict verdict)
 {
 	__u32 zero = 0, position = sizeof(struct tr_hook_record);
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
@@ -109,7 +102,7 @@ INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __
 	record = (void *)out;
 	__builtin_memset(record, 0, sizeof(*record));
 	begin_record(&record->head, RECORD_HOOK, entry, pid);
-	record->hook = hook_number(ctx, number);
+	record->hook = number;
 	record->selector = verdict.selector;
 	record->action = verdict.action;
 	record->arg_count = hook->arg_count;
@@ -120,7 +113,7 @@ INLINE void stage_output(void *ctx, const volatile struct tr_hook_plan *hook, __
 			break;
 		position = output_arg(a, position);
 	}
-	output_hook(position);
+	output_hook(record->hook, position);
 }
 
 /* The record of a return, with what was returned. */
@@ -141,7 +134,7 @@ INLINE void output_return(__u32 hook, struct tr_task_entry *entry, __u32 pid, st
 	record->posts = verdict.posts;
 	if (verdict.posts)
 		position = output_arg(RETURN_SLOT, position);
-	output_hook(position);
+	output_hook(hook, position);
 }
 
 #endif

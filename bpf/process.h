@@ -8,12 +8,15 @@
 #include "sets.h"
 #include "setup.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 4096);
-	__type(key, __u32);
-	__type(value, struct tr_task_entry);
-} tasks SEC(".maps");
+/* Of its memory, as Tetragon has it; of its credentials where memory has none (kernels from 7.0 on). */
+INLINE __u32 user_namespace_of(struct task_struct *task)
+{
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+
+	if (bpf_core_field_exists(mm->user_ns))
+		return BPF_CORE_READ(mm, user_ns, ns.inum);
+	return BPF_CORE_READ(task, cred, user_ns, ns.inum);
+}
 
 INLINE __u32 namespace_of(struct task_struct *task, __u32 which)
 {
@@ -42,13 +45,15 @@ INLINE __u32 namespace_of(struct task_struct *task, __u32 which)
 	case NAMESPACE_NET:
 		return BPF_CORE_READ(proxy, net_ns, ns.inum);
 	case NAMESPACE_TIME:
-		return BPF_CORE_READ(proxy, time_ns, ns.inum);
+		return bpf_core_field_exists(proxy->time_ns) ? BPF_CORE_READ(proxy, time_ns, ns.inum) : 0;
 	case NAMESPACE_TIME_FOR_CHILDREN:
-		return BPF_CORE_READ(proxy, time_ns_for_children, ns.inum);
+		return bpf_core_field_exists(proxy->time_ns_for_children)
+			       ? BPF_CORE_READ(proxy, time_ns_for_children, ns.inum)
+			       : 0;
 	case NAMESPACE_CGROUP:
-		return BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
+		return bpf_core_field_exists(proxy->cgroup_ns) ? BPF_CORE_READ(proxy, cgroup_ns, ns.inum) : 0;
 	default:
-		return BPF_CORE_READ(task, mm, user_ns, ns.inum);
+		return user_namespace_of(task);
 	}
 }
 

@@ -19,13 +19,13 @@ struct {
 } calls SEC(".maps");
 
 /* At the entry: the call goes on at its return. */
-INLINE void expect_return(void *ctx, __u32 number, __u32 active, struct tr_verdict verdict)
+INLINE void expect_return(__u32 number, __u32 active, struct tr_verdict verdict)
 {
-	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, number)};
+	struct tr_call_key key = {.tid = current_tid(), .hook = number};
 	struct tr_call_entry call = {.active = active, .selector = verdict.selector, .posts = verdict.posts};
 
 	if (bpf_map_update_elem(&calls, &key, &call, BPF_ANY))
-		count_lost();
+		count_hook_loss(number, HOOK_RETURNS);
 }
 
 INLINE bool returned_passes(const volatile struct tr_selector *selector, __u32 number)
@@ -40,8 +40,8 @@ INLINE bool returned_passes(const volatile struct tr_selector *selector, __u32 n
 }
 
 /*
- * From the entry's winner on, the first selector that the process may reach and whose filters on the returned value pass:
- * those of the entry are not asked again (an oddity of Tetragon).
+ * From the entry's winner on, the first selector that the process may reach and whose filters on the returned value
+ * pass: those of the entry are not asked again (an oddity of Tetragon).
  */
 INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_call_entry *call)
 {
@@ -87,7 +87,7 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 			break;
 		if (s == verdict.selector)
 			verdict.posts = run_actions(ctx, one->return_actions, one->return_action_count, hook->monitor,
-						    &verdict.action);
+						    key.hook, &verdict.action);
 	}
 	verdict.posts = verdict.posts && call.posts;
 	entry = entry_of_current(&pid);

@@ -14,8 +14,21 @@
 	} name SEC(".maps")
 VALUE_SET(equal_32, tr_string_32);
 VALUE_SET(equal_128, tr_string_128);
-VALUE_SET(equal_512, tr_string_512);
-VALUE_SET(equal_4096, tr_string_4096);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, struct tr_string_piece);
+	__type(value, __u32);
+} equal_long SEC(".maps");
+
+/* Two, as of trie_keys. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, __u32);
+	__type(value, struct tr_string_piece);
+} piece_keys SEC(".maps");
 
 #define TRIE(name) \
 	struct { \
@@ -52,6 +65,7 @@ struct {
 	__type(value, struct tr_trie_key);
 } trie_keys SEC(".maps");
 
+/* Which of the two a slot has. */
 INLINE __u32 trie_scratch(__u32 number)
 {
 	return number == SLOT_BINARY || number == SLOT_CWD;
@@ -67,6 +81,44 @@ INLINE void pad(struct tr_slot *slot, __u32 length, __u32 size)
 	asm volatile("%0 &= 4095" : "+r"(missing));
 	if (page && missing)
 		bpf_probe_read_kernel(&slot->bytes[length], missing, page->bytes);
+}
+
+/* A text of more than 128 bytes, piece by piece. */
+PART int match_long(__u32 number, __u32 set)
+{
+	__u32 scratch = trie_scratch(number), length, node = set;
+	struct tr_string_piece *key;
+	struct tr_slot *slot;
+
+	if (!plan.uses_long)
+		return 0;
+	slot = slot_of(number);
+	key = bpf_map_lookup_elem(&piece_keys, &scratch);
+	if (!slot || !key)
+		return 0;
+	length = slot->length;
+	if (length >= PATH_SIZE)
+		return 0;
+	for (__u32 at = 0; at < PATH_SIZE; at += PIECE_SIZE) {
+		__u32 size = length - at, *next;
+
+		if (at >= length)
+			break;
+		if (size >= PIECE_SIZE) {
+			bpf_probe_read_kernel(key->bytes, PIECE_SIZE, &slot->bytes[at]);
+		} else {
+			asm volatile("%0 &= 255" : "+r"(size));
+			__builtin_memset(key->bytes, 0, PIECE_SIZE);
+			bpf_probe_read_kernel(key->bytes, size, &slot->bytes[at]);
+		}
+		key->node = node;
+		key->left = length - at;
+		next = bpf_map_lookup_elem(&equal_long, key);
+		if (!next)
+			return 0;
+		node = *next;
+	}
+	return node == LAST_PIECE;
 }
 
 PART int match_equal(__u32 number, __u32 set)
@@ -89,15 +141,7 @@ PART int match_equal(__u32 number, __u32 set)
 		pad(slot, length, 128);
 		return bpf_map_lookup_elem(&equal_128, slot) != NULL;
 	}
-	if (length <= 512) {
-		pad(slot, length, 512);
-		return bpf_map_lookup_elem(&equal_512, slot) != NULL;
-	}
-	if (length < 4096) {
-		pad(slot, length, 4096);
-		return bpf_map_lookup_elem(&equal_4096, slot) != NULL;
-	}
-	return 0;
+	return match_long(number, set);
 }
 
 PART int match_prefix(__u32 number, __u32 set)

@@ -40,13 +40,21 @@ struct {
 	__uint(max_entries, 4 << 20);
 } records SEC(".maps");
 
-/* Records that found the ring buffer full. */
+/* `enum tr_loss`, and `enum tr_hook_loss` of each hook: the user side says of how many. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, LOST_OF_HOOKS + HOOK_LOSSES);
 	__type(key, __u32);
 	__type(value, __u64);
 } lost SEC(".maps");
+
+/* The processes of the step, by pid: those that were forked in the fence are in it wherever they go. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct tr_task_entry);
+} tasks SEC(".maps");
 
 /* A value as it was read. `set`, `length` and `bytes` begin it so that they can be a map's key as they lie. */
 struct tr_slot {
@@ -60,7 +68,8 @@ struct tr_slot {
 	__u32 place; /* of its data in Tetragon's record */
 };
 
-/* Scratch of the hooks: one for each argument, and RETURN_SLOT; of the process programs, which may interrupt a hook's. */
+/* Scratch of the hooks: one for each argument, and RETURN_SLOT; of the process programs, which may interrupt a hook's.
+ */
 #define SLOT_BINARY MAX_ARGS
 #define SLOT_CWD (MAX_ARGS + 1)
 struct {
@@ -85,17 +94,39 @@ INLINE struct tr_slot *slot_of(__u32 number)
 	return bpf_map_lookup_elem(&slots, &number);
 }
 
-/* An empty slot makes the helper fail with a negative number: only 1 means inside. */
-INLINE bool inside_fence(void)
-{
-	return bpf_current_task_under_cgroup(&fence, 0) == 1;
-}
-
 INLINE struct tr_step_state *step_now(void)
 {
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&step, &zero);
+}
+
+INLINE __u32 current_pid(void)
+{
+	return bpf_get_current_pid_tgid() >> 32;
+}
+
+INLINE __u32 current_tid(void)
+{
+	return (__u32)bpf_get_current_pid_tgid();
+}
+
+/*
+ * In the cgroup, or once of it: a process may be moved to another cgroup, and is the step's all the same. An empty slot
+ * makes the helper fail with a negative number: only 1 means inside.
+ */
+INLINE bool inside_fence(void)
+{
+	struct tr_step_state *state;
+	__u32 pid;
+
+	if (bpf_current_task_under_cgroup(&fence, 0) == 1)
+		return true;
+	state = step_now();
+	if (!state || !state->left)
+		return false;
+	pid = current_pid();
+	return bpf_map_lookup_elem(&tasks, &pid) != NULL;
 }
 
 /* Where a hook's arguments come from. A test runs in no fence. */
@@ -111,29 +142,36 @@ INLINE bool stage_setup(enum tr_source source)
 	return state && state->armed;
 }
 
-INLINE void count_lost(void)
+INLINE void count_loss(__u32 what)
 {
-	__u32 zero = 0;
-	__u64 *count = bpf_map_lookup_elem(&lost, &zero);
+	__u64 *count = bpf_map_lookup_elem(&lost, &what);
 
 	if (count)
 		*count += 1;
 }
 
+/* Of the hook whose number records carry. */
+INLINE void count_hook_loss(__u32 hook, enum tr_hook_loss what)
+{
+	count_loss(LOST_OF_HOOKS + hook * HOOK_LOSSES + what);
+}
+
+INLINE bool sent(void *record, __u64 size)
+{
+	return bpf_ringbuf_output(&records, record, size, BPF_RB_NO_WAKEUP) == 0;
+}
+
+/* A record that belongs to no hook. */
 INLINE void send(void *record, __u64 size)
 {
-	if (bpf_ringbuf_output(&records, record, size, BPF_RB_NO_WAKEUP))
-		count_lost();
+	if (!sent(record, size))
+		count_loss(LOST_RECORDS);
 }
 
-INLINE __u32 current_pid(void)
+/* The number that a hook's records carry: the plan's place in the object, unless the probe itself tells it. */
+INLINE __u32 hook_number(void *ctx, __u32 number)
 {
-	return bpf_get_current_pid_tgid() >> 32;
-}
-
-INLINE __u32 current_tid(void)
-{
-	return (__u32)bpf_get_current_pid_tgid();
+	return plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
 }
 
 #endif

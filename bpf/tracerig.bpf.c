@@ -47,6 +47,12 @@ int process_fork(struct bpf_raw_tracepoint_args *ctx)
 	return on_fork((void *)ctx->args[1]);
 }
 
+SEC("kprobe") /* cgroup_attach_task */
+int process_move(struct pt_regs *ctx)
+{
+	return on_move((void *)PT_REGS_PARM2(ctx));
+}
+
 /* acct_process runs once for each process, by its last thread; without it disassociate_ctty(1) does. */
 SEC("kprobe")
 int process_exit(struct pt_regs *ctx)

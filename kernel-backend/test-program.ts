@@ -69,6 +69,7 @@ export class TestProgram {
       image: { offset: 0, length: image.length },
       rodata: { offset: image.length, length: object.rodata.length },
       programs: [{ name: program }],
+      unused: object.unused,
       maps: Object.fromEntries(object.maps.map(({ map, entries }) => [map, entries.length])),
       entries,
       fenced: false,

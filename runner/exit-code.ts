@@ -33,6 +33,7 @@ const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   'missing-lines': 'failed',
   timeout: 'failed',
   'lost-events': 'failed',
+  'failed-signals': 'failed',
   'left-processes': 'failed',
   'out-of-memory': 'failed',
   trace: 'failed',

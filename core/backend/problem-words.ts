@@ -1,8 +1,21 @@
 /** Problems in words. */
-import type { LeftProcess, Problem, ProblemCause, ProblemKind, TraceFault, UnreadReason } from './problem.ts';
+import type {
+  LeftProcess,
+  LossReason,
+  Problem,
+  ProblemCause,
+  ProblemKind,
+  TraceFault,
+  UnreadReason,
+} from './problem.ts';
 
 /** Kinds whose words say the count. */
-const counted: ReadonlySet<ProblemKind> = new Set(['lost-events', 'unread-lines', 'missing-lines']);
+const counted: ReadonlySet<ProblemKind> = new Set([
+  'lost-events',
+  'failed-signals',
+  'unread-lines',
+  'missing-lines',
+]);
 
 /**
  * One line: what, where first, and how often.
@@ -39,7 +52,9 @@ function causeWords(cause: ProblemCause, count: number): string {
     case 'timeout':
       return `timeout: still running after ${cause.afterMs} ms: everything was killed`;
     case 'lost-events':
-      return `lost events: ${count} events were lost`;
+      return `lost events: ${lossWords(cause.why, count)}${cause.hook === undefined ? '' : ` (${cause.hook})`}`;
+    case 'failed-signals':
+      return `failed signals: the kernel did not send ${numbered(count, 'signal')} of ${cause.hook}, though the events name them: the task was ending already`;
     case 'left-processes':
       return `left processes: ${cause.processes.map(processWords).join(', ')} still ran ${cause.graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
     case 'out-of-memory':
@@ -50,6 +65,19 @@ function causeWords(cause: ProblemCause, count: number): string {
       return `load: policy ${cause.policy} does not load on the kernel ${cause.kernel}: ${cause.why}`;
     case 'crash':
       return `crash: ${cause.why}`;
+  }
+}
+
+function lossWords(why: LossReason, count: number): string {
+  switch (why) {
+    case 'no-room':
+      return `${numbered(count, 'record')} found no room in the buffer`;
+    case 'skipped':
+      return `the kernel passed over ${numbered(count, 'call')}, since a probe was busy`;
+    case 'no-return':
+      return `${numbered(count, 'call')} went on without its return being told`;
+    case 'processes':
+      return `${numbered(count, 'process')} found no room in the table of processes`;
   }
 }
 

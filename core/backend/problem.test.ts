@@ -28,7 +28,7 @@ describe('problems', () => {
   });
 
   it('of several steps add up', () => {
-    const lost: Problem = { kind: 'lost-events', count: 3 };
+    const lost: Problem = { kind: 'lost-events', why: 'skipped', count: 3 };
     expect(
       mergeProblems(
         [lost],
@@ -38,7 +38,7 @@ describe('problems', () => {
         ],
       ),
     ).toEqual([
-      { kind: 'lost-events', count: 7 },
+      { kind: 'lost-events', why: 'skipped', count: 7 },
       { ...unknown('x'), count: 1 },
     ]);
   });
@@ -73,7 +73,14 @@ describe('problems', () => {
       { kind: 'timeout', afterMs: 500, count: 1 },
       'timeout: still running after 500 ms: everything was killed',
     ],
-    [{ kind: 'lost-events', count: 12 }, 'lost events: 12 events were lost'],
+    [
+      { kind: 'lost-events', why: 'no-room', count: 12, hook: 'p: fd_install' },
+      'lost events: 12 records found no room in the buffer (p: fd_install)',
+    ],
+    [
+      { kind: 'failed-signals', count: 1, hook: 'p: filp_close' },
+      'failed signals: the kernel did not send 1 signal of p: filp_close, though the events name them: the task was ending already',
+    ],
     [
       {
         kind: 'left-processes',

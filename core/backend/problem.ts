@@ -19,6 +19,16 @@ export interface LeftProcess {
   readonly binary: string;
 }
 
+export type LossReason =
+  /** Records found the buffer full. */
+  | 'no-room'
+  /** The kernel passed over calls, since a probe was busy. */
+  | 'skipped'
+  /** Nothing told of returns. */
+  | 'no-return'
+  /** Processes found no room in the table of processes. */
+  | 'processes';
+
 /** Why lines of a trace that are understood could not be used. */
 export type UnreadReason =
   /** Nothing shows who made their process. */
@@ -69,8 +79,10 @@ export type ProblemCause =
   /** Processes that the trace shows being made, `count` of them, and of which it has no line: their actions are missing. */
   | { readonly kind: 'missing-lines'; readonly pids: readonly number[] }
   | { readonly kind: 'timeout'; readonly afterMs: number }
-  /** Records that found no room; `count` says how many. */
-  | { readonly kind: 'lost-events' }
+  /** `count` of what policies should have judged, or of what they said, nobody knows. `hook`: of this one, or these. */
+  | { readonly kind: 'lost-events'; readonly why: LossReason; readonly hook?: string }
+  /** The kernel did not send `count` signals of this hook's actions, though events name them. */
+  | { readonly kind: 'failed-signals'; readonly hook: string }
   /** Still running so long after the root's end. */
   | { readonly kind: 'left-processes'; readonly processes: readonly LeftProcess[]; readonly graceMs: number }
   /** The machine had no memory left, and its kernel killed some process: of `killed`, nobody knows who else would have been. */

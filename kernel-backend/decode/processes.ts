@@ -116,14 +116,15 @@ export class Processes {
   #factsOf(exec: Exec, known: TrackedProcess | undefined, args: ByteString[]): ProcessFacts {
     const { head, creds } = exec;
     const fromFork = head.from_fork !== 0;
-    const cwd = exec.cwd === '' ? '/' : exec.cwd;
+    // One that is too long to be told is not the root.
+    const cwd = exec.cwd === '' && exec.cwd_unresolved === 0 ? '/' : exec.cwd;
     const { hostNamespaces } = this.#world;
     return execFacts({
       pid: head.pid,
       tid: head.tid,
       auid: exec.auid,
       cwd,
-      binary: cleanPath(joinPath(cwd, exec.binary)),
+      binary: absolute(cwd, exec.binary),
       args,
       forked: fromFork,
       startNs: head.start_ns,
@@ -147,6 +148,12 @@ export class Processes {
     if (parent !== undefined && parent.pid === head.parent) return parent;
     return this.#byPid.get(head.parent)?.facts ?? this.#world.init;
   }
+}
+
+/** Relative to a folder that nobody knows a path stays as it is. */
+function absolute(cwd: ByteString, path: ByteString): ByteString {
+  if (cwd === '' && !path.startsWith('/')) return path.replace(/^(\.\/+)+/, '');
+  return cleanPath(joinPath(cwd, path));
 }
 
 /** Of a wait status. */

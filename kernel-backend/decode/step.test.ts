@@ -232,7 +232,7 @@ describe('events that wait for a return', () => {
       ...[entry(10, 0, 0, 0), entry(11, 0, 1, none)],
       ...[back(11, 0, 1, 1, -2), back(10, 0, 0, none, 3)],
     );
-    expect(found.lostReturns).toBe(0);
+    expect(found.lostReturns).toEqual(new Map());
     expect(kprobes(found)).toMatchObject([
       {
         process_kprobe: {
@@ -262,14 +262,18 @@ describe('events that wait for a return', () => {
 
   it('are none where the return posts none, or never came', () => {
     expect(kprobes(waiting(entry(10, 0, 0, 0), back(10, 0, none, none)))).toEqual([]);
-    expect(waiting(entry(10, 0, 0, 0))).toMatchObject({ lostReturns: 0, events: [{}] });
+    expect(waiting(entry(10, 0, 0, 0))).toMatchObject({ lostReturns: new Map(), events: [{}] });
     // Of a call from before the step only the return is seen.
     expect(kprobes(waiting(back(10, 0, 0, none, 0)))).toEqual([]);
   });
 
   it('are lost where the thread entered again, or the process ended without returning', () => {
-    expect(waiting(entry(10, 0, 0, 0), entry(10, 0, 0, 0), back(10, 0, 0, none, 0)).lostReturns).toBe(1);
-    expect(waiting(entry(10, 0, 0, 0), entry(11, 0, 0, 0), exit(10, 9)).lostReturns).toBe(2);
-    expect(waiting(entry(10, 1, none, none), exit(10, 0)).lostReturns).toBe(0);
+    expect(waiting(entry(10, 0, 0, 0), entry(10, 0, 0, 0), back(10, 0, 0, none, 0)).lostReturns).toEqual(
+      new Map([[0, 1]]),
+    );
+    expect(waiting(entry(10, 0, 0, 0), entry(11, 0, 0, 0), exit(10, 9)).lostReturns).toEqual(
+      new Map([[0, 2]]),
+    );
+    expect(waiting(entry(10, 1, none, none), exit(10, 0)).lostReturns).toEqual(new Map());
   });
 });

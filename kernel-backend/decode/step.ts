@@ -18,8 +18,8 @@ export interface StepView {
   readonly events: readonly OutcomeEvent[];
   readonly processes: readonly ProcessOutcome[];
   readonly calls: readonly CallOutcome[];
-  /** Returns of hooked functions that the kernel did not tell of. */
-  readonly lostReturns: number;
+  /** By number of the hook, returns that the kernel did not tell of. */
+  readonly lostReturns: ReadonlyMap<number, number>;
 }
 
 export interface StepContext {

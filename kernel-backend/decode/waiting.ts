@@ -18,19 +18,28 @@ const neverReturns = /^(do_exit|do_group_exit|make_task_dead|__(x64|ia32)_sys_ex
 export class WaitingCalls {
   readonly #calls = new Map<string, WaitingCall>();
   readonly #hooks: readonly NumberedHook[];
-  /**
-   * Returns that nobody told of: a kretprobe has room for a few calls at once, and of a function that calls itself only
-   * the inner call is met. What a policy would have said of them is not known.
-   */
-  lost = 0;
+  readonly #lost = new Map<number, number>();
 
   constructor(hooks: readonly NumberedHook[]) {
     this.#hooks = hooks;
   }
 
+  /**
+   * By hook, returns that nobody told of: a kretprobe has room for a few calls at once, and of a function that calls itself
+   * only the inner call is met. What a policy would have said of them is not known.
+   */
+  get lost(): ReadonlyMap<number, number> {
+    return this.#lost;
+  }
+
+  #lose({ hook }: Entered): void {
+    this.#lost.set(hook, (this.#lost.get(hook) ?? 0) + 1);
+  }
+
   enter(entered: Entered, facts: ProcessFacts | undefined): void {
     const key = keyOf(entered);
-    if (this.#calls.has(key)) this.lost++;
+    const before = this.#calls.get(key);
+    if (before !== undefined) this.#lose(before.entered);
     this.#calls.set(key, { entered, facts });
   }
 
@@ -48,7 +57,7 @@ export class WaitingCalls {
       const { head, hook } = entered;
       if (head.pid !== pid) continue;
       this.#calls.delete(key);
-      if (!neverReturns.test(this.#hooks[hook]?.hook.target ?? '')) this.lost++;
+      if (!neverReturns.test(this.#hooks[hook]?.hook.target ?? '')) this.#lose(entered);
     }
   }
 }

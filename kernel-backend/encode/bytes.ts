@@ -21,3 +21,10 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
+
+/** A number as a map's key or value of 32 bits. */
+export function numberBytes(number: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, number, true);
+  return bytes;
+}

@@ -32,6 +32,8 @@ export interface NumberedHook {
 export interface EncodedObject {
   readonly rodata: Uint8Array;
   readonly maps: readonly MapEntries[];
+  /** Maps that no program looks into under these plans. */
+  readonly unused: readonly string[];
   /** `hook_N` goes to all of these; the number is that of the hook. `return_N` goes to their returns, if it is there. */
   readonly attach: readonly {
     readonly program: string;
@@ -69,6 +71,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   });
 
   const all = [...programs.values()];
+  const unused = unusedMaps(sets, all);
   const objects: EncodedObject[] = [];
   for (let first = 0; first === 0 || first < all.length; first += trLimit.MAX_HOOKS) {
     const group = all.slice(first, first + trLimit.MAX_HOOKS);
@@ -83,6 +86,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
         { sets, binaries, uses, kernel },
       ),
       maps: sets.maps(),
+      unused,
       attach: group.map(({ hooks: numbers, returns }, index) => ({
         program: `hook_${index}`,
         ...(returns ? { returns: `return_${index}` } : {}),
@@ -91,6 +95,20 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
     });
   }
   return { objects, hooks, binaries };
+}
+
+/** Each is looked into only where the plan's constants say so, which the verifier knows (bpf/sets.h, bpf/returns.h). */
+function unusedMaps(sets: ValueSets, programs: readonly Program[]): string[] {
+  const wanted: Readonly<Record<string, boolean>> = {
+    equal_long: sets.usesLong,
+    piece_keys: sets.usesLong,
+    prefixes: sets.usesPrefixes,
+    postfixes: sets.usesPostfixes,
+    trie_keys: sets.usesPrefixes || sets.usesPostfixes,
+    addresses: sets.usesAddresses,
+    calls: programs.some(({ returns }) => returns),
+  };
+  return Object.keys(wanted).filter((map) => wanted[map] !== true);
 }
 
 interface Program {
@@ -177,6 +195,7 @@ function noteUses(hook: HookPlan, uses: Set<Use>): void {
 function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: Context): Uint8Array {
   const plan: Written<typeof trPlan> = {
     uses_strings: Number(uses.has('strings')),
+    uses_long: Number(sets.usesLong),
     // Binaries and working directories are paths, whatever the policies look at.
     uses_paths: 1,
     uses_buffers: Number(uses.has('buffers')),

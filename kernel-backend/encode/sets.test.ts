@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trLimit } from '../layout/generated.ts';
 import { ValueSets } from './sets.ts';
 
 const rangesOf = (sets: ValueSets): bigint[][] =>
@@ -42,6 +43,30 @@ describe('value sets', () => {
       ['equal_32', 2],
       ['equal_128', 1],
     ]);
+  });
+
+  it('put long texts into pieces, each of which leads to the next', () => {
+    const sets = new ValueSets();
+    const [one, other] = [`${'x'.repeat(600)}1`, `${'x'.repeat(600)}2`];
+    sets.equal([one, other, `${one}.`]);
+    sets.equal([one]);
+    const pieces = sets.maps().find(({ map }) => map === 'equal_long')?.entries ?? [];
+    const read = pieces.map((entry) => {
+      const view = new DataView(entry.buffer, entry.byteOffset);
+      return {
+        node: view.getUint32(0, true),
+        left: view.getUint32(4, true),
+        next: view.getUint32(264, true),
+      };
+    });
+    // What is as long and begins alike goes the same way.
+    expect(read.map(({ left }) => left)).toEqual([601, 345, 89, 89, 602, 346, 90, 601, 345, 89]);
+    expect(read.filter(({ next }) => next === trLimit.LAST_PIECE).map(({ left }) => left)).toEqual([
+      89, 89, 90, 89,
+    ]);
+    for (const { node, left } of read)
+      expect(left > 600 || read.some(({ next }) => next === node), `${node}`).toBe(true);
+    expect(new Set(read.map(({ node, left }) => `${node} ${left}`)).size).toBe(9);
   });
 
   it('keep postfixes reversed and leave out affixes beyond the limits', () => {

@@ -7,12 +7,11 @@ import {
   trRange,
   trString128,
   trString32,
-  trString4096,
-  trString512,
+  trStringPiece,
   trTrieKey,
   type trMatch,
 } from '../layout/generated.ts';
-import { bytesOf, concat } from './bytes.ts';
+import { bytesOf, concat, numberBytes } from './bytes.ts';
 
 /** Contents of one BPF map. */
 export interface MapEntries {
@@ -28,8 +27,8 @@ export interface RangeRun {
   readonly count: number;
 }
 
-/** Keys of the maps `equal_SIZE`, shortest first. */
-const buckets = [trString32, trString128, trString512, trString4096].map((key) => ({
+/** Keys of the maps `equal_SIZE`, shortest first; longer texts go piece by piece into `equal_long`. */
+const buckets = [trString32, trString128].map((key) => ({
   key,
   size: key.fields.bytes.field.size,
 }));
@@ -43,12 +42,16 @@ const signedZero = 1n << 63n;
 
 export class ValueSets {
   readonly #equal = new Map<number, Uint8Array[]>(buckets.map(({ size }) => [size, []]));
+  readonly #pieces: Uint8Array[] = [];
   readonly #prefixes: Uint8Array[] = [];
   readonly #postfixes: Uint8Array[] = [];
   readonly #addresses: Uint8Array[] = [];
   readonly #ranges: Uint8Array[] = [];
+  readonly #pieceNodes = new Map<string, number>();
   readonly #known = new Map<string, number>();
   #texts = 0;
+  /** Nodes between pieces, from the largest number down: sets have theirs from 0 on. */
+  #nodes: number = trLimit.LAST_PIECE;
   #prefixSets = 0;
   #postfixSets = 0;
   #addressSets = 0;
@@ -69,14 +72,40 @@ export class ValueSets {
     return this.#once('equal', values, () => {
       const set = this.#texts++;
       for (const value of new Set(values)) {
-        const bucket = buckets.find(({ size }) => value.length <= size);
         // An argument is never longer than 4095 bytes, nor equal to an empty value.
-        if (bucket === undefined || value.length >= trLimit.PATH_SIZE || value === '') continue;
+        if (value.length >= trLimit.PATH_SIZE || value === '') continue;
+        const bucket = buckets.find(({ size }) => value.length <= size);
+        if (bucket === undefined) {
+          this.#addLong(set, bytesOf(value));
+          continue;
+        }
         const key = bucket.key.encode({ set, length: value.length, bytes: bytesOf(value) });
         this.#equal.get(bucket.size)?.push(concat([key, present]));
       }
       return set;
     });
+  }
+
+  /** `left` is in each key, so texts of different lengths share nothing. */
+  #addLong(set: number, bytes: Uint8Array): void {
+    let node = set;
+    for (let at = 0; at < bytes.length; at += trLimit.PIECE_SIZE) {
+      const left = bytes.length - at;
+      const piece = bytes.subarray(at, at + trLimit.PIECE_SIZE);
+      const key = trStringPiece.encode({ node, left, bytes: piece });
+      node = this.#nodeBehind(key, left <= trLimit.PIECE_SIZE);
+    }
+  }
+
+  /** The node that the piece leads to, made if it is not there. */
+  #nodeBehind(key: Uint8Array, last: boolean): number {
+    const text = Buffer.from(key).toString('latin1');
+    const known = this.#pieceNodes.get(text);
+    if (known !== undefined) return known;
+    const node = last ? trLimit.LAST_PIECE : --this.#nodes;
+    this.#pieceNodes.set(text, node);
+    this.#pieces.push(concat([key, numberBytes(node)]));
+    return node;
   }
 
   /** Undefined when there are more sets than a trie can tell apart. */
@@ -140,6 +169,9 @@ export class ValueSets {
     return { base, count: merged.length };
   }
 
+  get usesLong(): boolean {
+    return this.#pieces.length > 0;
+  }
   get usesPrefixes(): boolean {
     return this.#prefixSets > 0;
   }
@@ -159,14 +191,11 @@ export class ValueSets {
       valueSize: 1,
       entries: this.#equal.get(size) ?? [],
     }));
+    all.push({ map: 'equal_long', keySize: trStringPiece.size, valueSize: 4, entries: this.#pieces });
     all.push({ map: 'prefixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#prefixes });
     all.push({ map: 'postfixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#postfixes });
     all.push({ map: 'addresses', keySize: trAddressKey.size, valueSize: 1, entries: this.#addresses });
-    const numbered = this.#ranges.map((entry, index) => {
-      const key = new Uint8Array(4);
-      new DataView(key.buffer).setUint32(0, index, true);
-      return concat([key, entry]);
-    });
+    const numbered = this.#ranges.map((entry, index) => concat([numberBytes(index), entry]));
     all.push({ map: 'ranges', keySize: 4, valueSize: trRange.size, entries: numbered });
     return all.filter(({ entries }) => entries.length > 0);
   }

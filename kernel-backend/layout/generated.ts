@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 2742692947979671443n;
+export const layoutDigest = 5373406598913947985n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -17,10 +17,12 @@ export const trLimit = {
   MAX_PARTS: 3,
   MAX_NAMESPACES: 10,
   PATH_SIZE: 4096,
+  PIECE_SIZE: 256,
   PREFIX_SIZE: 255,
   POSTFIX_SIZE: 127,
   CALL_NUMBERS: 1024,
   RETURN_SLOT: 7,
+  LAST_PIECE: 2147483647,
   NO_INDEX: 255,
 } as const;
 
@@ -322,18 +324,19 @@ export const trBinarySet = struct('tr_binary_set', 4, {
 export const trPlan = struct('tr_plan', 18736, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
-  uses_paths: at(9, u8),
-  uses_buffers: at(10, u8),
-  uses_prefix: at(11, u8),
-  uses_postfix: at(12, u8),
-  uses_sockets: at(13, u8),
-  uses_packets: at(14, u8),
-  uses_addresses: at(15, u8),
-  uses_structures: at(16, u8),
-  uses_cookies: at(17, u8),
-  uses_override: at(18, u8),
-  uses_record: at(19, u8),
-  status_bytes: at(20, u8),
+  uses_long: at(9, u8),
+  uses_paths: at(10, u8),
+  uses_buffers: at(11, u8),
+  uses_prefix: at(12, u8),
+  uses_postfix: at(13, u8),
+  uses_sockets: at(14, u8),
+  uses_packets: at(15, u8),
+  uses_addresses: at(16, u8),
+  uses_structures: at(17, u8),
+  uses_cookies: at(18, u8),
+  uses_override: at(19, u8),
+  uses_record: at(20, u8),
+  status_bytes: at(21, u8),
   filter_window: at(22, u16),
   unresolved_path: at(24, u32),
   binary_count: at(28, u32),
@@ -360,16 +363,10 @@ export const trString128 = struct('tr_string_128', 136, {
   bytes: at(8, blob(128)),
 });
 
-export const trString512 = struct('tr_string_512', 520, {
-  set: at(0, u32),
-  length: at(4, u32),
-  bytes: at(8, blob(512)),
-});
-
-export const trString4096 = struct('tr_string_4096', 4104, {
-  set: at(0, u32),
-  length: at(4, u32),
-  bytes: at(8, blob(4096)),
+export const trStringPiece = struct('tr_string_piece', 264, {
+  node: at(0, u32),
+  left: at(4, u32),
+  bytes: at(8, blob(256)),
 });
 
 export const trTrieKey = struct('tr_trie_key', 260, {
@@ -389,8 +386,21 @@ export const trStepState = struct('tr_step_state', 16, {
   root: at(0, u32),
   armed: at(4, u32),
   denied: at(8, u32),
-  spare: at(12, u32),
+  left: at(12, u32),
 });
+
+export const trLoss = {
+  LOST_RECORDS: 0,
+  LOST_PROCESSES: 1,
+  LOST_OF_HOOKS: 2,
+} as const;
+
+export const trHookLoss = {
+  HOOK_RECORDS: 0,
+  HOOK_RETURNS: 1,
+  HOOK_SIGNALS: 2,
+  HOOK_LOSSES: 3,
+} as const;
 
 export const trWatched = struct('tr_watched', 128, {
   bits: at(0, array(u64, 16)),
@@ -456,7 +466,7 @@ export const trExecRecord = struct('tr_exec_record', 208, {
   old_euid: at(192, u32),
   old_egid: at(196, u32),
   old_known: at(200, u32),
-  spare: at(204, u32),
+  cwd_unresolved: at(204, u32),
 });
 
 export const trExitRecord = struct('tr_exit_record', 40, {

@@ -8,7 +8,12 @@
 #include <chrono>
 #include <cstdarg>
 #include <cstring>
+#include <fstream>
+#include <numeric>
+#include <poll.h>
+#include <sstream>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 namespace tracerig {
@@ -18,10 +23,12 @@ static constexpr const char *fenceMap = "fence";
 static constexpr const char *stepMap = "step";
 static constexpr const char *recordsMap = "records";
 static constexpr const char *tasksMap = "tasks";
+static constexpr const char *lostMap = "lost";
 
 struct BpfObjects::Object {
   bpf_object *object = nullptr;
-  std::vector<bpf_link *> links;
+  /** With the names of their programs. */
+  std::vector<std::pair<bpf_link *, std::string>> links;
   ring_buffer *ring = nullptr;
   std::string records;
   std::mutex reading;
@@ -36,7 +43,7 @@ struct BpfObjects::Object {
     ending = true;
     if (drain.joinable())
       drain.join();
-    for (bpf_link *link : links)
+    for (auto &[link, program] : links)
       bpf_link__destroy(link);
     ring_buffer__free(ring);
     if (step != nullptr)
@@ -173,6 +180,9 @@ void BpfObjects::load(const Message &request, Message &answer) {
         bpf_program__set_attach_target(program, 0, wanted["target"].get<std::string>().c_str()) != 0)
       fail("attach target " + wanted["target"].get<std::string>());
   }
+  for (const json &name : head.value("unused", json::array()))
+    if (bpf_map__set_autocreate(loaded->map(name), false) != 0)
+      fail("leaving out map " + name.get<std::string>());
   json sizes = head.value("maps", json::object());
   for (const auto &[name, entries] : sizes.items())
     if (bpf_map__set_max_entries(loaded->map(name), entries.get<uint32_t>()) != 0)
@@ -180,7 +190,8 @@ void BpfObjects::load(const Message &request, Message &answer) {
   if (head.contains("share")) {
     std::shared_ptr<Object> from = find(head["share"]);
     for (const json &name : head["share"].at("maps"))
-      if (bpf_map__reuse_fd(loaded->map(name), bpf_map__fd(from->map(name))) != 0)
+      if (bpf_map__autocreate(loaded->map(name)) &&
+          bpf_map__reuse_fd(loaded->map(name), bpf_map__fd(from->map(name))) != 0)
         fail("sharing map " + name.get<std::string>());
   }
   if (head.contains("rodata")) {
@@ -313,7 +324,7 @@ void BpfObjects::attach(const Message &request, Message &answer) {
       answer.head["log"] = libbpfLog;
       fail("attaching to " + wanted.value("target", wanted.at("program").get<std::string>()), number);
     }
-    object.links.push_back(link);
+    object.links.emplace_back(link, bpf_program__name(program));
   }
   if (object.ring != nullptr && !object.drain.joinable())
     object.drain = std::thread([&object] {
@@ -347,18 +358,109 @@ void BpfObjects::testRun(const Message &request, Message &answer) {
   answer.head["result"] = options.retval;
 }
 
-void BpfObjects::missed(const Message &request, Message &answer) {
+/**
+ * How many hits a link's probe passed over because it was busy. Kernels before 6.7 do not say: 0. The structure is that
+ * of <linux/bpf.h>, which older headers do not have in full.
+ */
+static uint64_t missedByLink(const bpf_link *link) {
+  struct {
+    uint32_t type, id, program, spare;
+    union {
+      struct {
+        uint64_t addresses;
+        uint32_t count, flags;
+        uint64_t missed;
+      } multi;
+      struct {
+        uint32_t type, spare;
+        uint64_t name;
+        uint32_t length, offset;
+        uint64_t address, missed;
+      } event;
+      uint64_t room[8];
+    };
+  } info{};
+  constexpr uint32_t eventKprobe = 3, typeEvent = 7, typeMulti = 8;
+  uint32_t size = sizeof info;
+  if (::bpf_obj_get_info_by_fd(bpf_link__fd(link), reinterpret_cast<bpf_link_info *>(&info), &size) != 0)
+    return 0;
+  if (info.type == typeMulti)
+    return info.multi.missed;
+  return info.type == typeEvent && info.event.type == eventKprobe ? info.event.missed : 0;
+}
+
+void BpfObjects::losses(const Message &request, Message &answer) {
   std::shared_ptr<Object> holder = find(request.head);
   Object &object = *holder;
-  json &missed = answer.head["missed"] = json::object();
+  std::map<std::string, uint64_t> skipped;
   bpf_program *program;
   bpf_object__for_each_program(program, object.object) {
     bpf_prog_info info{};
     uint32_t size = sizeof info;
-    if (bpf_program__fd(program) >= 0 && ::bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0 &&
-        info.recursion_misses > 0)
-      missed[bpf_program__name(program)] = info.recursion_misses;
+    if (bpf_program__fd(program) >= 0 && ::bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0)
+      skipped[bpf_program__name(program)] += info.recursion_misses;
   }
+  for (const auto &[link, name] : object.links)
+    skipped[name] += missedByLink(link);
+  std::erase_if(skipped, [](const auto &entry) { return entry.second == 0; });
+  answer.head["skipped"] = skipped;
+
+  json &counted = answer.head["counted"] = json::object();
+  bpf_map *map = object.ring == nullptr ? nullptr : bpf_object__find_map_by_name(object.object, lostMap);
+  if (map == nullptr)
+    return;
+  std::vector<uint64_t> values(static_cast<size_t>(libbpf_num_possible_cpus()));
+  for (uint32_t key = 0; key < bpf_map__max_entries(map); key++) {
+    if (::bpf_map_lookup_elem(bpf_map__fd(map), &key, values.data()) != 0)
+      fail("reading what was lost");
+    if (uint64_t sum = std::accumulate(values.begin(), values.end(), uint64_t{0}); sum > 0)
+      counted[std::to_string(key)] = sum;
+  }
+}
+
+/** When a process began, in nanoseconds since boot; 0 if it is gone. The kernel tells it in hundredths of a second. */
+static uint64_t beginOf(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  size_t behindName = text.rfind(')');
+  if (behindName == std::string::npos)
+    return 0;
+  std::istringstream words(text.substr(behindName + 1));
+  std::string word;
+  constexpr int fieldsBefore = 20; // the state is the third of proc(5), starttime the 22nd
+  for (int i = 0; i < fieldsBefore && words >> word; i++) {
+  }
+  return std::stoull(word) * (1000000000ull / static_cast<uint64_t>(::sysconf(_SC_CLK_TCK)));
+}
+
+std::vector<Member> BpfObjects::members() {
+  std::vector<std::shared_ptr<Object>> all;
+  {
+    std::lock_guard<std::mutex> lock(lock_);
+    for (auto &[handle, object] : objects_)
+      if (object->step != nullptr && object->step->left != 0)
+        all.push_back(object);
+  }
+  std::vector<Member> found;
+  for (const std::shared_ptr<Object> &object : all) {
+    int tasks = bpf_map__fd(object->map(tasksMap));
+    uint32_t key, *before = nullptr;
+    for (uint32_t next; ::bpf_map_get_next_key(tasks, before, &next) == 0;) {
+      key = next;
+      before = &key;
+      pid_t pid = static_cast<pid_t>(key);
+      tr_task_entry entry;
+      if (::bpf_map_lookup_elem(tasks, &key, &entry) != 0)
+        continue;
+      Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+      // Whoever began after the entry was written is another, who was given the pid of one that is gone.
+      uint64_t begin = handle ? beginOf(pid) : 0;
+      pollfd ended{handle.get(), POLLIN, 0};
+      if (begin != 0 && begin <= entry.start_ns && ::poll(&ended, 1, 0) == 0)
+        found.push_back({pid, std::move(handle)});
+    }
+  }
+  return found;
 }
 
 void BpfObjects::flush(const Message &request, Message &answer) {

@@ -31,11 +31,13 @@ public:
   void attach(const Message &request, Message &answer);
   void detach(const Message &request, Message &answer);
   void testRun(const Message &request, Message &answer);
-  void missed(const Message &request, Message &answer);
+  void losses(const Message &request, Message &answer);
   void flush(const Message &request, Message &answer);
   void kallsyms(const Message &request, Message &answer);
   /** Where the loaded programs are told of the next step. */
   std::vector<Announcement> announcements();
+  /** The living processes that were forked in the fence; none while nobody can have left it. */
+  std::vector<Member> members();
 
 private:
   struct Object;

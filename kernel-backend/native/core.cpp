@@ -8,6 +8,7 @@ namespace tracerig {
 
 Core::Core() {
   steps_.announcements = [this] { return bpf_.announcements(); };
+  fence_.members = [this] { return bpf_.members(); };
   auto bind = [](auto &object, auto method) {
     return [&object, method](const Message &request, Message &answer) { (object.*method)(request, answer); };
   };
@@ -42,9 +43,14 @@ Core::Core() {
       {"attach", bind(bpf_, &BpfObjects::attach)},
       {"detach", bind(bpf_, &BpfObjects::detach)},
       {"testRun", bind(bpf_, &BpfObjects::testRun)},
-      {"missed", bind(bpf_, &BpfObjects::missed)},
+      {"losses", bind(bpf_, &BpfObjects::losses)},
       {"flush", bind(bpf_, &BpfObjects::flush)},
   };
+}
+
+Core::~Core() {
+  leave();
+  fence_.members = [] { return std::vector<Member>{}; };
 }
 
 Message Core::call(const Message &request) {

@@ -17,6 +17,8 @@ namespace tracerig {
 class Core {
 public:
   Core();
+  /** Whoever is destroyed later asks nothing of what is gone. */
+  ~Core();
   /** Answers one call; errors are answers too (`error`, `errno`). Safe from several threads. */
   Message call(const Message &request);
   /** Ends what was started, while other calls may still be under way. */

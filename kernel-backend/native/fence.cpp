@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <poll.h>
-#include <set>
 #include <sstream>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 namespace tracerig {
 
@@ -111,6 +111,17 @@ static std::vector<pid_t> pidsIn(const std::string &path) {
 
 std::vector<pid_t> Fence::pids() const { return pidsIn(path_); }
 
+std::vector<Member> Fence::strays() const {
+  std::vector<Member> found = members();
+  if (found.empty())
+    return found;
+  // Read behind the others: who is forked meanwhile is no stray.
+  std::vector<pid_t> inside = pids();
+  std::set<pid_t> known(inside.begin(), inside.end());
+  std::erase_if(found, [&known](const Member &one) { return known.contains(one.pid); });
+  return found;
+}
+
 static bool populated(const std::string &path) {
   std::ifstream events(path + "/cgroup.events");
   std::string name;
@@ -121,12 +132,12 @@ static bool populated(const std::string &path) {
   return false;
 }
 
-static bool waitEmpty(const std::string &path, int timeoutMs) {
+bool Fence::waitEmpty(const std::string &path, int timeoutMs) const {
   if (path.empty())
     return true;
   auto end = clock::now() + std::chrono::milliseconds(timeoutMs);
   Descriptor events(::open((path + "/cgroup.events").c_str(), O_RDONLY | O_CLOEXEC));
-  while (populated(path)) {
+  while (populated(path) || !strays().empty()) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - clock::now()).count();
     if (left <= 0)
       return false;
@@ -140,12 +151,17 @@ static bool waitEmpty(const std::string &path, int timeoutMs) {
   return true;
 }
 
-static std::vector<pid_t> killIn(const std::string &path) {
+std::vector<pid_t> Fence::killIn(const std::string &path) const {
   std::set<pid_t> seen;
   for (int round = 0; !path.empty() && round < 200; round++) {
     std::vector<pid_t> now = pidsIn(path);
+    std::vector<Member> gone = strays();
     seen.insert(now.begin(), now.end());
-    if (now.empty() && !populated(path))
+    for (const Member &stray : gone) {
+      seen.insert(stray.pid);
+      ::syscall(SYS_pidfd_send_signal, stray.handle.get(), SIGKILL, nullptr, 0);
+    }
+    if (now.empty() && gone.empty() && !populated(path))
       break;
     // cgroup.kill (5.14) takes forks on the run too; before it several rounds do.
     Descriptor killer(::open((path + "/cgroup.kill").c_str(), O_WRONLY | O_CLOEXEC));

@@ -1,10 +1,10 @@
 /** Loads the programs for a scenario's plans and attaches them; nothing is pinned, so closing the rig ends them. */
 import { createHash } from 'node:crypto';
 import { BackendError } from '../../core/backend/error.ts';
-import { concat } from '../encode/bytes.ts';
+import { concat, numberBytes } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
-import { layoutDigest, trTaskEntry } from '../layout/generated.ts';
+import { layoutDigest, trHookLoss, trLoss, trTaskEntry } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { RigError, type CallRequest, type Rig } from '../rig.ts';
 import type { RigKernel } from './kernel.ts';
@@ -18,21 +18,20 @@ export interface LoadedPlans {
   readonly loadMs: number;
 }
 
-const processPrograms = ['process_exec', 'process_fork', 'process_creds', 'process_exit'] as const;
+/** Programs that follow processes, and the functions that those go to which are no tracepoints' (the exit's is the kernel's). */
+const processPrograms = [
+  'process_exec',
+  'process_fork',
+  'process_creds',
+  'process_move',
+  'process_exit',
+] as const;
 const credsFunction = 'security_bprm_committing_creds';
+const moveFunction = 'cgroup_attach_task';
 /** Maps that all objects of a session have in common. */
-const shared = [
-  'fence',
-  'step',
-  'records',
-  'lost',
-  'tasks',
-  'calls',
-  'equal_32',
-  'equal_128',
-  'equal_512',
-  'equal_4096',
-];
+const shared = ['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'equal_32', 'equal_128', 'equal_long'];
+/** Of the program that tests alone run. */
+const testMap = 'placed_args';
 const sharedSets = ['prefixes', 'postfixes', 'addresses', 'ranges'];
 
 /** The compiled programs, and the types that they use cut out of one kernel's, which makes loading there cheap. */
@@ -62,13 +61,20 @@ export function demandLayout({ object }: Programs): void {
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
+export interface LoadOptions {
+  /** Default true; else nobody is inside the fence. */
+  readonly fenced?: boolean;
+  /** Of maps that hold what is found: entries, of `records` bytes (a power of two of pages). Default: the programs' own. */
+  readonly sizes?: Readonly<Partial<Record<'records' | 'tasks' | 'calls', number>>>;
+}
+
 export async function loadPlans(
   rig: Rig,
   programs: Programs,
   encoded: EncodedPlans,
   kernel: RigKernel,
   { tasks, launcher }: KnownProcesses,
-  { fenced = true }: { readonly fenced?: boolean } = {},
+  { fenced = true, sizes = {} }: LoadOptions = {},
 ): Promise<LoadedPlans> {
   demandLayout(programs);
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
@@ -80,7 +86,11 @@ export async function loadPlans(
   let loadMs = 0;
   for (const [index, part] of encoded.objects.entries()) {
     const first = handles[0];
-    const request = loadRequest(part, kernel, first === undefined ? { tasks, launcher } : undefined, first);
+    const known = first === undefined ? { tasks, launcher } : undefined;
+    const request = loadRequest(part, kernel, known, first, {
+      ...sizes,
+      lost: trLoss.LOST_OF_HOOKS + encoded.hooks.length * trHookLoss.HOOK_LOSSES,
+    });
     const load = () => rig.call('load', { ...request.head, ...stored, fenced }, request.bytes);
     const answer = await load().catch(async (error: unknown) => {
       if (!isNotStored(error)) throw loadError(error, encoded.hooks);
@@ -116,7 +126,7 @@ type Link = CallRequest<'attach'>['links'][number];
 /** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
 async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
   const found = await rig.kallsyms([
-    ...new Set([credsFunction, kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
+    ...new Set([credsFunction, moveFunction, kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
   ]);
   const addresses = new Map<string, string>();
   for (const [name, [first]] of Object.entries(found)) if (first !== undefined) addresses.set(name, first);
@@ -133,6 +143,7 @@ function processLinks(addresses: Addresses, kernel: RigKernel): Link[] {
     { program: 'process_exec', kind: 'raw_tracepoint', target: 'sched_process_exec' },
     { program: 'process_fork', kind: 'raw_tracepoint', target: 'sched_process_fork' },
     ...kprobes('process_creds', [{ target: credsFunction, cookie: 0 }], addresses, kernel),
+    ...kprobes('process_move', [{ target: moveFunction, cookie: 0 }], addresses, kernel),
     ...kprobes('process_exit', [{ target: kernel.exitFunction, cookie: 0 }], addresses, kernel),
   ];
 }
@@ -210,6 +221,7 @@ function loadRequest(
   kernel: RigKernel,
   known: KnownProcesses | undefined,
   shareWith: number | undefined,
+  sizes: Readonly<Record<string, number>>,
 ): { head: Omit<LoadRequest, 'image' | 'types'>; bytes: Uint8Array } {
   const chunks: Uint8Array[] = [part.rodata];
   let offset = part.rodata.length;
@@ -233,7 +245,7 @@ function loadRequest(
           ? [
               ...processPrograms.map((name) => ({
                 name,
-                ...(name === 'process_exit' || name === 'process_creds' ? multi : {}),
+                ...(name === 'process_exec' || name === 'process_fork' ? {} : multi),
               })),
               { name: 'call_exit' },
             ]
@@ -241,7 +253,10 @@ function loadRequest(
         ...part.attach.map(({ program }) => ({ name: program, ...multi })),
         ...part.attach.flatMap(({ returns }) => (returns === undefined ? [] : [{ name: returns }])),
       ],
-      maps: first ? Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])) : {},
+      maps: first
+        ? { ...Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])), ...sizes }
+        : {},
+      unused: [...part.unused, testMap],
       rodata: { offset: 0, length: part.rodata.length },
       entries,
       ...(first ? { launcher: { offset, length: known.launcher.length } } : {}),
@@ -265,11 +280,7 @@ export function knownProcesses({ tasks, launcher }: Residents): KnownProcesses {
 
 /** Entries of processes that were in the fence before the programs were. */
 export function taskEntries(tasks: ReadonlyMap<number, Written<typeof trTaskEntry>>): MapEntries {
-  const entries = [...tasks].map(([pid, task]) => {
-    const key = new Uint8Array(4);
-    new DataView(key.buffer).setUint32(0, pid, true);
-    return concat([key, trTaskEntry.encode(task)]);
-  });
+  const entries = [...tasks].map(([pid, task]) => concat([numberBytes(pid), trTaskEntry.encode(task)]));
   return { map: 'tasks', keySize: 4, valueSize: trTaskEntry.size, entries };
 }
 

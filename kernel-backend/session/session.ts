@@ -23,7 +23,8 @@ import { makeGiven, type GivenMade, type GivenPlace } from '../workload/given.ts
 import { watchedFiles } from '../workload/files.ts';
 import { lacksRoom, memoryKills } from '../workload/shortage.ts';
 import { examineKernel } from './kernel.ts';
-import { knownProcesses, loadPlans, type LoadedPlans, type Programs } from './load.ts';
+import { knownProcesses, loadPlans, type LoadedPlans, type LoadOptions, type Programs } from './load.ts';
+import { Losses } from './losses.ts';
 import { factsFromProc, findResidents } from './residents.ts';
 import { placeText } from '../../core/source/spans.ts';
 
@@ -48,6 +49,8 @@ export interface RigSession extends Session {
 export interface SessionOptions {
   readonly programs: Programs;
   readonly place: GivenPlace;
+  /** Of maps; default: the programs' own. */
+  readonly sizes?: LoadOptions['sizes'];
   /** Node name in events; default: the rig's. */
   readonly nodeName?: string;
 }
@@ -71,7 +74,9 @@ export async function openSession(
   try {
     const { hostNamespaces } = kernel;
     const residents = await findResidents(rig, encoded.binaries);
-    const loaded = await loadPlans(rig, options.programs, encoded, kernel, knownProcesses(residents));
+    const loaded = await loadPlans(rig, options.programs, encoded, kernel, knownProcesses(residents), {
+      ...(options.sizes && { sizes: options.sizes }),
+    });
     const world = { hostNamespaces, init: await factsFromProc(rig, 1, hostNamespaces) };
     const killed = await memoryKills(rig);
     signal?.throwIfAborted();
@@ -126,12 +131,13 @@ class OpenSession implements RigSession {
   readonly #parts: Parts;
   #steps = 0;
   #watching = false;
-  #lost = 0n;
+  readonly #losses: Losses;
   #memoryKills: number;
   #closed = false;
 
   constructor(rig: Rig, parts: Parts) {
     this.#rig = rig;
+    this.#losses = new Losses(rig, parts.encoded, parts.loaded.objects);
     this.#parts = parts;
     this.loadMs = parts.loaded.loadMs;
     this.#memoryKills = parts.memoryKills;
@@ -182,8 +188,8 @@ class OpenSession implements RigSession {
     if (ended.timedOut) problems.add({ kind: 'timeout', afterMs: step.timeoutMs });
     else if (ended.left.length > 0 && step.daemons === 'fail')
       problems.add({ kind: 'left-processes', processes: named(ended.left, view.processes), graceMs });
-    const lost = (await this.#lostEvents()) + view.lostReturns;
-    if (lost > 0) problems.add({ kind: 'lost-events' }, undefined, lost);
+    for (const { count, ...cause } of await this.#losses.since(view.lostReturns))
+      problems.add(cause, undefined, count);
     const killed = await this.#newMemoryKills();
     if (killed > 0) problems.add({ kind: 'out-of-memory', killed });
     const full = await lacksRoom(rig, options.place.scratch);
@@ -270,21 +276,6 @@ class OpenSession implements RigSession {
     const killed = total - this.#memoryKills;
     this.#memoryKills = total;
     return killed;
-  }
-
-  /** Records that found the ring buffer full, and hits that the kernel skipped. */
-  async #lostEvents(): Promise<number> {
-    const { bytes } = await this.#rig.call('lookup', { object: this.#first, map: 'lost' }, new Uint8Array(4));
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    let total = 0n;
-    for (let at = 0; at + 8 <= bytes.length; at += 8) total += view.getBigUint64(at, true);
-    for (const object of this.#parts.loaded.objects) {
-      const { head } = await this.#rig.call('missed', { object });
-      for (const count of Object.values(head.missed)) total += BigInt(count);
-    }
-    const lost = total - this.#lost;
-    this.#lost = total;
-    return Number(lost);
   }
 }
 

@@ -19,6 +19,8 @@ export const bpfCalls = {
       types: z.optional(stored),
       /** Most entries, by map. */
       maps: z.optional(z.record(z.string(), whole)),
+      /** Maps that no program uses under this plan: they are not made. */
+      unused: z.optional(z.readonly(z.array(z.string()))),
       programs: z.readonly(
         z.array(
           z.object({
@@ -82,8 +84,15 @@ export const bpfCalls = {
     request: z.object({ object: whole, program: z.string() }),
     answer: z.object({ result: whole }),
   },
-  /** Hits that the kernel skipped, by program. */
-  missed: { request: object, answer: z.object({ missed: z.record(z.string(), whole) }) },
+  losses: {
+    request: object,
+    answer: z.object({
+      /** Hits that the kernel passed over, by program. */
+      skipped: z.record(z.string(), whole),
+      /** What the programs counted, by its number in `enum tr_loss`. */
+      counted: z.record(z.string(), whole),
+    }),
+  },
   /** The answer's bytes are all records that were committed before this call. */
   flush: { request: object, answer: nothing },
 } as const;
