@@ -1,6 +1,7 @@
 /** `tracerig run`: policies against one command or one recorded trace. Standard output holds the events and nothing else. */
 import type { Backend } from '../../core/backend/backend.ts';
 import { BackendError } from '../../core/backend/error.ts';
+import type { Problem } from '../../core/backend/problem.ts';
 import type { Outcome } from '../../core/backend/outcome.ts';
 import type { Given, StepRequest, TestedPolicy } from '../../core/backend/request.ts';
 import type { LoadMode } from '../../core/plan/mode.ts';
@@ -184,6 +185,9 @@ function reportRest(outcome: Outcome, diverged: number, backend: Backend): numbe
   }
   if (diverged > 0) err(`note: ${diverged} events rest on the recorded course after an action\n`);
   for (const note of outcome.notes) err(`note: ${shownLine(note)}\n`);
-  for (const problem of outcome.problems) err(`${problemLine(problem)}\n`);
-  return exitCodeOfProblems(outcome.problems);
+  // A value that events show as not known decides nothing, and here nobody expects another.
+  for (const problem of outcome.problems) err(`${isShown(problem) ? 'note: ' : ''}${problemLine(problem)}\n`);
+  return exitCodeOfProblems(outcome.problems.filter((problem) => !isShown(problem)));
 }
+
+const isShown = (problem: Problem): boolean => problem.kind === 'not-known' && problem.shown === true;

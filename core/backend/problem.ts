@@ -73,6 +73,8 @@ export type ProblemCause =
       readonly hook?: string;
       readonly call?: string;
       readonly why: string;
+      /** Events show it so, and no verdict hangs on it. */
+      readonly shown?: true;
     }
   /** Lines that could not be used: `count` of them, of so many processes. */
   | { readonly kind: 'unread-lines'; readonly why: UnreadReason; readonly processes: number }

@@ -207,7 +207,7 @@ export class Judge<H extends SourceHit> {
     const { args, data } = back ? valuesOf(back.hit, hook) : hit.readAll();
     for (const value of [...args, ...data]) {
       if (value.kind === 'unknown')
-        observer.undetermined({ hook: loaded, hit: source, side: verdict.side, value });
+        observer.undetermined({ hook: loaded, hit: source, side: verdict.side, value, shown: true });
     }
     const post = verdict.actions.find((action) => action.kind === 'Post');
     const returnValue = back?.hit.returnValue;

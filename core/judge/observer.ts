@@ -32,6 +32,8 @@ export interface Undetermined<H extends SourceHit> {
   readonly reason?: Reason;
   /** It matches, and its event, or whether there is one, depends on this value. */
   readonly value?: Extract<ArgValue, { kind: 'unknown' }>;
+  /** The event shows the value, and nothing else hangs on it. */
+  readonly shown?: true;
 }
 
 export interface JudgeObserver<H extends SourceHit> {

@@ -5,7 +5,7 @@ import type { ProcessFacts } from '../../core/events/facts.ts';
 import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
-import type { Machine } from './machine.ts';
+import { cwdUnknown, type Machine } from './machine.ts';
 import { isOrdinary } from './common-links.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
@@ -275,12 +275,13 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const { path: file = '', doubt } = target.rounds.at(-1) ?? {};
   const binary: Binary = doubt === undefined ? machine.shown(task, file) : { kind: 'unknown', why: doubt };
   if (doubt === undefined) machine.inodes.executed(file);
+  if (!task.fs.cwdShown) machine.notes.add(`${cwdUnknown}: events of processes leave it out`);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
   const facts = execFacts({
     pid: process.pid,
     tid: task.tid,
     auid: machine.start.loginuid,
-    cwd: machine.shown(task, task.fs.cwd, task.fs.cwdDeleted) || '/',
+    cwd: task.fs.cwdShown ? machine.shown(task, task.fs.cwd, task.fs.cwdDeleted) || '/' : '',
     binary: target.shown,
     args: target.argv.slice(1),
     forked: process.forked,

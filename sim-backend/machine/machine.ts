@@ -47,6 +47,13 @@ const cure = 'record it again, or state it under facts.files of the start snapsh
 export const linkUnknown = (path: ByteString): string =>
   `neither the recording nor the trace tells whether ${path} is a symbolic link: ${cure}`;
 
+/** Why it is not known where a relative path leads. */
+export const cwdUnknown =
+  'the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd)';
+
+/** AT_FDCWD */
+const atCwd = -100;
+
 /** Why it is not known what an executed file is. */
 export const formUnknown = (path: ByteString): string =>
   `neither the recording nor the trace tells whether ${path} is a script: ${cure}`;
@@ -167,7 +174,13 @@ export class Machine {
       tid,
       process,
       files,
-      fs: { cwd: this.start.cwd, cwdDeleted: false, root: this.start.root, umask: this.start.umask },
+      fs: {
+        cwd: this.start.cwd ?? '/',
+        cwdShown: this.start.cwd !== undefined,
+        cwdDeleted: false,
+        root: this.start.root,
+        umask: this.start.umask,
+      },
       cred: this.start.cred,
       namespaces: this.start.namespaces,
       comm: launcherName,
@@ -240,7 +253,8 @@ export class Machine {
   doubtAt(call: Call, argument: string): string | undefined {
     const path = call.path(argument);
     const from = this.directoryOf(call, argument);
-    if (path === undefined || from === undefined) return undefined;
+    if (path === undefined) return undefined;
+    if (from === undefined) return this.startsAtCwd(call, argument) ? cwdUnknown : undefined;
     const { unproven } = this.resolution(call.task, from, path, call.follows(argument));
     return unproven === undefined ? undefined : linkUnknown(unproven);
   }
@@ -270,6 +284,11 @@ export class Machine {
     return found;
   }
 
+  /** Where a path leads that is looked up from the working directory, as that of a socket's address is. */
+  fromCwd(task: Task, path: ByteString): ByteString | undefined {
+    return path.startsWith('/') || task.fs.cwdShown ? this.resolve(task, task.fs.cwd, path) : undefined;
+  }
+
   /** Where a path leads, and how sure that is. */
   resolution(task: Task, from: ByteString, path: ByteString, followLast = true): Resolution {
     const doubts: Doubts = {};
@@ -282,14 +301,19 @@ export class Machine {
     return this.start.files.has(path) && !this.inodes.isPlain(path);
   }
 
-  /** The directory that a path argument starts from, if it is relative; undefined: it is that of a descriptor that nothing shows. */
+  /** The directory that a path argument starts from, if it is relative; undefined: nothing shows it. */
   directoryOf(call: Call, argument: string): ByteString | undefined {
     const { fs } = call.task;
     if (call.path(argument)?.startsWith('/') !== false) return fs.cwd;
     const directory = call.directory(argument);
-    if (directory && directory.fd !== -100) return this.fileOf(call.task, directory)?.path;
+    if (directory && directory.fd !== atCwd) return this.fileOf(call.task, directory)?.path;
     if (directory?.target?.kind === 'path') return directory.target.text.replace(/ \(deleted\)$/, '');
-    return fs.cwd;
+    return fs.cwdShown ? fs.cwd : undefined;
+  }
+
+  private startsAtCwd(call: Call, argument: string): boolean {
+    const { fd = atCwd } = call.directory(argument) ?? {};
+    return fd === atCwd;
   }
 
   private follow(
@@ -338,7 +362,7 @@ export class Machine {
         return file && file.path !== '' ? file.path : undefined;
       }
       if (of && magic[2] === 'exe') return knownBinary(of.process.image);
-      if (of && magic[2] === 'cwd') return of.fs.cwd;
+      if (of && magic[2] === 'cwd') return of.fs.cwdShown ? of.fs.cwd : undefined;
       if (of && magic[2] === 'root') return of.fs.root;
     }
     return this.links.target(path);

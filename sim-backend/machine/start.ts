@@ -41,7 +41,8 @@ export interface StartFile {
 
 export interface Start {
   readonly pid: number | undefined;
-  readonly cwd: ByteString;
+  /** undefined: it is not told. */
+  readonly cwd: ByteString | undefined;
   readonly root: ByteString;
   readonly umask: number;
   readonly cred: Credentials;
@@ -86,7 +87,7 @@ const defaultMounts: readonly Mount[] = [{ mountpoint: '/', root: '/', fstype: '
 export function assumedStart(cwd: ByteString | undefined): Start {
   return {
     pid: undefined,
-    cwd: cwd ?? '/tmp/w',
+    cwd,
     root: '/',
     umask: 0o022,
     cred: rootCredentials(),
@@ -119,7 +120,7 @@ export function startOf(snapshot: StartSnapshot): Start {
     value === undefined ? fallback : toBytes(value);
   return {
     pid: snapshot.pid,
-    cwd: text(snapshot.cwd, base.cwd),
+    cwd: snapshot.cwd === undefined ? undefined : toBytes(snapshot.cwd),
     root: text(snapshot.root, base.root),
     umask: typeof snapshot.umask === 'string' ? parseInt(snapshot.umask, 8) : (snapshot.umask ?? base.umask),
     cred: credentialsOf(snapshot, base.cred, namespaces.User),
@@ -142,7 +143,6 @@ export function startOf(snapshot: StartSnapshot): Start {
 
 /** Parts that decide what policies see, as they stand when the snapshot lacks them. */
 const parts: readonly (readonly [keyof StartSnapshot, string])[] = [
-  ['cwd', 'cwd /tmp/w'],
   ['root', 'root /'],
   ['umask', 'umask 022'],
   ['uid', 'uid 0'],

@@ -14,6 +14,8 @@ export type Namespaces = Readonly<Record<NamespaceName, number>>;
 /** Working directory, root and umask; shared by CLONE_FS. */
 export interface FsContext {
   cwd: ByteString;
+  /** The start or a call shows it; otherwise `cwd` stands for none. */
+  cwdShown: boolean;
   cwdDeleted: boolean;
   root: ByteString;
   umask: number;

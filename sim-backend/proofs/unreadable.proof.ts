@@ -3,6 +3,22 @@ import type { Proof } from './proof.ts';
 
 export const unreadableProofs: readonly Proof[] = [
   {
+    shows: 'knows no working directory where nothing shows it, but for calls that do',
+    hooks: 'security_path_mkdir(1:dentry) [1 Prefix /tmp/]',
+    trace: `
+      chdir(0x5555) = 0
+      mkdir("a", 0755) = 0
+      mkdir("/tmp/w/b", 0755) = 0
+      mkdirat(AT_FDCWD</tmp/w>, "c", 0755) = 0
+      chdir("/tmp/w") = 0
+      mkdir("d", 0755) = 0`,
+    hits: `
+      security_path_mkdir(/tmp/w/b ---------)
+      security_path_mkdir(/tmp/w/c ---------)
+      security_path_mkdir(/tmp/w/d ---------)
+      not known: proof: security_path_mkdir: dentry, which is not known (the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd)), is compared: starts with "/tmp/"? (test.strace:3)`,
+  },
+  {
     shows: 'leaves all as it was after calls whose names are not in the trace',
     files: ['/tmp/w/a'],
     given: { files: [{ path: '/tmp/w/a', content: new TextEncoder().encode('old'), mode: 0o640 }] },
@@ -31,7 +47,7 @@ export const unreadableProofs: readonly Proof[] = [
       setns(99, 0) = 0
       rt_sigaction(SIGUSR1, 0x5555, NULL, 8) = 0
       umask(0x5555) = 022
-      mkdir("z", 0755) = 0`,
+      mkdir("/tmp/w/z", 0755) = 0`,
     hits: `
       security_path_mkdir(/tmp/w/z ---------)
       not known: setns: which namespace the descriptor is of is not in the trace (test.strace:22)

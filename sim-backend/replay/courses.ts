@@ -432,7 +432,8 @@ export class Courses {
       .map((argument) => (call.has(argument) ? machine.pathAt(call, argument) : undefined))
       .filter((path) => path !== undefined);
     const address = call.has('addr') ? addressedPath(call.address('addr')) : undefined;
-    if (address !== undefined) named.push(machine.resolve(call.task, call.task.fs.cwd, address));
+    const at = address === undefined ? undefined : machine.fromCwd(call.task, address);
+    if (at !== undefined) named.push(at);
     // Calls that change what is behind a descriptor, or behind a path that is NULL.
     const { changesNames } = rowOf(call.name) ?? {};
     if (named.length === 0 && changesNames !== undefined && !call.has('addr')) {

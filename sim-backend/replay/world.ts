@@ -145,12 +145,18 @@ export class World {
     return this.judge.mayMatch(hooks, new CallHit(this.machine, run, this.isLaunching(run.caller)));
   }
 
-  private notKnown({ hook: { plan, hook }, hit, side, reason, value }: Undetermined<CallHit>): void {
+  private notKnown({ hook: { plan, hook }, hit, side, reason, value, shown }: Undetermined<CallHit>): void {
     const why = reason === undefined ? (value?.why ?? '') : reasonWords(reason, hook, side);
     // Only a filter at the entry is about this line.
     const line = reason !== undefined && side === 'entry' ? hit.run.call.line : undefined;
     this.record.problem(
-      { kind: 'not-known', policy: plan.policyName, hook: hook.target, why },
+      {
+        kind: 'not-known',
+        policy: plan.policyName,
+        hook: hook.target,
+        why,
+        ...(shown === true && { shown }),
+      },
       line,
       1,
       hit.run.call.line,

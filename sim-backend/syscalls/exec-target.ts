@@ -43,7 +43,9 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   const relative = !name.startsWith('/');
   const shown =
     name === path
-      ? cleanPath(relative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path)
+      ? cleanPath(
+          relative && task.fs.cwdShown ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path,
+        )
       : name;
   const opened = name !== path && path === '' ? machine.fileOf(task, directory) : undefined;
   const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
@@ -58,7 +60,7 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   let round: ExecRound = opened
     ? openedRound(opened, (directory?.target?.text ?? '') + (unlinked ? deletedMark : ''), unlinked)
     : from === undefined
-      ? { path: '', doubt: descriptorUnknown }
+      ? { path: '', doubt: machine.doubtAt(call, 'path') ?? descriptorUnknown }
       : namedRound(machine, task, from, path, call.line);
   while (rounds.length <= deepestScript) {
     rounds.push(round);

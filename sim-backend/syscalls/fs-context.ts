@@ -15,8 +15,12 @@ const entersPath: Effect = {
   on: 'context',
   apply: ({ call, machine }) => {
     const path = machine.pathAt(call, 'path');
-    if (path === undefined) return;
+    if (path === undefined) {
+      call.task.fs.cwdShown = false;
+      return;
+    }
     call.task.fs.cwd = path;
+    call.task.fs.cwdShown = true;
     call.task.fs.cwdDeleted = false;
   },
 };
@@ -25,8 +29,12 @@ const entersDescriptor: Effect = {
   on: 'context',
   apply: ({ call, machine }) => {
     const file = machine.fileAt(call, 'fd');
-    if (!file || file.path === '') return;
+    if (!file || file.path === '') {
+      call.task.fs.cwdShown = false;
+      return;
+    }
     call.task.fs.cwd = file.path;
+    call.task.fs.cwdShown = true;
     call.task.fs.cwdDeleted = file.deleted;
   },
 };

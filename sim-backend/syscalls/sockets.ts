@@ -186,7 +186,7 @@ const namesFile = all(
 
 const socketName: Derivation = (call, machine) => {
   const path = unixPath(call);
-  return pathValue(path === undefined ? undefined : machine.resolve(call.task, call.task.fs.cwd, path), 0);
+  return pathValue(path === undefined ? undefined : machine.fromCwd(call.task, path), 0);
 };
 
 const isLowPort = condition('the port is below 1024', (call) => {
@@ -208,7 +208,8 @@ function bind({ machine, call }: EffectContext): void {
   const path = unixPath(call);
   if (path === undefined) return;
   const mode = fileType.socket | (0o777 & ~call.task.fs.umask);
-  machine.inodes.learn(machine.resolve(call.task, call.task.fs.cwd, path), { mode, exists: true });
+  const at = machine.fromCwd(call.task, path);
+  if (at !== undefined) machine.inodes.learn(at, { mode, exists: true });
 }
 
 function listen({ machine, call }: EffectContext): void {

@@ -154,7 +154,12 @@ function mayEnd(bytes: Uint8Array, start: number, end: number): boolean {
   while (at < end && (bytes[at] === 46 || isBlank(bytes[at]))) at += 1;
   if (at >= end) return true;
   const byte = bytes[at];
-  return byte === 44 || byte === 47 || byte === 124 || (byte === 61 && bytes[at + 1] === greater);
+  return (
+    byte === 44 ||
+    byte === 124 ||
+    (byte === 47 && bytes[at + 1] === 42) ||
+    (byte === 61 && bytes[at + 1] === greater)
+  );
 }
 
 /** Offset just after the comment's end, from anywhere in it. */
