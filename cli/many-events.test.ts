@@ -33,7 +33,7 @@ afterAll(() => {
 
 function* trace(): Generator<string> {
   yield '7 1.0 execve("/usr/bin/cat", ["cat"], 0x7ffd /* 1 var */) = 0\n';
-  const opens = '7 1.1 openat(AT_FDCWD</tmp>, "/tmp/a", O_RDONLY) = 3</tmp/a>\n'.repeat(1000);
+  const opens = '7 openat(AT_FDCWD</tmp>, "/tmp/a", O_RDONLY) = 3</tmp/a>\n'.repeat(1000);
   for (let count = 0; count < matches; count += 1000) yield opens;
   yield '7 1.2 exit_group(0) = ?\n7 1.3 +++ exited with 0 +++\n';
 }
