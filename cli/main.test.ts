@@ -91,6 +91,49 @@ describe('test', () => {
     expect(status).toBe(0);
   });
 
+  it('selects, lists, repeats, and takes a configuration', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write(
+      'scenarios/a.scenario.yaml',
+      scenario('{killed: SIGKILL}').replaceAll(/p\.yaml|t\.strace/g, '../$&'),
+    );
+    write(
+      'scenarios/b.scenario.yaml',
+      scenario('{exit: 0}')
+        .replaceAll(/p\.yaml|t\.strace/g, '../$&')
+        .replace('name: n', 'name: other'),
+    );
+    write('package.json', '{}');
+    write('tracerig.config.yaml', 'test: { paths: [scenarios], reporters: [pretty, tap=out/r.tap] }');
+    expect(here(['test', '-t', '^n s$']).out).toMatch(
+      /1 passed, 0 failed, 0 skipped; 1 scenarios not selected\n/,
+    );
+    expect(readdirSync(join(folder, 'out'))).toEqual(['r.tap']);
+    expect(here(['test', '--list']).out).toBe(
+      'scenarios/a.scenario.yaml > n > s\nscenarios/b.scenario.yaml > other > s\n',
+    );
+    expect(here(['test', '--repeat', '3', 'scenarios/a.scenario.yaml']).out).toContain('3 passed, 0 failed');
+    expect(here(['test', '--bail', '1', '--repeat', '3', 'scenarios/b.scenario.yaml']).out).toContain(
+      '0 passed, 1 failed, 0 skipped; stopped by --bail',
+    );
+    expect(here(['test', '-t', 'nothing']).status).toBe(2);
+    expect(here(['test', '--shard', '1/3']).err + here(['test', '--shard', '1/3']).out).toContain(
+      'would be empty',
+    );
+    const parts = ['1/2', '2/2'].map((part) => here(['test', '--list', '--shard', part]).out);
+    expect(parts.map((part) => part.split('\n').length)).toEqual([2, 2]);
+  });
+
+  it('refuses only on CI', () => {
+    write('p.yaml', policy);
+    write('t.strace', trace);
+    write('a.scenario.yaml', scenario('{killed: SIGKILL}, only: true'));
+    expect(cli.run(['test'], { cwd: folder, env: { CI: 'true' } })).toMatchObject({ status: 2 });
+    expect(cli.run(['test', '--allow-only'], { cwd: folder, env: { CI: 'true' } }).status).toBe(0);
+    expect(cli.run(['test'], { cwd: folder, env: { CI: '' } }).status).toBe(0);
+  });
+
   it('fails: exit 1, with the place', () => {
     write('p.yaml', policy);
     write('t.strace', trace);

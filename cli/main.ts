@@ -10,6 +10,7 @@ import type { RunCommandOptions } from './commands/run.ts';
 import type { SetupCommandOptions } from './commands/setup.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
+import { reporterNames } from './reporters/reporter.ts';
 import { insideViewCommand } from './inside-view.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
@@ -30,19 +31,40 @@ function program(): Command {
   tracerig
     .command('test')
     .description('run scenarios and hold them against their expectations')
-    .argument('[paths...]', 'scenario files or folders (default: .)')
-    .addOption(backend(['sim', 'kernel', 'vm', 'all']))
-    .option('--kernel <versions>', 'kernels of the VM, or to replay on: comma-separated, e.g. 5.10,6.12')
+    .argument('[paths...]', 'scenario files or folders (default: those of the configuration, else .)')
     .addOption(
-      new Option('--reporter <name>', 'form of the report')
-        .choices(['pretty', 'json', 'junit', 'github'])
-        .default('pretty'),
+      new Option('--backend <name>', 'where steps run (default: sim)')
+        .choices(['sim', 'kernel', 'vm', 'all'])
+        .env('TRACERIG_BACKEND'),
+    )
+    .addOption(
+      new Option(
+        '--kernel <versions>',
+        'kernels of the VM, or to replay on: comma-separated, e.g. 5.10,6.12',
+      ).env('TRACERIG_KERNEL'),
+    )
+    .option('-t, --test-name-pattern <regex>', 'judge only steps whose "SCENARIO STEP" it matches')
+    .option('--tag <tag>', 'judge only steps with this tag, or without it: !slow; repeatable', collected)
+    .option('--bail <count>', 'start nothing more after so many failed steps')
+    .option('--repeat <count>', 'run each scenario so often, and name the steps that do not always end alike')
+    .option('--shard <part/count>', 'run a part of the scenario files, such as 1/3')
+    .option('--list', 'only say which steps there are; with --reporter json as JSON')
+    .option('-w, --watch', 'run again what a changed scenario, policy or recording concerns')
+    .option(
+      '--reporter <name[=file]>',
+      `form of the report, and its file; repeatable: ${reporterNames.join(', ')} (default: pretty, and on GitHub github)`,
+      collected,
     )
     .option('--output-file <file>', 'write the report there instead of to standard output')
     .option('--timeout <seconds>', 'longest time of a step that names none')
     .option('--here', 'let the commands of --backend kernel act on this machine itself')
     .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
-    .addHelpText('after', '\nExample:\n  tracerig test scenarios --backend all')
+    .option('--allow-only', 'take steps that say only on CI, too')
+    .option('--config <file>', 'configuration (default: tracerig.config.{yaml,json,js,ts} of the project)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tracerig test scenarios --backend all --reporter pretty --reporter junit=out.xml',
+    )
     .action(async (paths: string[], options: TestOptions) => {
       finish(await (await import('./commands/test.ts')).test(paths, options));
     });
@@ -121,12 +143,16 @@ function program(): Command {
   tracerig
     .command('check')
     .description('validate policies and warn about what they will not do')
-    .argument('<policies...>', 'policy files or folders; - is standard input')
+    .argument(
+      '[policies...]',
+      'policy files or folders (default: those of the configuration); - is standard input',
+    )
     .option(
       '--kernel <versions>',
       'does it load there: comma-separated kernel lines, host, or files with BTF, e.g. 5.10,6.12',
     )
     .option('--strict', 'treat warnings as failures')
+    .option('--config <file>', 'configuration (default: tracerig.config.{yaml,json,js,ts} of the project)')
     .option('--fix', 'repair what can be repaired mechanically')
     .addOption(
       new Option('--reporter <name>', 'form of the report')
@@ -209,6 +235,12 @@ function kernelLinesOf(text: string, before: readonly string[] | undefined): str
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }
 }
+
+/** Values of an option that may be given more than once. */
+const collected = (value: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  value,
+];
 
 function finish(code: number): void {
   process.exitCode = code;

@@ -22,3 +22,31 @@ export function kernelList(text: string): string[] {
   if (kernels.length === 0) throw new UsageError(`--kernel takes kernel lines such as 6.12, not "${text}"`);
   return kernels;
 }
+
+/** A whole number of an option, from 1. */
+export function parseCount(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new UsageError(`${option} takes a whole number from 1 on, not "${text}"`);
+  return count;
+}
+
+/** `2/3`: the second of three parts. */
+export function parseShard(text: string | undefined): { index: number; count: number } | undefined {
+  if (text === undefined) return undefined;
+  const [index = 0, count = 0] = /^(\d{1,6})\/(\d{1,6})$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (index < 1 || index > count)
+    throw new UsageError(`--shard takes a part and their number, such as 1/3, not "${text}"`);
+  return { index, count };
+}
+
+/** A regular expression, as the user writes it in a shell. */
+export function namePattern(text: string | undefined): RegExp | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new UsageError(`--test-name-pattern: ${(error as Error).message}`);
+  }
+}

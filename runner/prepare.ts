@@ -4,11 +4,13 @@ import { backendText } from '../core/backend/id.ts';
 import type { StepRequest, TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { watchedCalls, watchedFiles } from '../core/scenario/expect.ts';
+import { unmet } from '../core/scenario/requirements.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
 import { kernelOf } from './kernel-data.ts';
 import { loadScenarioPolicies } from './policies.ts';
 import type { RunError } from './result.ts';
+import type { StepRole } from './selection.ts';
 import { asRunError } from './run-error.ts';
 import { openStepTrace } from './traces.ts';
 
@@ -22,7 +24,13 @@ export interface Target {
 }
 
 export type PreparedStep =
-  | { readonly step: Step; readonly request: StepRequest; readonly target: Target }
+  | {
+      readonly step: Step;
+      readonly request: StepRequest;
+      readonly target: Target;
+      /** It is not judged and only runs for the sake of steps after it: why. */
+      readonly effects?: string;
+    }
   /** It cannot be asked. */
   | { readonly step: Step; readonly error: RunError }
   /** There is nothing in it for this backend. */
@@ -39,6 +47,13 @@ export interface PreparedRun {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+export interface PrepareOptions {
+  readonly timeoutMs?: number | undefined;
+  readonly allowOutside?: boolean | undefined;
+  /** Of each step, in order; default: all are judged. */
+  readonly roles?: readonly StepRole[];
+}
+
 /**
  * Reads the recordings' start and compiles the policies once for each kernel; nothing runs yet. `allowOutside`: the scenario
  * may name files outside of its project.
@@ -46,8 +61,7 @@ export interface PreparedRun {
 export async function prepareRun(
   scenario: Scenario,
   backend: Backend,
-  timeoutMs: number | undefined,
-  allowOutside = false,
+  { timeoutMs, allowOutside = false, roles = [] }: PrepareOptions = {},
 ): Promise<PreparedRun> {
   const targets = new Map<string, Target>();
   const diagnostics: Diagnostic[] = [];
@@ -63,14 +77,26 @@ export async function prepareRun(
     return target;
   };
   const steps: PreparedStep[] = [];
-  for (const step of scenario.steps) {
+  for (const [index, step] of scenario.steps.entries()) {
+    const role = roles[index];
+    if (role?.kind === 'skipped') {
+      steps.push({ step, skip: role.why });
+      continue;
+    }
+    const effects = role?.kind === 'effects' ? { effects: role.why } : {};
     const asked = requestOf({ scenario, step, backend, timeoutMs, allowOutside });
     if (!('request' in asked)) {
       steps.push({ step, ...asked });
       continue;
     }
     try {
-      steps.push({ step, ...asked, target: compileFor(await backend.target(asked.request)) });
+      const kernel = await backend.target(asked.request);
+      const lacking = unmet(scenario.requires, backend.id, kernel.release ?? kernel.version);
+      steps.push(
+        lacking === undefined
+          ? { step, ...asked, ...effects, target: compileFor(kernel) }
+          : { step, skip: lacking },
+      );
     } catch (error) {
       steps.push({ step, error: asRunError(error) });
     }
@@ -102,6 +128,8 @@ function requestOf({ scenario, step, backend, timeoutMs, allowOutside }: AskedOf
     watchFiles: watchedFiles(step),
     watchCalls: watchedCalls(step),
   };
+  const lacking = unmet(scenario.requires, backend.id);
+  if (lacking !== undefined) return { skip: lacking };
   if (backend.takes === 'command') {
     return step.run === undefined ? { skip: 'the step has a trace and no command to run' } : { request };
   }

@@ -20,7 +20,13 @@ export type RunEvent =
       readonly backends: readonly NamedBackend[];
     }
   | { readonly type: 'backend-skipped'; readonly skip: SkippedBackend }
-  | { readonly type: 'scenario-start'; readonly file: string; readonly name: string }
+  | {
+      readonly type: 'scenario-start';
+      readonly file: string;
+      readonly name: string;
+      /** Of a run that repeats its scenarios: which time this is, from 1. */
+      readonly turn?: { readonly number: number; readonly of: number };
+    }
   /** Findings about a scenario or its policies; `texts` holds the texts of the files that they point into. */
   | {
       readonly type: 'diagnostics';

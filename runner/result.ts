@@ -90,6 +90,16 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** How often a step passed and failed in a run that repeats its scenarios. */
+export interface FlakyStep {
+  readonly scenario: string;
+  readonly file: string;
+  readonly step: string;
+  readonly backend: string;
+  readonly passed: number;
+  readonly failed: number;
+}
+
 /** What all scenarios of a run came to. */
 export interface RunResult {
   readonly backends: readonly NamedBackend[];
@@ -99,6 +109,12 @@ export interface RunResult {
   readonly errors: readonly RunError[];
   /** Steps × backend and parity checks; a backend that cannot run a scenario counts as one skip, a scenario that cannot be read counts as one failure. */
   readonly counts: Counts;
+  /** Scenarios of which no step was selected. */
+  readonly notSelected: number;
+  /** It was stopped after as many failures as were allowed. */
+  readonly bailed: boolean;
+  /** Of a run that repeats its scenarios: steps that passed and failed. */
+  readonly flaky: readonly FlakyStep[];
   readonly interrupted: boolean;
   readonly exitCode: number;
   readonly elapsedMs: number;

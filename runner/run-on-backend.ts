@@ -17,6 +17,8 @@ export interface BackendRun {
   readonly report: Reporter;
   readonly ready: (() => Promise<unknown> | undefined) | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Asked before each step: true if nothing more is to be started. */
+  readonly enough: () => boolean;
   /** Events are kept, to be compared with those of another backend. */
   readonly keepEvents: boolean;
 }
@@ -52,7 +54,7 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
   try {
     for (const prepared of run.prepared.steps) {
       const { step } = prepared;
-      if (aborted(signal)) break;
+      if (aborted(signal) || run.enough()) break;
       report({ type: 'step-start', file: scenario.file, step: step.name, backend: name });
       const began = performance.now();
       const events: OutcomeEvent[] = [];
@@ -85,7 +87,12 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
           ...(run.ready && { ready: run.ready }),
         });
         if (aborted(signal)) break;
-        const failures = watch.failures(outcome);
+        if (prepared.effects !== undefined && outcome.problems.length === 0) {
+          finish({ status: 'skipped', skip: { why: prepared.effects } });
+          continue;
+        }
+        // What is not known of a step that only runs for others is not known of those, either.
+        const failures = prepared.effects === undefined ? watch.failures(outcome) : [];
         const failed = failures.length > 0 || outcome.problems.length > 0;
         // Only what replays can be asked again: a command might do something else the second time.
         const asks = failures.length > 0 && backend.takes === 'trace';

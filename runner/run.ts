@@ -13,6 +13,11 @@ import { prepareRun } from './prepare.ts';
 import { readText } from './read-file.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
+import { flakySteps } from './flaky.ts';
+import { stepRoles } from './selection.ts';
+import type { Selection } from './selection.ts';
+import { shardOf } from './shard.ts';
+import type { Shard } from './shard.ts';
 import { countResults } from './result.ts';
 import type {
   NamedBackend,
@@ -43,6 +48,16 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Scenarios may name files outside of their project: the nearest folder with a package.json or a .git, else their own. */
   readonly allowOutside?: boolean;
+  /** Which steps are judged. Default: all that the scenarios do not mark otherwise. */
+  readonly selection?: Selection;
+  /** Part of the files. Default: all. */
+  readonly shard?: Shard;
+  /** Nothing more is started after so many failed steps. */
+  readonly bail?: number;
+  /** How often each scenario is run, to find steps that do not always end alike. Default: once. */
+  readonly repeat?: number;
+  /** False: a step that says `only` is an error, so that it never hides the others on CI. Default: true. */
+  readonly allowOnly?: boolean;
 }
 
 /**
@@ -69,10 +84,16 @@ export interface RunOptions {
  * ```
  */
 export async function runScenarios(options: RunOptions): Promise<RunResult> {
-  const report: Reporter = options.reporter ?? (() => undefined);
+  let failedSteps = 0;
+  const report: Reporter = (event) => {
+    if (event.type === 'step-end' && event.result.status === 'failed') failedSteps++;
+    options.reporter?.(event);
+  };
   const began = performance.now();
-  const { files, errors: notFound } = discoverScenarios(options.paths, options.allowOutside);
-  const errors = [...(options.errors ?? []), ...notFound];
+  const found = discoverScenarios(options.paths, options.allowOutside);
+  const { files, error: badShard } =
+    options.shard === undefined ? { files: found.files } : shardOf(found.files, options.shard);
+  const errors = [...(options.errors ?? []), ...found.errors, ...(badShard === undefined ? [] : [badShard])];
   const skippedBackends = options.skippedBackends ?? [];
   const backends = options.backends.map(named);
   report({
@@ -81,27 +102,49 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
     backends,
   });
   for (const error of errors) report({ type: 'error', error });
+  const reported = errors.length;
   if (options.errors === undefined || options.errors.length === 0) {
     for (const skip of skippedBackends) report({ type: 'backend-skipped', skip });
   }
   const scenarios: ScenarioResult[] = [];
   const interrupted = (): boolean => options.signal?.aborted ?? false;
-  for (const file of (options.errors ?? []).length > 0 ? [] : files) {
-    if (interrupted()) break;
-    scenarios.push(await runScenarioFile(file, options, report));
+  const enough = (): boolean => failedSteps >= (options.bail ?? Infinity);
+  let notSelected = 0;
+  const runs = options.repeat ?? 1;
+  for (const file of (options.errors ?? []).length > 0 || badShard !== undefined ? [] : files) {
+    for (let number = 1; number <= runs && !interrupted() && !enough(); number++) {
+      const context = { file, report, enough, ...(runs > 1 && { turn: { number, of: runs } }) };
+      const result = await runScenarioFile(context, options);
+      if (result === undefined) {
+        notSelected++;
+        break;
+      }
+      scenarios.push(result);
+    }
   }
+  if (scenarios.length === 0 && notSelected > 0) errors.push(nothingSelected(notSelected));
+  for (const error of errors.slice(reported)) report({ type: 'error', error });
   const ending = { scenarios, errors, interrupted: interrupted() };
   const result: RunResult = {
     ...ending,
     backends,
     skippedBackends,
     counts: countResults(scenarios),
+    notSelected,
+    bailed: enough(),
+    flaky: flakySteps(scenarios),
     exitCode: exitCodeOf(ending),
     elapsedMs: performance.now() - began,
   };
   report({ type: 'run-end', result });
   return result;
 }
+
+const nothingSelected = (scenarios: number): RunError => ({
+  code: 'TR-nothing-selected',
+  message: `none of the steps of ${scenarios} scenarios is selected`,
+  kind: 'usage',
+});
 
 function named(backend: Backend): NamedBackend {
   return { ...backend.id, id: backendText(backend.id), description: backend.describe() };
@@ -127,13 +170,27 @@ function readScenario(file: string): ReadScenario {
   return { text, ...parseScenario(text, file) };
 }
 
-async function runScenarioFile(file: string, options: RunOptions, report: Reporter): Promise<ScenarioResult> {
-  const { text, scenario, diagnostics: own } = readScenario(file);
-  report({ type: 'scenario-start', file, name: scenario?.name ?? file });
+interface FileRun {
+  readonly file: string;
+  readonly report: Reporter;
+  readonly enough: () => boolean;
+  readonly turn?: { readonly number: number; readonly of: number };
+}
+
+/** Undefined if none of its steps is selected. */
+async function runScenarioFile(
+  { file, report, enough, turn }: FileRun,
+  options: RunOptions,
+): Promise<ScenarioResult | undefined> {
+  const { text, scenario, diagnostics: found } = readScenario(file);
+  const roles = scenario && stepRoles(scenario, options.selection ?? {});
+  if (scenario !== undefined && roles === undefined) return undefined;
+  const own = [...found, ...(options.allowOnly === false ? refusedOnly(scenario) : [])];
+  report({ type: 'scenario-start', file, name: scenario?.name ?? file, ...(turn && { turn }) });
   const prepared: PreparedRun[] = [];
   if (scenario !== undefined) {
     for (const backend of options.backends)
-      prepared.push(await prepareRun(scenario, backend, options.timeoutMs, options.allowOutside));
+      prepared.push(await prepareRun(scenario, backend, { ...options, ...(roles && { roles }) }));
   }
   const diagnostics = [...own, ...unique(prepared.flatMap((one) => one.diagnostics))];
   if (diagnostics.length > 0) {
@@ -145,7 +202,7 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
   const parity: ParityResult[] = [];
   if (scenario !== undefined && !hasErrors(diagnostics)) {
     for (const run of prepared) {
-      if (options.signal?.aborted === true) break;
+      if (options.signal?.aborted === true || enough()) break;
       if (run.unsupported.length > 0) {
         const skip = { scenario: scenario.name, file, backend: run.name, unsupported: run.unsupported };
         skips.push(skip);
@@ -155,7 +212,7 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
       const { signal, ready, backends } = options;
       const keepEvents = backends.length > 1;
       kept.push(
-        ...(await runOnBackend({ scenario, prepared: run, text, report, ready, signal, keepEvents })),
+        ...(await runOnBackend({ scenario, prepared: run, text, report, ready, signal, enough, keepEvents })),
       );
     }
     for (const result of compareBackends(scenario, kept, options.backends)) {
@@ -167,6 +224,18 @@ async function runScenarioFile(file: string, options: RunOptions, report: Report
   const result = { name: scenario?.name ?? file, file, diagnostics, skips, steps, parity };
   report({ type: 'scenario-end', result });
   return result;
+}
+
+/** A step that says `only` where that is refused. */
+function refusedOnly(scenario: Scenario | undefined): Diagnostic[] {
+  const marked = scenario?.steps.filter(({ mark }) => mark?.kind === 'only') ?? [];
+  return marked.map(({ span, name }) => ({
+    code: 'TR-scenario-only',
+    severity: 'error',
+    message: `step "${name}" says only, so that no other is judged`,
+    span,
+    help: 'Remove `only`, or give --allow-only.',
+  }));
 }
 
 /** What is wrong with a policy on every kernel is said once. */

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { policyJsonSchema } from '../core/policy/schema/json-schema.ts';
 import { scenarioJsonSchema } from '../core/scenario/schema.ts';
+import { configJsonSchema } from '../runner/config.ts';
 import { startSnapshotJsonSchema } from '../core/trace/start-snapshot.ts';
 
 mkdirSync('schemas', { recursive: true });
@@ -9,5 +10,6 @@ const write = (name: string, schema: Record<string, unknown>): void => {
   writeFileSync(`schemas/${name}.schema.json`, `${JSON.stringify(schema, null, 2)}\n`);
 };
 write('scenario', scenarioJsonSchema());
+write('config', configJsonSchema());
 write('start-snapshot', startSnapshotJsonSchema());
 write('tracingpolicy', policyJsonSchema());

@@ -5,6 +5,7 @@ import { checkPolicyText } from '../../core/check/index.ts';
 import type { CheckOptions as CoreOptions, CheckResult } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
+import { besideConfig, loadConfig } from '../../runner/config.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import {
   allShippedKernels,
@@ -30,13 +31,15 @@ export interface CheckOptions {
   readonly fix?: boolean;
   readonly reporter?: CheckReporterName;
   readonly outputFile?: string;
+  readonly config?: string;
 }
 
 /** Standard input, as an argument and in findings. */
 const standardInput = { argument: '-', name: '<stdin>' } as const;
 
 /** Returns the exit code: 2 for a refusal, 1 for warnings with `--strict`. */
-export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
+export async function check(named: readonly string[], given: CheckOptions): Promise<number> {
+  const { paths, options } = configured(named, given);
   const input = paths.includes(standardInput.argument);
   if (input && options.fix === true) throw new UsageError('--fix repairs files, not standard input');
   const { files, folders, problems } = findPolicyFiles(
@@ -103,6 +106,24 @@ function patch(file: string, by: string): Diagnostic {
     message: `${file}: ${by} applies this as a patch: nothing of it is checked`,
     span: startOf(file),
     help: `Build it first: kustomize build ${dirname(by)} | tracerig check -`,
+  };
+}
+
+/** What the command line says, then the configuration. */
+function configured(
+  named: readonly string[],
+  options: CheckOptions,
+): { readonly paths: readonly string[]; readonly options: CheckOptions } {
+  const { config, folder } = loadConfig('.', options.config);
+  const { paths = [], kernels, strict } = config.check ?? {};
+  if (named.length === 0 && paths.length === 0) throw new UsageError('check takes policy files or folders');
+  const configuration = {
+    ...(kernels !== undefined && { kernel: kernels.join(',') }),
+    ...(strict !== undefined && { strict }),
+  };
+  return {
+    paths: named.length > 0 ? named : paths.map((path) => besideConfig(folder, path)),
+    options: { ...configuration, ...options },
   };
 }
 

@@ -1,62 +1,151 @@
 /** `tracerig test`: scenarios on backends. */
 import { chooseBackends } from '../../runner/backends.ts';
 import type { BackendChoice } from '../../runner/backends.ts';
+import { besideConfig, loadConfig } from '../../runner/config.ts';
+import type { FoundConfig } from '../../runner/config.ts';
+import { exitCodes } from '../../runner/exit-code.ts';
+import { listSteps } from '../../runner/list.ts';
 import { runScenarios } from '../../runner/run.ts';
+import type { RunOptions } from '../../runner/run.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
-import { kernelList, parseSeconds } from '../options.ts';
-import { openReportSink } from '../report-sink.ts';
-import { makeReporter } from '../reporters/reporter.ts';
-import type { ReporterName } from '../reporters/reporter.ts';
+import { UsageError, kernelList, namePattern, parseCount, parseSeconds, parseShard } from '../options.ts';
+import { openReports, reportSpec, reportSpecs } from '../reports.ts';
+import type { ReportSpec } from '../reports.ts';
+import { errorText } from '../reporters/failure-text.ts';
+import { shownLine } from '../shown.ts';
 
 export interface TestOptions {
   readonly backend?: BackendChoice;
   readonly kernel?: string;
-  readonly reporter?: ReporterName;
+  readonly reporter?: readonly string[];
   readonly outputFile?: string;
   readonly timeout?: string;
   readonly here?: boolean;
   readonly allowOutside?: boolean;
+  readonly testNamePattern?: string;
+  readonly tag?: readonly string[];
+  readonly bail?: string;
+  readonly repeat?: string;
+  readonly shard?: string;
+  readonly list?: boolean;
+  readonly watch?: boolean;
+  readonly allowOnly?: boolean;
+  readonly config?: string;
 }
 
 /** Returns the exit code. */
 export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
-  const timeoutMs = parseSeconds(options.timeout, '--timeout');
-  const sink = openReportSink(options.outputFile, standardOutput);
-  const reporter = await makeReporter(options.reporter ?? 'pretty', sink);
-  const chosen = await chooseBackends(options.backend ?? 'sim', {
-    ...(options.kernel === undefined ? {} : { kernels: kernelList(options.kernel) }),
+  const asked = askedOf(paths, options, loadConfig('.', options.config));
+  if (options.list === true) return list(asked);
+  if (options.watch === true) return watch(asked);
+  const { exitCode } = await interruptible((signal) => once(asked, asked.run.paths, signal));
+  return exitCode;
+}
+
+type Asked = ReturnType<typeof askedOf>;
+
+/** What the command line says, then the configuration, then nothing. */
+function askedOf(paths: readonly string[], options: TestOptions, { config, folder, file }: FoundConfig) {
+  const { test = {} } = config;
+  const beside = (path: string): string => besideConfig(folder, path);
+  const kernels = options.kernel === undefined ? test.kernels : kernelList(options.kernel);
+  const timeoutMs =
+    parseSeconds(options.timeout, '--timeout') ??
+    (test.timeout === undefined ? undefined : test.timeout * 1000);
+  const bail = parseCount(options.bail, '--bail') ?? test.bail;
+  const repeat = parseCount(options.repeat, '--repeat');
+  const shard = parseShard(options.shard);
+  const tags = options.tag ?? test.tags;
+  const pattern = namePattern(options.testNamePattern);
+  const ofConfig = (test.reporters ?? []).map(reportSpec).map((spec): ReportSpec => ({
+    ...spec,
+    ...(spec.file !== undefined && { file: beside(spec.file) }),
+  }));
+  const specs = options.reporter === undefined ? ofConfig : options.reporter.map(reportSpec);
+  const configured = test.paths?.map(beside) ?? (file === undefined ? ['.'] : [beside('.')]);
+  const run = {
+    paths: paths.length === 0 ? configured : paths,
+    allowOutside: options.allowOutside ?? test.allowOutside ?? false,
+    allowOnly: options.allowOnly === true || !isCi(process.env),
+    selection: { ...(pattern && { namePattern: pattern }), ...(tags && { tags }) },
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(bail !== undefined && { bail }),
+    ...(repeat !== undefined && { repeat }),
+    ...(shard && { shard }),
+  } satisfies Partial<RunOptions>;
+  return {
+    run,
+    specs: reportSpecs(specs, options.outputFile, process.env),
+    backend: options.backend ?? test.backend ?? 'sim',
+    kernels: kernels && { kernels },
     here: options.here === true,
-  });
+  };
+}
+
+/** As Vitest asks. */
+const isCi = (env: NodeJS.ProcessEnv): boolean =>
+  env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
+
+async function once(
+  asked: Asked,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<{ exitCode: number }> {
+  const reports = await openReports(asked.specs, standardOutput, process.env);
+  const chosen = await chooseBackends(asked.backend, { ...asked.kernels, here: asked.here });
+  // A closed VM is what ends a step that does not listen to the signal.
+  const closeAll = async (): Promise<void> => {
+    await Promise.allSettled(chosen.backends.map((backend) => backend.close()));
+  };
+  const abort = (): void => void closeAll();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    const result = await runScenarios({
+      ...asked.run,
+      paths,
+      backends: chosen.backends,
+      skippedBackends: chosen.skipped,
+      errors: chosen.errors,
+      reporter: reports.reporter,
+      ready: () => reports.drained(signal),
+      signal,
+    });
+    reports.end();
+    return result;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    reports.close();
+    await closeAll();
+  }
+}
+
+async function watch(asked: Asked): Promise<number> {
+  if (asked.specs.some(({ name }) => name !== 'pretty'))
+    throw new UsageError('--watch reports to people: it takes no other reporter than pretty');
+  const { watchScenarios } = await import('../../runner/watch.ts');
   return interruptible(async (signal) => {
-    // A closed VM is what ends a step that does not listen to the signal.
-    const closeAll = async (): Promise<void> => {
-      await Promise.allSettled(chosen.backends.map((backend) => backend.close()));
-    };
-    signal.addEventListener('abort', () => void closeAll(), { once: true });
-    try {
-      const result = await runScenarios({
-        paths: paths.length === 0 ? ['.'] : paths,
-        backends: chosen.backends,
-        skippedBackends: chosen.skipped,
-        errors: chosen.errors,
-        reporter,
-        ready: () => sink.drained(signal),
-        signal,
-        allowOutside: options.allowOutside === true,
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      });
-      sink.end();
-      if (options.outputFile !== undefined) {
-        const { passed, failed, skipped } = result.counts;
-        standardOutput.out(
-          `${passed} passed, ${failed} failed, ${skipped} skipped; report: ${options.outputFile}\n`,
-        );
-      }
-      return result.exitCode;
-    } finally {
-      sink.close();
-      await closeAll();
-    }
+    await watchScenarios({
+      ...asked.run,
+      signal,
+      run: async (files) => {
+        await once(asked, files, signal);
+        if (!signal.aborted) standardOutput.out('\nwaiting for changes; Ctrl-C ends it\n');
+      },
+    });
+    return exitCodes.ok;
   });
+}
+
+function list({ run, specs }: Asked): number {
+  const { steps, errors } = listSteps(run);
+  for (const error of errors) standardOutput.err(`${errorText(error)}\n`);
+  if (specs.some(({ name }) => name === 'json')) standardOutput.out(`${JSON.stringify(steps, null, 2)}\n`);
+  else {
+    for (const { file, scenario, step, tags, skipped } of steps) {
+      const more = [...tags.map((tag) => ` [${tag}]`), ...(skipped === undefined ? [] : [` (${skipped})`])];
+      standardOutput.out(`${shownLine(`${file} > ${scenario} > ${step}${more.join('')}`)}\n`);
+    }
+  }
+  return errors.length > 0 ? exitCodes.usage : exitCodes.ok;
 }

@@ -12,7 +12,20 @@ import type { ReportTarget } from './report-target.ts';
 import { witnessTexts } from './witness-text.ts';
 import { placeText } from '../../core/source/spans.ts';
 
-export function prettyReporter({ write, color }: ReportTarget): Reporter {
+export interface PrettyOptions {
+  /** Nothing of what is green: beside a report that goes to a file. */
+  readonly failuresOnly?: boolean;
+}
+
+export function prettyReporter(
+  { write: writeAll, color }: ReportTarget,
+  { failuresOnly = false }: PrettyOptions = {},
+): Reporter {
+  let heading = '';
+  const write = (text: string): void => {
+    writeAll(`${heading}${text}`);
+    heading = '';
+  };
   const style = makeStyle(color);
   let several = false;
   return (event) => {
@@ -29,7 +42,8 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
         );
         break;
       case 'scenario-start':
-        write(`${style.bold(shownLine(event.name))} ${style.dim(shownLine(event.file))}\n`);
+        heading = `${style.bold(shownLine(event.name))} ${style.dim(shownLine(event.file))}${turnText(event.turn)}\n`;
+        if (!failuresOnly) write('');
         break;
       case 'diagnostics':
         write(indent(printDiagnostics(event.diagnostics, event.texts, color), '  '));
@@ -41,12 +55,14 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
       case 'event':
         break;
       case 'step-end':
-        write(stepLines(event.result, event.text, several, style));
+        if (!failuresOnly || event.result.status === 'failed')
+          write(stepLines(event.result, event.text, several, style));
         break;
       case 'parity-end':
-        write(parityLines(event.result, style));
+        if (!failuresOnly || event.result.status === 'disagree') write(parityLines(event.result, style));
         break;
       case 'scenario-end':
+        heading = '';
         break;
       case 'error':
         write(`${style.red('error')} ${errorText(event.error)}\n`);
@@ -57,6 +73,9 @@ export function prettyReporter({ write, color }: ReportTarget): Reporter {
     }
   };
 }
+
+const turnText = (turn: { readonly number: number; readonly of: number } | undefined): string =>
+  turn === undefined ? '' : ` (run ${turn.number} of ${turn.of})`;
 
 const enabling = (command: string | undefined): string =>
   command === undefined ? '' : ` (to enable it: ${shownLine(command)})`;
@@ -114,7 +133,15 @@ const texts = (parity: ParityResult): string =>
 
 function lastLines(result: RunResult, style: Style): string {
   const { passed, failed, skipped } = result.counts;
-  const tally = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const more = [
+    ...(result.notSelected > 0 ? [`${result.notSelected} scenarios not selected`] : []),
+    ...(result.bailed ? ['stopped by --bail'] : []),
+  ];
+  const tally = [`${passed} passed, ${failed} failed, ${skipped} skipped`, ...more].join('; ');
+  const flaky = result.flaky.map(
+    ({ scenario, step, backend, ...times }) =>
+      `${style.yellow('flaky')} ${shownLine(`${scenario}: ${step}`)} [${backend}]: passed ${times.passed}, failed ${times.failed}\n`,
+  );
   const interrupted = result.interrupted ? `${style.yellow('interrupted')}\n` : '';
-  return `${interrupted}${result.exitCode === 0 ? style.green(tally) : style.red(tally)}\n`;
+  return `${flaky.join('')}${interrupted}${result.exitCode === 0 ? style.green(tally) : style.red(tally)}\n`;
 }

@@ -2,7 +2,8 @@
 import type { Reporter } from '../../runner/reporter.ts';
 import type { ReportTarget } from './report-target.ts';
 
-export type ReporterName = 'pretty' | 'json' | 'junit' | 'github';
+export const reporterNames = ['pretty', 'json', 'junit', 'github', 'tap'] as const;
+export type ReporterName = (typeof reporterNames)[number];
 
 export async function makeReporter(name: ReporterName, target: ReportTarget): Promise<Reporter> {
   switch (name) {
@@ -14,5 +15,7 @@ export async function makeReporter(name: ReporterName, target: ReportTarget): Pr
       return (await import('./junit.ts')).junitReporter(target);
     case 'github':
       return (await import('./github.ts')).githubReporter(target);
+    case 'tap':
+      return (await import('./tap.ts')).tapReporter(target);
   }
 }

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from '../backend/request.ts';
 import type { LoadMode } from '../plan/mode.ts';
-import type { Expectation, EventPattern, PolicySource, Scenario, Step } from './scenario.ts';
+import type { Expectation, EventPattern, PolicySource, Scenario, Step, StepMark } from './scenario.ts';
 import { errnoName, errnoNumber } from '../names/errno.ts';
 import { signalName, signalNumber } from '../names/signals.ts';
 import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
@@ -18,7 +18,8 @@ export function buildScenario(document: ScenarioDocument, yaml: YamlDocument): S
     file: yaml.file,
     policies: document.policies.map((policy, index) => loadedPolicy(policy, index, document.mode, yaml)),
     given: buildGiven(document.given ?? {}),
-    steps: document.steps.map((step, index) => buildStep(step, index, yaml)),
+    requires: { ...definedOnly(document.requires ?? {}), span: yaml.spanAt(['requires']) },
+    steps: document.steps.map((step, index) => buildStep(step, index, document.tags ?? [], yaml)),
   };
 }
 
@@ -82,7 +83,12 @@ function buildWorkload({
   };
 }
 
-function buildStep(step: ScenarioDocument['steps'][number], index: number, yaml: YamlDocument): Step {
+function buildStep(
+  step: ScenarioDocument['steps'][number],
+  index: number,
+  tags: readonly string[],
+  yaml: YamlDocument,
+): Step {
   const path = ['steps', index];
   return {
     number: index + 1,
@@ -93,8 +99,17 @@ function buildStep(step: ScenarioDocument['steps'][number], index: number, yaml:
     daemons: step.daemons ?? 'fail',
     assumeRecordedCourse: step.assume === 'recorded-course',
     expectations: buildExpectations(step.expect ?? {}, [...path, 'expect'], yaml),
+    ...markOf(step),
+    tags: [...new Set([...tags, ...(step.tags ?? [])])],
     span: yaml.spanAt(path),
   };
+}
+
+function markOf({ skip, todo, only }: ScenarioDocument['steps'][number]): { mark?: StepMark } {
+  if (only === true) return { mark: { kind: 'only' } };
+  const [kind, said] = todo === undefined ? (['skip', skip] as const) : (['todo', todo] as const);
+  if (said === undefined) return {};
+  return { mark: { kind, ...(said !== true && { why: said }) } };
 }
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

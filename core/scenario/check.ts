@@ -30,10 +30,12 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
   checkEnvironment(document, report);
   document.steps.forEach((step, index) => {
     const path = ['steps', index];
-    if (step.run === undefined && step.trace === undefined) {
+    checkMarks(step, path, report);
+    if (step.run === undefined && step.trace === undefined && step.todo === undefined) {
       report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
     }
-    if (step.expect === undefined || Object.keys(step.expect).length === 0)
+    const judged = step.todo === undefined && step.skip === undefined;
+    if (judged && Object.keys(step.expect ?? {}).length === 0)
       report(path, 'TR-scenario-no-expectation', 'nothing is expected of this step, so it cannot fail', {
         severity: 'warning',
       });
@@ -43,6 +45,22 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
     checkEvents(step, path, yaml, report);
   });
   return diagnostics;
+}
+
+/** A step has one mark, and one that is still to be written has nothing to run. */
+function checkMarks(step: StepDocument, path: NodePath, report: Report): void {
+  const [first, second] = (['skip', 'todo', 'only'] as const).filter((key) => step[key] !== undefined);
+  if (first !== undefined && second !== undefined)
+    report([...path, second], 'TR-scenario-contradiction', `a step cannot be both ${first} and ${second}`);
+  if (step.todo !== undefined && (step.run ?? step.trace) !== undefined)
+    report(
+      [...path, 'todo'],
+      'TR-scenario-contradiction',
+      'a step that is to be written has nothing to run',
+      {
+        help: 'Write `skip` for a step that is not to be judged.',
+      },
+    );
 }
 
 /** What the kernel takes as an environment: `NAME=value`, ended by a zero byte. */

@@ -37,6 +37,8 @@ function keyForm(path: NodePath): TextForm {
 }
 
 function valueForm(path: NodePath): TextForm {
+  if (path.at(-2) === 'tags')
+    return { noun: 'tag', help: 'A tag is a word of letters, digits and "_", "-", ".", ":" or "/".' };
   switch (String(path.at(-1))) {
     case 'mode':
       return { noun: 'file mode', help: 'Write octal permission bits such as "0644".' };
@@ -44,6 +46,11 @@ function valueForm(path: NodePath): TextForm {
       return { noun: 'signal name', help: 'Write the name of a signal such as SIGKILL.' };
     case 'timeout':
       return { noun: 'time', help: 'Write a time such as 10s or 500ms.' };
+    case 'kernel':
+      return {
+        noun: 'range of kernels',
+        help: 'Write comparisons such as ">=6.1 <6.12", or a kernel such as "6.12".',
+      };
     case 'cwd':
       return { noun: 'absolute path', help: 'Begin it with "/".' };
     default:

@@ -10,6 +10,7 @@ export interface Scenario {
   readonly file: string;
   readonly policies: readonly PolicySource[];
   readonly given: Given;
+  readonly requires: Requirements;
   readonly steps: readonly Step[];
 }
 
@@ -19,6 +20,17 @@ export type PolicySource = {
   /** That it is loaded in; undefined: as its options say. */
   readonly mode?: LoadMode;
 } & ({ readonly path: string } | { readonly text: string; readonly label: string });
+
+/** What a scenario is meant for; elsewhere it is skipped. */
+export interface Requirements {
+  readonly span: Span;
+  /** As written: `>=6.1 <6.12`. */
+  readonly kernel?: string;
+  readonly backend?: readonly ('sim' | 'kernel' | 'vm')[];
+}
+
+/** What a step says of being judged: `skip` and `todo` with the reason, if one is given. */
+export type StepMark = { readonly kind: 'skip' | 'todo'; readonly why?: string } | { readonly kind: 'only' };
 
 /** One command of a scenario, with what is expected of it. */
 export interface Step {
@@ -33,6 +45,9 @@ export interface Step {
   /** Take what rests on the recorded course after an action changed it for true. */
   readonly assumeRecordedCourse: boolean;
   readonly expectations: readonly Expectation[];
+  readonly mark?: StepMark;
+  /** Its own, and those of the scenario. */
+  readonly tags: readonly string[];
   readonly span: Span;
 }
 

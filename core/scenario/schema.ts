@@ -134,6 +134,9 @@ const expectation = z.strictObject({
   files: z.optional(describe(z.record(absolutePath, fileExpectation), 'State after the step.')),
 });
 
+const mark = z.union([z.literal(true), nonEmpty]);
+const tags = z.array(z.string().check(z.regex(/^[\w][\w.:/-]*$/)));
+
 const step = z.strictObject({
   name: z.optional(describe(nonEmpty, 'Unique in the scenario. Default: its number.')),
   run: z.optional(command),
@@ -152,6 +155,29 @@ const step = z.strictObject({
     ),
   ),
   expect: z.optional(expectation),
+  skip: z.optional(
+    describe(mark, 'Do not judge it, and why. It runs only for the sake of steps after it that are judged.'),
+  ),
+  todo: z.optional(describe(mark, 'A step that is still to be written, and why.')),
+  only: z.optional(
+    describe(z.literal(true), 'Judge only the steps of this scenario that say so. Refused on CI.'),
+  ),
+  tags: z.optional(describe(tags, 'Words to choose steps by: `test --tag`.')),
+});
+
+const requires = z.strictObject({
+  kernel: z.optional(
+    describe(
+      z.string().check(z.regex(/^\s*((>=|<=|>|<|=)?\s*\d+\.\d+(\.\d+)?[\s,]*)+$/)),
+      'Kernels that it is meant for, such as ">=6.1 <6.12".',
+    ),
+  ),
+  backend: z.optional(
+    describe(
+      z.array(z.enum(['sim', 'kernel', 'vm'])).check(z.minLength(1)),
+      'Backends that it is meant for.',
+    ),
+  ),
 });
 
 const loadMode = (of: string): z.ZodMiniOptional<z.ZodMiniEnum<{ enforce: 'enforce'; monitor: 'monitor' }>> =>
@@ -181,6 +207,8 @@ export const scenarioSchema = z.strictObject({
   policies: describe(z.array(policy), 'Policies that are live in every step: paths or inline documents.'),
   mode: loadMode('the policies are'),
   given: z.optional(describe(given, 'Set up once, before the policies are live.')),
+  tags: z.optional(describe(tags, 'Tags of all its steps.')),
+  requires: z.optional(describe(requires, 'Where it is skipped, and why.')),
   steps: describe(z.array(step).check(z.minLength(1)), 'Run in order on one machine state.'),
 });
 

@@ -4,14 +4,15 @@
  * replay under the policies has exactly these effects and tells what the kernel told.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeTree } from '../../cache/remove-tree.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
 import type { SessionRequest } from '../../core/backend/request.ts';
 import type { OutcomeEvent } from '../../core/backend/outcome.ts';
 import { compareOutcomes } from '../../core/scenario/parity.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
-import { coursesPathOf } from '../../core/scenario/trace-place.ts';
+import { coursesPathOf, startPathOf } from '../../core/scenario/trace-place.ts';
 import type { CourseEffect, StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { CourseEffects } from '../../sim-backend/replay/course-effects.ts';
@@ -47,10 +48,11 @@ type Observed = Pick<ReplayOptions, 'trace' | 'earlier' | 'effects'>;
 /** Needs the recordings of the steps. Throws BackendError when the machine fails. */
 export async function recordCourses(options: CoursesOptions): Promise<void> {
   const { scenario, kernel, timeoutMs, allowOutside } = options;
-  const simulated = await prepareRun(scenario, await makeBackend('sim', kernel), timeoutMs, allowOutside);
+  const simulated = await prepareRun(scenario, await makeBackend('sim', kernel), { timeoutMs, allowOutside });
   const vm = await makeBackend('vm', kernel);
+  const written: string[] = [];
   try {
-    const real = await prepareRun(scenario, vm, timeoutMs, allowOutside);
+    const real = await prepareRun(scenario, vm, { timeoutMs, allowOutside });
     const [unsupported] = [...simulated.unsupported, ...real.unsupported];
     const steps = stepsOf(simulated, real);
     const first = await firstChanged(scenario, steps);
@@ -60,9 +62,23 @@ export async function recordCourses(options: CoursesOptions): Promise<void> {
       options.onCourse({ step, note: `no course recorded: the VM lacks ${unsupported.feature}` });
       return;
     }
-    await recordFrom(options, steps, first.index);
+    await recordFrom(options, steps, first.index, written);
   } finally {
     await vm.close();
+    if (!options.signal.aborted) removeOthers(simulated, written);
+  }
+}
+
+/** Courses of what the policies did before are none any more. */
+function removeOthers({ steps }: PreparedRun, written: readonly string[]): void {
+  const current = new Set(written.flatMap((file) => [file, startPathOf(file)]));
+  for (const step of steps) {
+    const file = 'request' in step ? step.request.trace?.file : undefined;
+    const folder = file === undefined ? undefined : coursesPathOf(file);
+    if (folder === undefined || !existsSync(folder)) continue;
+    const names = readdirSync(folder).map((name) => join(folder, name));
+    if (!names.some((name) => current.has(name))) removeTree(folder);
+    else for (const name of names) if (!current.has(name)) removeTree(name);
   }
 }
 
@@ -109,6 +125,7 @@ async function recordFrom(
   { scenario, kernel, signal, onCourse }: CoursesOptions,
   steps: readonly BothSteps[],
   first: number,
+  written: string[],
 ): Promise<void> {
   const [target] = steps.map(({ real }) => real.target);
   if (target === undefined) return;
@@ -136,6 +153,7 @@ async function recordFrom(
         effects: effects.found,
       };
       const file = write(step.simulated, enforced, digest, course);
+      written.push(file);
       onCourse({ step: step.simulated.step, file, note: effectsText(effects.found) });
       after = digest;
     }

@@ -1,11 +1,15 @@
 /** `tracerig record`: the steps of a scenario under strace, without any policy, kept beside the scenario's file. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { coursesPathOf, defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
+import { mostSnapshotBytes, readText } from '../read-file.ts';
+import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
+import { sameRecording } from './same-recording.ts';
+import type { Recording } from './same-recording.ts';
 import type { Recorder } from './recorder.ts';
 import { checkTraceTarget } from './trace-target.ts';
 import type { RecordedStart } from './start-snapshot.ts';
@@ -39,6 +43,7 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
   try {
     for (const step of scenario.steps) {
       if (signal.aborted) break;
+      if (step.mark?.kind === 'todo') continue;
       if (step.run === undefined) {
         done({ step, note: 'no command to run: its trace is left as it is', failed: false });
         continue;
@@ -56,15 +61,12 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
           ? defaultTracePath(scenario.file, step.name)
           : join(dirname(scenario.file), step.trace);
       checkTraceTarget(scenario.file, file);
-      writeRecording(file, trace, { ...start, digest: recordingDigest(scenario, step.number) });
-      done({
-        step,
-        file,
-        failed: false,
-        ...(start.left === undefined
-          ? {}
-          : { note: `${start.left.length} processes left behind were killed` }),
-      });
+      const digest = recordingDigest(scenario, step.number);
+      const notes = [
+        ...(writeRecording(file, trace, { ...start, digest }) ? ['as it was'] : []),
+        ...(start.left === undefined ? [] : [`${start.left.length} processes left behind were killed`]),
+      ];
+      done({ step, file, failed: false, ...(notes.length > 0 && { note: notes.join('; ') }) });
     }
   } finally {
     await session.close();
@@ -73,10 +75,38 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
 }
 
 /**
+ * A recording that tells the same as the one that is there leaves that as it is, but for the digest: then true.
+ */
+export function writeRecording(file: string, trace: Uint8Array, start: RecordedStart): boolean {
+  const kept = keptRecording(file);
+  if (kept !== undefined && sameRecording(kept, { trace, start })) {
+    if (kept.start.digest === start.digest) return true;
+    writeWhole(file, kept.trace, {
+      ...kept.start,
+      ...(start.digest !== undefined && { digest: start.digest }),
+    });
+    return true;
+  }
+  writeWhole(file, trace, start);
+  return false;
+}
+
+/** What is there already; undefined if it is none, or none that can be read. */
+function keptRecording(file: string): Recording | undefined {
+  try {
+    const start = JSON.parse(readText(startPathOf(file), mostSnapshotBytes)) as unknown;
+    if ('faults' in readStartSnapshot(start)) return undefined;
+    return { trace: readFileSync(file), start: start as RecordedStart };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Both files are there whole or not at all, and what was there before stays until they are written. The start snapshot comes
  * last, so that a digest never vouches for half a trace.
  */
-export function writeRecording(file: string, trace: Uint8Array, start: RecordedStart): void {
+function writeWhole(file: string, trace: Uint8Array, start: RecordedStart): void {
   const startFile = startPathOf(file);
   const partial = (path: string): string => `${path}.${process.pid}.partial`;
   try {

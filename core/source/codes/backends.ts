@@ -9,6 +9,13 @@ export const backends = {
       'An option was given that the chosen backend has no use for, such as --kernel for the kernel of this host.',
     cure: 'Leave the option out, or choose another backend.',
   },
+  'TR-config': {
+    meaning: 'The configuration file cannot be used.',
+    exit: 'usage',
+    cause:
+      'A key is misspelled, a value is of another type, the text is malformed, or there are two such files.',
+    cure: 'Correct it; schemas/config.schema.json has the keys.',
+  },
   'TR-backend-unavailable': {
     meaning: 'The backend that was asked for cannot run here.',
     exit: 'unavailable',

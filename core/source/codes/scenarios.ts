@@ -14,6 +14,18 @@ export const scenarios = {
     cause: 'In folders only files named *.scenario.yaml are looked at.',
     cure: 'Name the file itself, or give it such a name.',
   },
+  'TR-nothing-selected': {
+    meaning: 'None of the steps is selected.',
+    exit: 'usage',
+    cause: 'No name matches --test-name-pattern, or no step has one of the tags.',
+    cure: 'Look at the names and tags with `tracerig test --list`.',
+  },
+  'TR-scenario-only': {
+    meaning: 'A step says `only` on CI.',
+    exit: 'usage',
+    cause: '`only` is for a moment at the desk: the other steps of the scenario are not judged.',
+    cure: 'Remove `only`, or give --allow-only.',
+  },
   'TR-scenario-file': {
     meaning: 'A scenario file cannot be read.',
     exit: 'usage',
