@@ -40,7 +40,11 @@ export function prepareArgFilter(filter: ArgFilter, hook: HookPlan): ArgTest {
 function prepareConstant({ on, positions }: ArgFilter, result: boolean): ArgTest {
   if (!result) return () => constantFailed;
   const [position = 0] = positions;
-  return (hit) => (valueAt(hit, on, position)?.kind === 'unreadable' ? unreadable : constantPassed);
+  return (hit) => {
+    const value = valueAt(hit, on, position);
+    if (value?.kind === 'unknown' && value.ifRead !== undefined) return unknown;
+    return value?.kind === 'unreadable' ? unreadable : constantPassed;
+  };
 }
 
 /** What the plan's answers come to where the comparison is not asked; undefined: it is. */
@@ -71,6 +75,9 @@ function prepareSingle(
   const ofPart = preparePart(comparison);
   const compare = (value: ArgValue): Coded => {
     if (value.kind === 'unknown') {
+      // What could not be read fails: then only what would pass is in doubt.
+      if (value.ifRead !== undefined)
+        return compare(value.ifRead) === comparedFailed ? comparedFailed : unknown;
       const relation = value.part && ofPart(value.part);
       if (relation === undefined) return unknown;
       return (relation === HOLDS) === negated ? comparedFailed : comparedPassed;

@@ -40,6 +40,10 @@ export const startFacts = z.object({
     z.optional(z.record(z.string(), fileFacts)),
     'By absolute path, as the root of the tracer sees it: names that the trace has, and the folders above them. Mode, owner and target are those of before the step.',
   ),
+  constants: describe(
+    z.optional(z.array(z.string())),
+    'Texts that calls were given and that stand in a file which the programs map: a probe at a call’s entry reads such a text only if its page was touched before. Missing: that was not looked up.',
+  ),
 });
 
 /** What is known of one file. */

@@ -82,6 +82,8 @@ export interface UnknownValue {
   readonly why: string;
   /** What it tells all the same; the kernel could read the value then. */
   readonly part?: ValuePart;
+  /** The value, if the kernel could read it; whether it could is what is not known. */
+  readonly ifRead?: ArgValue;
 }
 
 /** What is known of a value that is not known as a whole. */

@@ -8,6 +8,7 @@ import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { Rig } from '../../kernel-backend/rig.ts';
 import { findNamedFiles } from '../../sim-backend/replay/find-named-files.ts';
 import type { NamedFile } from '../../sim-backend/replay/named-files.ts';
+import { CallTexts, constantTexts } from './constant-texts.ts';
 import { readForm } from './executable-form.ts';
 
 /** What is asked of the machine that the step ran on. */
@@ -47,7 +48,23 @@ export async function factsOfTrace(
     if (error instanceof TraceError) return [];
     throw error;
   });
-  return { files: await new Look(machine, named, beganNs).all() };
+  const files = await new Look(machine, named, beganNs).all();
+  const executed = Object.entries(files).flatMap(([path, { loader }]) =>
+    loader === undefined ? [] : [toBytes(path)],
+  );
+  const constants = await constantTexts(machine, await textsOf(source), executed);
+  return { files, ...(constants !== undefined && { constants }) };
+}
+
+async function textsOf(source: TraceSource): Promise<CallTexts> {
+  const texts = new CallTexts();
+  let rest = '';
+  for await (const bytes of source.open()) {
+    const lines = (rest + Buffer.from(bytes).toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) texts.take(line);
+  }
+  return texts;
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

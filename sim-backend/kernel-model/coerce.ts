@@ -189,6 +189,8 @@ function printedNumber(text: string): bigint | undefined {
 function string(raw: KernelValue): ArgValue {
   if (raw.kind === 'string') return { kind: 'string', value: cString(raw.bytes) };
   if (raw.kind !== 'printed') return notKnown(raw, 'the text');
+  const { doubt, ...sure } = raw;
+  if (doubt !== undefined) return { kind: 'unknown', why: doubt, ifRead: string(sure) };
   const quoted = readQuoted(raw.text);
   if (quoted) {
     const value = cString(quoted.bytes);
@@ -213,6 +215,9 @@ function buffer(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (raw.kind === 'buffer')
     return { kind: 'buffer', value: raw.bytes.slice(0, longestBuffer), size: raw.size };
   if (raw.kind !== 'printed') return notKnown(raw, 'the buffer');
+  const { doubt, ...sure } = raw;
+  if (doubt !== undefined && !plan.returnCopy)
+    return { kind: 'unknown', why: doubt, ifRead: buffer(sure, plan, reading) };
   let size: bigint;
   if (plan.returnCopy) {
     if (reading.returned === undefined) return { kind: 'buffer', value: '', size: 0 };

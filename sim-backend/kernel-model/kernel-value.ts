@@ -13,6 +13,8 @@ export type KernelValue =
       readonly place: number;
       readonly text: string;
       readonly filled: boolean;
+      /** Why it is not sure that the calling process has the memory that a probe reads it from. */
+      readonly doubt?: string | undefined;
     }
   | { readonly kind: 'number'; readonly value: bigint }
   | { readonly kind: 'string'; readonly bytes: ByteString }

@@ -89,6 +89,7 @@ function imageOf(machine: Machine, processes: readonly Ancestor[]): Image | unde
 export function fork(machine: Machine, parent: Task, tid: number, flags: number, startNs: bigint): Task {
   const thread = (flags & cloneFlag.thread) !== 0;
   const process = thread ? parent.process : machine.newProcess(tid, parent.process);
+  if (flags & cloneFlag.vm) process.readTexts = parent.process.readTexts;
   const files = flags & cloneFlag.files ? parent.files : parent.files.fork();
   if (flags & cloneFlag.files) files.users += 1;
   const task: Task = {
@@ -314,6 +315,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   }
   process.forked = false;
   process.sharedMemory = undefined;
+  process.readTexts = new Set();
   for (const [signal, how] of [...process.handlers]) if (how === 'handle') process.handlers.delete(signal);
   return image;
 }

@@ -217,6 +217,7 @@ export class Machine {
       endedEarly: undefined,
       changedChildren: new Map(),
       sharedMemory: parent?.sharedMemory && new Set(parent.sharedMemory),
+      readTexts: new Set(),
       lockedFiles: undefined,
       handlers: new Map(parent?.handlers ?? []),
       restarts: new Set(parent?.restarts ?? []),

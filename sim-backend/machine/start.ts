@@ -64,6 +64,8 @@ export interface Start {
   readonly left: ReadonlySet<number>;
   /** What the recorder found out about the files that the trace names. */
   readonly files: ReadonlyMap<ByteString, StartFile>;
+  /** Texts of calls that stand in mapped files; undefined: nobody looked. */
+  readonly constants: ReadonlySet<ByteString> | undefined;
   /** What was assumed because the snapshot does not say it. */
   readonly assumed: readonly string[];
 }
@@ -103,6 +105,7 @@ export function assumedStart(cwd: ByteString | undefined): Start {
     bootUnixNs: undefined,
     left: new Set(),
     files: new Map(),
+    constants: undefined,
     assumed: [
       'no start snapshot: root with all capabilities, umask 022, the host’s namespaces, kernel 6.12 are assumed',
     ],
@@ -137,6 +140,7 @@ export function startOf(snapshot: StartSnapshot): Start {
       boottime === undefined || realtime === undefined ? undefined : nanoseconds(realtime - boottime),
     left: new Set(snapshot.left ?? []),
     files: filesOf(snapshot.facts?.files),
+    constants: snapshot.facts?.constants && new Set(snapshot.facts.constants.map(toBytes)),
     assumed: assumedParts(snapshot),
   };
 }

@@ -70,6 +70,8 @@ export interface Process {
   readonly changedChildren: Map<number, Cause>;
   /** Memory that it may share with others: what was mapped; undefined: none. */
   sharedMemory: Set<OpenFile | ByteString> | undefined;
+  /** Texts that the kernel read for it in this image: their pages are there. Of a fork none of its forker's are. */
+  readTexts: Set<ByteString>;
   /** Files that it took a lock on, by path; undefined: none. */
   lockedFiles: Set<ByteString> | undefined;
   handlers: Map<number, 'ignore' | 'handle'>;

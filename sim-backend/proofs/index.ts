@@ -35,6 +35,7 @@ import { systemProofs } from './system.proof.ts';
 import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
+import { untouchedProofs } from './untouched.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
 import { unshownProofs } from './unshown.proof.ts';
 import { valueProofs } from './values.proof.ts';
@@ -77,6 +78,7 @@ export const proofs: readonly Proof[] = [
   ...transferProofs,
   ...unreadableProofs,
   ...unrecordedProofs,
+  ...untouchedProofs,
   ...unshownProofs,
   ...valueProofs,
   ...vectorProofs,

@@ -18,6 +18,7 @@ import type { Image, Task } from '../machine/task.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { HookSite } from '../syscalls/row.ts';
 import { errnoName } from '../../core/names/errno.ts';
+import { doubtOfPage, rememberTexts } from './untouched-texts.ts';
 import { applyEffects } from './apply-effects.ts';
 import { killed, nameOf } from './courses.ts';
 import { Deaths } from './deaths.ts';
@@ -74,6 +75,7 @@ export class Calls {
       // Nothing can come between the call and its effects.
       const released: OpenFile[] = [];
       this.effects(call, undefined, undefined, untouched, released);
+      if (this.world.readsTexts) rememberTexts(call, this.world.machine);
       task.enforcement = undefined;
       if (released.length > 0)
         this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
@@ -116,6 +118,7 @@ export class Calls {
     if (overridden !== undefined && cause !== undefined)
       this.overridden(call, overridden, real ? undefined : cause, death !== undefined || denied);
     else this.effects(call, death, real ? undefined : cause, inside, released);
+    if (this.world.readsTexts && overridden === undefined) rememberTexts(call, this.world.machine);
     this.atExit(call, hooks, entered, overridden, death !== undefined, image, wanted);
     this.deaths.release(released, call, task, task.process.image ?? image, call.endNs);
     task.enforcement = undefined;
@@ -285,7 +288,7 @@ export class Calls {
     const { task } = call;
     const fields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
-      return index >= 5 ? printed(call, index - 5) : undefined;
+      return index >= 5 ? this.atProbe(call, index - 5) : undefined;
     };
     const rawFields = (index: number): KernelValue | undefined => {
       if (index === 4) return number(syscallNumber(call.name, 'x64') ?? -1);
@@ -301,7 +304,22 @@ export class Calls {
     };
     take(hooks.rawEnter, rawFields);
     take(hooks.enter, fields);
-    take(hooks.kprobe, (index) => printed(call, index));
+    take(hooks.kprobe, (index) => this.atProbe(call, index));
+  }
+
+  /** Argument of the system call by its place in the prototype, as its probe reads it. */
+  private atProbe(call: Call, place: number): KernelValue {
+    const { machine } = this.world;
+    const at = call.at(place);
+    // What the launcher hands over it was given.
+    const own = call.task.process.image !== this.world.launcher;
+    return {
+      kind: 'printed',
+      call,
+      place,
+      ...at,
+      ...(own && { doubt: doubtOfPage(call, at.text, machine) }),
+    };
   }
 
   /** Error that the hooked function returns instead of running: by Override, or by an enforcer. */
@@ -441,11 +459,3 @@ const errorText = (error: number | undefined): string | undefined =>
 
 const otherResult = ({ name, task: { process }, line }: Call): Cause =>
   new Cause(`${name} of ${nameOf(process)} got another result at line ${line}`, process.diverged);
-
-/** Argument of the system call by its place in the prototype, as its probe reads it. */
-const printed = (call: Call, place: number): KernelValue => ({
-  kind: 'printed',
-  call,
-  place,
-  ...call.at(place),
-});

@@ -11,6 +11,7 @@ import { isEnforcing } from '../../core/names/actions.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { once } from '../../core/values/once.ts';
 import type { Call } from '../machine/call.ts';
+import { readsTexts } from './untouched-texts.ts';
 import { launcherImage } from '../machine/lifecycle.ts';
 import { Machine } from '../machine/machine.ts';
 import { type Start, assumedStart, startOf } from '../machine/start.ts';
@@ -60,6 +61,8 @@ export class World {
   readonly watchedCalls: ReadonlySet<string>;
   /** The image that the root ran before the first execve. Nothing but its execve is judged. */
   launcher: Image | undefined;
+  /** A policy reads texts out of the memory of programs. */
+  readonly readsTexts: boolean;
   root: Process | undefined;
   /** Pids of tasks that never came to be, or that ended before what the trace says of them. */
   readonly void = new Set<number>();
@@ -109,6 +112,7 @@ export class World {
     this.names = options.watchNames && new NamedFiles(this.machine);
     if (this.names) options.watchNames?.(this.names);
     this.achieved = options.watchAchieved === true ? new Achieved(this.machine) : undefined;
+    this.readsTexts = readsTexts(plans);
     this.acts = plans.some((plan) => plan.mode !== 'monitor' && plan.hooks.some(mayAct));
     this.judge = new Judge(plans, {
       clock: this.clock,
