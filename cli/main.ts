@@ -149,9 +149,14 @@ function program(): Command {
     )
     .option(
       '--kernel <versions>',
-      'does it load there: comma-separated kernel lines, host, or files with BTF, e.g. 5.10,6.12',
+      'does it load there: comma-separated kernel lines, host, or files with BTF or facts (tracerig kernel describe), e.g. 5.10,6.12',
     )
-    .option('--strict', 'treat warnings as failures')
+    .addOption(
+      new Option('--tetragon <release>', 'release of Tetragon that is to load them')
+        .choices(['1.4', '1.5', '1.6', '1.7', 'main'])
+        .default('main'),
+    )
+    .option('--strict', 'treat warnings as failures, and enforcement without any filter as an error')
     .option('--config <file>', 'configuration (default: tracerig.config.{yaml,json,js,ts} of the project)')
     .option('--fix', 'repair what can be repaired mechanically')
     .addOption(
@@ -190,6 +195,19 @@ Examples:
     .action(async (policy: string, field: string | undefined, options: ExplainOptions) => {
       const { explain } = await import('./commands/explain.ts');
       finish(await explain(policy, field, options));
+    });
+
+  tracerig
+    .command('kernel')
+    .description('facts of kernels, for check --kernel')
+    .command('describe')
+    .description('write the facts of the kernel that runs here, as far as this user may see them')
+    .addHelpText(
+      'after',
+      '\nExample:\n  tracerig kernel describe > facts.json\n  tracerig check --kernel facts.json policies/',
+    )
+    .action(async () => {
+      finish((await import('./commands/kernel.ts')).describeKernel());
     });
 
   tracerig

@@ -1,9 +1,14 @@
 /** The kernel that runs here, as far as its own files tell anyone. What it can do is otherwise found by trying: see the rig. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { machine, release } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { btfAnswers, readBtf } from '../core/kernels/btf-facts.ts';
+import type { Btf } from '../core/btf/btf.ts';
+import { btfAnswers, prototypeIn, readBtf } from '../core/kernels/btf-facts.ts';
+import { kernelCapabilities } from '../core/kernels/capabilities.ts';
+import { keptOptions, parseConfig } from '../core/kernels/config.ts';
+import type { KernelDescription } from '../core/kernels/facts-file.ts';
+import { isGenerated } from '../core/kernels/kernel-data.ts';
 import { kernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { KernelAnswers, KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { parseRelease } from '../core/kernels/release.ts';
@@ -43,18 +48,21 @@ function fromSymbols(): Partial<KernelAnswers> {
   return { hasFunction: (name) => functions.has(name), modulesOf: (name) => functions.get(name) ?? [] };
 }
 
+const lines = (path: string): string[] => read(path)?.toString('latin1').split('\n') ?? [];
+
+const forbiddenFunctions = (): string[] => lines(blacklistFile).flatMap((line) => line.split('\t')[1] ?? []);
+
 function fromTracefs(): Partial<KernelAnswers> {
-  const folder = tracefsFolders.find((path) => existsSync(join(path, 'events/sched')));
+  const folder = tracefs();
   if (folder === undefined) return {};
   const format = (subsystem: string, event: string): string | undefined =>
     /^\w+$/.test(subsystem) && /^\w+$/.test(event)
       ? read(join(folder, 'events', subsystem, event, 'format'))?.toString()
       : undefined;
-  const lines = (path: string): string[] => read(path)?.toString('latin1').split('\n') ?? [];
   const traceable = once(
     () => new Set(lines(join(folder, 'available_filter_functions')).map((line) => line.split(' ')[0] ?? '')),
   );
-  const forbidden = once(() => new Set(lines(blacklistFile).map((line) => line.split('\t')[1] ?? '')));
+  const forbidden = once(() => new Set(forbiddenFunctions()));
   return {
     canProbe: (name) => (forbidden().has(name) ? false : traceable().has(name) ? true : undefined),
     hasTracepoint: (subsystem, event) => format(subsystem, event) !== undefined,
@@ -72,6 +80,10 @@ function fromSecurityfs(): Partial<KernelAnswers> {
     : { has: (capability) => (capability === 'bpf-lsm' ? active.includes('bpf') : undefined) };
 }
 
+/** Where tracefs shows its events to this user. */
+const tracefs = (): string | undefined =>
+  tracefsFolders.find((path) => existsSync(join(path, 'events/sched')));
+
 /** Undefined where no Linux runs. Its files are read when they are asked for. */
 export function hostKernel(): KernelFacts | undefined {
   if (process.platform !== 'linux') return undefined;
@@ -84,3 +96,88 @@ export function hostKernel(): KernelFacts | undefined {
     ...[fromSecurityfs, fromBtf, fromSymbols, fromTracefs],
   );
 }
+
+/** Everything that a file of facts holds of the kernel that runs here. What this user may not see is named, and left out. */
+export function describeHostKernel(): KernelDescription | undefined {
+  const kernel = hostKernel();
+  if (kernel === undefined) return undefined;
+  const unseen: string[] = [];
+  const seen = <T>(value: T | undefined, what: string): T | undefined => {
+    if (value === undefined) unseen.push(what);
+    return value;
+  };
+  const config = seen(
+    configText(),
+    `its configuration: neither /proc/config.gz nor /boot/config-${release()} can be read`,
+  );
+  const btf = seen(read(btfFile), `its types: ${btfFile} cannot be read`);
+  const symbols = parseSymbols(read('/proc/kallsyms')?.toString('latin1') ?? '');
+  const functions = seen(
+    symbols.size === 0 ? undefined : symbols,
+    'its functions: /proc/kallsyms shows none',
+  );
+  const tracepoints = seen(tracepointsHere(), 'its tracepoints: tracefs is not mounted, or is for root only');
+  const forbidden = forbiddenFunctions();
+  if (forbidden.length === 0)
+    unseen.push(`functions that no kprobe may stand on: ${blacklistFile} is for root only`);
+  const active = seen(
+    read('/sys/kernel/security/lsm')?.toString().trim(),
+    'its active LSMs: securityfs is not mounted',
+  );
+  const capabilities = kernelCapabilities.flatMap((name): [string, boolean][] => {
+    // Which LSMs are active is told by the kernel that runs; its configuration tells only which were meant to be.
+    const known = name === 'bpf-lsm' && active === undefined ? undefined : kernel.has(name);
+    return known === undefined ? [] : [[name, known]];
+  });
+  const { version, architecture = machine(), distribution = distributionHere() } = kernel;
+  return {
+    ...{ release: release(), version, architecture, unseen },
+    ...(distribution !== undefined && { distribution }),
+    capabilities: Object.fromEntries(capabilities),
+    ...(config !== undefined && { config: keptOf(config) }),
+    ...(btf !== undefined && { prototypes: prototypesIn(readBtf(new Uint8Array(btf))) }),
+    ...(functions !== undefined && {
+      symbols: Object.fromEntries(
+        [...functions].filter(([name]) => !isGenerated(name)).map(([name, of]) => [name, [...of]]),
+      ),
+    }),
+    ...(forbidden.length > 0 && { forbidden }),
+    ...(tracepoints !== undefined && { tracepoints }),
+  };
+}
+
+const keptOf = (text: string): Record<string, string> =>
+  Object.fromEntries([...parseConfig(text)].filter(([option]) => keptOptions.includes(option)));
+
+function prototypesIn(btf: Btf): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  for (const { kind, name } of btf.types()) {
+    if (kind !== 'function' || isGenerated(name)) continue;
+    const prototype = prototypeIn(btf, name);
+    if (prototype !== undefined) found[name] = [prototype.returns, ...prototype.parameters];
+  }
+  return found;
+}
+
+function tracepointsHere(): KernelDescription['tracepoints'] {
+  const folder = tracefs();
+  if (folder === undefined) return undefined;
+  const found: NonNullable<KernelDescription['tracepoints']> = {};
+  for (const path of readdirSync(join(folder, 'events'), { withFileTypes: true })) {
+    if (!path.isDirectory()) continue;
+    for (const event of readdirSync(join(folder, 'events', path.name), { withFileTypes: true })) {
+      const text = event.isDirectory()
+        ? read(join(folder, 'events', path.name, event.name, 'format'))
+        : undefined;
+      if (text === undefined) continue;
+      found[`${path.name}/${event.name}`] = parseTracepointFormat(text.toString()).map(
+        ({ type, name, size, signed }) => [type, name, size, signed],
+      );
+    }
+  }
+  return found;
+}
+
+/** As the system calls itself: `ubuntu`, `rhel`. */
+const distributionHere = (): string | undefined =>
+  /^ID="?([\w.-]+)/m.exec(read('/etc/os-release')?.toString() ?? '')?.[1];

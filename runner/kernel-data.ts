@@ -12,6 +12,9 @@ import { typesOfRelease } from './kernel-types.ts';
 import { packageRoot } from './package-root.ts';
 import { mostKernelBytes, readBytes } from './read-file.ts';
 
+/** Of a JSON object. */
+const openingBrace = 0x7b;
+
 /** The kernel that is meant where none is named: the VM's default. */
 const commonLine = '6.12';
 
@@ -73,7 +76,7 @@ function withTypes(facts: KernelFacts): KernelFacts {
 
 /**
  * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, or the path of a file (one
- * of our data files, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
+ * of our data files, facts that were described elsewhere, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
  * @throws Error if the file cannot be read
  */
 export async function kernelNamed(asked: string): Promise<KernelFacts | undefined> {
@@ -93,16 +96,22 @@ export async function runningKernel(): Promise<KernelFacts> {
 /** What to say of a kernel that nothing is known of. */
 export async function unknownKernelText(asked: string): Promise<string> {
   const { shippedKernels } = await import('../core/kernels/shipped.ts');
-  const known = `${shippedKernels.join(', ')}, newest, host, or a file with BTF (vmlinux) or kernel data`;
-  return `nothing is known of a kernel "${asked}": known are ${known}`;
+  const known = `${shippedKernels.join(', ')} (each as Debian builds it), newest, host, or a file with BTF (vmlinux) or kernel facts`;
+  const way =
+    'on a machine that runs it, `tracerig kernel describe > facts.json` writes its facts for `--kernel facts.json`';
+  return `nothing is known of a kernel "${asked}": known are ${known}; ${way}`;
 }
 
 async function kernelFromFile(path: string): Promise<KernelFacts> {
   const bytes = new Uint8Array(readBytes(path, mostKernelBytes));
   const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
   if (isPacked) return readKernelData(basename(path), bytes);
-  const { factsFromBtf } = await import('../core/kernels/btf-facts.ts');
   const id = `file ${createHash('sha256').update(bytes).digest('hex')}`;
+  if (bytes[0] === openingBrace) {
+    const { readKernelDescription } = await import('../core/kernels/facts-file.ts');
+    return readKernelDescription(Buffer.from(bytes).toString('utf8'), id);
+  }
+  const { factsFromBtf } = await import('../core/kernels/btf-facts.ts');
   return factsFromBtf(bytes, { id, version: basename(path) });
 }
 

@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { checkPolicyText } from '../../core/check/index.ts';
 import type { CheckOptions as CoreOptions, CheckResult } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
+import type { TetragonRelease } from '../../core/policy/tetragon-releases.ts';
+import type { DiagnosticCode } from '../../core/source/codes.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { besideConfig, loadConfig } from '../../runner/config.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
@@ -27,6 +29,7 @@ import type { CheckReporterName } from '../reporters/check-report.ts';
 
 export interface CheckOptions {
   readonly kernel?: string;
+  readonly tetragon?: TetragonRelease;
   readonly strict?: boolean;
   readonly fix?: boolean;
   readonly reporter?: CheckReporterName;
@@ -52,19 +55,21 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
   let policies = 0;
 
   const look = async (text: string, file: string, origin: Origin): Promise<void> => {
-    let [seen, result] = [text, await checked(text, file, origin, kernels)];
+    const settings = { origin, ...(options.tetragon !== undefined && { tetragon: options.tetragon }) };
+    let [seen, result] = [text, await checked(text, file, settings, kernels)];
     if (options.fix === true) {
       const fixed = applyFixes(text, result.diagnostics);
       if (fixed.applied > 0) {
         writeFileSync(file, fixed.text);
         standardOutput.err(`${shownLine(file)}: ${fixed.applied} repaired\n`);
-        [seen, result] = [fixed.text, await checked(fixed.text, file, origin, kernels)];
+        [seen, result] = [fixed.text, await checked(fixed.text, file, settings, kernels)];
       }
     }
     texts.set(file, seen);
     policies += result.policies;
     passedOver.push(...result.passedOver);
-    for (const finding of result.diagnostics) diagnostics.push(finding);
+    for (const finding of result.diagnostics)
+      diagnostics.push(options.strict === true ? strictly(finding) : finding);
   };
 
   if (input) await look(await readStreamText(process.stdin), standardInput.name, 'stream');
@@ -143,16 +148,22 @@ async function namedKernels(list: string): Promise<ReadonlyMap<string, KernelFac
   return kernels;
 }
 
+/** What nobody means, and harms everybody: with `--strict` it is no mere warning. */
+const strictErrors: readonly DiagnosticCode[] = ['TR-unfiltered-enforcement'];
+
+const strictly = (finding: Diagnostic): Diagnostic =>
+  strictErrors.includes(finding.code) ? { ...finding, severity: 'error' } : finding;
+
 type Origin = NonNullable<CoreOptions['origin']>;
 
 async function checked(
   text: string,
   file: string,
-  origin: Origin,
+  settings: Pick<CoreOptions, 'origin' | 'tetragon'>,
   kernels: ReadonlyMap<string, KernelFacts> | undefined,
 ): Promise<CheckResult> {
   return checkPolicyText(text, file, {
-    origin,
+    ...settings,
     knownKernels: allShippedKernels,
     ...(kernels === undefined
       ? { commonKernels: await commonKernels() }

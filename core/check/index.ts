@@ -8,6 +8,9 @@ import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
 import { sitesOf } from '../policy/selectors.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
+import { isBeforeRelease, tetragonReleases } from '../policy/tetragon-releases.ts';
+import type { TetragonRelease } from '../policy/tetragon-releases.ts';
+import { codeStages } from '../source/codes.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { compileFor } from './kernel/compile-for.ts';
 import { checkKernels } from './kernel/index.ts';
@@ -29,6 +32,8 @@ export interface CheckOptions {
   readonly commonKernels?: readonly KernelFacts[];
   /** All kernels that are known, read where one lacks a name: what none of them has is an error, whether or not one is named. */
   readonly knownKernels?: () => Promise<readonly KnownKernel[]>;
+  /** The release of Tetragon that is to load the policies; main if none is named. */
+  readonly tetragon?: TetragonRelease;
   /**
    * Where the text comes from. A `file` that is named has to hold a policy. In a `folder` other kinds of files may stand beside
    * policies, and so may other kinds of objects in a `stream`, such as what Helm renders, which Tetragon never reads as a file.
@@ -67,7 +72,7 @@ export async function checkPolicyText(
 ): Promise<CheckResult> {
   const { origin = 'file' } = options;
   const parsed = parsePolicyFile(text, file, origin === 'file' ? 'refuse' : 'pass over');
-  const { documents, refused, outline, diagnostics: parsing } = parsed;
+  const { documents, refused, repaired, outline, diagnostics: parsing } = parsed;
   const diagnostics: Diagnostic[] = [...parsing, ...fileMode(parsed, origin !== 'stream')];
   const named: KernelFacts[] = [];
   for (const version of options.kernels ?? []) {
@@ -91,8 +96,13 @@ export async function checkPolicyText(
     diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
+  for (const { document, concerns } of repaired) {
+    const { diagnostics: found } = compilePolicy(document, forLints(first, named));
+    diagnostics.push(...found.filter(({ path, severity }) => severity === 'error' && concerns(path)));
+  }
+  const { tetragon = 'main' } = options;
   return {
-    diagnostics: titled(inOrder(diagnostics), outline),
+    diagnostics: titled(inOrder(diagnostics.map((finding) => forRelease(finding, tetragon))), outline),
     plans,
     policies: outline.filter(({ other }) => other === undefined).length,
     passedOver: outline.flatMap(({ other }) => other ?? []),
@@ -142,11 +152,24 @@ function lint(
   return context.diagnostics;
 }
 
-/** Sorted by place; the same finding by two stages is said once. */
+/** What later releases refuse is a warning for one that loads it. */
+function forRelease(finding: Diagnostic, release: TetragonRelease): Diagnostic {
+  const since = tetragonReleases.find((known) => known === finding.refusedSince);
+  return since !== undefined && isBeforeRelease(release, since)
+    ? { ...finding, severity: 'warning' }
+    : finding;
+}
+
+/** Sorted by place; the same finding by two stages is said once, and a lint says nothing of what is refused at that place. */
 function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Set<string>();
+  const refused = new Set(
+    diagnostics.flatMap(({ severity, span }) => (severity === 'error' ? [span.start.offset] : [])),
+  );
   return diagnostics
-    .filter(({ code, span, message }) => {
+    .filter(({ code, severity, span, message }) => {
+      if (severity === 'warning' && Object.hasOwn(codeStages.Lints, code) && refused.has(span.start.offset))
+        return false;
       const key = `${code} ${span.start.offset} ${message}`;
       if (seen.has(key)) return false;
       seen.add(key);

@@ -1,4 +1,5 @@
 /** Capabilities and securebits by their names, Tetragon's and the kernel's. */
+import { nameMeant } from './name-meant.ts';
 import { numberNames } from './number-names.ts';
 
 const list = `CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_FSETID CAP_KILL CAP_SETGID CAP_SETUID
@@ -66,7 +67,7 @@ function bitOf(number: number | undefined): bigint | undefined {
 export function capabilityHelp(name: string): string {
   return name.trim().toUpperCase() === odd.kernel
     ? `Tetragon knows this capability as ${odd.tetragon} only.`
-    : 'Capabilities are spelled as in CAP_SYS_ADMIN.';
+    : `Write ${nameMeant(name, capabilities.names()) ?? 'the name as in CAP_SYS_ADMIN'}.`;
 }
 
 /** The mask of names, whichever of the two spellings they have. */

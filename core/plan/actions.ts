@@ -107,6 +107,7 @@ function compileRateLimit(
       'TR-rate-limit',
       [...path, 'rateLimitScope'],
       `rate limit scope ${JSON.stringify(scope)} is none of thread, process and global`,
+      'Write one of these; without a scope the limit counts for each thread.',
     );
     return undefined;
   }

@@ -21,14 +21,15 @@ function compile(rule: string): Evaluate {
 export function checkCelRules(targets: readonly RuleTarget[], yaml: YamlDocument): Diagnostic[] {
   return targets.flatMap(({ rule, path, self }) => {
     if (self === null || typeof self !== 'object' || holds(rule.rule, self)) return [];
+    const at = rule.keys.map((key) => [...path, ...key]).findLast((key) => yaml.has(key)) ?? path;
     return [
       {
         code: 'TR-schema-rule',
         severity: 'error' as const,
-        message: rule.message,
-        span: yaml.headSpanAt(path),
-        path: formatPath(path),
-        help: `The custom resource definition demands: ${rule.rule}`,
+        message: rule.message.replace(/\.$/, ''),
+        span: at === path ? yaml.headSpanAt(path) : yaml.keySpanAt(at),
+        path: formatPath(at),
+        help: rule.help,
       },
     ];
   });

@@ -1,5 +1,6 @@
 /** The codes and words with which reading a policy speaks of what is wrong. */
 import type { SchemaLanguage, TextLanguage } from '../yaml/language.ts';
+import { kubernetesNamespace, noWords, otherKeys, otherWords } from './words.ts';
 import { policyTags } from '../yaml/scalars.ts';
 
 export const policyLanguage: TextLanguage & SchemaLanguage = {
@@ -26,18 +27,11 @@ export const policyLanguage: TextLanguage & SchemaLanguage = {
   merge: true,
   knownTagsOnly: false,
   manyKeys: 'See `tracerig explain` for the keys that are known here.',
-  otherWords: {
-    SubStringIgnoreCase: 'SubStringIgnCase',
-    NotSPortPriv: 'NotSportPriv',
-    Suffix: 'Postfix',
-    NotSuffix: 'NotPostfix',
-  },
-  removedValues: {
-    FollowFD: 'It was removed; give the descriptor the argument type fd instead.',
-    UnfollowFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
-    CopyFD: 'It was removed together with FollowFD; give the descriptor the argument type fd instead.',
-    NotifyKiller: 'It is called NotifyEnforcer now.',
-  },
+  otherWords,
+  removedValues: noWords,
+  otherKeys,
+  strangeValue: (path) =>
+    path.at(-1) === 'namespace' && path.includes('matchNamespaces') ? kubernetesNamespace : undefined,
   // Label values are the only texts of a form of their own.
   form: () => ({
     noun: 'label value',

@@ -101,8 +101,8 @@ function checkNamespace({ namespace }: PolicyMetadata, kind: PolicyKind, report:
     report(
       'TR-metadata-namespace',
       path,
-      'a TracingPolicy has no namespace',
-      'Remove it, or use the kind TracingPolicyNamespaced.',
+      'a TracingPolicy has no namespace: read from a file it is refused, and Kubernetes drops the namespace, so that the policy covers the whole cluster',
+      'Use the kind TracingPolicyNamespaced to cover this namespace only, or remove the line to cover all.',
       true,
     );
   } else if (present && (namespace.length > 63 || !dnsLabel.test(namespace))) {

@@ -26,12 +26,20 @@ export interface ParsedPolicyFile {
   readonly documents: readonly PolicyDocument[];
   /** Those that have the schema's shape but break a rule: for later stages that want to add their findings. */
   readonly refused: readonly PolicyDocument[];
+  /** What is left of those that do not have it, to look at the rest of them. */
+  readonly repaired: readonly RepairedDocument[];
   /** Every document of the file, and every object of a list: where it stands, and its kind and name as far as it says. */
   readonly outline: readonly OutlineEntry[];
   /** Documents in the text, empty ones left out; a list is one. */
   readonly written: number;
   /** In the order of the text. */
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface RepairedDocument {
+  readonly document: PolicyDocument;
+  /** False for what may follow from what was taken out. */
+  readonly concerns: (path: string | undefined) => boolean;
 }
 
 export interface OutlineEntry {
@@ -59,6 +67,7 @@ export function parsePolicyFile(
     others === 'pass over' ? yamlDiagnostics.filter(hasContent) : [...yamlDiagnostics];
   const documents: PolicyDocument[] = [];
   const refused: PolicyDocument[] = [];
+  const repaired: RepairedDocument[] = [];
   const outline: OutlineEntry[] = [];
   const foreign: Diagnostic[] = [];
   for (const written of yamlDocuments) {
@@ -70,13 +79,14 @@ export function parsePolicyFile(
       const { title, other } = parsed;
       const listed = yaml !== written;
       outline.push({ span: yaml.wholeSpan, title, listed, ...(other !== undefined && { other }) });
+      if (parsed.repaired !== undefined) repaired.push(parsed.repaired);
       if (parsed.document !== undefined) (parsed.refused ? refused : documents).push(parsed.document);
     }
   }
   const alone = outline.every(({ other }) => other !== undefined);
   if (others === 'refuse' && alone) diagnostics.push(...foreign);
   diagnostics.sort((a, b) => a.span.start.offset - b.span.start.offset);
-  return { documents, refused, outline, written: yamlDocuments.length, diagnostics };
+  return { documents, refused, repaired, outline, written: yamlDocuments.length, diagnostics };
 }
 
 const hasContent = ({ code }: Diagnostic): boolean => code !== policyLanguage.codes.empty;
@@ -100,6 +110,7 @@ function parsedTemplate(
   return {
     documents: [],
     refused: [],
+    repaired: [],
     outline: ofPolicies ? [] : [{ span, title: '', listed: false, other: 'a template' }],
     written: 1,
     diagnostics: others === 'pass over' && !ofPolicies ? [] : [finding],
@@ -111,6 +122,7 @@ interface ParsedDocument {
   readonly other?: string;
   readonly document?: PolicyDocument;
   readonly refused?: boolean;
+  readonly repaired?: RepairedDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -156,6 +168,10 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
     const document = makeDocument(repaired.tree, kind, yaml);
     const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
     for (const finding of findings) if (!repaired.touches(finding.path ?? '')) diagnostics.push(finding);
+    if (repaired.inSelectors) {
+      const concerns = (path: string | undefined): boolean => path !== undefined && !repaired.touches(path);
+      return { title, diagnostics, repaired: { document, concerns } };
+    }
   }
   return { title, diagnostics };
 }

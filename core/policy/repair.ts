@@ -11,6 +11,8 @@ export interface Repaired {
   readonly tree: PolicyTree;
   /** True if a finding at this path may be a consequence of the repair. */
   touches(path: string): boolean;
+  /** Only parts of selectors were taken out: the hooks, and what they read, are whole. */
+  readonly inSelectors: boolean;
 }
 
 /** Undefined if what is left does not have the schema's shape either. */
@@ -32,6 +34,7 @@ export function repair(
       return {
         tree: parsed.data,
         touches: prefixTest(removed),
+        inSelectors: removed.every((path) => /\.selectors\[\d+\]\./.test(path)),
       };
     }
     open = parsed.error.issues;

@@ -27,6 +27,7 @@ export const scenarioLanguage: TextLanguage & SchemaLanguage = {
   manyKeys: 'See docs/scenarios.md for the keys that are known here.',
   otherWords: {},
   removedValues: {},
+  otherKeys: {},
   form: (path, place) => (place === 'key' ? keyForm(path) : valueForm(path)),
 };
 

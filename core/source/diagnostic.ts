@@ -26,6 +26,8 @@ export interface Diagnostic {
   readonly span: Span;
   /** Dotted path of the node, e.g. `spec.kprobes[0].selectors[1].matchArgs[0].operator`. */
   readonly path?: string;
+  /** The release of Tetragon that was the first to refuse it, such as `1.7`, if others did not. */
+  readonly refusedSince?: string;
   /** In a file of several documents: the kind and name of the one that this is about. */
   readonly document?: string;
   readonly help?: string;
@@ -33,6 +35,8 @@ export interface Diagnostic {
   readonly didYouMean?: string;
   /** A mechanical repair: replace the span's text by this. */
   readonly fix?: string;
+  /** What is replaced, if it is not the span: a key with its value, which goes away whole where `fix` is empty. */
+  readonly fixSpan?: Span;
 }
 
 /**

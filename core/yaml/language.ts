@@ -39,10 +39,14 @@ export interface SchemaLanguage {
   readonly noun: string;
   /** Where keys are listed of which there are too many for a message. */
   readonly manyKeys: string;
-  /** Spellings that people know from elsewhere, and what they are here. */
-  readonly otherWords: Readonly<Record<string, string>>;
-  /** Values that older versions had, and what to do instead. */
+  /** Values as people know them from elsewhere, in lower case, and what they are here: the first that is allowed. */
+  readonly otherWords: Readonly<Record<string, readonly string[]>>;
+  /** Values that are none here, in lower case, and what to do instead. */
   readonly removedValues: Readonly<Record<string, string>>;
+  /** Keys as people know them from elsewhere, in lower case: the key that is meant, if it is known there, or what to do. */
+  readonly otherKeys: Readonly<Record<string, { readonly key?: string; readonly help?: string }>>;
+  /** What to say of a value at a path that is none of those allowed, and near to none of them. */
+  strangeValue?(path: NodePath): string | undefined;
   /** The form of the text at a path, or of the key of a map of names that ends the path. */
   form(path: NodePath, place: 'value' | 'key'): TextForm;
 }

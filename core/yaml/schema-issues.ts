@@ -118,17 +118,24 @@ function unknownValue(
   { yaml, language }: Place,
 ): Finding {
   const { removedValues, otherWords } = language;
-  const otherWord = Object.hasOwn(otherWords, value) ? otherWords[value] : undefined;
+  const lower = value.trim().toLowerCase();
+  const otherWord = ownEntry(otherWords, lower)?.find((word) => allowed.includes(word));
+  const removed = ownEntry(removedValues, lower);
+  const meant = otherWord ?? (removed === undefined ? closest(value, allowed) : undefined);
+  const strange = meant === undefined ? language.strangeValue?.(path) : undefined;
   return {
     code: language.codes['unknown-value'],
     message: `\`${value}\` is no value of ${nameOf(path)}`,
     span: yaml.spanAt(path),
     path,
-    help: Object.hasOwn(removedValues, value) ? removedValues[value] : `Use one of: ${allowed.join(', ')}.`,
-    didYouMean: otherWord ?? closest(value, allowed),
+    help: removed ?? strange ?? `Use one of: ${allowed.join(', ')}.`,
+    didYouMean: meant,
     fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWord,
   };
 }
+
+const ownEntry = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
 
 type Bound = 'at most' | 'less than' | 'at least' | 'more than';
 
@@ -164,15 +171,18 @@ function unknownKey(path: NodePath, { schema, yaml, language }: Place): Finding 
   const parentPath = path.slice(0, -1);
   const parent = schemaAt(schema, parentPath);
   const known = Object.keys((parent && shapeOf(parent)) ?? {});
-  const suggestion = closest(key, known);
+  const other = ownEntry(language.otherKeys, key.toLowerCase());
+  const suggestion = other?.key !== undefined && known.includes(other.key) ? other.key : closest(key, known);
   const elsewhere = suggestion === undefined ? placeOf(key, schema, parentPath) : undefined;
   const where = parentPath.length === 0 ? `at the top of a ${language.noun}` : `in ${formatPath(parentPath)}`;
   const help =
-    elsewhere !== undefined
-      ? `\`${key}\` belongs to ${elsewhere}; check the indentation.`
-      : known.length <= 12
-        ? `Known here: ${known.join(', ')}.`
-        : language.manyKeys;
+    other?.help !== undefined && suggestion === undefined
+      ? other.help
+      : elsewhere !== undefined
+        ? `\`${key}\` belongs to ${elsewhere}; check the indentation.`
+        : known.length <= 12
+          ? `Known here: ${known.join(', ')}.`
+          : language.manyKeys;
   return {
     code: language.codes['unknown-key'],
     message: `\`${key}\` is no key ${where}`,

@@ -33,9 +33,28 @@ export function checkKernels(
         : versions.join(', ');
     const { code, path, help, missing, refused } = finding;
     const nowhere = missing !== undefined && isKnownNowhere(missing, known);
-    const message = `${finding.message} (${nowhere ? 'no known kernel has it' : where})`;
+    const modules = missing?.kind === 'function' && !nowhere ? modulesElsewhere(missing.name, known) : [];
+    if (modules.length > 0) {
+      // Described on a machine where it was not loaded.
+      const what = `${finding.message} (${where}); elsewhere the module ${modules.join(' or ')} brings it`;
+      context.warning(
+        code,
+        path,
+        what,
+        'It loads only while that is loaded: load the module before the policy.',
+      );
+      continue;
+    }
+    const everywhere = finding.everywhere === true;
+    const message = everywhere
+      ? finding.message
+      : `${finding.message} (${nowhere ? 'no known kernel has it' : where})`;
     const extras = missing === undefined ? {} : { didYouMean: likelyName(missing, known) };
-    if (refused && (refuse || nowhere)) context.error(code, path, message, help, extras);
+    if (refused && (refuse || nowhere || everywhere)) context.error(code, path, message, help, extras);
     else context.warning(code, path, message, help, extras);
   }
 }
+
+const modulesElsewhere = (name: string, known: readonly KnownKernel[]): readonly string[] => [
+  ...new Set(known.flatMap((kernel) => kernel.modulesOf(name) ?? [])),
+];

@@ -17,12 +17,51 @@ export function binaryValues(context: LintContext): void {
     for (const list of ['matchBinaries', 'matchParentBinaries'] as const) {
       selector[list]?.forEach((filter, index) => {
         filter.values.forEach((value, at) => {
+          if (isLinkBesideTarget(value, filter.values)) return;
           checkValue(context, filter.operator, value, [...listPath(list), index, 'values', at]);
         });
       });
     }
   }
 }
+
+/** Programs that stand behind links of other names. */
+const behind: Readonly<Record<string, RegExp>> = {
+  sh: /\/(dash|bash|busybox)$/,
+  awk: /\/(mawk|gawk|original-awk|busybox)$/,
+  vi: /\/(vim(\.\w+)?|nvi|busybox)$/,
+  view: /\/vim(\.\w+)?$/,
+  editor: /\/(nano|vim(\.\w+)?)$/,
+  pager: /\/less$/,
+  nc: /\/(nc\.\w+|ncat|busybox)$/,
+  netcat: /\/(nc\.\w+|ncat)$/,
+  python: /\/python[23]\.\d+$/,
+  pkill: /\/pgrep$/,
+  init: /\/systemd$/,
+  reboot: /\/systemctl$/,
+  shutdown: /\/systemctl$/,
+  poweroff: /\/systemctl$/,
+  halt: /\/systemctl$/,
+  sudoedit: /\/sudo$/,
+};
+
+/** The policy names the link and what it leads to: `/bin/bash` beside `/usr/bin/bash`, `python3` beside `python3.13`. */
+function isLinkBesideTarget(value: string, values: readonly string[]): boolean {
+  const name = value.slice(value.lastIndexOf('/') + 1);
+  if (mergedDirectory.test(value) && !usualLinks.test(value)) return values.includes(`/usr${value}`);
+  if (!usualLinks.test(value)) return false;
+  const target = Object.hasOwn(behind, name) ? behind[name] : undefined;
+  return values.some(
+    (other) =>
+      !mergedDirectory.test(other) &&
+      !usualLinks.test(other) &&
+      (target?.test(other) === true || versioned(name).test(other)),
+  );
+}
+
+/** `python3.13` of `python3`, `perl5.36.0` of `perl5`, `gcc-12` or `x86_64-linux-gnu-gcc-12` of `gcc`. */
+const versioned = (name: string): RegExp =>
+  new RegExp(`[/-]${name.replace(/[+.]/g, '\\$&')}[.-]?\\d[\\w.-]*$`);
 
 function checkValue(
   context: LintContext,

@@ -110,8 +110,24 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     'kprobes: [{call: sys_write, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
   ],
   ['TR-volume', 'kprobes: [{call: fd_install, syscall: false}]', kprobe(first)],
-  ['TR-prefix-slash', onFile('Prefix', '/etc'), onFile('Prefix', '/etc/')],
-  ['TR-prefix-slash', binary('Prefix', '/usr/bin'), binary('Prefix', '/usr/bin/')],
+  ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('NotPrefix', '/etc/')],
+  ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('Prefix', '/etc')],
+  ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('NotPrefix', '/etc/shadow')],
+  ['TR-prefix-slash', binary('NotPrefix', '/usr/bin'), binary('NotPrefix', '/usr/bin/')],
+  [
+    'TR-prefix-slash',
+    act(
+      'sys_unlinkat',
+      '{action: Sigkill}',
+      'matchArgs: [{index: 1, operator: Prefix, values: [/var/lib]}], ',
+    ),
+    act('sys_unlinkat', '{action: Post}', 'matchArgs: [{index: 1, operator: Prefix, values: [/var/lib]}], '),
+  ],
+  [
+    'TR-rate-scope',
+    act('sys_mount', '{action: Post, rateLimit: 1m}'),
+    act('sys_mount', '{action: Post, rateLimit: 1m, rateLimitScope: thread}'),
+  ],
   ['TR-negated-pathless', onFile('NotPrefix', '/etc/'), onFile('Prefix', '/etc/')],
   [
     'TR-toctou',
@@ -144,6 +160,13 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ['TR-binary-path', binary('In', '"/usr/bin/python*"'), binary('Prefix', '/usr/bin/python3.')],
   ['TR-binary-path', binary('In', '/usr/bin/../bin/cat'), binary('In', '/usr/bin/cat')],
   ['TR-binary-symlink', binary('In', '/bin/cat'), binary('In', '/usr/bin/cat')],
+  ['TR-binary-symlink', binary('In', '/bin/cat'), binary('In', '/bin/cat, /usr/bin/cat')],
+  ['TR-binary-symlink', binary('In', '/usr/bin/sh, /bin/dash'), binary('In', '/usr/bin/sh, /usr/bin/dash')],
+  [
+    'TR-binary-symlink',
+    binary('In', '/usr/bin/python, /usr/bin/python3'),
+    binary('In', '/usr/bin/python, /usr/bin/python3, /usr/bin/python3.13'),
+  ],
   ['TR-binary-symlink', binary('In', '/usr/bin/python3'), binary('In', '/usr/bin/python3.13')],
   ['TR-binary-script', binary('In', '/opt/run.sh'), binary('In', '/opt/run')],
   [

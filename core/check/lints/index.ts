@@ -16,6 +16,7 @@ import { numberValues } from './number-values.ts';
 import { overrideEffects } from './override-effects.ts';
 import { pathValues } from './path-values.ts';
 import { processFilters } from './process-filters.ts';
+import { rateScope } from './rate-scope.ts';
 import { resolvedPaths } from './resolved-paths.ts';
 import { sharedMaps } from './shared-maps.ts';
 import { socketTracking } from './socket-tracking.ts';
@@ -51,5 +52,6 @@ export const lints: readonly Lint[] = [
   sharedMaps,
   socketTracking,
   volume,
+  rateScope,
   environment,
 ];

@@ -21,14 +21,16 @@ describe('lints', () => {
 });
 
 const prefix = (value: string): string =>
-  kprobe(`{matchArgs: [{index: 1, operator: Prefix, values: [${value}]}]}`);
+  kprobe(`{matchArgs: [{index: 1, operator: NotPrefix, values: [${value}]}]}`);
 
 test('findings of several documents come in the order of the text, each once', async () => {
   const text = `${policyText(prefix('/etc'))}---\n${policyText(prefix('/var')).replace('demo', 'other')}`;
   const { diagnostics, plans } = await checkPolicyText(text, 'p.yaml');
   expect(diagnostics.map(({ code, span }) => [code, span.start.line])).toEqual([
+    ['TR-negated-pathless', 4],
     ['TR-prefix-slash', 4],
     ['TR-later-document', 6],
+    ['TR-negated-pathless', 9],
     ['TR-prefix-slash', 9],
   ]);
   expect(plans).toHaveLength(2);

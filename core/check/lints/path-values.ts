@@ -1,6 +1,7 @@
 /** Paths as values of Prefix and of negated operators. */
 import type { NodePath } from '../../source/spans.ts';
 import type { LintContext, SelectorSite } from '../subject.ts';
+import { isEnforcing } from '../../names/actions.ts';
 import { argumentOf } from '../../policy/addressed.ts';
 
 /** Types of arguments whose filters compare a path. */
@@ -15,9 +16,8 @@ export function pathValues(context: LintContext): void {
         const type = argumentOf(site.entry, list, filter)?.type;
         const path = [...listPath(list), index];
         const isPath = type !== undefined && pathTypes.includes(type);
-        if (prefixOperators.includes(filter.operator) && (isPath || type === 'string')) {
-          checkPrefixes(context, filter.values ?? [], [...path, 'values']);
-        }
+        if (prefixOperators.includes(filter.operator) && (isPath || type === 'string'))
+          checkPrefixes(context, site, filter, path);
         if (isPath && /^Not(Equal|Prefix|Postfix)$/.test(filter.operator)) {
           context.warning(
             'TR-negated-pathless',
@@ -35,24 +35,45 @@ export function pathValues(context: LintContext): void {
   }
 }
 
-function checkBinaries(context: LintContext, { expanded: { selector, listPath } }: SelectorSite): void {
+function checkBinaries(context: LintContext, site: SelectorSite): void {
+  const { selector, listPath } = site.expanded;
   for (const list of ['matchBinaries', 'matchParentBinaries'] as const) {
-    selector[list]?.forEach(({ operator, values }, index) => {
-      if (prefixOperators.includes(operator))
-        checkPrefixes(context, values, [...listPath(list), index, 'values']);
+    selector[list]?.forEach((filter, index) => {
+      if (prefixOperators.includes(filter.operator))
+        checkPrefixes(context, site, filter, [...listPath(list), index]);
     });
   }
 }
 
-/** `/etc` is a prefix of `/etcetera`, too. A value whose last part has a dot or ends oddly is taken to be meant so. */
-function checkPrefixes(context: LintContext, values: readonly string[], path: NodePath): void {
-  values.forEach((value, index) => {
-    if (!/^\/(.*\/)?[A-Za-z0-9_-]*[A-Za-z0-9]$/.test(value)) return;
-    context.warning(
-      'TR-prefix-slash',
-      [...path, index],
-      `the prefix "${value}" fits "${value}-other" as well as "${value}/…"`,
-      `Write "${value}/" if the directory is meant.`,
-    );
-  });
+/** What is known to be a file: programs, devices, and files that policies are about. */
+const knownFile =
+  /^\/(usr\/)?(local\/)?s?bin\/[^/]+$|^\/(dev|proc)\/|^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid|sudoers|hosts|hostname|fstab|crontab|profile|environment|machine-id|issue|services|ld\.so\.\w+)-?$|[_-]config$|\/(id_(rsa|dsa|ecdsa|ed25519)|authorized_keys|known_hosts|config|credentials|token|kubeconfig)$/;
+
+/**
+ * `/etc` is a prefix of `/etcetera`, too. Said once a filter, where an enforcing action or a negation hangs on it: an event too
+ * many does no harm. A value whose last part has a dot or ends oddly is taken to be meant so.
+ */
+function checkPrefixes(
+  context: LintContext,
+  { expanded: { selector } }: SelectorSite,
+  { operator, values = [] }: { readonly operator: string; readonly values?: readonly string[] | undefined },
+  path: NodePath,
+): void {
+  const actions = [...(selector.matchActions ?? []), ...(selector.matchReturnActions ?? [])];
+  if (operator === 'Prefix' && !actions.some(({ action }) => isEnforcing(action))) return;
+  const open = values.filter(
+    (value) => /^\/(.*\/)?[A-Za-z0-9_-]*[A-Za-z0-9]$/.test(value) && !knownFile.test(value),
+  );
+  const [first, ...others] = open;
+  if (first === undefined) return;
+  const more =
+    others.length === 0
+      ? ''
+      : `, and so ${others.length === 1 ? 'does one more' : `do ${others.length} more`}`;
+  context.warning(
+    'TR-prefix-slash',
+    [...path, 'values', values.indexOf(first)],
+    `the prefix "${first}" fits "${first}-other" as well as "${first}/…"${more}`,
+    `Write "${first}/" if the directory is meant.`,
+  );
 }

@@ -83,7 +83,7 @@ const finding = (path: NodePath, message: string): KernelFinding => ({
   code: 'TR-kernel-argument',
   path,
   message,
-  help: 'The policy loads, but what it reads there is not what it looks like.',
+  help: 'Tetragon does not compare them: what it reads there is not what it looks like.',
   refused: false,
 });
 

@@ -14,6 +14,8 @@ export interface KernelFinding {
   readonly help: string;
   /** True if the policy does not load there; false if it loads and does less. */
   readonly refused: boolean;
+  /** So it is on every kernel: what is found is of Tetragon itself. */
+  readonly everywhere?: boolean;
   /** The name that the kernel has not, where that is what is found. */
   readonly missing?: { readonly kind: MissingKind; readonly name: string };
   /** What Tetragon says when it refuses the policy for this, where that was recorded. */

@@ -29,17 +29,22 @@ export const functions: KernelRule = (context, kernel) => {
           if (module !== undefined && !ignored) findings.push(ofModule(wanted, module, others));
           continue;
         }
+        const argless = isArgless(wanted.symbol);
         findings.push({
           code: 'TR-kernel-function',
           path: wanted.path,
-          message: `there is no function \`${wanted.symbol}\` to hook`,
+          message: argless
+            ? `Tetragon does not find the system call \`${bareCall(wanted.symbol)}\`, since it has no arguments`
+            : `there is no function \`${wanted.symbol}\` to hook`,
           help: ignored
-            ? 'The policy loads without this hook, as ignore.callNotFound says.'
-            : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
+            ? 'The hook is left out, as ignore.callNotFound says.'
+            : argless
+              ? 'Hook a function that it calls, or the tracepoint of its entry.'
+              : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
           refused: !ignored,
-          ...(kernel.hasFunction(wanted.symbol) === false
-            ? { missing: { kind: 'function', name: wanted.symbol } as const }
-            : {}),
+          ...(argless
+            ? { everywhere: true }
+            : { missing: { kind: 'function', name: wanted.symbol } as const }),
         });
       }
     } else if (entry.section === 'tracepoints') {
@@ -86,6 +91,8 @@ function ofModule({ symbol, path }: Wanted, module: string, others: readonly str
     refused: false,
   };
 }
+
+const bareCall = (symbol: string): string => symbol.replace('__x64_', '');
 
 /** A system call without arguments: Tetragon's table of prototypes has none of these, so the hook is not found. */
 export function isArgless(symbol: string): boolean {

@@ -25,7 +25,9 @@ export const address: OperatorFamily = {
         input.fail(
           'TR-filter-value',
           `value ${JSON.stringify(text)} ${prefix}`,
-          'Write an IPv4 or IPv6 address, or a block such as 10.0.0.0/8.',
+          text.trim().toLowerCase() === 'localhost'
+            ? 'Names are not looked up: write "127.0.0.0/8", and "::1" beside it.'
+            : 'Write an IPv4 or IPv6 address, or a block such as 10.0.0.0/8.',
           position,
         );
       } else prefixes.push(prefix);

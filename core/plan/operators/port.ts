@@ -7,6 +7,35 @@ import { socketSupport } from './socket-support.ts';
 /** Ports below 1024, 0 included. */
 const privileged: readonly Range<number>[] = [{ from: 0, to: 1023 }];
 
+/** Ports of services that policies name. */
+const services: Readonly<Record<string, number>> = {
+  http: 80,
+  https: 443,
+  ssh: 22,
+  dns: 53,
+  domain: 53,
+  telnet: 23,
+  smtp: 25,
+  ftp: 21,
+  ntp: 123,
+  ldap: 389,
+  ldaps: 636,
+  smb: 445,
+  mysql: 3306,
+  postgres: 5432,
+  postgresql: 5432,
+  redis: 6379,
+  rdp: 3389,
+};
+
+function portOfService(text: string): string {
+  const service = text.trim().toLowerCase();
+  const port = Object.hasOwn(services, service) ? services[service] : undefined;
+  return port === undefined
+    ? 'Write a port from 0 to 65535, or a range such as "8000:8100".'
+    : `Write "${port}", the port of ${service}.`;
+}
+
 export const port: OperatorFamily = {
   operators: {
     SPort: 'has a source port among the values',
@@ -22,7 +51,9 @@ export const port: OperatorFamily = {
   support: (operator, type) => socketSupport(type, /SP/i.test(operator) ? 'source' : 'destination'),
 
   compile(input: FilterInput): Comparison | undefined {
-    const ranges = input.operator.endsWith('Priv') ? privileged : parseNumberRanges(input);
+    const ranges = input.operator.endsWith('Priv')
+      ? privileged
+      : parseNumberRanges(input, undefined, portOfService);
     return (
       ranges && {
         kind: 'port',

@@ -1,6 +1,7 @@
 /** matchNamespaces and matchNamespaceChanges. */
 import { parseGoInt } from '../../go/go-int.ts';
 import type { NamespaceChangeFilter, NamespaceFilter } from '../../policy/schema/selector.ts';
+import { kubernetesNamespace, otherWords } from '../../policy/words.ts';
 import { namespaceNames } from '../../names/namespaces.ts';
 import type { NamespaceName, ProcessFilter } from '../plan.ts';
 import type { Reporter } from '../reporter.ts';
@@ -29,7 +30,11 @@ export function compileNamespaces(
         'TR-namespace',
         [...at, 'values', position],
         `value ${JSON.stringify(text)} names no namespace`,
-        'Write the inode number of a namespace, or host_ns.',
+        /^host(_?ns)?$/i.test(text.trim())
+          ? 'Write host_ns.'
+          : /^[a-z][a-z0-9-]*$/.test(text)
+            ? `Write the inode number of a namespace, or host_ns. ${kubernetesNamespace}`
+            : 'Write the inode number of a namespace, or host_ns.',
       );
       return [];
     });
@@ -41,6 +46,13 @@ export function compileNamespaces(
       span: reporter.span(at),
     };
   });
+}
+
+function changeHelp(text: string): string {
+  const meant = otherWords[text.trim().toLowerCase()]?.find((word) =>
+    namespaceNames.some((name) => name === word),
+  );
+  return meant === undefined ? `Kinds are ${namespaceNames.join(', ')}.` : `Write ${meant}.`;
 }
 
 export function compileNamespaceChanges(
@@ -56,7 +68,7 @@ export function compileNamespaceChanges(
         'TR-namespace',
         [...at, 'values', position],
         `value ${JSON.stringify(text)} names no kind of namespace`,
-        `Kinds are ${namespaceNames.join(', ')}.`,
+        changeHelp(text),
       );
       return [];
     });

@@ -3,7 +3,8 @@ import { listNamed, listReference } from '../lists.ts';
 import { closest } from '../../values/closest.ts';
 import type { Kprobe } from '../schema/hooks.ts';
 import { hooksOf } from '../selectors.ts';
-import { syscallNumber } from '../../names/syscalls.ts';
+import { syscallParameters } from '../../kernels/syscall-parameters.ts';
+import { syscallNames, syscallNumber } from '../../names/syscalls.ts';
 import { isSyscallEntry, syscallSymbol } from '../../names/syscall-name.ts';
 import type { NodePath } from '../../source/spans.ts';
 import type { RuleContext } from './rule.ts';
@@ -34,8 +35,11 @@ function checkCall(context: RuleContext, hook: Kprobe, path: NodePath): void {
   if (!hook.syscall || isSyscallEntry(call)) return;
   const message = `\`${call}\` is no system call, so no kernel has \`${syscallSymbol(call)}\``;
   const meant = callMeant(call);
-  const help =
-    meant === undefined
+  // It would be refused under its right name as well.
+  const argless = meant !== undefined && syscallParameters(meant.replace('sys_', '')) === undefined;
+  const help = argless
+    ? `Tetragon does not find \`${meant}\` either, since it has no arguments: hook a function that it calls, with \`syscall: false\`.`
+    : meant === undefined
       ? 'Add `syscall: false`; true is the default.'
       : `Write \`${meant}\`; a function of the kernel needs \`syscall: false\`.`;
   if (hook.ignore?.callNotFound === true)
@@ -49,5 +53,8 @@ function callMeant(call: string): string | undefined {
     .trim()
     .toLowerCase()
     .replace(/^(__nr_|__x64_|sys_)+/, '');
-  return syscallNumber(name, 'x64') === undefined ? undefined : `sys_${name}`;
+  if (syscallNumber(name, 'x64') !== undefined) return `sys_${name}`;
+  // A misspelt one is near to one that exists; a function of the kernel has its own way of being named.
+  const near = /^[a-z0-9]{4,}$/.test(name) ? closest(name, syscallNames('x64')) : undefined;
+  return near === undefined ? undefined : `sys_${near}`;
 }

@@ -1,6 +1,7 @@
 /** The return side: returnArg, returnArgAction, matchReturnArgs. */
 import { hooksOf, isFilled, selectorsOf } from '../selectors.ts';
 import type { HookEntry } from '../selectors.ts';
+import { strictReturnActions } from '../tetragon-releases.ts';
 import type { RuleContext } from './rule.ts';
 
 export function returns(context: RuleContext): void {
@@ -34,11 +35,16 @@ function returnValue(context: RuleContext, { hook, path }: HookEntry): void {
   }
   const action = 'returnArgAction' in hook ? hook.returnArgAction : undefined;
   if (action !== undefined && action !== '' && !['tracksock', 'untracksock'].includes(action.toLowerCase())) {
+    // Without it the event is posted as well: Post can go.
+    const removable = action.toLowerCase() === 'post';
     context.error(
       'TR-return-arg',
       [...path, 'returnArgAction'],
-      `\`${action}\` is no action on a return value`,
-      'Use TrackSock or UntrackSock; other actions belong to matchReturnActions.',
+      `\`${action}\` is no action on a return value: refused since Tetragon ${strictReturnActions}`,
+      removable
+        ? 'Leave the line out: the event comes without it.'
+        : 'Use TrackSock or UntrackSock; other actions belong to matchReturnActions.',
+      { removable, refusedSince: strictReturnActions },
     );
   }
 }

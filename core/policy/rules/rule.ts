@@ -8,6 +8,10 @@ import type { NodePath } from '../../source/spans.ts';
 export interface Extras {
   readonly didYouMean?: string | undefined;
   readonly fix?: string | undefined;
+  /** The repair takes away the key at the path, with its value. */
+  readonly removable?: boolean;
+  /** The release of Tetragon that was the first to refuse it. */
+  readonly refusedSince?: string;
   /** Point at the key that ends the path instead of its value. */
   readonly atKey?: boolean;
 }
@@ -50,7 +54,15 @@ export class RuleContext {
       help,
       ...(extras.didYouMean !== undefined && { didYouMean: extras.didYouMean }),
       ...(extras.fix !== undefined && { fix: extras.fix }),
+      ...(extras.refusedSince !== undefined && { refusedSince: extras.refusedSince }),
+      ...(extras.removable === true && { fix: '', fixSpan: this.#entry(path) }),
     });
+  }
+
+  /** From the key that ends the path to the end of its value. */
+  #entry(path: NodePath): Span {
+    const key = this.document.keySpanAt(path);
+    return { ...key, end: this.document.spanAt(path).end };
   }
 
   #place(path: NodePath, atKey: boolean): Span {

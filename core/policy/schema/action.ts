@@ -32,6 +32,8 @@ export const actionSchema = withRules(
   {
     rule: '!(has(self.argNewSymbol) && has(self.argNewAddr)) && !(has(self.argNewSymbol) && has(self.argNewOffset)) && !(has(self.argNewAddr) && has(self.argNewOffset))',
     message: 'override action needs at most one of argNewSymbol, argNewAddr or argNewOffset defined',
+    keys: [['argNewSymbol'], ['argNewOffset'], ['argNewAddr']],
+    help: 'Keep one of them.',
   },
 );
 

@@ -36,6 +36,10 @@ export const int64 = z.pipe(
 export interface CelRule {
   readonly rule: string;
   readonly message: string;
+  /** Keys below the schema's place, one of which it is about: the last that is written is pointed at. */
+  readonly keys: readonly (readonly string[])[];
+  /** What to write. */
+  readonly help: string;
 }
 
 /** The CEL rules of schemas; they are evaluated on the data as written, defaults filled in. */

@@ -7,6 +7,8 @@ import { selectorSchema } from './selector.ts';
 const returnRule = {
   rule: '!has(self.return) || (!self.return || has(self.returnArg))',
   message: 'ReturnArg not specified with Return=true.',
+  keys: [['return']],
+  help: 'Say of what type the value is that returns, such as `returnArg: {index: 0, type: int}`, or leave `return` out.',
 };
 
 const message = may('Text that every event of this hook carries.', z.string());
@@ -87,6 +89,8 @@ export const uprobeSchema = withRules(
   {
     rule: '!(has(self.symbols) && has(self.addrs)) && !(has(self.symbols) && has(self.offsets)) && !(has(self.addrs) && has(self.offsets))',
     message: 'uprobe needs at most one of symbols, addrs or offsets defined',
+    keys: [['symbols'], ['offsets'], ['addrs']],
+    help: 'Keep one of them; put the others into hooks of their own.',
   },
   returnRule,
 );

@@ -5,5 +5,7 @@ export const namespacedRules: readonly CelRule[] = [
   {
     rule: '!has(self.spec.hostSelector)',
     message: 'TracingPolicyNamespaced should have a null spec.hostSelector.',
+    keys: [['spec', 'hostSelector']],
+    help: 'Remove it: a namespace has nothing of the host. Only a TracingPolicy takes it.',
   },
 ];

@@ -23,6 +23,8 @@ export const labelSelectorSchema = labelSelector();
 export const hostSelectorSchema = withRules(labelSelector(), {
   rule: '!has(self.matchLabels) && !has(self.matchExpressions)',
   message: 'The hostSelector should be either null or {}.',
+  keys: [['matchLabels'], ['matchExpressions']],
+  help: 'Write `hostSelector: {}`: the host has no labels.',
 });
 
 export const workloadSchema = z.strictObject({

@@ -57,6 +57,12 @@ export const lints = {
     cause: 'Every call of every process becomes an event.',
     cure: 'Add a selector, or a rateLimit.',
   },
+  'TR-rate-scope': {
+    meaning: 'A rate limit counts for each thread.',
+    exit: 'ok',
+    cause: 'That is its scope where none is given: each thread may post one event in the time.',
+    cure: 'Give the scope that is meant: `rateLimitScope: thread`, `process` or `global`.',
+  },
   'TR-prefix-slash': {
     meaning: 'A prefix without "/" at its end fits other names, too.',
     exit: 'ok',
