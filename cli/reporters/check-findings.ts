@@ -1,5 +1,6 @@
 /** What a report of `tracerig check` is made of. */
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
+import { shownLine } from '../shown.ts';
 
 export interface CheckFindings {
   readonly files: readonly string[];
@@ -20,7 +21,7 @@ export function countSeverities(diagnostics: readonly Diagnostic[]): { errors: n
 
 /** `2 documents of other kinds (ConfigMap, Namespace)`: each kind once. */
 export function countedKinds(passedOver: readonly string[]): string {
-  const kinds = [...new Set(passedOver)].map((kind) => kind.replace(/^an? (?=[A-Z])/, ''));
+  const kinds = [...new Set(passedOver)].map((kind) => shownLine(kind.replace(/^an? (?=[A-Z])/, '')));
   const most = 5;
   const listed = kinds.length > most ? [...kinds.slice(0, most), '…'] : kinds;
   const count = `${passedOver.length} ${passedOver.length === 1 ? 'document' : 'documents'}`;
