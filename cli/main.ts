@@ -158,6 +158,10 @@ function program(): Command {
     )
     .option('--strict', 'treat warnings as failures, and enforcement without any filter as an error')
     .option('--config <file>', 'configuration (default: tracerig.config.{yaml,json,js,ts} of the project)')
+    .option(
+      '--ignore <codes>',
+      'codes of warnings to leave out, comma-separated; a comment does it for one place: # tracerig-ignore CODE: reason',
+    )
     .option('--fix', 'repair what can be repaired mechanically')
     .addOption(
       new Option('--reporter <name>', 'form of the report')
@@ -177,14 +181,15 @@ function program(): Command {
     .argument('<policy>', 'policy file; or a field such as spec.kprobes.args; or a code such as TR-toctou')
     .argument('[field]', 'field of the policy to explain, e.g. spec.kprobes[0].selectors[0]')
     .option('--kernel <version>', 'what it does on this kernel, e.g. 6.12, host, or a vmlinux')
-    .option('--hit <file>', 'probe hit or event of Tetragon (JSON) to follow through the selectors')
+    .option('--hit <file>', 'probe hit or events of Tetragon (JSON) to follow through the selectors')
+    .option('--line <number>', 'of a log of events, the one on this line')
     .addHelpText(
       'after',
       `
 A probe hit names the hook, its values in the order of the policy's args, and the process, for example:
   {"hook": "fd_install", "args": [3, "/etc/passwd"], "process": {"binary": "/usr/bin/cat", "pid": 42}}
 Values that it leaves out are not known; its process runs on the host with all capabilities unless it says otherwise.
-An event of Tetragon, one line of its JSON export, will do as well.
+An event of Tetragon, one line of its JSON export, will do as well; of a log each event is explained, or that on --line.
 
 Examples:
   tracerig explain guard.yaml

@@ -5,7 +5,9 @@ import { checkPolicyText } from '../../core/check/index.ts';
 import type { CheckOptions as CoreOptions, CheckResult } from '../../core/check/index.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { TetragonRelease } from '../../core/policy/tetragon-releases.ts';
+import { codes, isCode } from '../../core/source/codes.ts';
 import type { DiagnosticCode } from '../../core/source/codes.ts';
+import { closest } from '../../core/values/closest.ts';
 import type { Diagnostic } from '../../core/source/diagnostic.ts';
 import { besideConfig, loadConfig } from '../../runner/config.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
@@ -31,6 +33,7 @@ export interface CheckOptions {
   readonly kernel?: string;
   readonly tetragon?: TetragonRelease;
   readonly strict?: boolean;
+  readonly ignore?: string;
   readonly fix?: boolean;
   readonly reporter?: CheckReporterName;
   readonly outputFile?: string;
@@ -43,6 +46,7 @@ const standardInput = { argument: '-', name: '<stdin>' } as const;
 /** Returns the exit code: 2 for a refusal, 1 for warnings with `--strict`. */
 export async function check(named: readonly string[], given: CheckOptions): Promise<number> {
   const { paths, options } = configured(named, given);
+  const ignored = ignoredCodes(options.ignore);
   const input = paths.includes(standardInput.argument);
   if (input && options.fix === true) throw new UsageError('--fix repairs files, not standard input');
   const { files, folders, problems } = findPolicyFiles(
@@ -68,8 +72,10 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
     texts.set(file, seen);
     policies += result.policies;
     passedOver.push(...result.passedOver);
-    for (const finding of result.diagnostics)
-      diagnostics.push(options.strict === true ? strictly(finding) : finding);
+    for (const finding of result.diagnostics) {
+      if (finding.severity === 'warning' && ignored.has(finding.code)) ignored.set(finding.code, true);
+      else diagnostics.push(options.strict === true ? strictly(finding) : finding);
+    }
   };
 
   if (input) await look(await readStreamText(process.stdin), standardInput.name, 'stream');
@@ -91,6 +97,8 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
   if (policies === 0 && diagnostics.length === 0 && looked.length > 0)
     diagnostics.push(unreadable(looked.join(', '), noPolicy(passedOver)));
 
+  for (const [code, hides] of ignored)
+    if (!hides) standardOutput.err(`--ignore ${code} hides nothing: no warning has this code\n`);
   const sink = openReportSink(options.outputFile, standardOutput);
   const report = await makeCheckReport(options.reporter ?? 'pretty');
   const names = [...(input ? [standardInput.name] : []), ...files.map(({ path }) => path)];
@@ -102,6 +110,22 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
 
 const noPolicy = (passedOver: readonly string[]): string =>
   passedOver.length === 0 ? 'no policy here' : `no policy here, but ${countedKinds(passedOver)}`;
+
+/** Codes of `--ignore`, and whether they have hidden anything yet. */
+function ignoredCodes(list: string | undefined): Map<DiagnosticCode, boolean> {
+  const ignored = new Map<DiagnosticCode, boolean>();
+  for (const code of (list ?? '').split(',').map((text) => text.trim())) {
+    if (code === '') continue;
+    if (!isCode(code)) {
+      const meant = closest(code, Object.keys(codes));
+      throw new UsageError(
+        `--ignore: there is no code "${code}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+      );
+    }
+    ignored.set(code, false);
+  }
+  return ignored;
+}
 
 /** Not checked, and not known to be wrong. */
 function patch(file: string, by: string): Diagnostic {

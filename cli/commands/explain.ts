@@ -15,7 +15,7 @@ import { kernelNamed, unknownKernelText, unnamedKernel } from '../../runner/kern
 import { loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
 import { readText } from '../../runner/read-file.ts';
 import { fieldText, parseFieldPath } from '../field-text.ts';
-import { readHit } from '../../core/hits/hit-file.ts';
+import { readHits } from '../../core/hits/hit-file.ts';
 import type { HitDescription } from '../../core/hits/hit-file.ts';
 import { UsageError } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -24,6 +24,7 @@ import { shownLine } from '../shown.ts';
 
 export interface ExplainOptions {
   readonly hit?: string;
+  readonly line?: string;
   readonly kernel?: string;
 }
 
@@ -52,10 +53,16 @@ export async function explain(
   err(printDiagnostics(diagnostics, texts, color));
   if (hasErrors(diagnostics)) return exitCodes.usage;
   if (field !== undefined) return explainField(field);
-  const hit = options.hit === undefined ? undefined : readHitFile(options.hit);
-  const lines = policies.flatMap(({ plan }) =>
-    explanationLines(hit === undefined ? explainPlan(plan) : explainHit(plan, hit, options.hit ?? '')),
-  );
+  const file = options.hit;
+  const lines =
+    file === undefined
+      ? policies.flatMap(({ plan }) => explanationLines(explainPlan(plan)))
+      : explainHits(
+          policies.map(({ plan }) => plan),
+          readHitFile(file),
+          file,
+          options.line,
+        );
   out(`${lines.map(shownLine).join('\n')}\n`);
   return exitCodes.ok;
 }
@@ -87,7 +94,40 @@ function explainField(field: string): number {
   return exitCodes.ok;
 }
 
-function readHitFile(file: string): HitDescription {
+type Hits = ReturnType<typeof readHits>;
+
+/** Each hit under each policy; of a log those that the policies hook, or the line that is asked for. */
+function explainHits(plans: readonly Plan[], hits: Hits, file: string, asked: string | undefined): string[] {
+  const chosen = asked === undefined ? hits : hits.filter(({ line }) => line === Number(asked));
+  if (asked !== undefined && chosen.length === 0)
+    throw new UsageError(`probe hit ${file}: line ${asked} holds no event of a hook`);
+  const hooks = plans.flatMap((plan) => plan.hooks);
+  const ofThese = chosen.filter(({ hit }) => hooks.some((hook) => isOn(hit, hook)));
+  const [only] = chosen;
+  if (ofThese.length === 0) {
+    const named = only?.hit.hook;
+    const known = [...new Set(hooks.map(({ target }) => target))];
+    const meant = named === undefined ? undefined : closest(named, known);
+    const suggestion = meant === undefined ? `; it hooks ${known.join(', ')}` : `; did you mean "${meant}"?`;
+    throw new UsageError(
+      chosen.length > 1
+        ? `probe hit ${file}: none of its ${chosen.length} events is of a hook of the policy, which hooks ${known.join(', ')}`
+        : `probe hit ${file}: the policy has no hook on "${named ?? ''}"${suggestion}`,
+    );
+  }
+  return ofThese.flatMap(({ line, hit }) => [
+    ...(hits.length > 1 ? [`Line ${line} of ${file}:`] : []),
+    ...plans.flatMap((plan) =>
+      plan.hooks.some((hook) => isOn(hit, hook)) ? explanationLines(explainHit(plan, hit, file)) : [],
+    ),
+  ]);
+}
+
+/** A hit that names no hook is tried on each. */
+const isOn = (hit: HitDescription, { target }: HookPlan): boolean =>
+  hit.hook === undefined || target === hit.hook || target.endsWith(`_${hit.hook}`);
+
+function readHitFile(file: string): Hits {
   let text: string;
   try {
     text = readText(file);
@@ -95,7 +135,7 @@ function readHitFile(file: string): HitDescription {
     throw new UsageError(`probe hit ${file}: ${readProblem(error)}`);
   }
   try {
-    return readHit(text);
+    return readHits(text);
   } catch (error) {
     throw new UsageError(`probe hit ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -111,9 +151,7 @@ function hitOn(hook: HookPlan, hit: HitDescription, file: string): ProbeHit {
 
 function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation {
   const evaluator = createEvaluator(plan);
-  const hooks = evaluator.hooks.filter(
-    ({ hook }) => hit.hook === undefined || hook.target === hit.hook || hook.target.endsWith(`_${hit.hook}`),
-  );
+  const hooks = evaluator.hooks.filter(({ hook }) => isOn(hit, hook));
   const children = hooks.map((evaluated): Explanation => {
     const probeHit = hitOn(evaluated.hook, hit, file);
     const verdict = evaluated.entry(probeHit, { reasons: true });
@@ -128,9 +166,5 @@ function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation 
     }
     return { text: `When ${hookWords(evaluated.hook)}:`, span: evaluated.hook.span, children };
   });
-  return {
-    text: `Policy ${plan.policyName}`,
-    children:
-      children.length > 0 ? children : [{ text: `has no hook on ${hit.hook ?? 'anything'}`, children: [] }],
-  };
+  return { text: `Policy ${plan.policyName}`, children };
 }

@@ -21,6 +21,7 @@ import { lints } from './lints/index.ts';
 import { fileMode } from './file-mode.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
+import { suppress } from './suppress.ts';
 
 /** Kernels that a policy is held against; without any, only what holds on every kernel is said. */
 export interface CheckOptions {
@@ -101,8 +102,9 @@ export async function checkPolicyText(
     diagnostics.push(...found.filter(({ path, severity }) => severity === 'error' && concerns(path)));
   }
   const { tetragon = 'main' } = options;
+  const released = inOrder(diagnostics.map((finding) => forRelease(finding, tetragon)));
   return {
-    diagnostics: titled(inOrder(diagnostics.map((finding) => forRelease(finding, tetragon))), outline),
+    diagnostics: titled(inOrder(suppress(released, text, file)), outline),
     plans,
     policies: outline.filter(({ other }) => other === undefined).length,
     passedOver: outline.flatMap(({ other }) => other ?? []),

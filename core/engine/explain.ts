@@ -220,9 +220,8 @@ export function explainVerdict(verdict: Verdict, hook: HookPlan): Explanation {
     // Without reasons no selector was looked at.
     children: (reasons === undefined ? [] : hook.selectors).map(({ span }, index) => {
       const own = (reasons ?? []).filter(({ selector }) => selector === index);
-      const matched = own.every(({ code }) => reasonCodes[code] === 'passed');
       return {
-        text: `selector ${index} ${matched ? 'matches' : 'does not match'}${matched && verdict.selector !== index ? ', but an earlier one won' : ''}`,
+        text: `selector ${index} ${selectorWords(own, index, verdict)}`,
         span,
         children: own.map((reason) => {
           const place = filterOf(reason, hook, side)?.span;
@@ -235,6 +234,19 @@ export function explainVerdict(verdict: Verdict, hook: HookPlan): Explanation {
       };
     }),
   };
+}
+
+/** One filter that fails decides, whatever is not known of the others. */
+function selectorWords(
+  own: NonNullable<Verdict['reasons']>,
+  index: number,
+  { selector, undetermined }: Verdict,
+): string {
+  const outcomes = own.map(({ code }) => reasonCodes[code]);
+  if (outcomes.includes('failed')) return 'does not match';
+  if (outcomes.some((outcome) => outcome !== 'passed')) return 'matches or not: that is not known';
+  if (undetermined !== undefined) return 'matches, if no earlier one does';
+  return selector === index ? 'matches' : 'matches, but an earlier one won';
 }
 
 function verdictWords(verdict: Verdict, hook: HookPlan): string {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HookPlan } from '../plan/plan.ts';
 import { anyKernel } from '../kernels/kernel-facts.ts';
 import { loadPolicies } from '../plan/load.ts';
-import { readHit } from './hit-file.ts';
+import { readHit, readHits } from './hit-file.ts';
 
 function hookOf(types: readonly string[]): HookPlan {
   const args = types.map((type, index) => `{ index: ${index}, type: ${type} }`).join(', ');
@@ -101,6 +101,25 @@ describe('a hit file', () => {
 
   it('may leave values out: they are unknown', () => {
     expect(args('{}', ['int'])).toMatchObject([{ kind: 'unknown' }]);
+  });
+
+  it('may be a log, whose other events are left out', () => {
+    const log =
+      '{"process_exec": {}}\n\n{"process_kprobe": {"function_name": "f", "args": []}}\n{"process_lsm": {"function_name": "g"}}\n';
+    expect(readHits(log).map(({ line, hit }) => [line, hit.hook])).toEqual([
+      [3, 'f'],
+      [4, 'g'],
+    ]);
+    expect(readHits('{\n"hook": "f"\n}').map(({ hit }) => hit.hook)).toEqual(['f']);
+    expect(() => readHits('{"hook": "f"}\n{"hok": "f"}')).toThrow('line 2: `hok` is no key');
+  });
+
+  it.each([
+    ['{"hok": "f"}', 'did you mean `hook`?'],
+    ['{"process": {"binry": "/b"}}', 'did you mean `binary`?'],
+    ['{"parent": {"name": "/b"}}', 'known are binary'],
+  ])('%s has a key that nobody reads', (text, said) => {
+    expect(() => readHit(text)).toThrow(said);
   });
 
   it.each(['', '[]', '{'])('%j is refused', (text) => expect(() => readHit(text)).toThrow(/JSON/));

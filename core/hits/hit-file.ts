@@ -8,6 +8,7 @@ import type { ProbeHit, TaskView } from '../engine/hit.ts';
 import { capabilityMask } from '../names/capabilities.ts';
 import type { CapabilitySet, HookPlan, NamespaceName } from '../plan/plan.ts';
 import { toBytes } from '../values/value.ts';
+import { closest } from '../values/closest.ts';
 import { argValue, isObject } from './hit-values.ts';
 import type { Json } from './hit-values.ts';
 
@@ -16,6 +17,63 @@ export interface HitDescription {
   readonly hook?: string;
   /** The hit with its values read as the hook's argument types. */
   readonly on: (hook: HookPlan) => ProbeHit;
+}
+
+/** The lines of a log that cannot be hits: events of other kinds, such as process_exec. */
+const otherEvents = /^process_(exec|exit|throttle|loader)$|^rate_limit_info$|^test$/;
+
+/**
+ * The hits of a file: one JSON object over any number of lines, or a log with one a line, of which those events are left out
+ * that come of no hook. `line` counts from 1. Throws with words for what is malformed.
+ */
+export function readHits(text: string): readonly { readonly line: number; readonly hit: HitDescription }[] {
+  const lines = text
+    .split('\n')
+    .flatMap((each, index) => (each.trim() === '' ? [] : [{ line: index + 1, text: each }]));
+  if (lines.length < 2 || !lines.every((each) => isJsonObject(each.text)))
+    return [{ line: 1, hit: readHit(text) }];
+  return lines.flatMap(({ line, text: each }) => {
+    if (Object.keys(JSON.parse(each) as Json).some((key) => otherEvents.test(key))) return [];
+    try {
+      return [{ line, hit: readHit(each) }];
+    } catch (error) {
+      throw new Error(`line ${line}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  });
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
+}
+
+const hitKeys = [
+  'hook',
+  'args',
+  'data',
+  'return',
+  'process',
+  'parent',
+  'function_name',
+  'symbol',
+  'subsys',
+  'event',
+];
+const processKeys = ['binary', 'pid', 'tid', 'nsPid', 'cap'];
+
+/** A key that is misspelt would be a value that nobody gave. */
+function refuseUnknownKeys(value: Json, known: readonly string[], where: string): void {
+  const strange = Object.keys(value).find((key) => !known.includes(key));
+  if (strange === undefined) return;
+  const meant = closest(strange, known);
+  throw new Error(
+    `\`${strange}\` is no key of ${where}; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean \`${meant}\`?`}`,
+  );
 }
 
 /** Throws with words for what is malformed. */
@@ -27,7 +85,13 @@ export function readHit(text: string): HitDescription {
     throw new Error(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isObject(value)) throw new Error('must be a JSON object with hook, args and process');
-  const body = eventBody(value) ?? value;
+  const event = eventBody(value);
+  const body = event ?? value;
+  if (event === undefined) {
+    refuseUnknownKeys(value, hitKeys, 'a probe hit');
+    for (const key of ['process', 'parent'])
+      if (isObject(value[key])) refuseUnknownKeys(value[key], processKeys, `the ${key} of a probe hit`);
+  }
   const process = isObject(body['process']) ? body['process'] : {};
   const parent = isObject(body['parent']) ? body['parent'] : {};
   const hook = hookOf(body);

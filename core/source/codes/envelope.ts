@@ -42,6 +42,13 @@ export const envelope = {
       'Keys are an optional DNS prefix, "/" and a name of 63 characters at most; values of labels are as short, and of letters, digits, "-", "_" and ".".',
     cure: 'Rename the key, or put a long text into an annotation.',
   },
+  'TR-ignore': {
+    meaning: 'A comment that is to hide a warning hides none.',
+    exit: 'ok',
+    cause:
+      'The warning is not there any more, the code is misspelt, the reason is missing, or it is an error.',
+    cure: 'Write `# tracerig-ignore CODE: reason` where the warning stands, or remove the comment.',
+  },
   'TR-later-document': {
     meaning: 'A policy comes after another in the same file.',
     exit: 'ok',
