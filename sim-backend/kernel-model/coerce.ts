@@ -2,7 +2,7 @@
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
-import type { OpenFile, SocketState } from '../machine/file.ts';
+import { isMemory, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
@@ -333,7 +333,11 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   }
   if (raw.kind === 'bprm') {
     const { mode } = machine.inodes.mode(raw.path);
-    return fileWith(machine.shown(task, raw.path, raw.deleted), { mode, type: fileType.regular });
+    const memory = isMemory(raw.path, raw.deleted === true);
+    return fileWith(memory ? '' : machine.shown(task, raw.path, raw.deleted), {
+      mode,
+      type: fileType.regular,
+    });
   }
   if (raw.kind !== 'path') return notKnown(raw, 'the path');
   const mode =

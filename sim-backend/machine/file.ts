@@ -58,6 +58,10 @@ export interface OpenFile {
   standard?: 1 | 2;
 }
 
+/** A file of memfd_create: it has no path, whatever the kernel prints for it. */
+export const isMemory = (path: ByteString, deleted: boolean): boolean =>
+  deleted && path.startsWith('/memfd:');
+
 export function newFile(kind: OpenFile['kind'], path: ByteString, flags: number): OpenFile {
   return { kind, path, deleted: false, tooLong: false, flags, references: 0 };
 }

@@ -6,7 +6,7 @@ import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Call } from './call.ts';
 import { Foresight, type Foretold } from './foresight.ts';
-import { DescriptorTable, newFile, type OpenFile, type SocketState } from './file.ts';
+import { DescriptorTable, isMemory, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType, type Mode } from './inodes.ts';
 import { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
@@ -392,7 +392,7 @@ export class Machine {
     if (!target) return newFile('file', '', flags);
     switch (target.kind) {
       case 'path': {
-        const memory = target.deleted && target.text.startsWith('/memfd:');
+        const memory = isMemory(target.text, target.deleted);
         const file = newFile(memory ? 'memory' : 'file', memory ? '' : target.text, flags);
         file.deleted = target.deleted;
         if (memory) file.mode = fileType.regular | 0o777;

@@ -362,4 +362,16 @@ export const execProofs: readonly Proof[] = [
       security_bprm_check(/tmp/w/cut)
       not known: proof: security_bprm_check: strace cut the #! line of /tmp/w/cut, which names the program that runs it (record with a larger -s) (test.strace:18)`,
   },
+  {
+    shows: 'knows of no path of a program in memory',
+    hooks: `
+      security_file_open(0:file) [0 FileType reg]
+      security_bprm_check(0:linux_binprm)`,
+    trace: `
+      100 memfd_create("m", 0) = 3</memfd:m>(deleted)
+      100 execveat(3</memfd:m>(deleted), "", ["m"], 0x7ffd0 /* 3 vars */, AT_EMPTY_PATH) = 0`,
+    hits: `
+      security_file_open(-rwxrwxrwx)
+      security_bprm_check()`,
+  },
 ];

@@ -187,11 +187,17 @@ export const nameProofs: readonly Proof[] = [
       rename("d", "..") = -1 EBUSY (Device or resource busy)
       rename("d/e", "d") = -1 ENOTEMPTY (Directory not empty)
       rename("d/", "c/") = 0
-      rmdir("c/e/") = 0`,
+      rmdir("c/e/") = 0
+      symlink("c", "l") = 0
+      rmdir("l/") = -1 ENOTDIR (Not a directory)
+      mkdir("/tmp/w/d", 0755) = 0
+      rename("d/", "c//") = -1 ENOTEMPTY (Directory not empty)`,
     hits: `
       security_path_rmdir(/proc)
       security_path_rename(/tmp/w/d drwxr-xr-x)
-      security_path_rmdir(/tmp/w/c/e drwxr-xr-x)`,
+      security_path_rmdir(/tmp/w/c/e drwxr-xr-x)
+      security_path_rmdir(/tmp/w/l lrwxrwxrwx)
+      security_path_rename(/tmp/w/d drwxr-xr-x)`,
   },
   {
     shows: 'asks for a rename between a file and a directory once, and knows of names of one file',

@@ -1,7 +1,7 @@
 /** execve, in the order of kernels 6.8 and later; where an older one differs the row says so. */
 import { execCredentials, type ExecRound, type ExecTarget } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
-import { newFile } from '../machine/file.ts';
+import { isMemory, newFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
@@ -22,8 +22,9 @@ const deletedEnd = / \(deleted\)$/;
 const fileOf: Derivation = (_call, _machine, item) => {
   const { path, doubt } = item as ExecRound;
   if (doubt !== undefined) return unknown(doubt);
-  const open = newFile('file', path.replace(deletedEnd, ''), 0);
-  open.deleted = deletedEnd.test(path);
+  const [named, deleted] = [path.replace(deletedEnd, ''), deletedEnd.test(path)];
+  const open = newFile(isMemory(named, deleted) ? 'memory' : 'file', named, 0);
+  open.deleted = deleted;
   open.type = fileType.regular;
   return file(open);
 };

@@ -98,7 +98,7 @@ const isFile = all(failed('ENOTDIR'), noDirectory);
 const endsWithName = (argument = 'path'): Condition =>
   condition('the path ends with a name', (call) => {
     const path = call.path(argument);
-    return path === undefined ? pathUnknown : !/(?:^|\/)\.{0,2}\/*$/.test(path);
+    return path === undefined ? pathUnknown : !/(?:^|\/)\.{1,2}\/*$|^\/*$/.test(path);
   });
 /** A slash behind the name asks for a directory: of what is none, or may not be one, the kernel says so before any hook. */
 const withoutSlash = condition('no slash follows the name', (call) => {
