@@ -11,7 +11,7 @@ import type { SetupCommandOptions } from './commands/setup.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
 import { reporterNames } from './reporters/reporter.ts';
-import { insideViewCommand } from './inside-view.ts';
+import { guardCommand, insideViewCommand } from './itself.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -248,6 +248,12 @@ Examples:
   tracerig.command(insideViewCommand, { hidden: true }).action(async () => {
     await (await import('../runner/record/inside-view.ts')).recordInsideView();
   });
+  tracerig
+    .command(guardCommand, { hidden: true })
+    .argument('<ledger>')
+    .action(async (ledger: string) => {
+      await (await import('../cache/guard.ts')).guardLedger(ledger);
+    });
   return tracerig;
 }
 

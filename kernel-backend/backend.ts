@@ -23,7 +23,17 @@ export interface RigBackendOptions {
   readonly programs: () => Promise<Programs>;
   /** Default: output on /run/tracerig, and the machine is thrown away after the session. */
   readonly place?: GivenPlace;
+  /** Asked for each session on a machine that lives on: told what is made there, in case that this process is killed. */
+  readonly keep?: () => SessionKeep | undefined;
   readonly close?: () => Promise<void>;
+}
+
+export interface SessionKeep {
+  /** The fence's cgroup. */
+  notePen(path: string): void;
+  notePaths(paths: readonly string[]): void;
+  /** All of it is gone. */
+  close(): void;
 }
 
 const defaultPlace: GivenPlace = { scratch: '/run/tracerig', machine: 'own' };
@@ -45,12 +55,19 @@ export function createRigBackend(options: RigBackendOptions): Backend {
       // What runs is ended at once; a machine that lives on is then tidied by the session, which needs the rig for it.
       const abort = lent ? () => void rig.kill().catch(() => undefined) : () => rig.close();
       request.signal?.addEventListener('abort', abort, { once: true });
+      const keep = options.keep?.();
       const end = (): void => {
         request.signal?.removeEventListener('abort', abort);
         rig.close();
+        keep?.close();
       };
       try {
-        const inner = await openSession(rig, request, { programs, place: options.place ?? defaultPlace });
+        keep?.notePen((await rig.fence()).path);
+        const place = {
+          ...(options.place ?? defaultPlace),
+          ...(keep && { note: (paths: readonly string[]) => keep.notePaths(paths) }),
+        };
+        const inner = await openSession(rig, request, { programs, place });
         const close = async (): Promise<void> => {
           open.delete(session);
           try {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Backend, Unavailable } from '../core/backend/backend.ts';
+import { openGuardedLedger } from '../cache/guard.ts';
 import { BackendError } from '../core/backend/error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
@@ -24,9 +25,11 @@ export interface HostBackendOptions {
   readonly known: (release: string) => Promise<KernelFacts>;
   /** The user wants commands to act on this machine itself. */
   readonly here: boolean;
+  /** Command line of what cleans up when this process is killed (`guardLedger`), up to the ledger's file. */
+  readonly guard?: readonly string[];
 }
 
-export function createHostBackend({ cache, known, here }: HostBackendOptions): Backend {
+export function createHostBackend({ cache, known, here, guard }: HostBackendOptions): Backend {
   const artefacts = async (): Promise<NativeArtefacts> => {
     const found = await readArtefacts(cache);
     if (found !== undefined) return found;
@@ -55,6 +58,7 @@ export function createHostBackend({ cache, known, here }: HostBackendOptions): B
     // The host's kernel is whatever runs here, so its own types are read.
     programs: async () => readPrograms((await artefacts()).bpf, false),
     connect: async (signal) => openHostRigInTurn((await artefacts()).addon, turnLock, signal),
+    keep: () => openGuardedLedger(cache, guard),
     place: { scratch: `/run/tracerig-${randomBytes(8).toString('hex')}`, machine: 'lent' },
   });
 }

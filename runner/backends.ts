@@ -9,12 +9,18 @@ export type BackendName = 'sim' | 'kernel' | 'vm';
 /** A backend, or all that can run here. */
 export type BackendChoice = BackendName | 'all';
 
-/** What may be asked of backends beside their names. */
-export interface BackendOptions {
-  /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
-  readonly kernels?: readonly string[];
+/** How this very machine may be used. */
+export interface HostOptions {
   /** Commands may act on this very machine: without it the backend `kernel` does not run. */
   readonly here?: boolean;
+  /** Command line of what cleans up if this process is killed; without one the next run does. */
+  readonly guard?: readonly string[];
+}
+
+/** What may be asked of backends beside their names. */
+export interface BackendOptions extends HostOptions {
+  /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
+  readonly kernels?: readonly string[];
 }
 
 /** Backends that can run, the others with the reason, and errors if too few of what was asked for can. */
@@ -24,9 +30,13 @@ export interface ChosenBackends {
   readonly errors: readonly RunError[];
 }
 
-export type MakeBackend = (name: BackendName, kernel: string | undefined, here?: boolean) => Promise<Backend>;
+export type MakeBackend = (
+  name: BackendName,
+  kernel: string | undefined,
+  host?: HostOptions,
+) => Promise<Backend>;
 
-export const makeBackend: MakeBackend = async (name, kernel, here = false) => {
+export const makeBackend: MakeBackend = async (name, kernel, host = {}) => {
   switch (name) {
     case 'sim':
       return (await import('../sim-backend/public-api.ts')).createSimBackend({
@@ -34,7 +44,7 @@ export const makeBackend: MakeBackend = async (name, kernel, here = false) => {
         kernelOf,
       });
     case 'kernel':
-      return kernelBackend(here);
+      return kernelBackend(host);
     case 'vm':
       return (await import('../vm/index.ts')).createVmBackend({
         ...(kernel === undefined ? {} : { kernel }),
@@ -43,13 +53,14 @@ export const makeBackend: MakeBackend = async (name, kernel, here = false) => {
   }
 };
 
-async function kernelBackend(here: boolean): Promise<Backend> {
+async function kernelBackend({ here = false, guard }: HostOptions): Promise<Backend> {
   const { createHostBackend } = await import('../kernel-backend/host.ts');
   const { cacheDir } = await import('../cache/cache-dir.ts');
   return createHostBackend({
     cache: cacheDir(),
     known: runningKernel,
     here,
+    ...(guard && { guard }),
   });
 }
 
@@ -77,7 +88,7 @@ export async function chooseBackends(
   const backends: Backend[] = [];
   const skipped: SkippedBackend[] = [];
   for (const [name, kernel] of wanted(choice, options)) {
-    const backend = await make(name, kernel, options.here);
+    const backend = await make(name, kernel, options);
     const lacking = await backend.available();
     if (lacking === undefined) backends.push(backend);
     else skipped.push({ backend: backendText(backend.id), ...lacking });

@@ -32,6 +32,13 @@ describe('a whole file', () => {
     expect(readText('/proc/self/stat')).toContain('(');
   });
 
+  it('is UTF-8, as policies are for Go', () => {
+    writeFileSync(at('latin1'), Buffer.from('a: é\nb: é\n', 'utf8'));
+    expect(readText(at('latin1'))).toContain('é');
+    writeFileSync(at('latin1'), Buffer.from('a: b\nc: é\n', 'latin1'));
+    expect(() => readText(at('latin1'))).toThrow('it is not UTF-8 (line 2)');
+  });
+
   it('is none of other kinds, none of which is waited for', async () => {
     mkdirSync(at('folder'));
     const server = createServer().listen(at('socket'));

@@ -1,4 +1,5 @@
 /** Reads whole files that users or scenarios name: regular ones, of a size that such files have. */
+import { isUtf8 } from 'node:buffer';
 import type { Stats } from 'node:fs';
 import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
@@ -15,9 +16,20 @@ const chunkBytes = 1 << 16;
 /** What the caller holds open already, such as the shell's `<(…)`: opening it waits for nobody. */
 const inherited = /^\/(dev|proc\/self)\/(stdin|fd\/\d+)$/;
 
-/** UTF-8. Throws Error, whose message `readProblem` words. */
+/** Throws Error, whose message `readProblem` words, for what is not UTF-8, too: Go's YAML refuses it. */
 export function readText(path: string, most = mostTextBytes): string {
-  return readBytes(path, most).toString('utf8');
+  const bytes = readBytes(path, most);
+  if (!isUtf8(bytes)) throw new Error(`it is not UTF-8 (line ${firstBadLine(bytes)})`);
+  return bytes.toString('utf8');
+}
+
+function firstBadLine(bytes: Buffer): number {
+  let line = 1;
+  for (let from = 0; ; line++) {
+    const end = bytes.indexOf('\n', from);
+    if (end < 0 || !isUtf8(bytes.subarray(from, end))) return line;
+    from = end + 1;
+  }
 }
 
 /** Throws Error for what is no regular file, or has more bytes; nothing is waited for. */

@@ -30,6 +30,7 @@ export async function setup(options: SetupOptions): Promise<number> {
   // Not `once`: execa's exit hook takes a signal that nobody listens to any more for the end.
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('SIGHUP', onSignal);
 
   const cache = cacheDir();
   const context: SetupContext = {

@@ -7,9 +7,10 @@ import { readText } from '../../runner/read-file.ts';
 import { chooseRecorder } from '../../runner/record/choose.ts';
 import { recordCourses } from '../../runner/record/courses.ts';
 import { recordScenario } from '../../runner/record/record.ts';
-import { hostChoice } from '../inside-view.ts';
+import { hostChoice } from '../itself.ts';
 import { defaultTimeoutMs } from '../../runner/prepare.ts';
 import { asRunError } from '../../runner/run-error.ts';
+import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -36,6 +37,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? defaultTimeoutMs;
   const scenarios = options.scenario.map(readScenario);
   if (scenarios.includes(undefined)) return exitCodes.usage;
+  if (options.here === true) await cleanUpLeftovers();
   return interruptible(async (signal) => {
     let failed = false;
     try {

@@ -19,7 +19,8 @@ import type { HostChoice } from '../../runner/record/choose.ts';
 import { openTrace, openTraces } from '../../runner/traces.ts';
 import { EventWriter } from '../events-output.ts';
 import type { EventForm } from '../events-output.ts';
-import { hostChoice } from '../inside-view.ts';
+import { hostChoice } from '../itself.ts';
+import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
@@ -49,9 +50,10 @@ export async function run(command: readonly string[], options: RunCommandOptions
   const { out, drained, err, color } = standardOutput;
   checkUsage(command, options);
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
+  if (options.here === true) await cleanUpLeftovers();
   const { backends, errors } = await chooseBackends(options.backend ?? 'sim', {
     ...(options.kernel !== undefined && { kernels: [options.kernel] }),
-    here: options.here === true,
+    ...hostChoice(options.here),
   });
   const [backend] = backends;
   for (const error of errors) err(`${errorText(error)}\n`);

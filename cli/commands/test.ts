@@ -7,6 +7,8 @@ import { exitCodes } from '../../runner/exit-code.ts';
 import { listSteps } from '../../runner/list.ts';
 import { runScenarios } from '../../runner/run.ts';
 import type { RunOptions } from '../../runner/run.ts';
+import { hostChoice } from '../itself.ts';
+import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
 import { UsageError, kernelList, namePattern, parseCount, parseSeconds, parseShard } from '../options.ts';
@@ -38,6 +40,7 @@ export interface TestOptions {
 export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
   const asked = askedOf(paths, options, loadConfig('.', options.config));
   if (options.list === true) return list(asked);
+  if (asked.here) await cleanUpLeftovers();
   if (options.watch === true) return watch(asked);
   const { exitCode } = await interruptible((signal) => once(asked, asked.run.paths, signal));
   return exitCode;
@@ -93,7 +96,7 @@ async function once(
   signal: AbortSignal,
 ): Promise<{ exitCode: number }> {
   const reports = await openReports(asked.specs, standardOutput, process.env);
-  const chosen = await chooseBackends(asked.backend, { ...asked.kernels, here: asked.here });
+  const chosen = await chooseBackends(asked.backend, { ...asked.kernels, ...hostChoice(asked.here) });
   // A closed VM is what ends a step that does not listen to the signal.
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled(chosen.backends.map((backend) => backend.close()));

@@ -75,6 +75,10 @@ export async function checkPolicyText(
   const parsed = parsePolicyFile(text, file, origin === 'file' ? 'refuse' : 'pass over');
   const { documents, refused, repaired, outline, diagnostics: parsing } = parsed;
   const diagnostics: Diagnostic[] = [...parsing, ...fileMode(parsed, origin !== 'stream')];
+  // One by one: what a call takes as arguments has a limit, and a long list may have a finding for each value.
+  const add = (found: Iterable<Diagnostic>): void => {
+    for (const one of found) diagnostics.push(one);
+  };
   const named: KernelFacts[] = [];
   for (const version of options.kernels ?? []) {
     const facts = await options.loadKernel?.(version);
@@ -88,13 +92,13 @@ export async function checkPolicyText(
   for (const document of [...documents, ...refused]) {
     // Lints are about the policy, not about what one kernel lacks of it.
     const compiled = compilePolicy(document, forLints(first, named));
-    diagnostics.push(...(named.length > 0 ? compileFor(document, named) : compiled.diagnostics));
-    diagnostics.push(...formOnly(document, kernels));
+    add(named.length > 0 ? compileFor(document, named) : compiled.diagnostics);
+    add(formOnly(document, kernels));
     const lacks = kernels.some((kernel) =>
       kernelFindings(sitesOf(document), kernel).some(({ missing }) => missing !== undefined),
     );
     const known = lacks ? ((await options.knownKernels?.()) ?? []) : [];
-    diagnostics.push(...lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
+    add(lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
   for (const { document, concerns } of repaired) {

@@ -124,6 +124,20 @@ describe('a hit file', () => {
 
   it.each(['', '[]', '{'])('%j is refused', (text) => expect(() => readHit(text)).toThrow(/JSON/));
 
+  it.each([
+    ['{"process": "x"}', 'process takes an object'],
+    ['{"process": {"pid": 1e305}}', 'process.pid takes a pid'],
+    ['{"process": {"pid": "1"}}', 'process.pid takes a pid'],
+    ['{"process": {"binary": 5}}', 'process.binary takes a path'],
+    ['{"parent": {"pid": -1}}', 'parent.pid takes a pid'],
+    ['{"args": {"a": 1}}', 'args takes a list'],
+    ['{"process": {"cap": {"effective": "all"}}}', 'process.cap.effective takes a list'],
+    ['{"args": [1e305]}', 'argument 0 is of type int: it takes a whole number of at most 64 bits'],
+    ['{"args": ["18446744073709551616"]}', 'argument 0 is of type int'],
+  ])('of another type, %s, is refused', (text, message) => {
+    expect(() => args(text, ['int'])).toThrow(message);
+  });
+
   it('refuses a text for a number', () => {
     expect(() => args('{"args": ["x"]}', ['int'])).toThrow(
       'argument 0 is of type int: it takes a whole number',

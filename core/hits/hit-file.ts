@@ -92,11 +92,11 @@ export function readHit(text: string): HitDescription {
     for (const key of ['process', 'parent'])
       if (isObject(value[key])) refuseUnknownKeys(value[key], processKeys, `the ${key} of a probe hit`);
   }
-  const process = isObject(body['process']) ? body['process'] : {};
-  const parent = isObject(body['parent']) ? body['parent'] : {};
+  const process = demand(body['process'], 'process', 'an object', isObject) ?? {};
+  const parent = demand(body['parent'], 'parent', 'an object', isObject) ?? {};
   const hook = hookOf(body);
-  const values = listOf(body['args']);
-  const data = listOf(body['data']);
+  const values = listOf(body['args'], 'args');
+  const data = listOf(body['data'], 'data');
   return {
     ...(typeof hook === 'string' ? { hook } : {}),
     on: (plan) => {
@@ -115,7 +115,8 @@ export function readHit(text: string): HitDescription {
   };
 }
 
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const listOf = (value: unknown, place: string): readonly unknown[] =>
+  demand<readonly unknown[]>(value, place, 'a list', Array.isArray) ?? [];
 
 function hookOf(body: Json): unknown {
   const { subsys, event } = body;
@@ -129,20 +130,41 @@ function eventBody(value: Json): Json | undefined {
   return isObject(body) ? body : undefined;
 }
 
+/** undefined if it is not there; throws where it is something else. */
+function demand<T>(
+  value: unknown,
+  place: string,
+  takes: string,
+  is: (value: unknown) => value is T,
+): T | undefined {
+  if (value === undefined || is(value)) return value;
+  throw new Error(`${place} takes ${takes}`);
+}
+
+/** The kernel's limit of pids. */
+const mostPid = 4_194_304;
+
+function pidOf(process: Json, place: string, key: string): number | undefined {
+  return demand(process[key], place, 'a pid', isPid);
+}
+
+const isPid = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostPid;
+
 /** A process in the host's namespaces, with all capabilities unless the hit says otherwise. */
 function taskView(process: Json, parent: Json): TaskView {
-  const number = (value: unknown, otherwise: number): number =>
-    typeof value === 'number' ? value : otherwise;
-  const binary = (of: Json): string | undefined =>
-    typeof of['binary'] === 'string' ? toBytes(of['binary']) : undefined;
-  const pid = number(process['pid'], 1000);
-  const own = binary(process);
-  const above = binary(parent);
+  const pid = pidOf(process, 'process.pid', 'pid') ?? 1000;
+  const binary = (of: Json, name: string): string | undefined => {
+    const text = demand(of['binary'], `${name}.binary`, 'a path', (value) => typeof value === 'string');
+    return text === undefined ? undefined : toBytes(text);
+  };
+  const own = binary(process, 'process');
+  const above = binary(parent, 'parent');
   const host = Object.fromEntries(namespaceNames.map((name) => [name, 1])) as Record<NamespaceName, number>;
   const all = (1n << 41n) - 1n;
-  const caps = isObject(process['cap']) ? process['cap'] : undefined;
+  const caps = demand(process['cap'], 'process.cap', 'an object', isObject);
   const named = (set: string): bigint =>
-    capabilityMask(listOf(caps?.[set]).filter((name) => typeof name === 'string'));
+    capabilityMask(listOf(caps?.[set], `process.cap.${set}`).filter((name) => typeof name === 'string'));
   const capabilities: Record<CapabilitySet, bigint> =
     caps === undefined
       ? { Effective: all, Inheritable: 0n, Permitted: all }
@@ -153,12 +175,12 @@ function taskView(process: Json, parent: Json): TaskView {
         };
   return {
     pid,
-    tid: number(process['tid'], pid),
-    nsPid: number(process['nsPid'], 0),
+    tid: pidOf(process, 'process.tid', 'tid') ?? pid,
+    nsPid: pidOf(process, 'process.nsPid', 'nsPid') ?? 0,
     binary: own,
     parentBinary: above,
     ancestorBinaries: [own, above].filter((one) => one !== undefined),
-    ancestorPids: typeof parent['pid'] === 'number' ? [parent['pid']] : [],
+    ancestorPids: [pidOf(parent, 'parent.pid', 'pid')].filter((one) => one !== undefined),
     ancestorNsPids: [],
     namespaces: host,
     recordedNamespaces: host,

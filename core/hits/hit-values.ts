@@ -61,7 +61,8 @@ export function argValue(type: ArgTypeName, place: string, written: unknown): Ar
     case 'opaque':
       if (integer === undefined) break;
       return (
-        integerValue(isObject(value) ? (value['id'] ?? value['value']) : value) ?? fail('a whole number')
+        integerValue(isObject(value) ? (value['id'] ?? value['value']) : value) ??
+        fail('a whole number of at most 64 bits; beyond 2^53, as a text')
       );
     case 'string':
       return typeof value === 'string' ? { kind: 'string', value: toBytes(value) } : fail('a text');
@@ -80,11 +81,11 @@ export function argValue(type: ArgTypeName, place: string, written: unknown): Ar
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function integerValue(value: unknown): ArgValue | undefined {
-  if (typeof value === 'number' && Number.isInteger(value)) return { kind: 'int', value };
-  if (typeof value === 'string' && /^(-?\d+|0x[0-9a-fA-F]+)$/.test(value)) {
-    return { kind: 'int', value: BigInt(value) };
-  }
-  return undefined;
+  // Beyond 2^53 JSON's numbers are not exact: those are written as texts.
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? { kind: 'int', value } : undefined;
+  if (typeof value !== 'string' || !/^(-?\d{1,20}|0x[0-9a-fA-F]{1,16})$/.test(value)) return undefined;
+  const exact = BigInt(value);
+  return exact >= -(2n ** 63n) && exact < 2n ** 64n ? { kind: 'int', value: exact } : undefined;
 }
 
 function fileValue(value: unknown): ArgValue | undefined {

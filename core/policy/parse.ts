@@ -158,9 +158,9 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
 
   if (parsed.success) {
     const document = makeDocument(parsed.data, kind, yaml);
-    diagnostics.push(...checkMetadata(parsed.data.metadata, kind, yaml), ...checkRules(document));
-    const broken = hasErrors(diagnostics) || within(yamlDiagnostics, document);
-    return { title, document, refused: broken, diagnostics };
+    const all = [...diagnostics, ...checkMetadata(parsed.data.metadata, kind, yaml), ...checkRules(document)];
+    const broken = hasErrors(all) || within(yamlDiagnostics, document);
+    return { title, document, refused: broken, diagnostics: all };
   }
   // With the offending nodes taken out, the rest may still be looked at: a user wants to see all findings at once.
   const repaired = repair(documentSchema, tree, issues);

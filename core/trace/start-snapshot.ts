@@ -14,8 +14,16 @@ const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
 
 // Messages are what is expected there; `fault` puts them into words.
-const count = z.int().check(z.minimum(0, 'an integer from 0'));
-const pid = z.int().check(z.minimum(1, 'an integer from 1'));
+const whole = (least: number, most: number, name: string): z.ZodMiniNumber => {
+  const word = `${name} from ${least} to ${most}`;
+  return z.int(word).check(z.minimum(least, word), z.maximum(most, word));
+};
+const count = z.int('an integer from 0').check(z.minimum(0, 'an integer from 0'));
+/** The kernel's own limits: PID_MAX_LIMIT, and 32 bits of ids. */
+const pid = whole(1, 4_194_304, 'a pid');
+/** 0: outside of the pid namespace. */
+const pidOrNone = whole(0, 4_194_304, 'a pid');
+const id = whole(0, 4_294_967_295, 'an id');
 const secondsWord = 'seconds, as a number or a decimal text';
 const seconds = z.union(
   [z.number().check(z.minimum(0, secondsWord)), z.string().check(z.regex(/^\d+(\.\d+)?$/, secondsWord))],
@@ -32,7 +40,7 @@ const octal = z.union(
 const capabilities = z.string().check(z.regex(/^[0-9a-fA-F]{1,16}$/, 'up to 16 hexadecimal digits'));
 const number = z.string().check(z.regex(/^\d+$/, 'a descriptor’s number'));
 
-const ids = z.object({ real: count, effective: count, saved: count, fs: count });
+const ids = z.object({ real: id, effective: id, saved: id, fs: id });
 
 const mount = z.object({
   mountpoint: z.string(),
@@ -49,7 +57,7 @@ const mount = z.object({
 
 const ancestor = z.object({
   pid,
-  ppid: z.optional(count),
+  ppid: z.optional(pidOrNone),
   comm: z.optional(z.string()),
   exe: z.optional(z.string()),
   cmdline: describe(
@@ -71,16 +79,16 @@ const effect = z.object({
 export const startSnapshotSchema = z.object({
   schema: describe(z.optional(z.literal(1)), 'Version of this form.'),
   pid: z.optional(pid),
-  ppid: z.optional(count),
-  sid: z.optional(count),
-  pgid: z.optional(count),
+  ppid: z.optional(pidOrNone),
+  sid: z.optional(pidOrNone),
+  pgid: z.optional(pidOrNone),
   comm_before_exec: z.optional(z.string()),
   cwd: z.optional(z.string()),
   root: z.optional(z.string()),
   umask: describe(z.optional(octal), 'Octal as text, or a number.'),
   uid: z.optional(ids),
   gid: z.optional(ids),
-  groups: z.optional(z.array(count)),
+  groups: z.optional(z.array(id)),
   securebits: z.optional(count),
   caps: describe(
     z.optional(
@@ -96,7 +104,7 @@ export const startSnapshotSchema = z.object({
   ),
   no_new_privs: z.optional(z.union([z.literal([0, 1]), z.boolean()], '0 or 1')),
   seccomp: z.optional(count),
-  loginuid: z.optional(count),
+  loginuid: z.optional(id),
   ns: describe(
     z.optional(z.record(z.string(), count)),
     'Inode numbers of the namespaces, by their names in /proc/PID/ns.',
@@ -114,14 +122,14 @@ export const startSnapshotSchema = z.object({
   realtime: describe(z.optional(seconds), 'Unix time, taken at the same instant as boottime.'),
   boottime: describe(z.optional(seconds), 'Seconds since boot.'),
   btime: describe(z.optional(count), 'Unix time of the boot, as /proc/stat has it.'),
-  clk_tck: describe(z.optional(z.int().check(z.minimum(1))), 'Clock ticks per second.'),
+  clk_tck: describe(z.optional(whole(1, 1_000_000, 'ticks')), 'Clock ticks per second.'),
   policy_run: describe(
     z.optional(
       z.object({
         realtime: z.optional(seconds),
         boottime: z.optional(seconds),
         pid: z.optional(pid),
-        ppid: z.optional(count),
+        ppid: z.optional(pidOrNone),
       }),
     ),
     'Where another run of the workload, under a policy, is held against this trace: the clocks of that run.',
@@ -189,7 +197,9 @@ export function readStartSnapshot(value: unknown): ReadStart {
   const version = (value as { schema?: unknown } | null)?.schema;
   if (version !== undefined && version !== 1)
     return { faults: [`$.schema: version ${JSON.stringify(version)} is not known (1 is)`] };
-  return { faults: error.issues.map((issue) => `${jsonPath(issue.path)}: ${fault(issue, value)}`) };
+  const faults = error.issues.map((issue) => `${jsonPath(issue.path)}: ${fault(issue, value)}`);
+  // A number far out may break several limits.
+  return { faults: [...new Set(faults)] };
 }
 
 function jsonPath(path: readonly PropertyKey[]): string {

@@ -23,6 +23,8 @@ export interface GivenPlace {
    * made, and they are removed afterwards.
    */
   readonly machine: 'own' | 'lent';
+  /** Told of what was made on a machine that lives on, as soon as it is there: what is left when this process is killed. */
+  readonly note?: (paths: readonly ByteString[]) => void;
 }
 
 export interface GivenMade {
@@ -39,6 +41,10 @@ export async function makeGiven(
 ): Promise<GivenMade> {
   const lent = place.machine === 'lent';
   const made: ByteString[] = [];
+  const note = (paths: readonly ByteString[]): void => {
+    made.push(...paths);
+    if (lent && paths.length > 0) place.note?.(paths);
+  };
   const undo = async (): Promise<void> => {
     if (!lent) return;
     // Whatever was left in folders that are ours goes with them.
@@ -49,15 +55,15 @@ export async function makeGiven(
   const owner = ownerOf(launch);
   try {
     // Output files are opened by root: the folder is root's, so that nobody else may put a link in their place.
-    made.push(...(await rig.mkdir(place.scratch, { fresh: true })));
+    note(await rig.mkdir(place.scratch, { fresh: true }));
     if (given.cwd === undefined) {
       if (lent && (await rig.stat(launch.cwd)).exists) throw exists(launch.cwd);
-      made.push(...(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner })));
+      note(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner }));
     }
     const files = given.files.map((file) => ({ ...file, path: toBytes(file.path) }));
     for (const { path } of files) if (lent && (await rig.stat(path)).exists) throw exists(path);
     // One by one: of a call that fails nobody knows what it made before.
-    for (const file of files) made.push(...(await rig.given([file], lent, owner)));
+    for (const file of files) note(await rig.given([file], lent, owner));
     for (const [index, command] of given.run.entries()) {
       signal?.throwIfAborted();
       await runGiven(rig, command, index, launch, place, signal);

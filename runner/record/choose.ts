@@ -7,6 +7,8 @@ export interface HostChoice {
   readonly here: boolean;
   /** Command line of the recorder inside a view. */
   readonly program: readonly string[];
+  /** Command line of what cleans up when tracerig is killed, up to the ledger's file. */
+  readonly guard: readonly string[];
 }
 
 /** `backend` undefined: the VM if its image is there. Throws BackendError if what was asked for cannot run. */
@@ -23,9 +25,9 @@ export async function chooseRecorder(
   return vmRecorder(line, vm.restoreRig);
 }
 
-async function hostRecorder({ here, program }: HostChoice): Promise<Recorder> {
+async function hostRecorder({ here, program, guard }: HostChoice): Promise<Recorder> {
   const { createHostRecorder, createViewRecorder } = await import('./host.ts');
-  return here ? createHostRecorder() : createViewRecorder(program);
+  return here ? createHostRecorder(guard) : createViewRecorder(program);
 }
 
 /** Each scenario gets a machine of its own, as it does when it runs. */

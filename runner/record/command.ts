@@ -8,6 +8,7 @@ import { BackendError } from '../../core/backend/error.ts';
 import type { GivenPlace } from '../../kernel-backend/workload/given.ts';
 import { fileFacts } from './file-facts.ts';
 import type { HostChoice } from './choose.ts';
+import { openHostKeep, type HostKeep } from './host-keep.ts';
 import { hostFiles } from './host-files.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
 import { hostProcReader } from './proc-reader.ts';
@@ -29,11 +30,11 @@ const graceMs = 1000;
 /** Hands the recording's path to `use`, and removes it afterwards. The command's output goes to standard error. */
 export async function withRecordedCommand<T>(
   command: CommandToRecord,
-  { here, program }: HostChoice,
+  { here, program, guard }: HostChoice,
   use: (trace: string) => Promise<T>,
 ): Promise<T> {
   const { trace, start, timedOut, fault } = await (here
-    ? recordCommandHere({ ...command, cwd: process.cwd(), env: process.env }, 'lent')
+    ? recordOnItself(command, guard)
     : recordInView(command, program));
   if (timedOut) {
     const message = `still running after ${command.timeoutMs / 1000} s: killed`;
@@ -47,6 +48,16 @@ export async function withRecordedCommand<T>(
     return await use(file);
   } finally {
     removeTree(folder);
+  }
+}
+
+async function recordOnItself(command: CommandToRecord, guard: readonly string[]): Promise<StepRecording> {
+  findStrace();
+  const keep = openHostKeep(guard);
+  try {
+    return await recordCommandHere({ ...command, cwd: process.cwd(), env: process.env }, 'lent', keep);
+  } finally {
+    await keep.close();
   }
 }
 
@@ -71,17 +82,19 @@ async function recordInView(
 export async function recordCommandHere(
   command: CommandToRecord & { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   machineIs: GivenPlace['machine'],
+  keep?: HostKeep,
 ): Promise<StepRecording> {
   const { argv, timeoutMs, signal, cwd, env } = command;
   const [program = ''] = argv;
   const look = spawnSync('/bin/sh', ['-c', 'command -v -- "$1"', 'sh', program], { cwd, env });
   if (look.status !== 0) throw new BackendError('TR-no-command', `no such command: ${program}`, 'usage');
   const folder = scratchFolder(machineIs);
+  keep?.notePaths([folder]);
   try {
     const output = join(folder, 'raw');
     const watch = await watchForFaults({ read: hostProcReader.read, room: roomOnHost }, folder);
     const { pid, start, left, timedOut } = await recordOnHost(
-      { argv, cwd, env, stdio: ['inherit', 2, 2], asStep: false, timeoutMs, graceMs, signal },
+      { argv, cwd, env, pen: keep?.pen, stdio: ['inherit', 2, 2], asStep: false, timeoutMs, graceMs, signal },
       output,
     );
     const trace = readFileSync(output);

@@ -14,6 +14,7 @@ import { RigError } from '../../kernel-backend/rig.ts';
 import type { Owner } from '../../kernel-backend/rig.ts';
 import type { GivenMachine } from '../../kernel-backend/workload/given.ts';
 import { asAccount } from './as-account.ts';
+import { inPen, type HostKeep } from './host-keep.ts';
 
 /** `NAME=value` entries as Node takes an environment. */
 export function environmentOf(entries: readonly ByteString[]): Record<string, string> {
@@ -35,14 +36,14 @@ async function failing<T>(call: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Throws RigError as a rig does. */
-export function hostMachine(): GivenMachine {
+/** Throws RigError as a rig does. What runs is in the keep, if there is one. */
+export function hostMachine(keep?: HostKeep): GivenMachine {
   const running = new Map<number, ChildProcess>();
   return {
     ...files,
     async run({ argv, env, cwd, stdout, stderr, uid, gid, groups }) {
       const account = uid === undefined || gid === undefined ? undefined : { uid, gid, groups: groups ?? [] };
-      const [program = '', ...rest] = asAccount(argv.map(fromBytes), account);
+      const [program = '', ...rest] = inPen(asAccount(argv.map(fromBytes), account), keep?.pen);
       const { O_WRONLY, O_CREAT, O_APPEND, O_NOFOLLOW } = fsConstants;
       const flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW;
       const [out, err] = [stdout, stderr].map((path) => openSync(fsPath(path), flags, 0o644));
@@ -76,10 +77,11 @@ export function hostMachine(): GivenMachine {
       running.delete(pid);
       return { status: statusOf(child), timedOut, left: [] };
     },
-    kill() {
+    async kill() {
       const pids = [...running.keys()];
       pids.forEach(killGroup);
-      return Promise.resolve(pids);
+      await keep?.kill();
+      return pids;
     },
   };
 }

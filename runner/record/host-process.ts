@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Account } from '../../kernel-backend/workload/account.ts';
 import { asAccount } from './as-account.ts';
+import { inPen } from './host-keep.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
 import type { RecordedStart } from './start-snapshot.ts';
@@ -18,6 +19,8 @@ export interface HostCommand {
   readonly env: NodeJS.ProcessEnv;
   /** Default: as the caller. */
   readonly account?: Account | undefined;
+  /** Cgroup that it is started in. */
+  readonly pen?: string | undefined;
   /** Standard input, output and error. */
   readonly stdio: StdioOptions;
   /** A session of its own and umask 022, as steps have; else those of the caller. */
@@ -64,7 +67,10 @@ export async function recordOnHost(command: HostCommand, output: string): Promis
   const script = `${command.asStep ? stepPrologue : ''}kill -STOP $$; exec "$@"`;
   const shell = command.asStep ? '/bin/bash' : '/bin/sh';
   const traced = straceCommand(strace, output, command.argv);
-  const [program = shell, ...args] = asAccount([shell, '-c', script, 'sh', ...traced], command.account);
+  const [program = shell, ...args] = inPen(
+    asAccount([shell, '-c', script, 'sh', ...traced], command.account),
+    command.pen,
+  );
   const child = spawn(program, args, {
     cwd: command.cwd,
     env: command.env,
@@ -79,7 +85,7 @@ export async function recordOnHost(command: HostCommand, output: string): Promis
   const tracer: Tracer = { output, pid: 0 };
   try {
     await untilStopped(pid, child);
-    const start = await takeStartSnapshot(hostProcReader, pid);
+    const start = await startOf(pid, command.pen);
     child.kill('SIGCONT');
     const timedOut = await rootEnd(child, ended, tracer, command);
     const left = await endRest(tracer, timedOut ? 0 : command.graceMs);
@@ -88,6 +94,14 @@ export async function recordOnHost(command: HostCommand, output: string): Promis
     killTraced(tracer);
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   }
+}
+
+/** Its pen is no part of what it starts with. */
+async function startOf(pid: number, pen: string | undefined): Promise<RecordedStart> {
+  const start = await takeStartSnapshot(hostProcReader, pid);
+  if (pen === undefined) return start;
+  const own = readFileSync('/proc/self/cgroup', 'latin1').split('\n');
+  return { ...start, cgroup: own.find((row) => row.startsWith('0::')) ?? start.cgroup };
 }
 
 /** The strace that writes to `output`. It detaches from us, so it is found by what it writes to. */
@@ -121,6 +135,12 @@ function statusField(pid: number, field: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Who has ended may wait long for a parent that looks. */
+function isThere(pid: number): boolean {
+  const state = statusField(pid, 'State');
+  return state !== undefined && state !== 'Z';
 }
 
 /** Waits until the child has stopped itself. */
@@ -160,7 +180,7 @@ async function endRest(tracer: Tracer, graceMs: number): Promise<number[]> {
   const began = performance.now();
   const left = new Set<number>();
   findTracer(tracer);
-  while (tracer.pid !== 0 && statusField(tracer.pid, 'State') !== undefined) {
+  while (tracer.pid !== 0 && isThere(tracer.pid)) {
     if (performance.now() - began > graceMs) for (const pid of killTraced(tracer)) left.add(pid);
     await sleep(pollMs);
   }

@@ -9,6 +9,7 @@ import { fileFacts } from './file-facts.ts';
 import { hostFiles } from './host-files.ts';
 import { environmentOf, hostMachine } from './host-machine.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
+import { openHostKeep, type HostKeep } from './host-keep.ts';
 import { outputFile } from './output-file.ts';
 import { hostProcReader } from './proc-reader.ts';
 import { scratchFolder } from './scratch-folder.ts';
@@ -20,12 +21,27 @@ import { namingCommands, openView } from './view.ts';
 /** Time that processes get after the root's end before they are killed. */
 const graceMs = 1000;
 
-/** Commands run on this machine itself, and what they do to it stays. */
-export function createHostRecorder(): Recorder {
+/** Commands run on this machine itself, and what they do to it stays. `guard`: command line of what calls `guardLedger`. */
+export function createHostRecorder(guard?: readonly string[]): Recorder {
   return {
     enforces: false,
     describe: () => 'this host itself (what the commands do to it stays)',
-    open: ({ given }, signal) => openHere(given, signal, 'lent'),
+    async open({ given }, signal) {
+      findStrace();
+      const keep = openHostKeep(guard);
+      try {
+        const session = await openHere(given, signal, 'lent', keep);
+        const close = async (): Promise<void> => {
+          await keep.kill();
+          await session.close();
+          await keep.close();
+        };
+        return { ...session, close };
+      } catch (error) {
+        await keep.close();
+        throw error;
+      }
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -67,15 +83,18 @@ export async function openHere(
   given: Given,
   signal: AbortSignal,
   machineIs: GivenPlace['machine'],
+  keep?: HostKeep,
 ): Promise<RecordingSession> {
   findStrace();
-  const machine = hostMachine();
+  const machine = hostMachine(keep);
   const launch = await launchOf(machine, given, process.env['HOME']);
   const scratch = scratchFolder(machineIs);
+  const note = (paths: readonly string[]): void => keep?.notePaths(paths);
+  note([scratch]);
   const abort = (): void => void machine.kill();
   signal.addEventListener('abort', abort, { once: true });
-  const made = await makeGiven(machine, given, launch, { scratch, machine: machineIs }, signal).finally(() =>
-    signal.removeEventListener('abort', abort),
+  const made = await makeGiven(machine, given, launch, { scratch, machine: machineIs, note }, signal).finally(
+    () => signal.removeEventListener('abort', abort),
   );
   return {
     async recordStep({ number, run }, timeoutMs) {
@@ -91,6 +110,7 @@ export async function openHere(
             cwd: fromBytes(launch.cwd),
             env: environmentOf(launch.env),
             account: launch.account,
+            pen: keep?.pen,
             stdio: ['ignore', out.descriptor, err.descriptor],
             asStep: true,
             timeoutMs,

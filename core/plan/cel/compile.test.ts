@@ -33,6 +33,13 @@ describe('CelExpr', () => {
     expect(run(source, ...args)).toBe(expected);
   });
 
+  it('takes as many terms as there are', () => {
+    const terms = Array.from({ length: 5000 }, (_, index) => `arg1 != ${index}`);
+    expect(run(terms.join(' && '), 0, 5000)).toBe(true);
+    for (const value of [0, 2499, 4999]) expect(run(terms.join(' && '), 0, value)).toBe(false);
+    expect(run(`${terms.slice(1).join(' && ')} || arg1 == 7`, 0, 7)).toBe(true);
+  });
+
   it.each([
     ['arg0 == 5', /int32/],
     ['arg2 == uint32(77)', /uint32 takes uint64/],
@@ -50,6 +57,8 @@ describe('CelExpr', () => {
     ['arg1 == 1 && arg1', /does not take bool and int64/],
     ['', /ends too early/],
     ['('.repeat(500), /nested/],
+    [`arg1${' + 1'.repeat(5000)} == 1`, /more than 512 operators in a row/],
+    [`arg1 == ${' '.repeat(100_000)}1`, /takes at most 100000/],
   ])('%s is refused', (source, problem) => {
     const result = compileCel(source, types);
     expect('problem' in result && result.problem).toMatch(problem);

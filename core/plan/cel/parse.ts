@@ -22,8 +22,16 @@ const unsupported = new Set(['*', '/', '%', '?', ':', '.', '[', ']', '{', '}']);
 /** Deeper nesting is refused rather than followed. */
 const maxDepth = 64;
 
+/** As many terms of a sum, or comparisons in a row, are followed. */
+const maxChain = 512;
+/** cel-go's own limit, in characters. */
+const maxLength = 100_000;
+
 /** Throws CelProblem. */
 export function parseCel(text: string): Syntax {
+  const { length } = Array.from(text);
+  if (length > maxLength)
+    throw new CelProblem(`the expression has ${length} characters; CEL takes at most ${maxLength}`, 0);
   const tokens = lex(text);
   let next = 0;
   let depth = 0;
@@ -39,12 +47,16 @@ export function parseCel(text: string): Syntax {
   const binary = (level: number): Syntax => {
     const operators = levels[level];
     if (operators === undefined) return unary();
-    let left = binary(level + 1);
+    const operands = [binary(level + 1)];
+    const taken: Token[] = [];
     while (peek().kind === 'symbol' && operators.includes(peek().text)) {
-      const { text: op, at } = take();
-      left = { kind: 'binary', op, left, right: binary(level + 1), at };
+      const operator = take();
+      if (level > 1 && taken.length >= maxChain)
+        throw new CelProblem(`more than ${maxChain} operators in a row`, operator.at);
+      taken.push(operator);
+      operands.push(binary(level + 1));
     }
-    return left;
+    return level > 1 ? leftmost(operands, taken) : balanced(operands, taken, 0, taken.length);
   };
 
   const unary = (): Syntax => {
@@ -88,6 +100,27 @@ export function parseCel(text: string): Syntax {
   const tree = binary(0);
   if (peek().kind !== 'end') throw unexpected(peek(), 'an operator or the end expected');
   return tree;
+}
+
+function leftmost(operands: readonly Syntax[], operators: readonly Token[]): Syntax {
+  return operands.reduce((left, right, index) => {
+    const { text: op, at } = operators[index - 1] as Token;
+    return { kind: 'binary', op, left, right, at };
+  });
+}
+
+/** Of && and ||, whose order decides nothing, as cel-go has them: thousands of terms are but a dozen levels deep. */
+function balanced(
+  operands: readonly Syntax[],
+  operators: readonly Token[],
+  from: number,
+  to: number,
+): Syntax {
+  if (from === to) return operands[from] as Syntax;
+  const middle = Math.ceil((from + to) / 2) - 1;
+  const { text: op, at } = operators[middle] as Token;
+  const left = balanced(operands, operators, from, middle);
+  return { kind: 'binary', op, left, right: balanced(operands, operators, middle + 1, to), at };
 }
 
 function unexpected(token: Token, expected: string): CelProblem {

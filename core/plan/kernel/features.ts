@@ -54,10 +54,7 @@ export const features: KernelRule = (context, kernel) => {
             `It came with ${needed === 'strnstr' ? '6.17' : '6.19'}; use Prefix or Postfix.`,
           );
         }
-        const longest = Math.max(
-          0,
-          ...(filter.values ?? []).map((value) => new TextEncoder().encode(value).length),
-        );
+        const longest = (filter.values ?? []).reduce((most, value) => Math.max(most, byteLength(value)), 0);
         if (/^(Not)?Equal$/.test(filter.operator) && longest > 510 && isBelow('5.11')) {
           const type = argumentOf(entry, list, filter)?.type;
           if (type !== undefined && !/int|size_t|long|cap/.test(type))
@@ -82,3 +79,6 @@ export const features: KernelRule = (context, kernel) => {
   }
   return findings;
 };
+
+const encoder = new TextEncoder();
+const byteLength = (text: string): number => encoder.encode(text).length;

@@ -29,7 +29,7 @@ export const inMap: OperatorFamily = {
       if (text.startsWith(listPrefix)) {
         const members = listMembers(input, text.slice(listPrefix.length));
         if (typeof members === 'string') fail(members, position);
-        else values.push(...members.map(BigInt));
+        else for (const member of members) values.push(BigInt(member));
         return;
       }
       const bounds = splitRange(text) ?? [text];
