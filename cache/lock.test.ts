@@ -22,3 +22,19 @@ it('lets one in at a time, and goes on after a failure', async () => {
   expect(most).toBe(1);
   await rm(dir, { recursive: true });
 });
+
+it('is not waited for longer than the limit, nor after an interrupt', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tracerig-lock-'));
+  const path = join(dir, 'locks', 'a');
+  await withLock(path, async () => {
+    const work = (): Promise<never> => Promise.reject(new Error('it was let in'));
+    await expect(withLock(path, work, { limitSeconds: 1 })).rejects.toThrow(
+      `cannot lock ${path}: another process holds it for more than 1 s`,
+    );
+    const controller = new AbortController();
+    const waiting = withLock(path, work, { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toThrow();
+  });
+  await rm(dir, { recursive: true });
+});

@@ -57,6 +57,7 @@ function program(): Command {
     )
     .option('--output-file <file>', 'write the report there instead of to standard output')
     .option('--timeout <seconds>', 'longest time of a step that names none')
+    .option('--total-timeout <seconds>', 'longest time of all of it')
     .option('--here', 'let the commands of --backend kernel act on this machine itself')
     .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
     .option('--allow-only', 'take steps that say only on CI, too')
@@ -92,6 +93,7 @@ function program(): Command {
     )
     .option('--node-name <name>', 'node name in the events')
     .option('--timeout <seconds>', 'longest time of the command')
+    .option('--total-timeout <seconds>', 'longest time of all of it')
     .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
     .argument('[command...]', 'command to run, after --')
     .addHelpText(
@@ -116,6 +118,7 @@ function program(): Command {
     )
     .option('--kernel <version>', 'kernel line of the VM, e.g. 6.12')
     .option('--timeout <seconds>', 'longest time of a step that names none')
+    .option('--total-timeout <seconds>', 'longest time of all of it')
     .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
     .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
     .action(async (options: RecordCommandOptions) => {

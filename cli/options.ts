@@ -6,14 +6,17 @@ export class UsageError extends Error {
   readonly kind = 'usage';
 }
 
-/** Milliseconds of an option in seconds. */
+/** The longest that timers take: 24 days. */
+const mostMs = 2 ** 31 - 1;
+
+/** Milliseconds of an option in seconds; more than timers take is as good as none. */
 export function parseSeconds(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;
   const seconds = Number(text);
   if (!Number.isFinite(seconds) || seconds <= 0) {
     throw new UsageError(`${option} takes a number of seconds above 0, not "${text}"`);
   }
-  return seconds * 1000;
+  return Math.min(seconds * 1000, mostMs);
 }
 
 /** Kernels of a comma-separated option, each once. */

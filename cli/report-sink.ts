@@ -61,6 +61,8 @@ interface Target {
   readonly path: string;
   /** A pipe or a device: what stands there is written to, never replaced. */
   readonly special: boolean;
+  /** Descriptor of one that is open already. */
+  readonly opened?: number;
 }
 
 function writable(file: string): Target {
@@ -72,10 +74,26 @@ function writable(file: string): Target {
     return { path: file, special: false };
   }
   accessSync(file, constants.W_OK);
+  if (found.isFIFO()) return { path: file, special: true, opened: openPipe(file) };
   if (!found.isFile()) return { path: file, special: true };
   const path = realpathSync(file);
   accessSync(dirname(path), constants.W_OK);
   return { path, special: false };
+}
+
+/** To open a pipe waits for its reader, and nothing, Ctrl-C included, would end that. */
+function openPipe(pipe: string): number {
+  try {
+    const probe = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      return openSync(pipe, constants.O_WRONLY);
+    } finally {
+      closeSync(probe);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+    throw new Error('it is a pipe, and nobody reads from it yet');
+  }
 }
 
 /** Written beside its place, and moved there when it is whole. */
@@ -84,6 +102,7 @@ class GrowingFile {
   #fd: number | undefined;
 
   constructor(private readonly target: Target) {
+    this.#fd = target.opened;
     this.#partial = target.special ? target.path : `${target.path}.${process.pid}.partial`;
   }
 

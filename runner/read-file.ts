@@ -18,7 +18,10 @@ const inherited = /^\/(dev|proc\/self)\/(stdin|fd\/\d+)$/;
 
 /** Throws Error, whose message `readProblem` words, for what is not UTF-8, too: Go's YAML refuses it. */
 export function readText(path: string, most = mostTextBytes): string {
-  const bytes = readBytes(path, most);
+  return textOf(readBytes(path, most));
+}
+
+function textOf(bytes: Buffer): string {
   if (!isUtf8(bytes)) throw new Error(`it is not UTF-8 (line ${firstBadLine(bytes)})`);
   return bytes.toString('utf8');
 }
@@ -80,7 +83,7 @@ function tooLarge(most: number): Error {
   return new Error(`it is larger than ${Math.round(most / (1 << 20))} MiB, and so not read`);
 }
 
-/** All of a stream, such as standard input, in UTF-8. Throws Error where it has more bytes. */
+/** All of a stream, such as standard input. Throws Error where it has more bytes, or is not UTF-8. */
 export async function readStreamText(stream: AsyncIterable<Buffer>, most = mostTextBytes): Promise<string> {
   const pieces: Buffer[] = [];
   let total = 0;
@@ -89,5 +92,5 @@ export async function readStreamText(stream: AsyncIterable<Buffer>, most = mostT
     if (total > most) throw tooLarge(most);
     pieces.push(piece);
   }
-  return Buffer.concat(pieces).toString('utf8');
+  return textOf(Buffer.concat(pieces));
 }

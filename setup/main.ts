@@ -43,7 +43,7 @@ export async function setup(options: SetupOptions): Promise<number> {
   try {
     await mkdir(cache, { recursive: true });
     console.log(`Setting up in ${cache}`);
-    await alone(cache, () =>
+    await alone(cache, interrupt.signal, () =>
       new Listr<SetupContext>(setupTasks(options), {
         ctx: context,
         exitOnError: true,
@@ -66,14 +66,18 @@ export async function setup(options: SetupOptions): Promise<number> {
   }
 }
 
+/** A setup over a slow line may take long. */
+const setupSeconds = 4 * 60 * 60;
+
 /** Two setups at once would meet in apt; the second waits, and then finds everything done. */
-async function alone(cache: string, work: () => Promise<unknown>): Promise<void> {
+async function alone(cache: string, signal: AbortSignal, work: () => Promise<unknown>): Promise<void> {
   const notice = setTimeout(() => console.log('Another setup is at work; waiting for it'), 1000);
   try {
-    await withLock(join(cache, 'locks', 'setup'), () => {
+    const guarded = (): Promise<unknown> => {
       clearTimeout(notice);
       return work();
-    });
+    };
+    await withLock(join(cache, 'locks', 'setup'), guarded, { signal, limitSeconds: setupSeconds });
   } finally {
     clearTimeout(notice);
   }

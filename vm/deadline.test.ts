@@ -11,6 +11,7 @@ function fakeQemu(panicked = false): Qemu {
   return {
     cpuSeconds: () => cpu,
     ended: new Promise<QemuEnd>((resolve) => (end = resolve)),
+    fault: new Promise(() => undefined),
     panicked: () => panicked,
     consoleTail: () => 'Kernel panic - not syncing: test',
   } as unknown as Qemu;

@@ -36,6 +36,7 @@ export async function beforeDeadline<T>(
       else if (wall > limit.wallSeconds)
         resolve(`the VM hangs: ${what} took more than ${limit.wallSeconds} s`);
     }, lookEveryMs);
+    void qemu.fault.then((why) => resolve(`the VM stopped during ${what}: ${why}`));
     void qemu.ended.then((end) => resolve(describeEnd(qemu, what, end)));
     onAbort = () => resolve(`${what} was interrupted`);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -2,9 +2,11 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../cache/within.ts';
 import { BackendError } from '../core/backend/error.ts';
 import { connectQmp } from './qmp.ts';
-import type { QmpClient } from './qmp.ts';
+import type { QmpClient, QmpEvent } from './qmp.ts';
 import { qemuBinary } from './qemu-identity.ts';
 import { qemuArguments } from './qemu-arguments.ts';
 import type { GuestHardware } from './qemu-arguments.ts';
@@ -21,6 +23,8 @@ export interface Qemu {
   readonly channel: Duplex;
   readonly qmp: QmpClient;
   readonly ended: Promise<QemuEnd>;
+  /** Resolves with the words when QEMU stops the machine, which it does where its disk can no longer be written. */
+  readonly fault: Promise<string>;
   /** Set when the guest's kernel said that it panicked. */
   readonly panicked: () => boolean;
   /** CPU time of the process so far, in seconds. */
@@ -33,6 +37,13 @@ export interface Qemu {
 
 /** As much of the console as is kept. */
 const consoleLength = 64 * 1024;
+
+/** From the start of QEMU to its monitor's first words, which take a tenth of a second. */
+const greetingMs = 60_000;
+/** For the reason why a monitor closed. */
+const lastWordsMs = 2000;
+/** From SIGKILL to the end. */
+const killedMs = 10_000;
 
 const running = new Set<() => void>();
 let exitHook = false;
@@ -82,18 +93,22 @@ export async function startQemu(guest: GuestHardware, cwd?: string): Promise<Qem
   const kill = async (): Promise<void> => {
     cpuSeconds();
     killNow();
-    await ended;
+    // One that hangs in the kernel dies when that lets go of it.
+    await Promise.race([ended, sleep(killedMs, undefined, { ref: false })]);
     for (const stream of [channel, monitor, serial]) stream.destroy();
   };
   const consoleTail = (lines = 20): string =>
     console.replaceAll('\r', '').trimEnd().split('\n').slice(-lines).join('\n');
 
   let panic = false;
-  const qmp = await connectQmp(monitor).catch(() => undefined);
+  const greeting = within(connectQmp(monitor), greetingMs, () => new Error('late'));
+  const qmp = await greeting.catch(() => undefined);
   if (qmp === undefined) {
-    const end = await ended;
+    const end = await Promise.race([ended, sleep(lastWordsMs, undefined)]);
     await kill();
-    if (/ENOENT|failed to execute|No such file/i.test(`${end.how} ${end.stderr}`))
+    if (end === undefined)
+      throw new BackendError('TR-vm-qemu', `QEMU did not greet within ${greetingMs / 1000} s`, 'failed');
+    if (/could not be started|failed to execute/i.test(`${end.how} ${end.stderr}`))
       throw missing(end.stderr.trim());
     throw new BackendError(
       'TR-vm-qemu',
@@ -102,7 +117,20 @@ export async function startQemu(guest: GuestHardware, cwd?: string): Promise<Qem
     );
   }
   qmp.onEvent((event) => (panic ||= event.name === 'GUEST_PANICKED'));
-  return { pid, channel, qmp, ended, panicked: () => panic, cpuSeconds, consoleTail, kill };
+  const fault = new Promise<string>((resolve) => {
+    qmp.onEvent(({ name, data }) => {
+      if (name === 'BLOCK_IO_ERROR') resolve(blockFault(data));
+    });
+  });
+  return { pid, channel, qmp, ended, fault, panicked: () => panic, cpuSeconds, consoleTail, kill };
+}
+
+/** What the guest writes is kept in a file without a name, in the folder for temporary ones. */
+function blockFault(data: QmpEvent['data']): string {
+  const folder = process.env['TMPDIR'] ?? '/var/tmp';
+  if (data['nospace'] === true)
+    return `no space left in ${folder}, where QEMU keeps what the guest writes (TMPDIR names another place)`;
+  return `the VM's disk failed (${String(data['reason'] ?? 'no reason given')}; what the guest writes is kept in ${folder})`;
 }
 
 function missing(detail: string): BackendError {

@@ -13,6 +13,7 @@ import type { Limit } from './deadline.ts';
 import { fileDigest } from '../cache/digest.ts';
 import { checkVmImage } from './image.ts';
 import type { ImageFile, VmImage } from './image.ts';
+import { within } from '../cache/within.ts';
 import { withLock } from '../cache/lock.ts';
 import { qemuIdentity } from './qemu-identity.ts';
 import { startQemu } from './qemu.ts';
@@ -33,6 +34,7 @@ export interface SnapshotOptions {
 const bootLimit: Limit = { cpuSeconds: 90, wallSeconds: 300 };
 const saveLimit: Limit = { cpuSeconds: 60, wallSeconds: 120 };
 const restoreLimit: Limit = { cpuSeconds: 15, wallSeconds: 60 };
+const quitMs = 60_000;
 const pollMs = 10;
 /** Another checkout may still work with an older one. */
 const unusedMs = 10 * 60 * 1000;
@@ -49,13 +51,17 @@ export async function snapshotDir(cache: string, image: VmImage, accelerator: Ac
 export async function ensureSnapshot(options: SnapshotOptions): Promise<string> {
   const dir = await snapshotDir(options.cache, options.image, options.accelerator);
   if (existsSync(dir)) return dir;
-  return withLock(snapshotLock(options.cache), async () => {
-    if (existsSync(dir)) return dir;
-    await checkVmImage(options.image);
-    await makeDirectory(dir, (scratch) => save(options, scratch));
-    await removeUnused(options.cache, options.image.line, dir);
-    return dir;
-  });
+  return withLock(
+    snapshotLock(options.cache),
+    async () => {
+      if (existsSync(dir)) return dir;
+      await checkVmImage(options.image);
+      await makeDirectory(dir, (scratch) => save(options, scratch));
+      await removeUnused(options.cache, options.image.line, dir);
+      return dir;
+    },
+    options,
+  );
 }
 
 /** Snapshots are large, and each new agent or kernel makes a new one; those of the line that nobody uses any more go. */
@@ -87,8 +93,10 @@ async function save({ image, accelerator, prepare, signal }: SnapshotOptions, di
     await beforeDeadline(qemu, 'the first boot', bootLimit, prepare(qemu), signal);
     await beforeDeadline(qemu, 'saving the snapshot', saveLimit, migrateOut(qemu), signal);
     // An orderly end, so that the disk's last writes are in its file.
-    await qemu.qmp.execute('quit');
-    await qemu.ended;
+    const quit = qemu.qmp.execute('quit').then(() => qemu.ended);
+    await within(quit, quitMs, () =>
+      machineError(qemu, `QEMU did not end within ${quitMs / 1000} s of being told to`),
+    );
   } finally {
     await qemu.kill();
   }

@@ -12,6 +12,10 @@ import { watchGuest } from './watchdog.ts';
 /** How long a dying QEMU is given to say why the channel broke. */
 const lastWordsMs = 1000;
 
+/** For the guest to print its stack, and for QEMU, which may itself be stopped, to pass on that it should. */
+const stackMs = 500;
+const nmiMs = 5000;
+
 /** A rig over the machine's channel. `close` lets go of the channel and kills the machine. */
 export async function vmRig(qemu: Qemu): Promise<Rig> {
   const inner = streamCarrier(qemu.channel);
@@ -20,12 +24,18 @@ export async function vmRig(qemu: Qemu): Promise<Rig> {
 
   const hang = async (seconds: number): Promise<BackendError> => {
     // The guest prints its stack when it is asked this way; it may be beyond that, too.
-    await qemu.qmp.execute('inject-nmi').catch(() => undefined);
-    await Promise.race([sleep(500), qemu.ended]);
+    const asked = qemu.qmp.execute('inject-nmi').then(() => sleep(stackMs));
+    await Promise.race([asked.catch(() => undefined), sleep(nmiMs), qemu.ended]);
     const error = machineError(qemu, `the VM hangs: no answer for ${seconds} s`);
     await qemu.kill();
     return error;
   };
+  const stopped = async (why: string): Promise<BackendError> => {
+    const error = machineError(qemu, `the VM stopped: ${why}`);
+    await qemu.kill();
+    return error;
+  };
+  void qemu.fault.then((why) => (failure ??= stopped(why)));
   const watchdog = watchGuest(
     qemu,
     () => inner.call({ call: 'ping' }),

@@ -23,6 +23,7 @@ export interface RecordCommandOptions {
   readonly backend?: 'kernel' | 'vm';
   readonly kernel?: string;
   readonly timeout?: string;
+  readonly totalTimeout?: string;
   readonly here?: boolean;
   readonly allowOutside?: boolean;
 }
@@ -35,6 +36,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
       `  ${shownLine(`${step}${file === undefined ? '' : ` -> ${file}`}${note === undefined ? '' : ` (${note})`}`)}\n`,
     );
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? defaultTimeoutMs;
+  const totalMs = parseSeconds(options.totalTimeout, '--total-timeout');
   const scenarios = options.scenario.map(readScenario);
   if (scenarios.includes(undefined)) return exitCodes.usage;
   if (options.here === true) await cleanUpLeftovers();
@@ -77,7 +79,7 @@ export async function record(options: RecordCommandOptions): Promise<number> {
     }
     if (signal.aborted) return exitCodes.interrupted;
     return failed ? exitCodes.failed : exitCodes.ok;
-  });
+  }, totalMs);
 }
 
 function readScenario(file: string): Scenario | undefined {

@@ -39,6 +39,7 @@ export interface RunCommandOptions {
   readonly output?: EventForm;
   readonly nodeName?: string;
   readonly timeout?: string;
+  readonly totalTimeout?: string;
   readonly here?: boolean;
 }
 
@@ -50,6 +51,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
   const { out, drained, err, color } = standardOutput;
   checkUsage(command, options);
   const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? noTimeoutMs;
+  const totalMs = parseSeconds(options.totalTimeout, '--total-timeout');
   if (options.here === true) await cleanUpLeftovers();
   const { backends, errors } = await chooseBackends(options.backend ?? 'sim', {
     ...(options.kernel !== undefined && { kernels: [options.kernel] }),
@@ -91,7 +93,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
     } finally {
       await backend.close();
     }
-  });
+  }, totalMs);
 }
 
 function checkUsage(command: readonly string[], { trace, start, exe, backend }: RunCommandOptions): void {

@@ -23,6 +23,7 @@ export interface TestOptions {
   readonly reporter?: readonly string[];
   readonly outputFile?: string;
   readonly timeout?: string;
+  readonly totalTimeout?: string;
   readonly here?: boolean;
   readonly allowOutside?: boolean;
   readonly testNamePattern?: string;
@@ -42,8 +43,9 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
   if (options.list === true) return list(asked);
   if (asked.here) await cleanUpLeftovers();
   if (options.watch === true) return watch(asked);
-  const { exitCode } = await interruptible((signal) => once(asked, asked.run.paths, signal));
-  return exitCode;
+  const work = async (signal: AbortSignal): Promise<number> =>
+    (await once(asked, asked.run.paths, signal)).exitCode;
+  return interruptible(work, parseSeconds(options.totalTimeout, '--total-timeout'));
 }
 
 type Asked = ReturnType<typeof askedOf>;

@@ -115,10 +115,13 @@ function markOf({ skip, todo, only }: ScenarioDocument['steps'][number]): { mark
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** A bare number is seconds. */
+/** The longest that timers take, 24 days: a longer one would end at once. */
+const mostMs = 2 ** 31 - 1;
+
 function milliseconds(duration: number | string): number {
-  if (typeof duration === 'number') return duration * 1000;
+  if (typeof duration === 'number') return Math.min(duration * 1000, mostMs);
   const [unit = 's'] = /[a-z]+$/.exec(duration) ?? [];
-  return Number.parseFloat(duration) * (unitMs[unit] ?? 1000);
+  return Math.min(Number.parseFloat(duration) * (unitMs[unit] ?? 1000), mostMs);
 }
 
 /** Of the names of a signal or an error the one that outcomes have: SIGRTMAX is SIGRTMIN+30, EWOULDBLOCK is EAGAIN. */

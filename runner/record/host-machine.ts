@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeTree } from '../../cache/remove-tree.ts';
+import { within } from '../../cache/within.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { RigError } from '../../kernel-backend/rig.ts';
@@ -15,6 +16,9 @@ import type { Owner } from '../../kernel-backend/rig.ts';
 import type { GivenMachine } from '../../kernel-backend/workload/given.ts';
 import { asAccount } from './as-account.ts';
 import { inPen, type HostKeep } from './host-keep.ts';
+
+/** From SIGKILL to the end. */
+const killedMs = 30_000;
 
 /** `NAME=value` entries as Node takes an environment. */
 export function environmentOf(entries: readonly ByteString[]): Record<string, string> {
@@ -73,7 +77,8 @@ export function hostMachine(keep?: HostKeep): GivenMachine {
       ]);
       watch.abort();
       if (timedOut) killGroup(pid);
-      await ended;
+      const late = (): Error => new Error(`process ${pid} does not end, though it was killed`);
+      await failing('wait', () => within(Promise.resolve(ended), killedMs, late));
       running.delete(pid);
       return { status: statusOf(child), timedOut, left: [] };
     },

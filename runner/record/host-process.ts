@@ -4,6 +4,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../../cache/within.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Account } from '../../kernel-backend/workload/account.ts';
 import { asAccount } from './as-account.ts';
@@ -40,6 +41,8 @@ export interface HostRecording {
 }
 
 const pollMs = 10;
+/** From SIGKILL to the end, or to a shell's first words: what takes longer hangs. */
+const hangMs = 30_000;
 
 /** Only bash closes descriptors of two digits and more. */
 const stepPrologue =
@@ -137,6 +140,9 @@ function statusField(pid: number, field: string): string | undefined {
   }
 }
 
+const hangs = (what: string): BackendError =>
+  new BackendError('TR-strace-failed', `${what} (after ${hangMs / 1000} s)`, 'failed');
+
 /** Who has ended may wait long for a parent that looks. */
 function isThere(pid: number): boolean {
   const state = statusField(pid, 'State');
@@ -145,7 +151,10 @@ function isThere(pid: number): boolean {
 
 /** Waits until the child has stopped itself. */
 export async function untilStopped(pid: number, child: ChildProcess): Promise<void> {
+  const began = performance.now();
   while (statusField(pid, 'State') !== 'T') {
+    if (performance.now() - began > hangMs)
+      throw hangs('the shell that starts the command did not come to it');
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error('the recorder ended before the command');
     await sleep(pollMs);
@@ -167,7 +176,7 @@ async function rootEnd(
     if (command.signal?.aborted === true || performance.now() - began > command.timeoutMs) {
       killTraced(tracer);
       child.kill('SIGKILL');
-      await ended;
+      await within(ended, hangMs, () => hangs('the command does not end, though it was killed'));
       return true;
     }
     await Promise.race([ended, sleep(pollMs)]);
@@ -181,7 +190,12 @@ async function endRest(tracer: Tracer, graceMs: number): Promise<number[]> {
   const left = new Set<number>();
   findTracer(tracer);
   while (tracer.pid !== 0 && isThere(tracer.pid)) {
-    if (performance.now() - began > graceMs) for (const pid of killTraced(tracer)) left.add(pid);
+    const passed = performance.now() - began;
+    if (passed > graceMs) for (const pid of killTraced(tracer)) left.add(pid);
+    if (passed > graceMs + hangMs) {
+      process.kill(tracer.pid, 'SIGKILL');
+      throw hangs('strace does not end, though all that it traces was killed');
+    }
     await sleep(pollMs);
   }
   return [...left];

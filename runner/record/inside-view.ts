@@ -12,6 +12,8 @@ export async function recordInsideView(): Promise<void> {
   const signal = new AbortController().signal;
   const work = async (request: ViewRequest): Promise<unknown> => {
     switch (request.call) {
+      case 'ping':
+        return undefined;
       case 'open':
         // All of it is thrown away: what is in the way of `given` may go.
         session = await openHere(request.given, signal, 'own');

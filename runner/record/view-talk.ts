@@ -4,17 +4,20 @@ import type { Given } from '../../core/backend/request.ts';
 import type { DiagnosticCode } from '../../core/source/codes.ts';
 import type { StepToRecord } from './recorder.ts';
 
-export type ViewRequest = { readonly id: number } & (
-  | { readonly call: 'open'; readonly given: Given }
-  | { readonly call: 'step'; readonly step: StepToRecord; readonly timeoutMs: number }
-  | {
-      readonly call: 'command';
-      readonly argv: readonly string[];
-      readonly cwd: string;
-      readonly env: NodeJS.ProcessEnv;
-      readonly timeoutMs: number;
-    }
-);
+export type ViewRequest = { readonly id: number } &
+  /** Answered at once: it lives. */
+  (
+    | { readonly call: 'ping' }
+    | { readonly call: 'open'; readonly given: Given }
+    | { readonly call: 'step'; readonly step: StepToRecord; readonly timeoutMs: number }
+    | {
+        readonly call: 'command';
+        readonly argv: readonly string[];
+        readonly cwd: string;
+        readonly env: NodeJS.ProcessEnv;
+        readonly timeoutMs: number;
+      }
+  );
 
 export interface ViewFailure {
   readonly message: string;

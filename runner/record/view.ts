@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../../cache/within.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Command } from '../../core/backend/request.ts';
 import type { ViewAnswer, ViewRequest } from './view-talk.ts';
@@ -29,6 +29,10 @@ export interface ViewOptions {
 }
 
 const startedWithinMs = 120_000;
+/** A recorder that is at work answers between two of these; one that is stopped, or hangs, never does. */
+const pingEveryMs = 5000;
+const unansweredPings = 24;
+const endedWithinMs = 30_000;
 const keptText = 4000;
 
 /** Throws BackendError TR-no-view, which says why, where no view can be had. */
@@ -55,10 +59,11 @@ export async function openView({ program, stdio, signal }: ViewOptions): Promise
     },
   );
   const view = new Channel(child);
-  const abort = (): void => void view.close();
+  const abort = (): void => void view.close().catch(() => undefined);
   signal.addEventListener('abort', abort, { once: true });
   try {
     await view.begun();
+    view.watch();
   } catch (cause) {
     await view.close();
     signal.throwIfAborted();
@@ -120,14 +125,7 @@ class Channel implements View {
     const there = this.wait(0).catch(() => {
       throw noView(this.#errors.trim() || 'its first process ended');
     });
-    const watch = new AbortController();
-    const late = sleep(startedWithinMs, undefined, { signal: watch.signal }).then(
-      () => {
-        throw noView(`it was not there after ${startedWithinMs / 1000} s`);
-      },
-      () => undefined,
-    );
-    await Promise.race([there, late]).finally(() => watch.abort());
+    await within(there, startedWithinMs, () => noView(`it was not there after ${startedWithinMs / 1000} s`));
   }
 
   ask(request: Asked): Promise<unknown> {
@@ -139,9 +137,29 @@ class Channel implements View {
     return answer;
   }
 
+  /** Counts pings, not time: this process may have been stopped itself. */
+  watch(): void {
+    let unanswered = 0;
+    const timer = setInterval(() => {
+      if (++unanswered > unansweredPings) {
+        this.#errors = `it did not answer for ${(unansweredPings * pingEveryMs) / 1000} s`;
+        void this.close().catch(() => undefined);
+        return;
+      }
+      this.ask({ call: 'ping' }).then(
+        () => (unanswered = 0),
+        () => undefined,
+      );
+    }, pingEveryMs);
+    timer.unref();
+    void this.#ended.then(() => clearInterval(timer));
+  }
+
   async close(): Promise<void> {
     this.child.kill('SIGKILL');
-    if (this.child.pid !== undefined) await this.#ended;
+    const late = (): BackendError =>
+      noView(`it did not end within ${endedWithinMs / 1000} s of being killed`);
+    if (this.child.pid !== undefined) await within(this.#ended, endedWithinMs, late);
   }
 
   private wait(id: number): Promise<unknown> {
