@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { notOwnBecause } from '../cache/owned.ts';
 import type { Programs } from './session/load.ts';
 
 /** Contents of `native/current.json` in the cache. */
@@ -15,9 +16,14 @@ export interface NativeArtefacts {
 /** Undefined when setup was not run, or its results are gone. */
 export async function readArtefacts(cache: string): Promise<NativeArtefacts | undefined> {
   try {
-    const text = await readFile(path.join(cache, 'native', 'current.json'), 'utf8');
-    const { bpf, addon, agent } = JSON.parse(text) as Partial<NativeArtefacts>;
-    if (bpf === undefined || addon === undefined || agent === undefined) return undefined;
+    const native = path.join(cache, 'native');
+    const text = await readFile(path.join(native, 'current.json'), 'utf8');
+    const found = JSON.parse(text) as Partial<NativeArtefacts>;
+    if (found.bpf === undefined || found.addon === undefined || found.agent === undefined) return undefined;
+    // A cache may be moved: they are told from its folder.
+    const [bpf, addon, agent] = [found.bpf, found.addon, found.agent].map((one) =>
+      path.resolve(native, one),
+    ) as [string, string, string];
     return existsSync(path.join(bpf, 'tracerig.bpf.o')) && existsSync(addon)
       ? { bpf, addon, agent }
       : undefined;
@@ -30,4 +36,10 @@ export async function readArtefacts(cache: string): Promise<NativeArtefacts | un
 export async function readPrograms(folder: string, sameKernel: boolean): Promise<Programs> {
   const object = await readFile(path.join(folder, 'tracerig.bpf.o'));
   return sameKernel ? { object, types: await readFile(path.join(folder, 'core.btf')) } : { object };
+}
+
+/** Why the artefacts may not be what setup built: they become code of this process and of the kernel. undefined: nobody else may change them. */
+export function foreignBecause({ bpf, addon }: NativeArtefacts): string | undefined {
+  const [why] = [addon, path.join(bpf, 'tracerig.bpf.o')].flatMap((file) => notOwnBecause(file) ?? []);
+  return why === undefined ? undefined : `what setup built is not to be trusted: ${why}`;
 }

@@ -6,7 +6,7 @@ import type { Backend, Unavailable } from '../core/backend/backend.ts';
 import { openGuardedLedger } from '../cache/guard.ts';
 import { BackendError } from '../core/backend/error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
+import { foreignBecause, readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { createRigBackend } from './backend.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { unmetNeed } from './session/kernel.ts';
@@ -32,6 +32,9 @@ export interface HostBackendOptions {
 export function createHostBackend({ cache, known, here, guard }: HostBackendOptions): Backend {
   const artefacts = async (): Promise<NativeArtefacts> => {
     const found = await readArtefacts(cache);
+    const foreign = found && foreignBecause(found);
+    if (foreign !== undefined)
+      throw new BackendError('TR-cache-foreign', foreign, 'unavailable', { enable: setup });
     if (found !== undefined) return found;
     throw new BackendError('TR-not-set-up', 'the addon and the BPF programs are not built', 'unavailable', {
       enable: setup,
@@ -75,6 +78,8 @@ export async function hostLacks(cache: string): Promise<Unavailable | undefined>
     return { why: 'the kernel is locked down (confidentiality): BPF may not read kernel memory', enable: vm };
   const found = await readArtefacts(cache);
   if (found === undefined) return { why: 'the addon and the BPF programs are not built', enable: setup };
+  const foreign = foreignBecause(found);
+  if (foreign !== undefined) return { why: foreign, enable: setup };
   let rig;
   try {
     rig = await openHostRig(found.addon);

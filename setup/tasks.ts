@@ -1,5 +1,5 @@
 /** The steps of setup, in order. Each looks first whether its result is there. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { ListrTask } from 'listr2';
 import { defaultKernelLine } from '../vm/image.ts';
 import { prepareSnapshot } from '../vm/vm.ts';
@@ -113,9 +113,11 @@ const nativeTask: Task = {
     context.signal.throwIfAborted();
     context.agent = await buildAgent(build);
     context.bpf = bpf;
+    // A cache may be moved.
+    const within = (file: string): string => relative(build.cacheDir, file);
     await writeFileAtomic(
       join(build.cacheDir, 'current.json'),
-      `${JSON.stringify({ bpf, addon, agent: context.agent })}\n`,
+      `${JSON.stringify({ bpf: within(bpf), addon: within(addon), agent: within(context.agent) })}\n`,
     );
   },
 };

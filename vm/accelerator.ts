@@ -51,8 +51,16 @@ export async function knownAccelerator(
       reason: code === 'ENOENT' ? 'no /dev/kvm' : `/dev/kvm: ${code ?? 'no access'}`,
     };
   }
-  const text = await readFile(await verdictPath(cache, image), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as AcceleratorVerdict);
+  try {
+    const { accelerator, reason } = JSON.parse(
+      await readFile(await verdictPath(cache, image), 'utf8'),
+    ) as Partial<AcceleratorVerdict>;
+    const whole = (accelerator === 'kvm' || accelerator === 'tcg') && typeof reason === 'string';
+    return whole ? { accelerator, reason } : undefined;
+  } catch {
+    // Not there, or damaged: it is tried again.
+    return undefined;
+  }
 }
 
 async function verdictPath(cache: string, image: VmImage): Promise<string> {

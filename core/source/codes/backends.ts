@@ -28,6 +28,12 @@ export const backends = {
     cause: 'The kernel backend needs native parts that `npx tracerig setup` builds.',
     cure: 'Run `npx tracerig setup`.',
   },
+  'TR-cache-foreign': {
+    meaning: 'The native parts in the cache belong to somebody else, or may be changed by others.',
+    exit: 'unavailable',
+    cause: 'They would become code of tracerig and of the kernel, with the rights of whoever runs it.',
+    cure: 'Set `TRACERIG_CACHE` to a folder of your own that nobody else may write to, and run `npx tracerig setup`.',
+  },
   'TR-kernel-lacks': {
     meaning: 'The running kernel lacks what the kernel backend needs.',
     exit: 'unavailable',
