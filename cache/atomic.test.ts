@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, utimes, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,9 +50,16 @@ describe('makeDirectory', () => {
     const old = join(scratch, '.making-a-123');
     await mkdir(old);
     await utimes(old, 1, 1);
+    const ended = spawnSync('true').pid;
+    await mkdir(join(scratch, `.making-d-${ended}-0123456789ab`));
+    await mkdir(join(scratch, `.making-e-${process.pid}-0123456789ab`));
     await mkdir(join(scratch, '.making-b-456'));
     await makeDirectory(join(scratch, 'c'), () => Promise.resolve());
-    expect((await readdir(scratch)).sort()).toEqual(['.making-b-456', 'c']);
+    expect((await readdir(scratch)).sort()).toEqual([
+      '.making-b-456',
+      `.making-e-${process.pid}-0123456789ab`,
+      'c',
+    ]);
   });
 });
 

@@ -18,7 +18,7 @@ export async function makeDirectory(dir: string, make: (scratch: string) => Prom
   const parent = dirname(dir);
   await mkdir(parent, { recursive: true });
   await removeAbandoned(parent);
-  const scratch = join(parent, `.making-${basename(dir)}-${randomBytes(6).toString('hex')}`);
+  const scratch = join(parent, `.making-${basename(dir)}-${process.pid}-${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(scratch);
     await make(scratch);
@@ -54,9 +54,19 @@ async function removeAbandoned(parent: string): Promise<void> {
     if (!name.startsWith('.making-')) continue;
     const path = join(parent, name);
     const info = await stat(path).catch(() => undefined);
-    if (info !== undefined && Date.now() - info.mtimeMs > abandonedMs) {
-      removeTree(path);
-    }
+    const old = info !== undefined && Date.now() - info.mtimeMs > abandonedMs;
+    if (old || hasEnded(/-(\d+)-[\da-f]{12}$/.exec(name)?.[1])) removeTree(path);
+  }
+}
+
+/** Whether there is no process of the pid in its name; who has a pid again keeps its directory for a while. */
+function hasEnded(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

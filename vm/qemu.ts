@@ -130,7 +130,7 @@ function blockFault(data: QmpEvent['data']): string {
   const folder = process.env['TMPDIR'] ?? '/var/tmp';
   if (data['nospace'] === true)
     return `no space left in ${folder}, where QEMU keeps what the guest writes (TMPDIR names another place)`;
-  return `the VM's disk failed (${String(data['reason'] ?? 'no reason given')}; what the guest writes is kept in ${folder})`;
+  return `the VM's disk failed (${typeof data['reason'] === 'string' ? data['reason'] : 'no reason given'}; what the guest writes is kept in ${folder})`;
 }
 
 function missing(detail: string): BackendError {
