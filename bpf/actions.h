@@ -3,7 +3,9 @@
 #ifndef TRACERIG_ACTIONS_H
 #define TRACERIG_ACTIONS_H
 
+#include "rate-limit.h"
 #include "setup.h"
+#include "tracking.h"
 
 #define SIGNAL_KILL 9
 
@@ -23,64 +25,102 @@ INLINE void send_signal(__u32 hook, __u32 number)
 		count_hook_loss(hook, HOOK_SIGNALS);
 }
 
-/* Runs one action; false if it suppresses the event. `hook`: the number that its records carry. */
-INLINE bool run_action(void *ctx, const volatile struct tr_action *action, bool monitor, __u32 hook)
+/* What an action did. */
+enum tr_done { ACTION_DONE, ACTION_SUPPRESSES, ACTION_FAILED };
+
+/* Whose actions these are. */
+struct tr_acting {
+	const volatile struct tr_hook_plan *hook;
+	__u32 number; /* as its records carry it */
+	__u32 pid;    /* of the process that the hit belongs to */
+	enum tr_source source;
+	__s32 result; /* what an LSM hook answers; 0: nothing of its own */
+};
+
+INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *action, struct tr_acting *by, __u8 previous)
 {
+	bool monitor = by->hook->monitor;
+
 	switch (action->kind) {
 	case ACTION_POST:
+		if (action->post.window_ms && limited(&action->post, by->number, previous, by->hook->arg_count))
+			return ACTION_SUPPRESSES;
+		break;
 	case ACTION_GET_URL:
 	case ACTION_DNS_LOOKUP:
 		break;
 	case ACTION_NO_POST:
-		return false;
+		return ACTION_SUPPRESSES;
 	case ACTION_SIGKILL:
 		if (!monitor)
-			send_signal(hook, SIGNAL_KILL);
+			send_signal(by->number, SIGNAL_KILL);
 		break;
 	case ACTION_SIGNAL:
 		if (!monitor)
-			send_signal(hook, action->signal);
+			send_signal(by->number, action->signal);
+		break;
+	case ACTION_TRACK_SOCK:
+		track_socket(action->arg, by->hook->policy, ACTION_TRACK_SOCK, by->pid);
+		break;
+	case ACTION_UNTRACK_SOCK:
+		if (!track_socket(action->arg, by->hook->policy, ACTION_UNTRACK_SOCK, by->pid))
+			return ACTION_FAILED;
 		break;
 	case ACTION_OVERRIDE:
-		/* A kernel without the helper never sees this: the plan's constant kills the branch. */
-		if (plan.uses_override && !monitor) {
+		if (monitor)
+			break;
+		if (by->source == FROM_LSM) {
+			by->result = action->error;
+			note_denial();
+		} else if (plan.uses_override) {
+			/* A kernel without the helper never sees this: the plan's constant kills the branch. */
 			bpf_override_return(ctx, (__s64)action->error);
 			note_denial();
 		}
 		break;
 	}
-	return true;
+	return ACTION_DONE;
 }
 
-/* Runs them in their order. `last` is the index of the last one; false if one suppresses the event. */
-INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u32 count, bool monitor, __u32 hook,
+/* Runs them in their order. `last` is the index of the last one that was done;
+ * false if one suppresses the event. */
+INLINE bool run_actions(void *ctx, const volatile struct tr_action *actions, __u32 count, struct tr_acting *by,
 			__u8 *last)
 {
+	__u8 previous = 0;
 	bool posts = true;
 
 	for (__u32 a = 0; a < MAX_ACTIONS; a++) {
+		enum tr_done done;
+
 		if (a >= count)
 			break;
-		*last = a;
-		if (!run_action(ctx, &actions[a], monitor, hook))
+		done = run_action(ctx, &actions[a], by, previous);
+		if (done == ACTION_SUPPRESSES)
 			posts = false;
+		/* To drop a socket that is not tracked fails, and the action before stays
+		 * the one that is named. */
+		if (done == ACTION_FAILED)
+			continue;
+		*last = a;
+		previous = actions[a].kind;
 	}
 	return posts;
 }
 
 /* The stage: runs the selector's actions. */
-INLINE bool stage_actions(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number, __u32 selector, __u8 *last)
+INLINE bool stage_actions(void *ctx, struct tr_acting *by, __u32 selector, __u8 *last)
 {
 	bool posts = true;
 
 	/* A loop, since the verifier knows the plan only at indices that it knows. */
 	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
-		const volatile struct tr_selector *one = &hook->selectors[s];
+		const volatile struct tr_selector *one = &by->hook->selectors[s];
 
-		if (s >= hook->selector_count)
+		if (s >= by->hook->selector_count)
 			break;
 		if (s == selector)
-			posts = run_actions(ctx, one->actions, one->action_count, hook->monitor, number, last);
+			posts = run_actions(ctx, one->actions, one->action_count, by, last);
 	}
 	return posts;
 }

@@ -204,6 +204,61 @@ INLINE struct tr_raw_args *load_arguments(struct pt_regs *ctx, bool syscall)
 	return raw;
 }
 
+/* A trampoline's argument. The verifier asks for a constant offset, which clang
+ * would compute from a variable. */
+#define TRAMPOLINE_ARG(ctx, n, into) asm volatile("%0 = *(u64 *)(%1 + " #n " * 8)" : "=r"(into) : "r"(ctx))
+
+/* The one argument that a hook of a trampoline's asks for: what lies behind its
+ * last one may not be touched. */
+INLINE void load_trampoline_arg(void *ctx, struct tr_raw_args *raw, __u8 index)
+{
+	__u64 value = 0;
+
+	switch (index) {
+	case 0:
+		TRAMPOLINE_ARG(ctx, 0, value);
+		raw->values[0] = value;
+		break;
+	case 1:
+		TRAMPOLINE_ARG(ctx, 1, value);
+		raw->values[1] = value;
+		break;
+	case 2:
+		TRAMPOLINE_ARG(ctx, 2, value);
+		raw->values[2] = value;
+		break;
+	case 3:
+		TRAMPOLINE_ARG(ctx, 3, value);
+		raw->values[3] = value;
+		break;
+	case 4:
+		TRAMPOLINE_ARG(ctx, 4, value);
+		raw->values[4] = value;
+		break;
+	case 5:
+		TRAMPOLINE_ARG(ctx, 5, value);
+		raw->values[5] = value;
+		break;
+	}
+}
+
+/* What an LSM hook was called with, as far as the plan asks for it. */
+INLINE struct tr_raw_args *load_from_trampoline(void *ctx, const volatile struct tr_hook_plan *hook)
+{
+	__u32 zero = 0;
+	struct tr_raw_args *raw = bpf_map_lookup_elem(&raw_args, &zero);
+
+	if (!raw)
+		return NULL;
+	for (__u32 a = 0; a < MAX_ARGS; a++) {
+		if (a >= hook->arg_count)
+			break;
+		load_trampoline_arg(ctx, raw, hook->args[a].index);
+		load_trampoline_arg(ctx, raw, hook->args[a].size_arg);
+	}
+	return raw;
+}
+
 INLINE __u64 raw_value(struct tr_raw_args *raw, __u8 index)
 {
 	return index < 6 ? raw->values[index] : 0;
@@ -215,8 +270,8 @@ INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum
 	struct tr_raw_args *raw = NULL;
 	__u32 place = plan.status_bytes;
 
-	if (source == FROM_REGISTERS) {
-		raw = load_arguments(ctx, hook->syscall);
+	if (source != FROM_TEST) {
+		raw = source == FROM_LSM ? load_from_trampoline(ctx, hook) : load_arguments(ctx, hook->syscall);
 		if (!raw)
 			return false;
 	}
@@ -226,7 +281,7 @@ INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum
 
 		if (a >= hook->arg_count)
 			break;
-		if (source == FROM_REGISTERS)
+		if (source != FROM_TEST)
 			read_arg(a, arg, raw_value(raw, arg->index), raw_value(raw, arg->size_arg));
 		else
 			place_arg(a, arg->type);

@@ -134,6 +134,16 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 		entry.euid = old->euid;
 		entry.egid = old->egid;
 	}
+	/* A further exec without a fork renews nothing. */
+	if (old && old->recorded && !old->forked) {
+		entry.recorded = 1;
+		__builtin_memcpy(entry.namespaces, old->namespaces, sizeof(entry.namespaces));
+		__builtin_memcpy(entry.capabilities, old->capabilities, sizeof(entry.capabilities));
+	} else if (plan.uses_changes) {
+		entry.recorded = 1;
+		record_namespaces(&entry, task);
+		record_capabilities(&entry, task);
+	}
 	read_binary(task, &entry);
 	length = old && old->forked;
 	cwd_length = old != NULL;

@@ -11,36 +11,46 @@
 #include "select.h"
 #include "setup.h"
 
-/* Runs the stages. `source` is a constant, so that nothing of the other remains in a program. */
-INLINE struct tr_verdict run_stages(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number,
-				    enum tr_source source)
+/*
+ * Runs the stages. `by->source` is a constant, so that nothing of the others
+ * remains in a program; `by->result` is what an LSM hook answers.
+ */
+INLINE struct tr_verdict run_stages(void *ctx, struct tr_acting *by, __u32 number)
 {
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
+	const volatile struct tr_hook_plan *hook = by->hook;
+	struct tr_sock_owner owner = {};
 	struct tr_task_entry *entry;
-	__u32 active, pid, carried;
+	__u32 active;
 
-	if (!stage_setup(source))
+	if (!stage_setup(by->source))
 		return verdict;
-	entry = entry_of_current(&pid);
-	if (belongs_to_nobody(entry))
-		return verdict;
-	active = stage_process(hook, entry, pid);
+	entry = entry_of_current(&by->pid);
+	active = stage_process(hook, entry, by->pid);
 	if (hook->selector_count && !active)
 		return verdict;
-	if (!stage_args(ctx, hook, source))
+	if (!stage_args(ctx, hook, by->source))
 		return verdict;
 	if (hook->selector_count) {
 		verdict.selector = stage_select(hook, number, active);
 		if (verdict.selector == NO_INDEX)
 			return verdict;
 	}
-	carried = hook_number(ctx, number);
-	verdict.posts = stage_actions(ctx, hook, carried, verdict.selector, &verdict.action);
+	by->number = by->source == FROM_LSM ? hook->number : hook_number(ctx, number);
+	/* As it is before the hit's own actions. */
+	if (plan.uses_tracking)
+		find_owner(&owner, hook);
+	verdict.posts = stage_actions(ctx, by, verdict.selector, &verdict.action);
+	/* The output program of Tetragon's LSM hooks runs only for a selector. */
+	if (by->source == FROM_LSM && !hook->selector_count)
+		verdict.posts = false;
+	if (verdict.posts && plan.uses_changes)
+		renew_recorded(hook, verdict.selector, entry);
 	/* Of a call that is waited for there is a record in any case: the user side tells a lost return by it. */
 	if (hook->returns)
-		expect_return(carried, active, verdict);
+		expect_return(by->number, active, verdict);
 	if (verdict.posts || hook->returns)
-		stage_output(hook, carried, entry, pid, verdict);
+		stage_output(hook, by->number, entry, by->pid, owner, verdict);
 	return verdict;
 }
 

@@ -24,6 +24,7 @@ enum tr_limit {
 	MAX_VALUES = 4,    /* of matchPIDs and matchNamespaces */
 	MAX_PARTS = 3,     /* of an argument in Tetragon's record */
 	MAX_NAMESPACES = 10,
+	CAPABILITY_SETS = 3,
 	PATH_SIZE = 4096,
 	PIECE_SIZE = 256,
 	PREFIX_SIZE = 255, /* longest value of Prefix */
@@ -119,6 +120,8 @@ enum tr_process_kind {
 	PROCESS_PID,
 	PROCESS_NAMESPACE,
 	PROCESS_CAPABILITY,
+	PROCESS_NAMESPACE_CHANGE,
+	PROCESS_CAPABILITY_CHANGE,
 };
 
 /* In the order of Tetragon's events. */
@@ -144,6 +147,8 @@ enum tr_action_kind {
 	ACTION_SIGKILL,
 	ACTION_SIGNAL,
 	ACTION_OVERRIDE,
+	ACTION_TRACK_SOCK,
+	ACTION_UNTRACK_SOCK,
 	/* Effects outside the machine: named in the event, never performed. */
 	ACTION_GET_URL,
 	ACTION_DNS_LOOKUP,
@@ -268,10 +273,22 @@ struct tr_capability_filter {
 	__u64 mask;
 };
 
+/* A bit for each namespace. */
+struct tr_namespace_change_filter {
+	__u32 namespaces;
+};
+
+struct tr_capability_change_filter {
+	__u8 set;
+	__u64 mask;
+};
+
 struct tr_process_filter {
 	__u8 kind;
 	__u8 negated;
 	union {
+		struct tr_namespace_change_filter namespace_change;
+		struct tr_capability_change_filter capability_change;
 		struct tr_constant_filter constant;
 		struct tr_binary_filter binary;
 		struct tr_pid_filter pid;
@@ -280,11 +297,21 @@ struct tr_process_filter {
 	};
 };
 
+enum tr_limit_scope { LIMIT_THREAD = 0, LIMIT_PROCESS, LIMIT_GLOBAL };
+
+/* `window_ms` 0: nothing is limited. */
+struct tr_post {
+	__u32 window_ms;
+	__u8 scope;
+};
+
 struct tr_action {
 	__u8 kind;
 	union {
 		__s32 signal;
 		__s32 error;
+		struct tr_post post;
+		__u8 arg; /* position of the socket */
 	};
 };
 
@@ -306,7 +333,12 @@ struct tr_hook_plan {
 	__u8 selector_count;
 	__u8 syscall;
 	__u8 monitor;
-	__u8 returns; /* the event waits for what the function returns */
+	__u8 returns;       /* the event waits for what the function returns */
+	__u8 return_action; /* with what is returned: ACTION_TRACK_SOCK,
+			       ACTION_UNTRACK_SOCK, or 0 */
+	__u16 number;       /* that records carry, of a hook whose probe does not tell it:
+			       of an LSM hook */
+	__u16 policy;       /* those of one share the sockets that they track */
 	struct tr_arg_plan args[MAX_ARGS];
 	struct tr_arg_plan return_arg;
 	struct tr_selector selectors[MAX_SELECTORS];
@@ -330,6 +362,9 @@ struct tr_plan {
 	__u8 uses_packets;
 	__u8 uses_addresses;
 	__u8 uses_structures;
+	__u8 uses_limits;
+	__u8 uses_tracking;
+	__u8 uses_changes;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
 	__u8 uses_record;      /* some filter may compare bytes of another argument */
@@ -432,6 +467,12 @@ struct tr_task_entry {
 	/* At the last exec or fork. */
 	__u32 euid, egid;
 	__u64 effective;
+	/* What changes are told from: as they were at the first exec, and at each
+	 * event that told of a change. */
+	__u8 recorded;
+	__u8 spare2[7];
+	__u32 namespaces[MAX_NAMESPACES];
+	__u64 capabilities[CAPABILITY_SETS];
 };
 
 struct tr_record {
@@ -501,7 +542,12 @@ struct tr_hook_record {
 	__u8 arg_count;
 	__u8 waits; /* for the record of the function's return; then also without an event */
 	__u8 posts;
-	__u8 spare[7];
+	__u8 spare[3];
+	/* Whose the event is, if an argument is a socket that was tracked for
+	 * somebody; else no pid. */
+	__u32 owner_pid;
+	__u32 owner_tid;
+	__u32 spare2;
 	/* arguments */
 };
 

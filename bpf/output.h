@@ -4,6 +4,7 @@
 #define TRACERIG_OUTPUT_H
 
 #include "setup.h"
+#include "tracking.h"
 
 #define OUTPUT_SIZE (sizeof(struct tr_hook_record) + MAX_ARGS * (sizeof(struct tr_arg_record) + PATH_SIZE))
 
@@ -89,9 +90,9 @@ INLINE void begin_record(struct tr_record *head, __u8 kind, struct tr_task_entry
 	head->start_ns = entry ? entry->start_ns : 0;
 }
 
-/* The stage: the event's record. */
+/* The stage: the event's record. `owner` without a pid: the event is of who runs. */
 INLINE void stage_output(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry, __u32 pid,
-			 struct tr_verdict verdict)
+			 struct tr_sock_owner owner, struct tr_verdict verdict)
 {
 	__u32 zero = 0, position = sizeof(struct tr_hook_record);
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
@@ -108,6 +109,8 @@ INLINE void stage_output(const volatile struct tr_hook_plan *hook, __u32 number,
 	record->arg_count = hook->arg_count;
 	record->waits = hook->returns;
 	record->posts = verdict.posts;
+	record->owner_pid = owner.pid;
+	record->owner_tid = owner.tid;
 	for (__u32 a = 0; a < MAX_ARGS; a++) {
 		if (a >= hook->arg_count)
 			break;

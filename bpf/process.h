@@ -89,7 +89,8 @@ INLINE struct tr_task_entry *entry_of_current(__u32 *pid)
 
 #define PF_EXITING 0x4 /* linux/sched.h; no enumeration, so not in BTF */
 
-/* What an ending task meets when neither it nor an ancestor has an entry is its parent's, which is none of the step's. */
+/* What an ending task meets when neither it nor an ancestor has an entry is its parent's, which is none of the step's.
+ */
 INLINE bool belongs_to_nobody(struct tr_task_entry *entry)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -177,6 +178,76 @@ INLINE bool binary_passes(const volatile struct tr_binary_filter *filter, bool n
 	return (bool)(bits >> (filter->bit & 63) & 1) != negated;
 }
 
+INLINE bool namespace_changed(const volatile struct tr_namespace_change_filter *filter, bool negated,
+			      struct tr_task_entry *entry)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!entry || !entry->recorded)
+		return false;
+	for (__u32 i = 0; i < MAX_NAMESPACES; i++) {
+		bool listed = filter->namespaces & 1u << i;
+
+		/* 0: it was not known. */
+		if (listed != negated && entry->namespaces[i] && entry->namespaces[i] != namespace_of(task, i))
+			return true;
+	}
+	return false;
+}
+
+INLINE bool capability_changed(const volatile struct tr_capability_change_filter *filter, bool negated,
+			       struct tr_task_entry *entry)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u64 changed, set = filter->set;
+
+	if (!entry || !entry->recorded || set >= CAPABILITY_SETS)
+		return false;
+	changed = entry->capabilities[set] ^ capability_set(BPF_CORE_READ(task, cred), set);
+	if (negated)
+		return changed && !(changed & filter->mask);
+	return (changed & filter->mask) != 0;
+}
+
+INLINE void record_namespaces(struct tr_task_entry *entry, struct task_struct *task)
+{
+	for (__u32 i = 0; i < MAX_NAMESPACES; i++)
+		entry->namespaces[i] = namespace_of(task, i);
+}
+
+INLINE void record_capabilities(struct tr_task_entry *entry, struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+
+	for (__u32 i = 0; i < CAPABILITY_SETS; i++)
+		entry->capabilities[i] = capability_set(cred, i);
+}
+
+/* What a selector told of by its event it tells of once. */
+INLINE void renew_recorded(const volatile struct tr_hook_plan *hook, __u32 winner, struct tr_task_entry *entry)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!entry || !entry->recorded)
+		return;
+	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
+		const volatile struct tr_selector *selector = &hook->selectors[s];
+
+		if (s >= hook->selector_count)
+			break;
+		if (s != winner)
+			continue;
+		for (__u32 f = 0; f < MAX_PROCESS_FILTERS; f++) {
+			if (f >= selector->process_count)
+				break;
+			if (selector->process[f].kind == PROCESS_NAMESPACE_CHANGE)
+				record_namespaces(entry, task);
+			if (selector->process[f].kind == PROCESS_CAPABILITY_CHANGE)
+				record_capabilities(entry, task);
+		}
+	}
+}
+
 INLINE bool process_passes(const volatile struct tr_process_filter *filter, struct tr_task_entry *entry, __u32 pid)
 {
 	bool negated = filter->negated;
@@ -192,6 +263,10 @@ INLINE bool process_passes(const volatile struct tr_process_filter *filter, stru
 		return namespace_passes(&filter->ns, negated);
 	case PROCESS_CAPABILITY:
 		return capability_passes(&filter->capability, negated);
+	case PROCESS_NAMESPACE_CHANGE:
+		return namespace_changed(&filter->namespace_change, negated, entry);
+	case PROCESS_CAPABILITY_CHANGE:
+		return capability_changed(&filter->capability_change, negated, entry);
 	default:
 		return false;
 	}

@@ -62,6 +62,7 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, number)};
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
 	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
+	struct tr_acting by = {.hook = hook};
 	struct tr_task_entry *entry;
 	struct tr_slot *slot;
 	__u32 pid;
@@ -80,17 +81,21 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 		verdict.selector = select_return(hook, number, &call);
 		verdict.posts = verdict.selector != NO_INDEX;
 	}
+	entry = entry_of_current(&pid);
+	by.number = key.hook;
+	by.pid = pid;
+	if (hook->return_action && verdict.posts)
+		track_socket(RETURN_SLOT, hook->policy, hook->return_action, pid);
 	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
 		const volatile struct tr_selector *one = &hook->selectors[s];
 
 		if (s >= hook->selector_count)
 			break;
 		if (s == verdict.selector)
-			verdict.posts = run_actions(ctx, one->return_actions, one->return_action_count, hook->monitor,
-						    key.hook, &verdict.action);
+			verdict.posts =
+				run_actions(ctx, one->return_actions, one->return_action_count, &by, &verdict.action);
 	}
 	verdict.posts = verdict.posts && call.posts;
-	entry = entry_of_current(&pid);
 	output_return(key.hook, entry, pid, verdict);
 }
 

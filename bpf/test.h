@@ -11,7 +11,8 @@
 
 INLINE __u32 run_test(void *ctx)
 {
-	struct tr_verdict verdict = run_stages(ctx, &plan.hooks[0], 0, FROM_TEST);
+	struct tr_acting by = {.hook = &plan.hooks[0], .source = FROM_TEST};
+	struct tr_verdict verdict = run_stages(ctx, &by, 0);
 	__u32 result;
 
 	__builtin_memcpy(&result, &verdict, sizeof(result));

@@ -5,13 +5,26 @@
 #include "setup.h"
 #include "test.h"
 
+#define MAX_ERROR 4095
+
 /* Attached singly or by kprobe.multi, as the kernel has it; one for each plan: so the verifier can tell them apart. */
 #define HOOK(n) \
 	SEC("kprobe") \
 	int hook_##n(struct pt_regs *ctx) \
 	{ \
-		run_stages(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
+		struct tr_acting by = {.hook = &plan.hooks[n], .source = FROM_REGISTERS}; \
+\
+		run_stages(ctx, &by, n); \
 		return 0; \
+	} \
+	SEC("lsm") \
+	int lsm_##n(void *ctx) \
+	{ \
+		struct tr_acting by = {.hook = &plan.hooks[n], .source = FROM_LSM}; \
+\
+		run_stages(ctx, &by, n); \
+		/* The verifier asks for an error number. */ \
+		return by.result > 0 || by.result < -MAX_ERROR ? -1 : by.result; \
 	} \
 	SEC("kprobe") /* a kretprobe */ \
 	int return_##n(struct pt_regs *ctx) \

@@ -23,13 +23,10 @@ it('is everything else, each with its place, not only the first', () => {
   const found = asked(`${hook}
   return: true
   returnArg: {index: 0, type: sock}
-  returnArgAction: TrackSock
   selectors:
-    - matchActions:
+    - matchReturnActions:
         - {action: Post, rateLimit: 1m}
-    - matchNamespaceChanges:
-        - {operator: In, values: [Mnt]}
-      matchActions:
+    - matchActions:
         - {action: Post, kernelStackTrace: true}
 - call: tcp_connect
   syscall: false
@@ -46,7 +43,7 @@ it('is everything else, each with its place, not only the first', () => {
     - matchArgs:
         - {args: [0], operator: CelExpr, values: ["arg0 == int32(1)"]}`);
   expect(found.map(([feature]) => feature)).toEqual([
-    ...['returnArgAction', 'rateLimit', 'matchNamespaceChanges', 'stack traces', 'operator CelExpr'],
+    ...['rateLimit in matchReturnActions', 'stack traces', 'operator CelExpr'],
   ]);
   const lines = found.map(([, line]) => line);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));

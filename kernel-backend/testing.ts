@@ -31,10 +31,10 @@ export const kernel: TargetKernel = {
   exitArgument: 0,
 };
 
-/** Plans of a policy with these kprobes (YAML, from column 0), and whatever else its spec has. */
-export function plansOf(kprobes: string, rest = ''): readonly Plan[] {
-  const body = kprobes.trim().replace(/^/gm, '    ');
-  const text = `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  kprobes:\n${body}\n  ${rest}\n`;
+/** Plans of a policy with these hooks (YAML, from column 0), kprobes unless it is said, and whatever else its spec has. */
+export function plansOf(hooks: string, rest = '', section = 'kprobes'): readonly Plan[] {
+  const body = hooks.trim().replace(/^/gm, '    ');
+  const text = `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  ${section}:\n${body}\n  ${rest}\n`;
   const { plans, diagnostics } = loadPolicies(text, 'policy.yaml', anyKernel);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));

@@ -108,7 +108,7 @@ function int16(value: number): number {
 }
 
 /** What the hooked function returns instead; undefined where Override is shown and does nothing. */
-function overrideValue(error: number, hook: HookKind): number | undefined {
+export function overrideValue(error: number, hook: HookKind): number | undefined {
   switch (hook) {
     case 'kprobe':
     case 'uprobe':

@@ -119,6 +119,11 @@ function valueKey(value: ArgValue): string {
   if (value.kind === 'sock' || value.kind === 'skb') {
     return [value.saddr?.join('.'), value.daddr?.join('.'), value.sport, value.dport].join();
   }
+  if (value.kind === 'cred') {
+    // Tetragon's structure begins with these, and there is room for no more.
+    const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits } = value;
+    return [uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits].join();
+  }
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
 }
 

@@ -3,11 +3,12 @@ import type { ProbeHit, TaskView } from '../engine/hit.ts';
 import type { HookPlan } from '../plan/plan.ts';
 import type { ArgValue } from '../values/value.ts';
 import type { SourceHit, SourceReturn } from './source.ts';
-import type { Tracking } from './tracking.ts';
+import type { Owner, Tracking } from './tracking.ts';
 
 export class HookHit<H extends SourceHit> implements ProbeHit {
   readonly #args: (ArgValue | undefined)[] = [];
   readonly #data: (ArgValue | undefined)[] = [];
+  #owner: Owner<H['process']> | undefined;
 
   constructor(
     readonly source: H,
@@ -30,6 +31,15 @@ export class HookHit<H extends SourceHit> implements ProbeHit {
 
   data(position: number): ArgValue {
     return (this.#data[position] ??= this.source.data(this.hook, position));
+  }
+
+  /** Whose the event is: of the tracked socket's owner as it is before the hit's own actions. */
+  get owner(): Owner<H['process']> | undefined {
+    return this.#owner;
+  }
+
+  noteOwner(): void {
+    this.#owner = this.tracking.ownerOf(this.source, this.hook);
   }
 
   isTracked(position: number): boolean {

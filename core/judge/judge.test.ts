@@ -169,8 +169,8 @@ describe('tracked sockets', () => {
       ['a', 'KPROBE_ACTION_TRACKSOCK', 10, 11],
       // It is not this policy's: to drop it fails, and the action before stays the one that is named.
       ['b', 'KPROBE_ACTION_POST', 20, 21],
-      // Dropped before the event is posted.
-      ['a', 'KPROBE_ACTION_UNTRACKSOCK', 20, 21],
+      // Whose it is, is told when the argument is read: before the hit's own actions.
+      ['a', 'KPROBE_ACTION_UNTRACKSOCK', 10, 11],
       ['a', 'KPROBE_ACTION_POST', 20, 21],
     ]);
   });

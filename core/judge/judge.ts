@@ -115,6 +115,7 @@ export class Judge<H extends SourceHit> {
     const { hook } = loaded;
     addEffects(merged, verdict);
     if (verdict.rateLimited === 'unknown') this.#limitUnknown(loaded, hit.source, verdict);
+    hit.noteOwner();
     hit.tracking.apply(verdict.effects, hit.source, hook);
     if (verdict.post) hit.source.renew?.(recordedUpdate(hook, verdict));
     if (hook.returnArg || hook.args.some(({ returnCopy }) => returnCopy)) {
@@ -199,9 +200,8 @@ export class Judge<H extends SourceHit> {
     back?: { readonly hit: ReturnedHit<H>; readonly result: Verdict },
   ): void {
     const { observer, clock, shows } = this.#options;
-    const { source, tracking } = hit;
+    const { source, owner } = hit;
     const { plan, hook } = loaded;
-    const owner = tracking.ownerOf(source, hook);
     const process: H['process'] = owner?.process ?? source.process;
     if (shows?.(process, source) === false) return;
     const { args, data } = back ? valuesOf(back.hit, hook) : hit.readAll();

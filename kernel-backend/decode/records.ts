@@ -34,6 +34,8 @@ export type KernelRecord =
       /** A record of the function's return follows; only with both halves is there an event. */
       readonly waits: boolean;
       readonly posts: boolean;
+      /** Thread that an argument was tracked for: the event is about it. */
+      readonly owner?: { readonly pid: number; readonly tid: number };
     }
   | {
       readonly kind: 'return';
@@ -86,9 +88,20 @@ function readRecord(bytes: Uint8Array): KernelRecord {
       return { kind: 'args', head, bytes: bytes.subarray(trArgsRecord.size, trArgsRecord.size + length) };
     }
     case trRecordKind.RECORD_HOOK: {
-      const { hook, selector, action, arg_count, waits, posts } = trHookRecord.read(view, 0);
+      const { hook, selector, action, arg_count, waits, posts, ...more } = trHookRecord.read(view, 0);
+      const owner = more.owner_pid === 0 ? {} : { owner: { pid: more.owner_pid, tid: more.owner_tid } };
       const args = readArgs(bytes, trHookRecord.size, arg_count);
-      return { kind: 'hook', head, hook, selector, action, args, waits: waits !== 0, posts: posts !== 0 };
+      return {
+        kind: 'hook',
+        head,
+        hook,
+        selector,
+        action,
+        args,
+        waits: waits !== 0,
+        posts: posts !== 0,
+        ...owner,
+      };
     }
     case trRecordKind.RECORD_RETURN: {
       const { hook, selector, action, posts } = trReturnRecord.read(view, 0);

@@ -45,7 +45,8 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
   /** The event is of the time of the entry, and takes its place in the order when the function has returned. */
   function postHook(entered: HookRecord, facts?: ProcessFacts, returned?: ReturnRecord): void {
     const { head } = entered;
-    const process = processes.at(head);
+    const { owner } = entered;
+    const process = processes.at(owner === undefined ? head : { ...head, pid: owner.pid });
     const numbered = hooks[entered.hook];
     if (process === undefined || numbered === undefined) return;
     const { plan, hook } = numbered;
@@ -54,8 +55,8 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
       {
         plan,
         hook,
-        facts: facts ?? process.facts,
-        tid: head.tid,
+        facts: owner === undefined ? (facts ?? process.facts) : process.facts,
+        tid: owner?.tid ?? head.tid,
         args: entered.args.flatMap((arg, i) => {
           const declared = hook.args[i];
           return declared === undefined ? [] : [value(arg, declared)];

@@ -1,12 +1,15 @@
 /** Stage "actions": what a selector does when it wins. */
-import type { ActionName, ActionPlan } from '../../core/plan/plan.ts';
-import { trActionKind, type trAction } from '../layout/generated.ts';
+import { overrideValue } from '../../core/engine/actions.ts';
+import type { ActionName, ActionPlan, HookPlan, RateScope } from '../../core/plan/plan.ts';
+import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
+import { trActionKind, trLimitScope, type trAction, type trPost } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { unsupported } from './unsupported.ts';
 
 type EncodedAction = Written<typeof trAction>;
 
 export interface ActionContext {
+  readonly hook: HookPlan;
   /** The kernel has bpf_override_return. */
   readonly override: boolean;
 }
@@ -21,8 +24,8 @@ export const actionKinds = {
   GetUrl: 'ACTION_GET_URL',
   DnsLookup: 'ACTION_DNS_LOOKUP',
   CleanupEnforcerNotification: undefined,
-  TrackSock: undefined,
-  UntrackSock: undefined,
+  TrackSock: 'ACTION_TRACK_SOCK',
+  UntrackSock: 'ACTION_UNTRACK_SOCK',
   NotifyEnforcer: undefined,
   Set: undefined,
 } as const satisfies Record<ActionName, keyof typeof trActionKind | undefined>;
@@ -32,14 +35,53 @@ export function encodeAction(action: ActionPlan, context: ActionContext): Encode
   if (name === undefined) throw unsupported(`action ${action.kind}`, action.span);
   const kind = trActionKind[name];
   if (action.kind === 'Post') {
-    if (action.rateLimit !== undefined) throw unsupported('rateLimit', action.span);
     if (action.kernelStack || action.userStack) throw unsupported('stack traces', action.span);
     if (action.imaHash) throw unsupported('imaHash', action.span);
+    if (action.rateLimit !== undefined) return { kind, post: encodeLimit(action, action.rateLimit, context) };
   }
+  if (action.kind === 'TrackSock' || action.kind === 'UntrackSock') return { kind, arg: action.position };
   if (action.kind === 'Signal') return { kind, signal: action.signal };
   if (action.kind === 'Override') {
+    // An LSM hook just answers with it.
+    if (context.hook.kind === 'lsm') return { kind, error: overrideValue(action.error, 'lsm') ?? 0 };
     if (!context.override) throw unsupported('Override on a kernel without bpf_override_return', action.span);
     return { kind, error: action.error };
   }
   return { kind };
+}
+
+/** At the return nothing is left of the arguments that limits and sockets go by. */
+export function encodeReturnAction(action: ActionPlan, context: ActionContext): EncodedAction {
+  if (action.kind === 'Post' && action.rateLimit !== undefined)
+    throw unsupported('rateLimit in matchReturnActions', action.span);
+  if (action.kind === 'TrackSock' || action.kind === 'UntrackSock')
+    throw unsupported(`action ${action.kind} in matchReturnActions`, action.span);
+  return encodeAction(action, context);
+}
+
+type Post = Extract<ActionPlan, { kind: 'Post' }>;
+
+export const limitScopes = {
+  thread: 'LIMIT_THREAD',
+  process: 'LIMIT_PROCESS',
+  global: 'LIMIT_GLOBAL',
+} as const satisfies Record<RateScope, keyof typeof trLimitScope>;
+
+/** A structure whose first bytes lie elsewhere than in Tetragon's record would make another key of the same values. */
+const keyless: ReadonlySet<ArgTypeName> = new Set([
+  'bpf_attr',
+  'bpf_prog',
+  'bpf_map',
+  'perf_event',
+  'sockaddr_un',
+]);
+
+function encodeLimit(
+  { span }: Post,
+  { windowMs, scope }: NonNullable<Post['rateLimit']>,
+  { hook }: ActionContext,
+): Written<typeof trPost> {
+  const other = hook.args.find(({ type }) => keyless.has(type));
+  if (other !== undefined) throw unsupported(`rateLimit with arguments of type ${other.type}`, span);
+  return { window_ms: windowMs, scope: trLimitScope[limitScopes[scope]] };
 }

@@ -76,14 +76,12 @@ describe('plans for the kernel', () => {
 
   it('refuse by name what the programs cannot do', () => {
     const plans = plansOf(`
-- call: inet_csk_accept
+- call: tty_write
   syscall: false
-  return: true
-  returnArg: {index: 0, type: sock}
-  returnArgAction: TrackSock`);
+  args: [{index: 1, type: iov_iter}]`);
     expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
     expect(() => encodePlans(plans, kernel)).toThrow(
-      /policy\.yaml:\d+:\d+: .* does not do returnArgAction: it lacks a BPF program for it/,
+      /policy\.yaml:\d+:\d+: .* does not do arguments of type iov_iter: it lacks a BPF program for it/,
     );
   });
 

@@ -1,8 +1,9 @@
 /** Stage "setup": plans as the BPF programs take them: constants, contents of maps, and which program goes where. */
 import type { HookPlan, NamespaceName, Plan } from '../../core/plan/plan.ts';
 import { filterWindow, statusBytes, unresolvedPath } from '../../core/plan/record/layout.ts';
-import { trHookPlan, trLimit, trPlan } from '../layout/generated.ts';
+import { trActionKind, trHookPlan, trLimit, trPlan } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
+import { actionKinds } from './actions.ts';
 import { argReaders, encodeArgs, encodeReturn } from './args.ts';
 import { expandGenerated } from './generated.ts';
 import type { BinarySet } from './process.ts';
@@ -37,6 +38,8 @@ export interface EncodedObject {
   /** `hook_N` goes to all of these; the number is that of the hook. `return_N` goes to their returns, if it is there. */
   readonly attach: readonly {
     readonly program: string;
+    /** `lsm_N` goes to this hook of the security modules. */
+    readonly lsm?: string;
     readonly returns?: string;
     readonly hooks: readonly number[];
   }[];
@@ -60,18 +63,24 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   // Calls of one `list:` have the same plan: one program serves them all, and its cookie tells which it was.
   const programs = new Map<string, Program>();
   hooks.forEach(({ plan, hook }, number) => {
-    const bytes = encodeHook(hook, plan, { sets, binaries, uses, kernel });
+    const bytes = encodeHook(
+      { hook, plan, number, policy: plans.indexOf(plan) },
+      { sets, binaries, uses, kernel },
+    );
     const key = kernel.cookies
       ? `${plans.indexOf(plan)} ${hook.kind} ${hook.index} ${Buffer.from(bytes).toString('latin1')}`
       : String(number);
     const same = programs.get(key);
     if (same === undefined)
-      programs.set(key, { bytes, hooks: [number], returns: hook.returnArg !== undefined });
+      programs.set(key, {
+        ...{ bytes, hooks: [number], returns: hook.returnArg !== undefined },
+        ...(hook.kind === 'lsm' && { lsm: hook.target }),
+      });
     else same.hooks.push(number);
   });
 
   const all = [...programs.values()];
-  const unused = unusedMaps(sets, all);
+  const unused = unusedMaps(sets, uses, all);
   const objects: EncodedObject[] = [];
   for (let first = 0; first === 0 || first < all.length; first += trLimit.MAX_HOOKS) {
     const group = all.slice(first, first + trLimit.MAX_HOOKS);
@@ -87,8 +96,8 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
       ),
       maps: sets.maps(),
       unused,
-      attach: group.map(({ hooks: numbers, returns }, index) => ({
-        program: `hook_${index}`,
+      attach: group.map(({ hooks: numbers, returns, lsm }, index) => ({
+        ...(lsm === undefined ? { program: `hook_${index}` } : { program: `lsm_${index}`, lsm }),
         ...(returns ? { returns: `return_${index}` } : {}),
         hooks: numbers,
       })),
@@ -98,7 +107,7 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
 }
 
 /** Each is looked into only where the plan's constants say so, which the verifier knows (bpf/sets.h, bpf/returns.h). */
-function unusedMaps(sets: ValueSets, programs: readonly Program[]): string[] {
+function unusedMaps(sets: ValueSets, uses: ReadonlySet<Use>, programs: readonly Program[]): string[] {
   const wanted: Readonly<Record<string, boolean>> = {
     equal_long: sets.usesLong,
     piece_keys: sets.usesLong,
@@ -106,6 +115,9 @@ function unusedMaps(sets: ValueSets, programs: readonly Program[]): string[] {
     postfixes: sets.usesPostfixes,
     trie_keys: sets.usesPrefixes || sets.usesPostfixes,
     addresses: sets.usesAddresses,
+    limits: uses.has('limits'),
+    limit_keys: uses.has('limits'),
+    sockets: uses.has('tracking'),
     calls: programs.some(({ returns }) => returns),
   };
   return Object.keys(wanted).filter((map) => wanted[map] !== true);
@@ -115,10 +127,22 @@ interface Program {
   readonly bytes: Uint8Array;
   readonly hooks: number[];
   readonly returns: boolean;
+  readonly lsm?: string;
 }
 
 /** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
-type Use = 'strings' | 'paths' | 'buffers' | 'sockets' | 'packets' | 'structures' | 'override' | 'record';
+type Use =
+  | 'strings'
+  | 'paths'
+  | 'buffers'
+  | 'sockets'
+  | 'packets'
+  | 'structures'
+  | 'override'
+  | 'record'
+  | 'limits'
+  | 'tracking'
+  | 'changes';
 
 interface Context {
   readonly sets: ValueSets;
@@ -127,17 +151,22 @@ interface Context {
   readonly kernel: TargetKernel;
 }
 
+interface PlacedHook extends NumberedHook {
+  readonly number: number;
+  /** Number of its policy. */
+  readonly policy: number;
+}
+
 function checkPlan(plan: Plan): void {
   if (plan.enforcers.length > 0) throw unsupported('enforcers', plan.span);
   if (plan.loader) throw unsupported('loader', plan.span);
   if (plan.workload !== undefined) throw unsupported('pod, container and host selectors', plan.span);
 }
 
-function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
+function encodeHook({ hook, plan, number, policy }: PlacedHook, context: Context): Uint8Array {
   // An fentry's event is a kprobe's, and so is its place.
-  if (hook.kind !== 'kprobe' && hook.kind !== 'fentry')
+  if (hook.kind !== 'kprobe' && hook.kind !== 'fentry' && hook.kind !== 'lsm')
     throw unsupported(`hooks of kind ${hook.kind}`, hook.span);
-  if (hook.returnArgAction !== undefined) throw unsupported('returnArgAction', hook.span);
   if (hook.selectors.length > trLimit.MAX_SELECTORS)
     throw unsupported(`more than ${trLimit.MAX_SELECTORS} selectors`, hook.span);
   const { kernel, uses } = context;
@@ -147,10 +176,16 @@ function encodeHook(hook: HookPlan, plan: Plan, context: Context): Uint8Array {
     arg_count: args.length,
     selector_count: hook.selectors.length,
     syscall: Number(hook.syscall),
+    // Of the others the probe tells it, so that the members of a list can have one program.
+    number: hook.kind === 'lsm' ? number : 0,
+    policy,
     monitor: Number(plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor'),
     args,
     ...(hook.returnArg === undefined ? {} : { returns: 1, return_arg: encodeReturn(hook.returnArg) }),
-    selectors: hook.selectors.map((selector) => encodeSelector(selector, { ...context, ...kernel })),
+    ...(hook.returnArgAction === undefined
+      ? {}
+      : { return_action: trActionKind[actionKinds[hook.returnArgAction]] }),
+    selectors: hook.selectors.map((selector) => encodeSelector(selector, { ...context, ...kernel, hook })),
   });
 }
 
@@ -184,12 +219,17 @@ function noteUses(hook: HookPlan, uses: Set<Use>): void {
     if (use !== undefined) uses.add(use);
   }
   if (usesRecord(hook)) uses.add('record');
+  const actions = hook.selectors.flatMap(({ actions, returnActions }) => [...actions, ...returnActions]);
+  const filters = hook.selectors.flatMap(({ process }) => process);
+  if (hook.kind !== 'lsm' && actions.some(({ kind }) => kind === 'Override')) uses.add('override');
+  if (actions.some((action) => action.kind === 'Post' && action.rateLimit !== undefined)) uses.add('limits');
   if (
-    hook.selectors.some(({ actions, returnActions }) =>
-      [...actions, ...returnActions].some(({ kind }) => kind === 'Override'),
-    )
+    hook.returnArgAction !== undefined ||
+    actions.some(({ kind }) => kind === 'TrackSock' || kind === 'UntrackSock')
   )
-    uses.add('override');
+    uses.add('tracking');
+  if (filters.some(({ kind }) => kind === 'namespace-change' || kind === 'capability-change'))
+    uses.add('changes');
 }
 
 function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: Context): Uint8Array {
@@ -205,6 +245,9 @@ function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: 
     uses_packets: Number(uses.has('packets')),
     uses_addresses: Number(sets.usesAddresses),
     uses_structures: Number(uses.has('structures')),
+    uses_limits: Number(uses.has('limits')),
+    uses_tracking: Number(uses.has('tracking')),
+    uses_changes: Number(uses.has('changes')),
     uses_cookies: Number(kernel.cookies),
     uses_override: Number(uses.has('override')),
     uses_record: Number(uses.has('record')),

@@ -21,8 +21,8 @@ export const processKinds = {
   pid: 'PROCESS_PID',
   namespace: 'PROCESS_NAMESPACE',
   capability: 'PROCESS_CAPABILITY',
-  'namespace-change': undefined,
-  'capability-change': undefined,
+  'namespace-change': 'PROCESS_NAMESPACE_CHANGE',
+  'capability-change': 'PROCESS_CAPABILITY_CHANGE',
   workload: undefined,
 } as const satisfies Record<ProcessFilter['kind'], keyof typeof trProcessKind | undefined>;
 
@@ -67,15 +67,8 @@ export interface ProcessContext {
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
 }
 
-const undone = {
-  'namespace-change': 'matchNamespaceChanges',
-  'capability-change': 'matchCapabilityChanges',
-  workload: 'matchWorkloads',
-} as const;
-type Undone = keyof typeof undone;
-
 export function encodeProcessFilter(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
-  if (isUndone(filter)) throw unsupported(undone[filter.kind], filter.span);
+  if (filter.kind === 'workload') throw unsupported('matchWorkloads', filter.span);
   return {
     kind: trProcessKind[processKinds[filter.kind]],
     negated: Number('negated' in filter && filter.negated),
@@ -83,12 +76,8 @@ export function encodeProcessFilter(filter: ProcessFilter, context: ProcessConte
   };
 }
 
-function isUndone(filter: ProcessFilter): filter is Extract<ProcessFilter, { kind: Undone }> {
-  return filter.kind in undone;
-}
-
 function encodeWanted(
-  filter: Exclude<ProcessFilter, { kind: Undone }>,
+  filter: Exclude<ProcessFilter, { kind: 'workload' }>,
   context: ProcessContext,
 ): EncodedProcessFilter {
   switch (filter.kind) {
@@ -124,6 +113,14 @@ function encodeWanted(
       const which = trNamespace[namespaceKinds[filter.namespace]];
       return { ns: { which, count: values.length, values } };
     }
+    case 'namespace-change': {
+      const bits = filter.namespaces.map((name) => 1 << trNamespace[namespaceKinds[name]]);
+      return { namespace_change: { namespaces: bits.reduce((all, bit) => all | bit, 0) } };
+    }
+    case 'capability-change':
+      return {
+        capability_change: { set: trCapabilitySet[capabilitySets[filter.set]], mask: filter.mask },
+      };
     case 'capability':
       return {
         capability: {

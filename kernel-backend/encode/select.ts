@@ -2,7 +2,7 @@
 import type { SelectorPlan } from '../../core/plan/plan.ts';
 import { trLimit, type trSelector } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
-import { encodeAction, type ActionContext } from './actions.ts';
+import { encodeAction, encodeReturnAction, type ActionContext } from './actions.ts';
 import { encodeFilter, type FilterContext } from './filter.ts';
 import { encodeProcessFilter, type ProcessContext } from './process.ts';
 import { unsupported } from './unsupported.ts';
@@ -29,6 +29,6 @@ export function encodeSelector(selector: SelectorPlan, context: SelectContext): 
     return_count: returnArgs.length,
     return_action_count: returnActions.length,
     returned: returnArgs.map((filter) => ({ ...encodeFilter(filter, context), arg: trLimit.RETURN_SLOT })),
-    return_actions: returnActions.map((action) => encodeAction(action, context)),
+    return_actions: returnActions.map((action) => encodeReturnAction(action, context)),
   };
 }

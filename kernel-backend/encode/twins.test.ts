@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as layout from '../layout/generated.ts';
-import { actionKinds } from './actions.ts';
+import { actionKinds, limitScopes } from './actions.ts';
 import { argReaders } from './args.ts';
 import { byteMatches, filterKinds, intLoads, outsideAnswers, sides, socketFields } from './filter.ts';
 import { capabilitySets, namespaceKinds, processKinds } from './process.ts';
@@ -38,6 +38,7 @@ describe('kinds', () => {
     ['NAMESPACE_', namespaceKinds, layout.trNamespace],
     ['CAPABILITY_', capabilitySets, layout.trCapabilitySet],
     ['ACTION_', actionKinds, layout.trActionKind],
+    ['LIMIT_', limitScopes, layout.trLimitScope],
   ])('%s* are those of the plan', (prefix, table, kinds) => {
     const encoded = Object.entries<string | undefined>(table);
     for (const kind of Object.keys(kinds)) {

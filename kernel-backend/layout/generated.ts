@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 5373406598913947985n;
+export const layoutDigest = 13498882160958547651n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -16,6 +16,7 @@ export const trLimit = {
   MAX_VALUES: 4,
   MAX_PARTS: 3,
   MAX_NAMESPACES: 10,
+  CAPABILITY_SETS: 3,
   PATH_SIZE: 4096,
   PIECE_SIZE: 256,
   PREFIX_SIZE: 255,
@@ -128,6 +129,8 @@ export const trProcessKind = {
   PROCESS_PID: 3,
   PROCESS_NAMESPACE: 4,
   PROCESS_CAPABILITY: 5,
+  PROCESS_NAMESPACE_CHANGE: 6,
+  PROCESS_CAPABILITY_CHANGE: 7,
 } as const;
 
 export const trNamespace = {
@@ -155,8 +158,10 @@ export const trActionKind = {
   ACTION_SIGKILL: 3,
   ACTION_SIGNAL: 4,
   ACTION_OVERRIDE: 5,
-  ACTION_GET_URL: 6,
-  ACTION_DNS_LOOKUP: 7,
+  ACTION_TRACK_SOCK: 6,
+  ACTION_UNTRACK_SOCK: 7,
+  ACTION_GET_URL: 8,
+  ACTION_DNS_LOOKUP: 9,
 } as const;
 
 export const trRecordKind = {
@@ -276,9 +281,20 @@ export const trCapabilityFilter = struct('tr_capability_filter', 16, {
   mask: at(8, u64),
 });
 
+export const trNamespaceChangeFilter = struct('tr_namespace_change_filter', 4, {
+  namespaces: at(0, u32),
+});
+
+export const trCapabilityChangeFilter = struct('tr_capability_change_filter', 16, {
+  set: at(0, u8),
+  mask: at(8, u64),
+});
+
 export const trProcessFilter = struct('tr_process_filter', 32, {
   kind: at(0, u8),
   negated: at(1, u8),
+  namespace_change: at(8, trNamespaceChangeFilter),
+  capability_change: at(8, trCapabilityChangeFilter),
   constant: at(8, trConstantFilter),
   binary: at(8, trBinaryFilter),
   pid: at(8, trPidFilter),
@@ -286,13 +302,26 @@ export const trProcessFilter = struct('tr_process_filter', 32, {
   capability: at(8, trCapabilityFilter),
 });
 
-export const trAction = struct('tr_action', 8, {
+export const trLimitScope = {
+  LIMIT_THREAD: 0,
+  LIMIT_PROCESS: 1,
+  LIMIT_GLOBAL: 2,
+} as const;
+
+export const trPost = struct('tr_post', 8, {
+  window_ms: at(0, u32),
+  scope: at(4, u8),
+});
+
+export const trAction = struct('tr_action', 12, {
   kind: at(0, u8),
   signal: at(4, s32),
   error: at(4, s32),
+  post: at(4, trPost),
+  arg: at(4, u8),
 });
 
-export const trSelector = struct('tr_selector', 440, {
+export const trSelector = struct('tr_selector', 472, {
   process_count: at(0, u8),
   arg_count: at(1, u8),
   action_count: at(2, u8),
@@ -301,19 +330,22 @@ export const trSelector = struct('tr_selector', 440, {
   process: at(8, array(trProcessFilter, 6)),
   args: at(200, array(trFilter, 6)),
   actions: at(344, array(trAction, 3)),
-  returned: at(368, array(trFilter, 2)),
-  return_actions: at(416, array(trAction, 3)),
+  returned: at(384, array(trFilter, 2)),
+  return_actions: at(432, array(trAction, 3)),
 });
 
-export const trHookPlan = struct('tr_hook_plan', 2304, {
+export const trHookPlan = struct('tr_hook_plan', 2472, {
   arg_count: at(0, u8),
   selector_count: at(1, u8),
   syscall: at(2, u8),
   monitor: at(3, u8),
   returns: at(4, u8),
-  args: at(8, array(trArgPlan, 5)),
-  return_arg: at(88, trArgPlan),
-  selectors: at(104, array(trSelector, 5)),
+  return_action: at(5, u8),
+  number: at(6, u16),
+  policy: at(8, u16),
+  args: at(12, array(trArgPlan, 5)),
+  return_arg: at(92, trArgPlan),
+  selectors: at(112, array(trSelector, 5)),
 });
 
 export const trBinarySet = struct('tr_binary_set', 4, {
@@ -321,7 +353,7 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 18736, {
+export const trPlan = struct('tr_plan', 20080, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
   uses_long: at(9, u8),
@@ -333,14 +365,17 @@ export const trPlan = struct('tr_plan', 18736, {
   uses_packets: at(15, u8),
   uses_addresses: at(16, u8),
   uses_structures: at(17, u8),
-  uses_cookies: at(18, u8),
-  uses_override: at(19, u8),
-  uses_record: at(20, u8),
-  status_bytes: at(21, u8),
-  filter_window: at(22, u16),
-  unresolved_path: at(24, u32),
-  binary_count: at(28, u32),
-  exit_argument: at(32, u32),
+  uses_limits: at(18, u8),
+  uses_tracking: at(19, u8),
+  uses_changes: at(20, u8),
+  uses_cookies: at(21, u8),
+  uses_override: at(22, u8),
+  uses_record: at(23, u8),
+  status_bytes: at(24, u8),
+  filter_window: at(26, u16),
+  unresolved_path: at(28, u32),
+  binary_count: at(32, u32),
+  exit_argument: at(36, u32),
   host_user_ns: at(40, u64),
   binaries: at(48, array(trBinarySet, 64)),
   hooks: at(304, array(trHookPlan, 8)),
@@ -406,7 +441,7 @@ export const trWatched = struct('tr_watched', 128, {
   bits: at(0, array(u64, 16)),
 });
 
-export const trTaskEntry = struct('tr_task_entry', 56, {
+export const trTaskEntry = struct('tr_task_entry', 128, {
   bits: at(0, u64),
   parent_bits: at(8, u64),
   ancestor_bits: at(16, u64),
@@ -418,6 +453,10 @@ export const trTaskEntry = struct('tr_task_entry', 56, {
   euid: at(40, u32),
   egid: at(44, u32),
   effective: at(48, u64),
+  recorded: at(56, u8),
+  spare2: at(57, blob(7)),
+  namespaces: at(64, array(u32, 10)),
+  capabilities: at(104, array(u64, 3)),
 });
 
 export const trRecord = struct('tr_record', 32, {
@@ -488,7 +527,7 @@ export const trArgsRecord = struct('tr_args_record', 40, {
   spare: at(36, u32),
 });
 
-export const trHookRecord = struct('tr_hook_record', 48, {
+export const trHookRecord = struct('tr_hook_record', 56, {
   head: at(0, trRecord),
   hook: at(32, u32),
   selector: at(36, u8),
@@ -496,7 +535,10 @@ export const trHookRecord = struct('tr_hook_record', 48, {
   arg_count: at(38, u8),
   waits: at(39, u8),
   posts: at(40, u8),
-  spare: at(41, blob(7)),
+  spare: at(41, blob(3)),
+  owner_pid: at(44, u32),
+  owner_tid: at(48, u32),
+  spare2: at(52, u32),
 });
 
 export const trReturnRecord = struct('tr_return_record', 40, {

@@ -1,7 +1,7 @@
 /** Loads the programs for a scenario's plans and attaches them; nothing is pinned, so closing the rig ends them. */
 import { createHash } from 'node:crypto';
 import { BackendError } from '../../core/backend/error.ts';
-import { concat, numberBytes } from '../encode/bytes.ts';
+import { concat, numberBytes, textOf } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
 import { layoutDigest, trHookLoss, trLoss, trTaskEntry } from '../layout/generated.ts';
@@ -29,7 +29,10 @@ const processPrograms = [
 const credsFunction = 'security_bprm_committing_creds';
 const moveFunction = 'cgroup_attach_task';
 /** Maps that all objects of a session have in common. */
-const shared = ['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'equal_32', 'equal_128', 'equal_long'];
+const shared = [
+  ...['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'limits', 'sockets'],
+  ...['equal_32', 'equal_128', 'equal_long'],
+];
 /** Of the program that tests alone run. */
 const testMap = 'placed_args';
 const sharedSets = ['prefixes', 'postfixes', 'addresses', 'ranges'];
@@ -77,6 +80,7 @@ export async function loadPlans(
   { fenced = true, sizes = {} }: LoadOptions = {},
 ): Promise<LoadedPlans> {
   demandLayout(programs);
+  await demandSecurityModule(rig, encoded.hooks);
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
   const stored = {
     image: { stored: digestOf(programs.object) },
@@ -108,8 +112,10 @@ export async function loadPlans(
       ...part.attach.flatMap(({ returns, hooks }) =>
         returns === undefined ? [] : returnLinks(returns, hooks, encoded.hooks, addresses),
       ),
-      ...part.attach.flatMap(({ program, hooks }) =>
-        hookLinks(program, hooks, encoded.hooks, addresses, kernel),
+      ...part.attach.flatMap(({ program, lsm, hooks }): Link[] =>
+        lsm === undefined
+          ? hookLinks(program, hooks, encoded.hooks, addresses, kernel)
+          : [{ program, kind: 'lsm', target: lsm }],
       ),
     ];
     await rig.call('attach', { object: handle, links }).catch((error: unknown) => {
@@ -119,18 +125,40 @@ export async function loadPlans(
   return { objects: handles, loadMs };
 }
 
+/** Names of the security modules that the kernel asks, separated by commas. */
+const activeModules = '/sys/kernel/security/lsm';
+
+/** Where the BPF LSM is built in but not active, programs load, are attached, and are never asked. */
+async function demandSecurityModule(rig: Rig, hooks: readonly NumberedHook[]): Promise<void> {
+  const first = hooks.find(({ hook }) => hook.kind === 'lsm');
+  if (first === undefined) return;
+  const active = await rig.read(activeModules).then(textOf, () => undefined);
+  if (active?.trim().split(',').includes('bpf') === true) return;
+  const { plan, hook } = first;
+  const why = active === undefined ? `${activeModules} cannot be read` : `it has ${active.trim()}`;
+  const message = `${placeText(hook.span)}: policy ${plan.policyName} does not load: bpf is not known to be an active security module of kernel ${rig.facts.release}: ${why}`;
+  throw new BackendError('TR-load', message, 'usage');
+}
+
 type Addresses = ReadonlyMap<string, string>;
 type LoadRequest = CallRequest<'load'>;
 type Link = CallRequest<'attach'>['links'][number];
 
 /** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
 async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
+  // An LSM hook is found by the loader, in the kernel's types.
+  const functions = hooks.filter(({ hook }) => hook.kind !== 'lsm');
   const found = await rig.kallsyms([
-    ...new Set([credsFunction, moveFunction, kernel.exitFunction, ...hooks.map(({ hook }) => hook.target)]),
+    ...new Set([
+      credsFunction,
+      moveFunction,
+      kernel.exitFunction,
+      ...functions.map(({ hook }) => hook.target),
+    ]),
   ]);
   const addresses = new Map<string, string>();
   for (const [name, [first]] of Object.entries(found)) if (first !== undefined) addresses.set(name, first);
-  for (const { plan, hook } of hooks) {
+  for (const { plan, hook } of functions) {
     if (addresses.has(hook.target) || hook.ignoreCallNotFound) continue;
     const message = `${placeText(hook.span)}: policy ${plan.policyName} does not load: kernel ${rig.facts.release} has no function ${hook.target}`;
     throw new BackendError('TR-load', message, 'usage');
@@ -250,7 +278,10 @@ function loadRequest(
               { name: 'call_exit' },
             ]
           : []),
-        ...part.attach.map(({ program }) => ({ name: program, ...multi })),
+        ...part.attach.map(({ program, lsm }) => ({
+          name: program,
+          ...(lsm === undefined ? multi : { target: lsm }),
+        })),
         ...part.attach.flatMap(({ returns }) => (returns === undefined ? [] : [{ name: returns }])),
       ],
       maps: first
