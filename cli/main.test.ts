@@ -69,6 +69,11 @@ describe('usage', () => {
     [['run', '-p', 'p.yaml'], 'run takes either --trace FILE or a command after --'],
     [['test', '--timeout', 'soon'], '--timeout takes a number of seconds above 0'],
     [['record', '--scenario', 'none.yaml'], 'none.yaml: no such file'],
+    [['record', 'none.yaml'], 'none.yaml: no such file'],
+    [['record'], 'record takes scenario files or folders, or a command after --'],
+    [['test', '--bail', '0'], '--bail takes a whole number from 1 on'],
+    [['test', '--shard', '3/2'], '--shard takes a part and their number'],
+    [['test', '-t', '('], '--test-name-pattern: '],
   ])('%j: exit 2', (args, message) => {
     const { status, err } = here(args);
     expect(err).toContain(message);
@@ -325,6 +330,30 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
     expect(err).toContain('hello');
     expect(err).toContain('exited with 3');
     expect(status).toBe(0);
+  });
+
+  it('becomes a scenario that expects what was seen, and is green; a recording made anew leaves it as it is', () => {
+    write('p.yaml', policy);
+    write('data/f', 'hello\n');
+    const made = here(['record', '--backend', 'kernel', '--here', '-p', 'p.yaml', '--', 'cat', 'data/f']);
+    expect(made.err + made.out).toContain('wrote cat.scenario.yaml');
+    const text = readFileSync(join(folder, 'cat.scenario.yaml'), 'utf8');
+    expect(text).toContain('exit: 0\n      stdout: |\n        hello\n');
+    expect(here(['test', 'cat.scenario.yaml']).out).toContain('1 passed, 0 failed');
+    const before = ['cat.strace', 'cat.start.json'].map((name) =>
+      readFileSync(join(folder, 'cat.traces', name)),
+    );
+    expect(here(['record', '--backend', 'kernel', '--here', '.']).out).toContain('cat.strace (as it was)');
+    const after = ['cat.strace', 'cat.start.json'].map((name) =>
+      readFileSync(join(folder, 'cat.traces', name)),
+    );
+    expect(after).toEqual(before);
+    expect(here(['record', '--', 'cat', 'x']).err).toContain('is there already');
+    expect(here(['record', 'cat.scenario.yaml', '--', 'cat']).err).toContain('either scenarios or a command');
+    expect(here(['record', '--here', '--backend', 'kernel', '--', 'no-such-program'])).toMatchObject({
+      status: 1,
+    });
+    expect(existsSync(join(folder, 'no-such-program.scenario.yaml'))).toBe(false);
   });
 
   it('that is not there: exit 2', () => {

@@ -15,7 +15,8 @@ import { guardCommand, insideViewCommand } from './itself.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
-function program(): Command {
+/** @param afterDashes the words after `--`, which are among the operands, too */
+function program(afterDashes: readonly string[]): Command {
   const tracerig = new Command('tracerig')
     .description('Test harness and simulator for Tetragon TracingPolicies.')
     .version(version)
@@ -109,7 +110,10 @@ function program(): Command {
     .description(
       "record the steps of scenarios with strace beside the scenario's file: without any policy, and in the VM also as policies change them",
     )
-    .requiredOption('--scenario <files...>', 'scenarios to record')
+    .argument('[paths...]', 'scenario files or folders; or, after --, a command to write a scenario of')
+    .option('--scenario <files...>', 'scenarios to record, as the paths')
+    .option('-p, --policy <files...>', 'with a command: policies of its scenario')
+    .option('-o, --output <file>', 'with a command: the scenario to write (default: PROGRAM.scenario.yaml)')
     .addOption(
       new Option(
         '--backend <name>',
@@ -121,8 +125,14 @@ function program(): Command {
     .option('--total-timeout <seconds>', 'longest time of all of it')
     .option('--here', 'run the commands on this machine itself, not in a throw-away view: what they do stays')
     .option('--allow-outside', 'let scenarios name files outside of their project (package.json or .git)')
-    .action(async (options: RecordCommandOptions) => {
-      finish(await (await import('./commands/record.ts')).record(options));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tracerig record scenarios\n  tracerig record --policy guard.yaml -- cat /etc/hostname',
+    )
+    .action(async (words: string[], options: RecordCommandOptions) => {
+      // Both come as one list.
+      const paths = words.slice(0, words.length - afterDashes.length);
+      finish(await (await import('./commands/record.ts')).record(paths, afterDashes, options));
     });
 
   tracerig
@@ -283,7 +293,9 @@ export async function main(args: readonly string[]): Promise<void> {
   setUpOutput();
   try {
     // Who asks for nothing wants to know what there is to ask for.
-    await program().parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
+    const dashes = args.indexOf('--');
+    const afterDashes = dashes === -1 ? [] : args.slice(dashes + 1);
+    await program(afterDashes).parseAsync(args.length === 0 ? ['--help'] : args, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else process.exitCode = fail(error);

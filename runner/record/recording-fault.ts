@@ -32,7 +32,7 @@ export function roomOnHost(path: string): Promise<number> {
 
 /** What every whole trace has; strace itself goes on without a word when it cannot write. */
 function whatIsMissing(trace: Uint8Array, root: number): string | undefined {
-  if (trace.length === 0) return 'strace wrote nothing';
+  if (trace.length === 0) return 'strace wrote nothing: is there no such program?';
   if (trace.at(-1) !== '\n'.charCodeAt(0)) return 'the last line of the trace is cut';
   const text = Buffer.from(trace.buffer, trace.byteOffset, trace.byteLength).toString('latin1');
   if (new RegExp(`^${root} +[\\d.]+ \\+\\+\\+ `, 'm').test(text)) return undefined;

@@ -34,10 +34,10 @@ const again = `200 9.0 execve("/bin/sh", ["sh"], 0x7ffc1111b000 /* 3 vars */) = 
 200 9.4 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 203
 203 9.5 +++ exited with 0 +++
 `;
-const other = { pid: 200, ppid: 1, realtime: '9.0', digest: 'sha256:1' };
+const other = { pid: 200, ppid: 199, realtime: '9.0', digest: 'sha256:1' };
 
 it('tells the same if only ids, times, addresses and the order among processes differ', () => {
-  expect(sameRecording(recording(first), recording(again, { ...other, ppid: 99 }))).toBe(true);
+  expect(sameRecording(recording(first), recording(again, other))).toBe(true);
 });
 
 describe('tells something else', () => {
@@ -55,9 +55,7 @@ describe('tells something else', () => {
     ['a process more', '203 9.5', '204 9.4 +++ exited with 0 +++\n203 9.5'],
   ])('if there is %s', (_what, from, to) => {
     expect(again).toContain(from);
-    expect(sameRecording(recording(first), recording(again.replace(from, to), { ...other, ppid: 99 }))).toBe(
-      false,
-    );
+    expect(sameRecording(recording(first), recording(again.replace(from, to), other))).toBe(false);
   });
 
   it.each([

@@ -18,7 +18,8 @@ export function sameRecording(one: Recording, other: Recording): boolean {
     const peer = right[index];
     if (peer === undefined || !names.pair('pid', own.pid, peer.pid)) return false;
   }
-  const pids = new Set(left.map(({ pid }) => pid));
+  // The parent is the recorder, which has no line.
+  const pids = new Set([...left.map(({ pid }) => pid), String(one.start.ppid)]);
   return (
     left.every(({ calls }, index) => {
       const peers = right[index]?.calls ?? [];
