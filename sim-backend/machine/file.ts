@@ -54,6 +54,8 @@ export interface OpenFile {
   /** Descriptors that refer to it. */
   references: number;
   socket?: SocketState;
+  /** Text that a file of /proc is made into when it is read was made and read on; or the offset was moved away from it. */
+  textMade?: 'whole' | 'elsewhere' | undefined;
   /** It is the step's standard output (1) or error (2). */
   standard?: 1 | 2;
 }

@@ -111,6 +111,7 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
     if (flags & cloneFlag.newUser) task.namespaces = { ...task.namespaces, User: task.cred.userNs.inum };
     const fresh = task.namespaces.Pid !== parent.namespaces.Pid;
     process.namespaceInit = fresh;
+    process.dumpable = parent.process.dumpable;
     process.inInitTree = parent.process.inInitTree || fresh;
     process.nsPid =
       task.namespaces.Pid === machine.start.hostNamespaces.Pid
@@ -314,10 +315,34 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     };
   }
   process.forked = false;
+  process.dumpable = dumpableAfterExec(machine, file, doubt, cred);
   process.sharedMemory = undefined;
   process.readTexts = new Set();
   for (const [signal, how] of [...process.handlers]) if (how === 'handle') process.handlers.delete(signal);
   return image;
+}
+
+/** Who executes what he may not read, or as somebody else, is looked at by nobody. */
+function dumpableAfterExec(
+  machine: Machine,
+  file: ByteString,
+  doubt: string | undefined,
+  { uid, gid, euid, egid }: Credentials,
+): boolean | undefined {
+  if (uid !== euid || gid !== egid) return false;
+  const bits = doubt === undefined ? machine.inodes.permissions(file) : undefined;
+  const readable =
+    euid === 0 || isOrdinary(file) || (bits !== undefined && (bits & (bits >> 3) & (bits >> 6) & 4) !== 0);
+  return readable ? true : undefined;
+}
+
+/** New credentials of other ids, or with more rights, keep others from looking (commit_creds). */
+export function takeCredentials(task: Task, cred: Credentials): void {
+  const old = task.cred;
+  const same =
+    cred.euid === old.euid && cred.egid === old.egid && cred.fsuid === old.fsuid && cred.fsgid === old.fsgid;
+  if (!same || (cred.permitted & ~old.permitted) !== 0n) task.process.dumpable = false;
+  task.cred = cred;
 }
 
 /** A process re-parented before its exec has pid 1 as parent. */

@@ -78,6 +78,8 @@ export interface Process {
   /** Signals whose handler was set with SA_RESTART. */
   restarts: Set<number>;
   exitCode: number | undefined;
+  /** Others of its ids may look at it, for all that its memory shows (SUID_DUMP_USER); undefined: that is not known. */
+  dumpable: boolean | undefined;
 }
 
 /** What is told of a process in the end: all that is kept of one that has ended. */

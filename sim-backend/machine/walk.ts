@@ -22,12 +22,18 @@ const jump = /^\/proc\/\d+\/(?:task\/\d+\/)?(?:fd\/\d+|exe|cwd|root|ns\/\w+)$/;
 export function walkOf(call: Call, machine: Machine, argument: string): Walk {
   const folders: ByteString[] = [];
   const jumps: ByteString[] = [];
-  const path = call.path(argument);
+  const path = call.path(argument) ?? socketPath(call, argument);
   if (path === undefined || path === '') return { folders, jumps };
   const base = machine.directoryOf(call, argument);
   if (base === undefined) return { folders, jumps };
   go({ machine, task: call.task, folders, jumps, links: 0 }, base, path, call.follows(argument));
   return { folders, jumps };
+}
+
+/** Path in an address of AF_UNIX. */
+function socketPath(call: Call, argument: string): ByteString | undefined {
+  const address = call.address(argument);
+  return address !== undefined && 'path' in address && !address.abstract ? address.path : undefined;
 }
 
 interface Way {

@@ -237,7 +237,7 @@ export const credentialProofs: readonly Proof[] = [
     hits: `
       cap_capable(6)
       commit_creds(0)
-      not modelled: task_fix_setgroups`,
+      not modelled: task_fix_setgroups (only kernels >=6.1 run it)`,
   },
   {
     shows: 'shows the sets of capset to the hook, whatever it says of them, and commits them',

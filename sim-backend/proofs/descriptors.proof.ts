@@ -225,7 +225,7 @@ export const descriptorProofs: readonly Proof[] = [
       close(3</tmp/w/a>) = 0`,
     hits: `
       security_file_free(/tmp/w/a)
-      not modelled: file_release`,
+      not modelled: file_release (only kernels >=6.9 run it)`,
   },
   {
     shows: 'marks the descriptors of all makers as they were asked to be',

@@ -83,7 +83,7 @@ export const execProofs: readonly Proof[] = [
       security_mmap_file(/usr/bin/busybox -rwxr-xr-x, 5, 18)
       security_mmap_file(/usr/bin/busybox -rwxr-xr-x, 1, 18)
       security_mmap_file(/usr/bin/busybox -rwxr-xr-x, 3, 18)
-      not modelled: security_file_post_open`,
+      not modelled: security_file_post_open (only kernels >=6.9 run it)`,
   },
   {
     shows: 'goes round once for each #! line, with the files of the round, and asks for the credentials once',

@@ -18,6 +18,7 @@ import { launcherProofs } from './launcher.proof.ts';
 import { lookupProofs } from './lookups.proof.ts';
 import { nameProofs } from './names.proof.ts';
 import { openProofs } from './open.proof.ts';
+import { otherProcessProofs } from './other-processes.proof.ts';
 import { outputProofs } from './outputs.proof.ts';
 import { overlayProofs } from './overlays.proof.ts';
 import { permissionProofs } from './permissions.proof.ts';
@@ -26,6 +27,7 @@ import { programNameProofs } from './program-names.proof.ts';
 import type { Proof } from './proof.ts';
 import { quietProofs } from './quiet.proof.ts';
 import { releaseProofs } from './releases.proof.ts';
+import { searchProofs } from './searches.proof.ts';
 import { setIdProofs } from './set-id.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
 import { socketProofs } from './sockets.proof.ts';
@@ -61,6 +63,7 @@ export const proofs: readonly Proof[] = [
   ...lookupProofs,
   ...nameProofs,
   ...openProofs,
+  ...otherProcessProofs,
   ...outputProofs,
   ...overlayProofs,
   ...permissionProofs,
@@ -68,6 +71,7 @@ export const proofs: readonly Proof[] = [
   ...programNameProofs,
   ...quietProofs,
   ...releaseProofs,
+  ...searchProofs,
   ...setIdProofs,
   ...sleepingProofs,
   ...socketProofs,

@@ -158,6 +158,7 @@ export const permissionProofs: readonly Proof[] = [
       cap_capable(2)
       cap_capable(1)
       cap_capable(2)
+      cap_capable(21)
       cap_capable(2)
       not known: proof: cap_capable: whether /home/a lets the caller search it is not known (test.strace:8)`,
   },
@@ -324,7 +325,7 @@ export const permissionProofs: readonly Proof[] = [
       security_socket_create(10, 3, 6, 1)`,
   },
   {
-    shows: 'says what it cannot tell of attributes that are guarded',
+    shows: 'asks for what guards an attribute, and says what it cannot tell of others',
     hooks: 'cap_capable(2:int)',
     trace: `
       setxattr("/tmp/w/f", "trusted.a", "x", 1, 0) = 0
@@ -333,13 +334,13 @@ export const permissionProofs: readonly Proof[] = [
       listxattr("/tmp/w/f", "", 64) = 0
       removexattr("/tmp/w/f", "security.a") = 0
       removexattr("/tmp/w/f", "user.a") = 0
-      setxattr("/tmp/w/f", "security.capability", "x", 1, 0) = 0`,
+      setxattr("/tmp/w/f", "security.capability", "x", 1, 0) = -1 EINVAL (Invalid argument)`,
     hits: `
       cap_capable(21)
-      not known: proof: cap_capable: whether a look at a trusted attribute asks for CAP_SYS_ADMIN (test.strace:3)
-      not known: proof: cap_capable: whether the file system asks for CAP_SYS_ADMIN (test.strace:5)
-      not known: proof: cap_capable: whether a removal asks for CAP_SYS_ADMIN (test.strace:6)
-      not known: proof: cap_capable: whether a change of a file’s capabilities asks for one (test.strace:8)`,
+      cap_capable(21)
+      cap_capable(21)
+      not known: proof: cap_capable: what the mode and the owner of /tmp/w/f let the caller do is not known (test.strace:4), 2 times
+      not known: proof: cap_capable: whether the file system asks for CAP_SYS_ADMIN (test.strace:5)`,
   },
   {
     shows: 'says what it cannot tell of files whose owner or group is another',

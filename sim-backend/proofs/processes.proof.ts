@@ -95,7 +95,7 @@ export const processProofs: readonly Proof[] = [
     hits: `
       create_user_ns(0)
       create_user_ns(0)
-      not modelled: security_create_user_ns`,
+      not modelled: security_create_user_ns (only kernels >=6.1 run it)`,
   },
   {
     shows:

@@ -65,7 +65,6 @@ export const quietProofs: readonly Proof[] = [
       timerfd_settime() = 0
       timerfd_gettime() = 0
       epoll_ctl() = 0
-      inotify_add_watch() = 0
       inotify_rm_watch() = 0
       fstatfs() = 0
       sync() = 0

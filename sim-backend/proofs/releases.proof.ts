@@ -90,7 +90,7 @@ export const releaseProofs: readonly Proof[] = [
       close(3</tmp/w/a>) = 0`,
     hits: `
       security_file_free(/tmp/w/a)
-      not modelled: security_file_release`,
+      not modelled: security_file_release (only kernels >=6.9 run it)`,
   },
   {
     shows: 'kills at a release, when the file is gone all the same',

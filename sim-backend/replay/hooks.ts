@@ -1,7 +1,7 @@
 /** The hooks of all plans, bound to the places where the kernel model meets them. */
 import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
-import { modelledHooks, sitesOf } from '../syscalls/index.ts';
+import { modelledHooks, releasesOf, sitesOf } from '../syscalls/index.ts';
 import type { HookSite } from '../syscalls/row.ts';
 import { symbolName, syscallsWithoutArguments } from '../kernel-model/syscalls.ts';
 import type { ProblemCause } from '../../core/backend/problem.ts';
@@ -234,6 +234,10 @@ function whyUnknown(hook: HookPlan, name: string, known: ReadonlySet<string>): U
   if (/^(tp|raw):(raw_syscalls\/sys_(enter|exit)$|syscalls\/sys_(enter|exit)_)/.test(name)) return undefined;
   const plain = name.startsWith('lsm:') ? name.slice(4) : name;
   if (known.has(plain)) return undefined;
-  const why = whyNot.find(([pattern]) => pattern.test(plain))?.[1];
+  const releases = releasesOf(plain);
+  const why =
+    releases === undefined
+      ? whyNot.find(([pattern]) => pattern.test(plain))?.[1]
+      : `only kernels ${releases} run it`;
   return { feature: hook.target, ...(why === undefined ? {} : { why }) };
 }

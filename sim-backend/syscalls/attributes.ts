@@ -18,12 +18,14 @@ import {
 } from './conditions.ts';
 import { foreign, foreignGroup, isInGroup, isRefused, pathOf } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
-import { capable } from './capability.ts';
+import { capable, checkOptions } from './capability.ts';
 import { accessSites } from './search.ts';
 import { asksForNewMode, asksToKeepBits, withoutBits } from './set-id.ts';
 import { arg, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
 const CAP_FSETID = 4;
+const CAP_SYS_ADMIN = 21;
+const CAP_SETFCAP = 31;
 const ATTR_MODE = 1n;
 const ATTR_SIZE = 8n;
 const ATTR_MTIME = 0x20n;
@@ -130,12 +132,48 @@ const nameIn = (...namespaces: string[]): Condition =>
       : namespaces.some((namespace) => name.startsWith(namespace));
   });
 const trusted = nameIn('trusted.');
-const guarded = nameIn('trusted.', 'security.');
+const ofUser = nameIn('user.');
 const fileCapability = nameIn('security.capability');
 
 /** Whether the capability is asked for is not measured. */
-const mayBeAsked = (when: Condition, why: string): HookSite =>
-  capable(21, { of: 'own', when: all(when, unmeasured(why)) });
+const mayBeAsked = (when: Condition, why: string, kernels?: string): HookSite =>
+  capable(CAP_SYS_ADMIN, {
+    of: 'own',
+    when: all(when, unmeasured(why)),
+    ...(kernels !== undefined && { kernels }),
+  });
+
+/** What is asked of a name before its hook (xattr_permission): a right for trusted ones, the file's mode for the user's. */
+const asksForName = (access: number): readonly HookSite[] => [
+  capable(CAP_SYS_ADMIN, { of: 'first', when: all(found, trusted) }),
+  ...accessSites((call, machine) => ({ path: pathOf(call, machine), access }), all(found, ofUser)),
+];
+/** Who may not have the name comes no further. */
+const nameGranted = all(
+  not(all(trusted, failed('EPERM'))),
+  not(
+    all(
+      trusted,
+      failed('ENODATA'),
+      condition('the caller has not CAP_SYS_ADMIN', (call) => !hasCapability(call.task.cred, CAP_SYS_ADMIN)),
+    ),
+  ),
+  not(all(ofUser, failed('EPERM', 'EACCES'))),
+);
+
+/** The capabilities of a program come in two forms; the older one, which names no user namespace, asks once more. */
+const setsCapabilities = all(found, fileCapability, notFailed('EOPNOTSUPP'));
+const oldForm = condition('the capabilities name no user namespace', (call) => {
+  const size = call.int('size');
+  return size === undefined ? 'the size of the attribute is not in the trace' : size === 20;
+});
+
+const onTmpfs = condition('the file is on tmpfs', (call, machine) => {
+  const path = pathOf(call, machine);
+  return path === undefined
+    ? 'where the file lies is not in the trace'
+    : machine.mountOf(path).fstype === 'tmpfs';
+});
 
 /** An access control list has hooks of its own since 6.2. */
 const accessList = nameIn('system.posix_acl_');
@@ -257,14 +295,15 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('setxattr', 'name value size flags'),
     evidence: 'setxattr',
     sites: [
-      capable(21, { of: 'own', when: all(found, trusted) }),
-      mayBeAsked(all(found, fileCapability), 'whether a change of a file’s capabilities asks for one'),
+      capable(CAP_SETFCAP, { of: 'own', when: setsCapabilities }),
+      capable(CAP_SETFCAP, { when: all(setsCapabilities, notFailed('EPERM'), oldForm) }),
+      ...asksForName(2),
       ...onAttribute(
         'security_inode_setxattr',
         [arg('value')],
-        all(found, notFailed('EOPNOTSUPP'), not(all(trusted, failed('EPERM')))),
+        all(found, notFailed('EOPNOTSUPP'), not(all(fileCapability, failed('EPERM'))), nameGranted),
       ),
-      capable(21, { of: 'own', when: all(found, nameIn('security.'), not(fileCapability)) }),
+      capable(CAP_SYS_ADMIN, { of: 'own', when: all(found, nameIn('security.'), not(fileCapability)) }),
       {
         hook: 'security_inode_post_setxattr',
         args: [subject, arg('name')],
@@ -280,15 +319,20 @@ export const attributeRows: readonly SyscallRow[] = [
     calls: forms('getxattr', 'name value> size'),
     evidence: 'getxattr',
     sites: [
-      { hook: 'security_inode_getxattr', args: [subject, arg('name')], when: found, kernels: '<=6.1' },
+      ...asksForName(4),
       {
         hook: 'security_inode_getxattr',
         args: [subject, arg('name')],
-        when: all(found, not(accessList)),
+        when: all(found, nameGranted),
+        kernels: '<=6.1',
+      },
+      {
+        hook: 'security_inode_getxattr',
+        args: [subject, arg('name')],
+        when: all(found, nameGranted, not(accessList)),
         kernels: '>=6.2',
       },
       onAccessList('security_inode_get_acl'),
-      mayBeAsked(all(found, trusted), 'whether a look at a trusted attribute asks for CAP_SYS_ADMIN'),
     ],
   },
   {
@@ -296,15 +340,24 @@ export const attributeRows: readonly SyscallRow[] = [
     evidence: 'listxattr',
     sites: [
       { hook: 'security_inode_listxattr', args: [subject], when: found },
-      mayBeAsked(found, 'whether the file system asks for CAP_SYS_ADMIN'),
+      capable(CAP_SYS_ADMIN, {
+        of: 'first',
+        options: checkOptions.noAudit,
+        when: all(found, onTmpfs),
+        kernels: '>=6.1',
+      }),
+      mayBeAsked(all(found, onTmpfs), 'how older kernels ask for CAP_SYS_ADMIN', '<=6.0'),
+      mayBeAsked(all(found, not(onTmpfs)), 'whether the file system asks for CAP_SYS_ADMIN'),
     ],
   },
   {
     calls: forms('removexattr', 'name'),
     evidence: 'removexattr',
     sites: [
-      mayBeAsked(all(found, guarded), 'whether a removal asks for CAP_SYS_ADMIN'),
-      ...onAttribute('security_inode_removexattr', [], found),
+      ...asksForName(2),
+      ...onAttribute('security_inode_removexattr', [], all(found, nameGranted)),
+      capable(CAP_SYS_ADMIN, { of: 'own', when: all(found, nameIn('security.'), not(fileCapability)) }),
+      capable(CAP_SETFCAP, { of: 'own', when: all(found, fileCapability) }),
       onAccessList('security_inode_remove_acl'),
     ],
     effects: [changesAccess],

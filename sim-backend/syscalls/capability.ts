@@ -15,8 +15,8 @@ interface Check extends Pick<HookSite, 'when' | 'each' | 'kernels'> {
    * which is the first one as long as the caller is in it. Default: the last.
    */
   readonly of?: 'first' | 'own' | 'object';
-  /** Default: none. */
-  readonly options?: number;
+  /** The same for all, or by item; default: none. */
+  readonly options?: number | ((item: unknown) => number);
 }
 
 /** A check of one capability, or of one that depends on the call. */
@@ -30,7 +30,7 @@ export const capable = (
     (call, machine) => namespaceOf(call, machine, of),
     (call, machine, item) =>
       number(typeof capability === 'number' ? capability : capability(call, machine, item)),
-    () => number(options),
+    (_call, _machine, item) => number(typeof options === 'number' ? options : options(item)),
   ],
   ...more,
 });

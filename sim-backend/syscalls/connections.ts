@@ -20,6 +20,7 @@ import { closesOnExec, install } from './descriptor-effects.ts';
 import type { Derivation, EffectContext, SyscallRow } from './row.ts';
 import { wakesUp } from './sleeping.ts';
 import { datagram, inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
+import { reachesName } from './unix-names.ts';
 import { addressAt, arg, constant, returned, socketAt } from './values.ts';
 
 const isUnset = (address: readonly number[] | undefined): boolean =>
@@ -190,6 +191,7 @@ export const connectionRows: readonly SyscallRow[] = [
         when: connectsUnix,
         returns: () => undefined,
       },
+      ...reachesName,
       {
         hook: 'security_unix_stream_connect',
         args: [sock],

@@ -1,6 +1,7 @@
 /** Data that the kernel moves between two descriptors. */
 import { all, condition, isSocket, not, notFailed, onFile, succeeded } from './conditions.ts';
 import { copiesData, copyRules, permission, reservingRules, spliceRules } from './data-flow.ts';
+import { movesInText } from './other-process.ts';
 import { onKernel, type Condition, type HookSite, type SyscallRow } from './row.ts';
 import { dropsBits, dropsBitsOf } from './set-id.ts';
 import { numberFrom, socketAt } from './values.ts';
@@ -161,6 +162,7 @@ export const copyRows: readonly SyscallRow[] = [
   {
     calls: { lseek: 'fd offset whence' },
     evidence: 'no-hook-data',
+    effects: [movesInText],
     reshapes: [{ kind: 'sought', file: 'fd' }],
   },
 ];

@@ -21,6 +21,7 @@ import {
 } from './new-credentials.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions, mayAsk } from './capability.ts';
+import { takeCredentials } from '../machine/lifecycle.ts';
 import { arg, constant, cred } from './values.ts';
 
 /** The credentials that the call commits: prepared from the old ones. */
@@ -50,7 +51,7 @@ const takes = (change: Change): Effect => ({
     const next = change(call);
     if (typeof next === 'string')
       machine.notes.add(`credentials after a ${call.name} are not known: ${next}`);
-    else if (next !== undefined) call.task.cred = next;
+    else if (next !== undefined) takeCredentials(call.task, next);
   },
 });
 
@@ -223,6 +224,8 @@ export const credentialRows: readonly SyscallRow[] = [
         apply: ({ call }) => {
           if (call.arg('option') === 'PR_SET_NO_NEW_PRIVS')
             call.task.cred = { ...call.task.cred, noNewPrivs: true };
+          if (call.arg('option') === 'PR_SET_DUMPABLE')
+            call.task.process.dumpable = /^(SUID_DUMP_USER|1)$/.test(call.arg('arg2'));
         },
       },
       {

@@ -1,6 +1,6 @@
 /** Reading and writing. */
 import { unknown } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, isSocket, notFailed, onFile, succeeded } from './conditions.ts';
+import { all, any, condition, failed, isSocket, notFailed, onFile, succeeded } from './conditions.ts';
 import {
   isTerminal,
   offersData,
@@ -12,6 +12,7 @@ import {
   toFileRules,
 } from './data-flow.ts';
 import { mapsUsers } from './namespaces.ts';
+import { readChecks, readsText } from './other-process.ts';
 import type { Derivation, HookSite, SyscallRow } from './row.ts';
 import { dropsBits, dropsBitsOf } from './set-id.ts';
 import { receiveSites, sendSites } from './socket-data.ts';
@@ -49,8 +50,14 @@ const written: Derivation = (call) => {
     : { kind: 'buffer', bytes: bytes.slice(0, asked), size: asked };
 };
 
+/** A file of another process may refuse its text. */
+const succeededOrDenied = any(succeeded, failed('EACCES', 'EPERM', 'ESRCH'));
 const readsFile = permission('fd', 4, all(permitted, validOffset, readable));
-const readSites: readonly HookSite[] = [readsFile, ...receiveSites(isSocket(), dataSize)];
+const readSites: readonly HookSite[] = [
+  readsFile,
+  ...readChecks(succeededOrDenied),
+  ...receiveSites(isSocket(), dataSize),
+];
 
 /** Before the first byte; of none it is not asked. */
 const comesToWrite = all(
@@ -87,7 +94,12 @@ const writeSites: readonly HookSite[] = [
   ...sendSites(isSocket(), dataSize),
 ];
 
-const reads = { evidence: 'read', sites: readSites, effects: [takesBytes], interruption: takesData };
+const reads = {
+  evidence: 'read',
+  sites: readSites,
+  effects: [takesBytes, readsText],
+  interruption: takesData,
+};
 const writes = {
   evidence: 'write',
   sites: writeSites,
@@ -106,7 +118,8 @@ export const dataRows: readonly SyscallRow[] = [
   {
     calls: { pread64: 'fd buf> count offset' },
     ...reads,
-    sites: [readsFile],
+    sites: [readsFile, ...readChecks(succeededOrDenied)],
+    effects: [takesBytes],
     data: { from: 'fd', buffer: 'buf', fromOffset: 'offset' },
     shows: ['interpreter'],
   },

@@ -5,6 +5,7 @@ import { hasCapability } from '../machine/credentials.ts';
 import { fileType, type Inodes } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { parentPath } from '../machine/paths.ts';
+import { procNode } from '../machine/proc-files.ts';
 import { condition } from './conditions.ts';
 import type { Condition } from './row.ts';
 
@@ -59,6 +60,13 @@ export const handsDownGroup = (inodes: Inodes, folder: ByteString): boolean =>
 export const isInGroup = ({ task: { cred } }: Call, gid: number): boolean =>
   cred.fsgid === gid || cred.groups.includes(gid);
 
+/** What is known of mode and owner of what is there; of a process in /proc that is fixed. */
+export const nodeAt = (
+  machine: Machine,
+  path: ByteString,
+): { readonly mode: number | undefined; readonly owner: ReturnType<Inodes['owner']> } =>
+  procNode(machine, path) ?? { mode: machine.inodes.knownMode(path), owner: machine.inodes.owner(path) };
+
 /** Do the mode bits refuse the caller this access (read 4, write 2, execute 1)? undefined: that is not known. */
 export function refuses(
   machine: Machine,
@@ -66,8 +74,8 @@ export function refuses(
   path: ByteString | undefined,
   access: number,
 ): boolean | undefined {
-  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
-  const owner = path === undefined ? undefined : machine.inodes.owner(path);
+  const node = path === undefined ? undefined : nodeAt(machine, path);
+  const { mode, owner } = node ?? {};
   if (mode === undefined || (mode & fileType.mask) === fileType.link) return undefined;
   const everybody = mode & (mode >> 3) & (mode >> 6) & 7;
   if ((everybody & access) === access) return false;

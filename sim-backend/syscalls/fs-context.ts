@@ -49,7 +49,13 @@ export const fsContextRows: readonly SyscallRow[] = [
   {
     calls: { fchdir: 'fd' },
     evidence: 'chdir',
-    sites: [{ hook: 'set_fs_pwd', args: [undefined, fileAt()], when: succeeded }],
+    sites: [
+      ...accessSites(
+        (call, machine) => ({ path: machine.fileAt(call, 'fd')?.path, access: 1 }),
+        notFailed('EBADF', 'ENOTDIR'),
+      ),
+      { hook: 'set_fs_pwd', args: [undefined, fileAt()], when: succeeded },
+    ],
     effects: [entersDescriptor],
   },
   {

@@ -105,6 +105,16 @@ export function foretoldBy(name: string): Foretold {
 export const sitesOf = (name: string, kernel: string): readonly HookSite[] =>
   (byName.get(name)?.sites ?? []).filter((site) => onKernel(site.kernels, kernel));
 
+/** Releases whose kernels run this function, of one that some row holds; undefined: none does, or all of them do. */
+export function releasesOf(hook: string): string | undefined {
+  const ranges = syscallRows
+    .flatMap(({ sites = [] }) => sites)
+    .filter((site) => site.hook === hook)
+    .map(({ kernels }) => kernels);
+  const known = ranges.filter((range) => range !== undefined);
+  return known.length < ranges.length || known.length === 0 ? undefined : [...new Set(known)].join(', ');
+}
+
 const hooksByKernel = new Map<string, ReadonlySet<string>>();
 /** Start states may name any release; a run replays many traces of the same few. */
 const mostKernels = 16;

@@ -13,6 +13,7 @@ import { AF } from '../trace/address.ts';
 import type { Machine } from '../machine/machine.ts';
 import { hasCapability } from '../machine/credentials.ts';
 import { capable } from './capability.ts';
+import { reachesName } from './unix-names.ts';
 import { arg, dataSize } from './values.ts';
 
 const moves = all(isSocket(), notFailed('EBADF', 'ENOTSOCK', 'EFAULT'));
@@ -133,7 +134,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { sendto: 'fd buf count flags addr addrlen' },
     evidence: 'send',
-    sites: sends('__sys_sendto'),
+    sites: [...sends('__sys_sendto'), ...reachesName],
     effects: [sendsBytes],
     data: { to: 'fd', buffer: 'buf' },
     shows: ['addresses'],
@@ -141,7 +142,7 @@ export const messageRows: readonly SyscallRow[] = [
   {
     calls: { sendmsg: 'fd msg{msg_iov:iov msg_name:addr msg_control:control} flags' },
     evidence: 'send',
-    sites: sends('__sys_sendmsg'),
+    sites: [...sends('__sys_sendmsg'), ...reachesName],
     effects: [sendsBytes],
     data: { to: 'fd', vector: 'iov' },
     shows: ['addresses'],

@@ -2,7 +2,7 @@
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { cleanPath } from '../../core/values/path-text.ts';
-import { all, condition, not, notFailed, succeeded, unmeasured } from './conditions.ts';
+import { all, condition, flag, is, not, notFailed, succeeded, unmeasured } from './conditions.ts';
 import { makesDescriptor } from './descriptor-effects.ts';
 import { installsMade } from './descriptors.ts';
 import type { Effect, EffectContext, SyscallRow } from './row.ts';
@@ -134,10 +134,25 @@ export const mountRows: readonly SyscallRow[] = [
   },
   makesTree({ fsopen: 'fs_name flags' }, 'FSOPEN_CLOEXEC'),
   makesTree({ fsmount: 'fd flags attr_flags' }, 'FSMOUNT_CLOEXEC'),
-  makesTree({ open_tree: 'dirfd path flags' }, 'OPEN_TREE_CLOEXEC'),
-  makesTree({ fspick: 'dirfd path flags' }, 'FSPICK_CLOEXEC', []),
+  makesTree({ open_tree: 'dirfd path flags' }, 'OPEN_TREE_CLOEXEC', [
+    capable(21, { when: all(notFailed('EINVAL'), flag('OPEN_TREE_CLONE')) }),
+  ]),
+  makesTree({ fspick: 'dirfd path flags' }, 'FSPICK_CLOEXEC'),
   {
-    calls: { fsconfig: 'fd cmd key value aux', mount_setattr: 'dirfd path atflags uattr usize' },
+    calls: { fsconfig: 'fd cmd key value aux' },
+    evidence: 'new-mount-api',
+    // Settings are kept until a file system is made of them.
+    sites: [
+      capable(21, {
+        when: all(
+          notFailed('EBADF', 'EBUSY'),
+          is('cmd', 'FSCONFIG_CMD_CREATE', 'FSCONFIG_CMD_CREATE_EXCL', 'FSCONFIG_CMD_RECONFIGURE'),
+        ),
+      }),
+    ],
+  },
+  {
+    calls: { mount_setattr: 'dirfd path atflags uattr usize' },
     evidence: 'new-mount-api',
     sites: [admin],
   },

@@ -7,7 +7,7 @@ import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import { all, any, condition, failed, flag, not, notFailed, succeeded } from './conditions.ts';
 import { isRefused, newOwner } from './file-access.ts';
-import { accessChecks } from './other-process.ts';
+import { linkChecks, openChecks } from './other-process.ts';
 import { parentPath } from '../machine/paths.ts';
 import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions } from './capability.ts';
@@ -70,6 +70,18 @@ const opens = all(
   walked,
   notFailed('EACCES', 'EROFS', 'EPERM', 'EMFILE', 'ENFILE', 'ETXTBSY', 'ENOSPC', 'EDQUOT'),
 );
+/** Access that the flags ask for. */
+const needs = (call: Call): number => [4, 2, 6, 6][access(call)] ?? 6;
+/** The file of another process asks once it is open, and may refuse that. */
+const opensOther = all(
+  flag('O_PATH', false),
+  notFailed('ENOENT', 'ENOTDIR', 'EEXIST', 'ELOOP', 'EISDIR', 'ENAMETOOLONG', 'EINVAL', 'EFAULT', 'EBADF'),
+  condition('the mode bits let the caller in', (call, machine) => {
+    if (!call.failed('EACCES')) return true;
+    const refusal = isRefused(machine, call, openedPath(call, machine), needs(call));
+    return typeof refusal === 'string' ? refusal : !refusal;
+  }),
+);
 const truncates = all(flag('O_TRUNC'), succeeded, regular, existed);
 
 /** The file is one that the call made: true, false, or undefined where nothing tells. */
@@ -117,7 +129,6 @@ const mask: Derivation = (call) => {
   return number((mode === 0 ? 4 : mode === 1 ? 2 : 6) | (call.flags('flags') & 0o2000 ? 8 : 0));
 };
 
-const needs = (call: Call): number => [4, 2, 6, 6][access(call)] ?? 6;
 const noPath: Condition = {
   ...all(
     flag('O_PATH', false),
@@ -172,8 +183,9 @@ const makesFile: readonly HookSite[] = [
   },
 ];
 
-const opensFile: readonly HookSite[] = [
+const opensFile = (checks: readonly HookSite[]): readonly HookSite[] => [
   { hook: 'security_file_open', args: [openedFile], when: opens },
+  ...checks,
   {
     hook: 'security_file_post_open',
     args: [openedFile, mask],
@@ -234,7 +246,13 @@ export const openRows: readonly SyscallRow[] = [
       openat2: 'dirfd path how{flags mode resolve} size',
     },
     evidence: 'open',
-    sites: [...accessChecks, checksNetwork, ...makesFile, ...checksAccess, ...opensFile],
+    sites: [
+      ...linkChecks,
+      checksNetwork,
+      ...makesFile,
+      ...checksAccess,
+      ...opensFile(openChecks(opensOther)),
+    ],
     effects: [withoutBits(openedPath, truncates), { on: 'descriptors', apply: open }],
     // A descriptor of what it names, an empty file, or none where one was.
     changesNames: any(flag('O_CREAT'), flag('O_TRUNC')),
@@ -246,7 +264,7 @@ export const openRows: readonly SyscallRow[] = [
   {
     calls: { open_by_handle_at: 'dirfd handle flags' },
     evidence: 'open, caps-misc',
-    sites: [capable(2, { of: 'first' }), ...opensFile],
+    sites: [capable(2, { of: 'first' }), ...opensFile([])],
     effects: [{ on: 'descriptors', apply: open }],
     changesNames: flag('O_TRUNC'),
     copiesUp: opensToWrite,

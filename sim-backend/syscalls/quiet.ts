@@ -10,7 +10,7 @@ const names = `
   sched_yield
   alarm getitimer setitimer timer_create timer_settime timer_gettime timer_getoverrun timer_delete
   timerfd_settime timerfd_gettime
-  epoll_ctl inotify_add_watch inotify_rm_watch fstatfs sync syncfs`;
+  epoll_ctl inotify_rm_watch fstatfs sync syncfs`;
 
 export const quietRows: readonly SyscallRow[] = [
   {

@@ -7,7 +7,7 @@ import type { Machine } from '../machine/machine.ts';
 import { walkOf } from '../machine/walk.ts';
 import { capable } from './capability.ts';
 import { all, always, condition } from './conditions.ts';
-import { refuses } from './file-access.ts';
+import { nodeAt, refuses } from './file-access.ts';
 import type { Condition, HookSite, SyscallRow } from './row.ts';
 
 const CAP_DAC_OVERRIDE = 1;
@@ -65,7 +65,7 @@ function ownChecks(call: Call, machine: Machine, { path, access, doubt }: Return
   if (access === 0 || (!granted && !call.failed('EACCES'))) return none;
   const refused = refuses(machine, call, path, access);
   if (refused === false) return none;
-  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
+  const mode = path === undefined ? undefined : nodeAt(machine, path).mode;
   const folder = mode !== undefined && (mode & fileType.mask) === fileType.directory;
   const asksToRead = (folder && (access & 2) === 0) || access === 4;
   // A file that nobody may execute is not executed by any capability.
@@ -162,6 +162,15 @@ const pathsOf = ({ calls }: SyscallRow): readonly string[] =>
       text.split(' ').some((word) => word.replace(/[^a-z].*$/, '') === name),
     ),
   );
+
+/** The checks on the way to the name in an address of AF_UNIX. */
+export const addressSearch = (when: Condition): HookSite => {
+  const site = searchSite(['addr']);
+  return { ...site, when: all(when, site.when ?? always) };
+};
+
+/** What comes behind that: where the way ends, so does the call. */
+export const behindAddress = (when: Condition): Condition => afterWay(['addr'], when);
 
 const searchSite = (paths: readonly string[]): HookSite => ({
   ...capable((_call, _machine, item) => item as number, { of: 'own', when: searches(paths) }),

@@ -2,6 +2,7 @@
 import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { hasCapability } from '../machine/credentials.ts';
+import { parentPath } from '../machine/paths.ts';
 import { closeStream, endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
 import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
@@ -24,6 +25,8 @@ import type { CloseOnExec } from './descriptor-effects.ts';
 import type { Condition, Derivation, EffectContext, HookSite, SyscallRow } from './row.ts';
 import { inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts';
 import { capable, mayAsk } from './capability.ts';
+import { isRefused, newOwner } from './file-access.ts';
+import { addressSearch, behindAddress } from './search.ts';
 import { addressAt, arg, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
 
 /** The type argument has flags beside the type. */
@@ -189,6 +192,13 @@ const socketName: Derivation = (call, machine) => {
   return pathValue(path === undefined ? undefined : machine.fromCwd(call.task, path), 0);
 };
 
+const folderRefuses = condition('the directory does not let the caller write', (call, machine) => {
+  const path = unixPath(call);
+  const place = path === undefined ? undefined : machine.fromCwd(call.task, path);
+  if (place === undefined) return 'where the name lies is not in the trace';
+  return isRefused(machine, call, parentPath(place), 3);
+});
+
 const isLowPort = condition('the port is below 1024', (call) => {
   const address = call.address('addr');
   return address !== undefined && 'port' in address && address.port > 0 && address.port < 1024;
@@ -209,7 +219,7 @@ function bind({ machine, call }: EffectContext): void {
   if (path === undefined) return;
   const mode = fileType.socket | (0o777 & ~call.task.fs.umask);
   const at = machine.fromCwd(call.task, path);
-  if (at !== undefined) machine.inodes.learn(at, { mode, exists: true });
+  if (at !== undefined) machine.inodes.make(at, { mode, ...newOwner(call, machine, at) });
 }
 
 function listen({ machine, call }: EffectContext): void {
@@ -340,11 +350,13 @@ export const socketRows: readonly SyscallRow[] = [
       { hook: '__sys_bind', args: [arg('fd'), arg('addr'), arg('addrlen')] },
       { hook: 'security_socket_bind', args: [sock, addressAt(), arg('addrlen')], when: isSocket() },
       { hook: 'inet_bind', args: [sock, addressAt()], when: inet4 },
+      addressSearch(any(namesFile, failed('EADDRINUSE', 'ENOENT'))),
       {
         hook: 'security_path_mknod',
         args: [undefined, socketName, undefined, undefined],
-        when: namesFile,
+        when: behindAddress(namesFile),
       },
+      capable(1, { of: 'own', when: behindAddress(all(namesFile, folderRefuses)) }),
       {
         hook: 'security_inode_mknod',
         args: [undefined, socketName, undefined, undefined],

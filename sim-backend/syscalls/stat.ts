@@ -3,7 +3,7 @@ import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
 import { readStat } from '../trace/stat-text.ts';
 import { found, hasFlag, notFailed, succeeded } from './conditions.ts';
-import { accessChecks } from './other-process.ts';
+import { linkChecks, readlinkChecks } from './other-process.ts';
 import { accessSites, type Need } from './search.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
@@ -78,7 +78,7 @@ export const statRows: readonly SyscallRow[] = [
       statx: 'dirfd path atflags mask statxbuf{stx_mode:mode stx_uid:uid stx_gid:gid}',
     },
     evidence: 'stat',
-    sites: [{ hook: 'security_inode_getattr', args: [statted], when: succeeded }],
+    sites: [...linkChecks, { hook: 'security_inode_getattr', args: [statted], when: succeeded }],
     effects: [learnsStatus],
     looksAt: 'fd',
     showsAbsence: true,
@@ -99,7 +99,7 @@ export const statRows: readonly SyscallRow[] = [
     calls: { readlink: 'path! buf> size', readlinkat: 'dirfd path! buf> size' },
     evidence: 'readlink',
     sites: [
-      ...accessChecks,
+      ...readlinkChecks,
       {
         hook: 'security_inode_readlink',
         args: [(call, machine) => pathValue(machine.pathAt(call, 'path'), fileType.link | 0o777)],
@@ -114,6 +114,11 @@ export const statRows: readonly SyscallRow[] = [
     evidence: 'getdents',
     lists: 'fd',
     sites: [permission('fd', 4, notFailed('EBADF', 'ENOTDIR'))],
+  },
+  {
+    calls: { inotify_add_watch: 'fd path mask' },
+    evidence: 'inotify_add_watch',
+    sites: accessSites((call, machine) => ({ path: machine.pathAt(call, 'path'), access: 4 }), found),
   },
   { calls: { statfs: 'path buf>' }, evidence: 'no-hook-stat' },
   { calls: { getcwd: 'buf> size' }, evidence: 'no-hook-stat' },
