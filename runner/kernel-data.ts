@@ -30,8 +30,14 @@ export async function shippedKernel(version: string): Promise<ShippedKernel | un
   return facts;
 }
 
-/** Every kernel whose data are shipped: for what none of them has. */
-export async function allShippedKernels(): Promise<ShippedKernel[]> {
+/** Every kernel whose data are shipped: for what none of them has. The same list each time, by which names are remembered. */
+export async function allShippedKernels(): Promise<readonly ShippedKernel[]> {
+  return (everyShipped ??= readEveryShipped());
+}
+
+let everyShipped: Promise<readonly ShippedKernel[]> | undefined;
+
+async function readEveryShipped(): Promise<readonly ShippedKernel[]> {
   const { shippedKernels } = await import('../core/kernels/shipped.ts');
   const all = await Promise.all(shippedKernels.map((line) => shippedKernel(line)));
   return all.flatMap((kernel) => kernel ?? []);

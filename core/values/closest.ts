@@ -9,8 +9,11 @@ export function closest(word: string, words: readonly string[]): string | undefi
   if (word.length > longest) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const meant = word.toLowerCase();
   for (const candidate of words) {
-    const far = editsBetween(word.toLowerCase(), candidate.toLowerCase());
+    // A word that is so much longer or shorter is at least as far: of tens of thousands of names few are compared.
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const far = editsBetween(meant, candidate.toLowerCase());
     if (far < bestDistance) {
       best = candidate;
       bestDistance = far;

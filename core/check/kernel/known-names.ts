@@ -46,9 +46,7 @@ export function isKnownNowhere(missing: Missing, known: readonly KnownKernel[]):
 
 /** The name that some known kernel has and that was probably meant, as a policy writes it. */
 export function likelyName({ kind, name }: Missing, known: readonly KnownKernel[]): string | undefined {
-  const words = new Set<string>();
-  for (const kernel of known) for (const word of wordsOf(kind, name, kernel)) words.add(word);
-  const found = closest(name, [...words]);
+  const found = closest(name, allWordsOf(kind, name, known));
   if (found === undefined) return undefined;
   switch (kind) {
     case 'function':
@@ -60,22 +58,36 @@ export function likelyName({ kind, name }: Missing, known: readonly KnownKernel[
   }
 }
 
-/** System calls are compared with system calls, and tracepoints with those of their subsystem if it has any. */
-function wordsOf(kind: MissingKind, name: string, kernel: KnownKernel): readonly string[] {
-  switch (kind) {
-    case 'function': {
-      const entry = name.startsWith('__x64_sys_');
-      return kernel.functionNames().filter((word) => word.startsWith('__x64_sys_') === entry);
-    }
+/** What a name is compared with: system calls with system calls, and tracepoints with those of all subsystems. */
+type Family = 'system call' | 'function' | 'lsm' | 'tracepoint';
+
+/** The names of all known kernels, each once: tens of thousands, which are asked for by each mistake of many policies. */
+const gathered = new WeakMap<readonly KnownKernel[], Map<Family, readonly string[]>>();
+
+/** Tracepoints are compared with those of their subsystem, if it has any. */
+function allWordsOf(kind: MissingKind, name: string, known: readonly KnownKernel[]): readonly string[] {
+  const family = kind === 'function' && name.startsWith('__x64_sys_') ? 'system call' : kind;
+  const families = gathered.get(known) ?? new Map<Family, readonly string[]>();
+  gathered.set(known, families);
+  const words = families.get(family) ?? [...new Set(known.flatMap((kernel) => wordsOf(family, kernel)))];
+  families.set(family, words);
+  if (family !== 'tracepoint') return words;
+  const subsystem = name.slice(0, name.indexOf('/') + 1);
+  const own = words.filter((word) => word.startsWith(subsystem));
+  return own.length > 0 ? own : words;
+}
+
+function wordsOf(family: Family, kernel: KnownKernel): readonly string[] {
+  switch (family) {
+    case 'system call':
+      return kernel.functionNames().filter((word) => word.startsWith('__x64_sys_'));
+    case 'function':
+      return kernel.functionNames().filter((word) => !word.startsWith('__x64_sys_'));
     case 'lsm':
       return kernel
         .functionNames()
         .flatMap((word) => (word.startsWith('bpf_lsm_') ? [word.slice('bpf_lsm_'.length)] : []));
-    case 'tracepoint': {
-      const all = kernel.tracepointNames();
-      const subsystem = name.slice(0, name.indexOf('/') + 1);
-      const own = all.filter((word) => word.startsWith(subsystem));
-      return own.length > 0 ? own : all;
-    }
+    case 'tracepoint':
+      return kernel.tracepointNames();
   }
 }
