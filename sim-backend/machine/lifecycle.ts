@@ -111,7 +111,7 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
     if (flags & cloneFlag.newUser) task.namespaces = { ...task.namespaces, User: task.cred.userNs.inum };
     const fresh = task.namespaces.Pid !== parent.namespaces.Pid;
     process.namespaceInit = fresh;
-    process.dumpable = parent.process.dumpable;
+    process.memory = flags & cloneFlag.vm ? parent.process.memory : { ...parent.process.memory };
     process.inInitTree = parent.process.inInitTree || fresh;
     process.nsPid =
       task.namespaces.Pid === machine.start.hostNamespaces.Pid
@@ -315,7 +315,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     };
   }
   process.forked = false;
-  process.dumpable = dumpableAfterExec(machine, file, doubt, cred);
+  process.memory = { dumpable: dumpableAfterExec(machine, file, doubt, cred) };
   process.sharedMemory = undefined;
   process.readTexts = new Set();
   for (const [signal, how] of [...process.handlers]) if (how === 'handle') process.handlers.delete(signal);
@@ -341,7 +341,7 @@ export function takeCredentials(task: Task, cred: Credentials): void {
   const old = task.cred;
   const same =
     cred.euid === old.euid && cred.egid === old.egid && cred.fsuid === old.fsuid && cred.fsgid === old.fsgid;
-  if (!same || (cred.permitted & ~old.permitted) !== 0n) task.process.dumpable = false;
+  if (!same || (cred.permitted & ~old.permitted) !== 0n) task.process.memory.dumpable = false;
   task.cred = cred;
 }
 

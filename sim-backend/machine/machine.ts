@@ -222,7 +222,7 @@ export class Machine {
       handlers: new Map(parent?.handlers ?? []),
       restarts: new Set(parent?.restarts ?? []),
       exitCode: undefined,
-      dumpable: undefined,
+      memory: { dumpable: undefined },
     };
     this.made += 1;
     this.processes.add(process);

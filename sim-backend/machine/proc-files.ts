@@ -47,7 +47,7 @@ export function procNode(machine: Machine, path: ByteString): ProcNode | undefin
   const task = machine.tasks.get(Number(tid ?? pid));
   const { cred, process } = task ?? {};
   // Folders that everybody may read are their process's, whatever it lets others see.
-  const own = mode === (fileType.directory | folder) ? true : process?.dumpable;
+  const own = mode === (fileType.directory | folder) ? true : process?.memory.dumpable;
   if (cred === undefined || own === undefined) return { mode, owner: undefined };
   return { mode, owner: own ? { uid: cred.euid, gid: cred.egid } : { uid: 0, gid: 0 } };
 }

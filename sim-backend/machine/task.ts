@@ -78,7 +78,12 @@ export interface Process {
   /** Signals whose handler was set with SA_RESTART. */
   restarts: Set<number>;
   exitCode: number | undefined;
-  /** Others of its ids may look at it, for all that its memory shows (SUID_DUMP_USER); undefined: that is not known. */
+  memory: Memory;
+}
+
+/** Of its address space, which processes may share (CLONE_VM). */
+export interface Memory {
+  /** Others of its ids may look at it, for all that it shows (SUID_DUMP_USER); undefined: that is not known. */
   dumpable: boolean | undefined;
 }
 

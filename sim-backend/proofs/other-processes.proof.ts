@@ -1,4 +1,5 @@
 /** Proofs: looks at other processes in /proc, and what is asked for them. */
+import { end } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 const hooks = `
@@ -122,5 +123,28 @@ export const otherProcessProofs: readonly Proof[] = [
       cap_capable(1, 0)
       not known: proof: cap_capable: whether the other process may be looked at without a capability is not in the trace (test.strace:10), 2 times
       not known: proof: security_ptrace_access_check: whether the other process may be looked at without a capability is not in the trace (test.strace:10), 2 times`,
+  },
+  {
+    shows: 'asks to look at who shares memory with who changes its ids, and not at who forked such a one',
+    hooks,
+    trace: `
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 setfsuid(1000) = 0
+      100 openat(AT_FDCWD</tmp/w>, "/proc/100/task/100/maps", O_RDONLY) = 3</proc/100/task/100/maps>
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+      102 openat(AT_FDCWD</tmp/w>, "/proc/100/maps", O_RDONLY) = 4</proc/100/maps>
+      100 vfork() = 103
+      103 setfsuid(1000) = 0
+      102 openat(AT_FDCWD</tmp/w>, "/proc/100/maps", O_RDONLY) = 5</proc/100/maps>
+      103 execve("/usr/bin/cat", ["cat"], 0x7ffd0 /* 3 vars */) = 0
+      102 openat(AT_FDCWD</tmp/w>, "/proc/103/maps", O_RDONLY) = 6</proc/103/maps>
+      ${[101, 102, 103].map(end).join('')}`,
+    hits: `
+      cap_capable(7, 4)
+      security_ptrace_access_check(9)
+      cap_capable(7, 4)
+      cap_capable(19, 0)
+      security_ptrace_access_check(9)
+      security_ptrace_access_check(9)`,
   },
 ];

@@ -225,7 +225,7 @@ export const credentialRows: readonly SyscallRow[] = [
           if (call.arg('option') === 'PR_SET_NO_NEW_PRIVS')
             call.task.cred = { ...call.task.cred, noNewPrivs: true };
           if (call.arg('option') === 'PR_SET_DUMPABLE')
-            call.task.process.dumpable = /^(SUID_DUMP_USER|1)$/.test(call.arg('arg2'));
+            call.task.process.memory.dumpable = /^(SUID_DUMP_USER|1)$/.test(call.arg('arg2'));
         },
       },
       {

@@ -142,7 +142,7 @@ function asked(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked 
     asks.push(options);
     if (!may) return { asks, goesOn: false, more: false };
   }
-  const { dumpable } = target.process;
+  const { dumpable } = target.process.memory;
   if (dumpable === undefined) return strange;
   if (!dumpable) {
     asks.push(options);
