@@ -203,4 +203,27 @@ export const setIdProofs: readonly Proof[] = [
       stat("/tmp/w/half", {st_mode=S_IFREG|0600, st_uid=5, st_gid=5, st_size=0, ...}) = 0`,
     hits: 'security_path_chmod(/tmp/w/half)',
   },
+  {
+    shows: 'marks a change of size or contents that takes set-id bits, and does not know of one that may',
+    hooks: 'security_inode_setattr(1:dentry, 2:int:ia_valid)',
+    facts,
+    start: withoutRights,
+    trace: `
+      truncate("/tmp/w/suid", 0) = 0
+      truncate("/tmp/w/suid", 0) = 0
+      ftruncate(3</tmp/w/sgid>, 1) = 0
+      ftruncate(3</tmp/w/sgid>, 1) = 0
+      pwrite64(5</tmp/w/mark>, "x", 1, 0) = 1
+      truncate("/tmp/w/plain", 0) = 0
+      truncate("/tmp/w/other", 0) = 0`,
+    hits: `
+      security_inode_setattr(/tmp/w/suid -rwsr-xr-x, 2569)
+      security_inode_setattr(/tmp/w/suid -rwxr-xr-x, 8)
+      security_inode_setattr(/tmp/w/sgid -rwxrwsr-x, 12905)
+      security_inode_setattr(/tmp/w/sgid -rwxrwxr-x, 8296)
+      security_inode_setattr(/tmp/w/mark -rw-rwSr--, 4609)
+      security_inode_setattr(/tmp/w/plain -rw-r--r--, 8)
+      security_inode_setattr(/tmp/w/other, not known: "resolve: ia_valid" looks into kernel memory)
+      not known: proof: security_inode_setattr: "resolve: ia_valid" looks into kernel memory (test.strace)`,
+  },
 ];

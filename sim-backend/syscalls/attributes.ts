@@ -20,7 +20,7 @@ import { foreign, foreignGroup, isInGroup, isRefused, pathOf } from './file-acce
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions } from './capability.ts';
 import { accessSites } from './search.ts';
-import { asksForNewMode, asksToKeepBits, withoutBits } from './set-id.ts';
+import { asksForNewMode, asksToKeepBits, lessInIattr, withoutBits } from './set-id.ts';
 import { arg, fileAt, inodeSetattr, pathAt, subject } from './values.ts';
 
 const CAP_FSETID = 4;
@@ -66,18 +66,23 @@ function oldMode(call: Call, machine: Machine): number | undefined {
   return file && machine.modeOf(file).mode;
 }
 
-/** struct iattr of a new length. */
-const lengthen =
-  (more: bigint): Derivation =>
-  (call) => {
-    const size = call.number('length');
-    return size === undefined
-      ? unknown('the length is not known')
-      : { kind: 'fields', values: { ia_size: size, ia_valid: ATTR_SIZE | more } };
-  };
-const sizeChange = lengthen(0n);
-const openSizeChange = lengthen(ATTR_MTIME | ATTR_CTIME | ATTR_FILE);
 const openOf = (call: Call, machine: Machine): OpenFile | undefined => machine.fileAt(call, 'fd');
+
+/** struct iattr of a new length; with it go set-id bits. */
+const lengthen =
+  (more: bigint, of: typeof pathOf | typeof openOf): Derivation =>
+  (call, machine) => {
+    const size = call.number('length');
+    if (size === undefined) return unknown('the length is not known');
+    const less = lessInIattr(call, machine, of);
+    if (typeof less === 'string') return { kind: 'fields', values: { ia_size: size } };
+    return {
+      kind: 'fields',
+      values: { ia_size: size, ...less, ia_valid: ATTR_SIZE | more | less.ia_valid },
+    };
+  };
+const sizeChange = lengthen(0n, pathOf);
+const openSizeChange = lengthen(ATTR_MTIME | ATTR_CTIME | ATTR_FILE, openOf);
 
 const changesMode: Effect = {
   on: 'files',

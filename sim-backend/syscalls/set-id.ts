@@ -137,15 +137,36 @@ export const asksForNewMode = (subject: Subject, when: Condition): HookSite =>
     ),
   });
 
+const ATTR_MODE = 1n;
+const ATTR_FORCE = 0x200n;
+const ATTR_KILL_SUID = 0x800n;
+const ATTR_KILL_SGID = 0x1000n;
+
+/** Of struct iattr: what the loss of set-id bits adds to a change (notify_change). A text: that is not known. */
+export function lessInIattr(
+  call: Call,
+  machine: Machine,
+  subject: Subject,
+): { readonly ia_valid: bigint; readonly ia_mode?: bigint } | string {
+  const of = subject(call, machine);
+  const loss = lossOf(call, machine, subject);
+  if (typeof loss === 'string') return loss;
+  if (of === undefined || loss.gone === 0) return { ia_valid: 0n };
+  const kills =
+    ((loss.gone & setUserId) === 0 ? 0n : ATTR_KILL_SUID) |
+    ((loss.gone & setGroupId) === 0 ? 0n : ATTR_KILL_SGID);
+  const mode = ((modeBits(machine, of).bits ?? 0) & ~loss.gone) | fileType.regular;
+  return { ia_valid: ATTR_FORCE | ATTR_MODE | kills, ia_mode: BigInt(mode) };
+}
+
 /** struct iattr of a mode without these bits. */
 const lesserMode =
   (subject: Subject): Derivation =>
   (call, machine) => {
-    const of = subject(call, machine);
-    const loss = lossOf(call, machine, subject);
-    const mode = of === undefined ? undefined : modeBits(machine, of).bits;
-    if (mode === undefined || typeof loss === 'string') return unknown('the mode is not known');
-    return { kind: 'fields', values: { ia_mode: BigInt((mode & ~loss.gone) | fileType.regular) } };
+    const less = lessInIattr(call, machine, subject);
+    return typeof less === 'string'
+      ? unknown('the mode is not known')
+      : { kind: 'fields', values: { ...less } };
   };
 
 const behind =
