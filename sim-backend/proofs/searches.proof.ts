@@ -125,4 +125,30 @@ export const searchProofs: readonly Proof[] = [
       cap_capable(21, 0)
       cap_capable(21, 0)`,
   },
+  {
+    shows: 'asks for nothing where root looks for files that are not there, and opens those of the system',
+    hooks,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/usr/lib/locale/C.UTF-8/LC_TIME", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)
+      openat(AT_FDCWD</tmp/w>, "/etc/ld.so.preload", O_RDONLY|O_CLOEXEC) = -1 ENOENT (No such file or directory)
+      openat(AT_FDCWD</tmp/w>, "/usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache", O_RDONLY) = 3</usr/lib/x86_64-linux-gnu/gconv/gconv-modules.cache>
+      openat(AT_FDCWD</tmp/w>, "/tmp", O_RDONLY|O_DIRECTORY) = 4</tmp>
+      socket(AF_UNIX, SOCK_STREAM, 0) = 5<UNIX-STREAM:[7]>
+      connect(5<UNIX-STREAM:[7]>, ${unix('/run/nscd/socket')}) = -1 ENOENT (No such file or directory)`,
+    hits: '',
+  },
+  {
+    shows: 'does not know what others may do there, nor what root may who writes or reads passwords',
+    hooks,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/etc/sudoers", O_WRONLY) = 3</etc/sudoers>
+      openat(AT_FDCWD</tmp/w>, "/etc/shadow", O_RDONLY) = 4</etc/shadow>
+      setfsuid(1000) = 0
+      openat(AT_FDCWD</tmp/w>, "/etc/hosts", O_RDONLY) = -1 EACCES (Permission denied)`,
+    hits: `
+      cap_capable(7, 4)
+      not known: proof: cap_capable: what the mode and the owner of /etc/sudoers let the caller do is not known (test.strace:2), 2 times
+      not known: proof: cap_capable: what the mode and the owner of /etc/shadow let the caller do is not known (test.strace:3), 2 times
+      not known: proof: cap_capable: whether /etc lets the caller search it is not known (test.strace:5), 3 times`,
+  },
 ];

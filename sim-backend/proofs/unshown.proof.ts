@@ -381,12 +381,11 @@ export const unshownProofs: readonly Proof[] = [
       security_file_open(/srv/c)
       security_file_open(/tmp/w/d)
       not known: proof: security_path_mkdir: the path is not readable in the trace (test.strace), 2 times
-      not known: proof: cap_capable: what the mode and the owner of the file let the caller do is not known (test.strace:2), 6 times
+      not known: proof: cap_capable: what the mode and the owner of the file let the caller do is not known (test.strace:2), 4 times
       not known: proof: security_path_unlink: the path is not readable in the trace (test.strace)
       not known: proof: cap_capable: whose the name is, and whether its directory is sticky, is not known (test.strace:3)
       not known: proof: security_file_open: the path of the opened file is not known (test.strace)
       not known: proof: cap_capable: what the mode and the owner of /srv/c let the caller do is not known (test.strace:5), 2 times
-      not known: proof: cap_capable: what the mode and the owner of /srv let the caller do is not known (test.strace:5)
       not known: proof: cap_capable: what the mode and the owner of /tmp/w/d let the caller do is not known (test.strace:6), 2 times
       file /tmp/w/a: 0640 "old"`,
   },
@@ -592,7 +591,6 @@ export const unshownProofs: readonly Proof[] = [
       not known: proof: cap_capable: a flag of the mount is not known (test.strace:4), 2 times
       not known: mount: MS_LATER holds a flag that is not known (test.strace:4)
       not known: proof: cap_capable: what the mode and the owner of /srv/a let the caller do is not known (test.strace:6), 2 times
-      not known: proof: cap_capable: what the mode and the owner of /srv let the caller do is not known (test.strace:6)
       not known: proof: cap_capable: whether /srv/a has set-id bits, which such a call drops, is not known (test.strace:7)`,
   },
   {

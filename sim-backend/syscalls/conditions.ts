@@ -58,6 +58,18 @@ export const all = (...conditions: Condition[]): Condition =>
     return true;
   });
 
+/** All of them, in whichever order: one that does not hold decides before one that is not known. */
+export const each = (...conditions: Condition[]): Condition =>
+  condition(conditions.map(({ words }) => words).join(' and '), (call, machine) => {
+    let unknown: string | undefined;
+    for (const { test } of conditions) {
+      const result = test(call, machine);
+      if (result === false) return false;
+      if (result !== true) unknown ??= result;
+    }
+    return unknown ?? true;
+  });
+
 export const any = (...conditions: Condition[]): Condition =>
   condition(conditions.map(({ words }) => words).join(' or '), (call, machine) => {
     let last: boolean | string = false;

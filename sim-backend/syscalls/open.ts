@@ -5,7 +5,7 @@ import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, failed, flag, not, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, each, failed, flag, not, notFailed, succeeded } from './conditions.ts';
 import { isRefused, newOwner } from './file-access.ts';
 import { linkChecks, openChecks } from './other-process.ts';
 import { parentPath } from '../machine/paths.ts';
@@ -138,7 +138,7 @@ const noPath: Condition = {
 };
 
 /** The mode bits keep the caller from what it opens; that a directory on the way does ends with the same error. */
-const refused = all(
+const refused = each(
   noPath,
   condition('the mode bits refuse the caller', (call, machine) => {
     const path = openedPath(call, machine);
@@ -156,7 +156,7 @@ const checksAccess: readonly HookSite[] = [
   capable(1, { ...own, when: all(refused, any(not(readsOnly), failed('EACCES'))) }),
   capable(1, {
     ...own,
-    when: all(
+    when: each(
       condition('the directory does not let the caller write', (call, machine) => {
         const path = openedPath(call, machine);
         return isRefused(machine, call, path === undefined ? undefined : parentPath(path), 3);

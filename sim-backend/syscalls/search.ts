@@ -7,15 +7,12 @@ import type { Machine } from '../machine/machine.ts';
 import { walkOf } from '../machine/walk.ts';
 import { capable } from './capability.ts';
 import { all, always, condition } from './conditions.ts';
-import { nodeAt, refuses } from './file-access.ts';
+import { isRoots, nodeAt, refuses } from './file-access.ts';
 import type { Condition, HookSite, SyscallRow } from './row.ts';
 
 const CAP_DAC_OVERRIDE = 1;
 const CAP_DAC_READ_SEARCH = 2;
 
-/** Directories of every system that are root's own, who may search them. */
-const systemFolder =
-  /^\/(?:$|(?:usr|bin|sbin|lib\w*|etc|sys|dev|boot|root)(?:\/|$)|(?:tmp|var|home|run|opt|srv|mnt|media)$)/;
 /** Everybody may search those of processes, but for their descriptors and mapped files. */
 const processFolder = /^\/proc(?:$|\/(?!\d+\/(?:task\/\d+\/)?(?:fd|fdinfo|map_files)$))/;
 
@@ -24,11 +21,11 @@ const notWalked = ['EFAULT', 'EBADF', 'ENAMETOOLONG'];
 
 /** Does the directory refuse the caller? A text: that is not known. */
 function closed(call: Call, machine: Machine, folder: ByteString): boolean | string {
-  const { cred, process } = call.task;
+  const { process } = call.task;
   if (processFolder.test(folder) || folder.startsWith(`/proc/${process.pid}/`)) return false;
   const known = refuses(machine, call, folder, 1);
   if (known !== undefined) return known;
-  if (cred.fsuid === 0 && systemFolder.test(folder)) return false;
+  if (isRoots(call, folder, 1)) return false;
   return `whether ${folder} lets the caller search it is not known`;
 }
 
@@ -75,7 +72,7 @@ function ownChecks(call: Call, machine: Machine, { path, access, doubt }: Return
     ...(overrides && !(asksToRead && reads) ? [CAP_DAC_OVERRIDE] : []),
   ];
   if (refused === true) return { capabilities };
-  if (cred.fsuid === 0 && path !== undefined && systemFolder.test(path)) return none;
+  if (path !== undefined && isRoots(call, path, access)) return none;
   return {
     capabilities: [CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE],
     doubt: `what the mode and the owner of ${path ?? 'the file'} let the caller do is not known`,
