@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { RunError } from './result.ts';
 
+/** Which part of the files a machine takes, as in `--shard 1/3`. */
 export interface Shard {
   /** From 1. */
   readonly index: number;
+  /** How many parts there are. */
   readonly count: number;
 }
 
