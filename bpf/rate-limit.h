@@ -72,6 +72,7 @@ PART int limit_arg(__u32 number)
 {
 	struct tr_limit_key *key;
 	struct tr_slot *slot;
+	__u32 length;
 	__u8 *to;
 
 	if (!plan.uses_limits || number >= MAX_ARGS)
@@ -104,11 +105,10 @@ PART int limit_arg(__u32 number)
 	case ARG_CHAR_BUF:
 		/* The size that was asked for, and then that of what was read. */
 		__builtin_memcpy(to, &slot->value, 4);
-		bpf_probe_read_kernel(to + 8, LIMIT_BYTES - 8, slot->bytes);
-		if (slot->length < LIMIT_BYTES - 8)
-			for (__u32 i = 0; i < LIMIT_BYTES - 8; i++)
-				if (i >= slot->length)
-					to[8 + i] = 0;
+		length = slot->length;
+		if (length > LIMIT_BYTES - 8)
+			length = LIMIT_BYTES - 8;
+		bpf_probe_read_kernel(to + 8, length, slot->bytes);
 		break;
 	case ARG_SOCKADDR:
 		__builtin_memcpy(to + 16, slot->bytes, 2);

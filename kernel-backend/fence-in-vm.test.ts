@@ -11,7 +11,7 @@ import { setupHasRun } from '../vm/setup-stamp.ts';
 import { restoreRig, type RiggedVm } from '../vm/vm.ts';
 import { readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { openSession, type RigSession, type SessionOptions } from './session/session.ts';
-import { artefacts, plansOf } from './testing.ts';
+import { artefacts, onTestedKernel, plansOf } from './testing.ts';
 
 const ready = artefacts !== undefined && (await setupHasRun());
 const onFiles = (matchArgs: string, action = 'Post', call = 'fd_install'): string => `
@@ -37,7 +37,7 @@ describe.skipIf(!ready)('in the VM (needs `npx tracerig setup`)', { timeout: 120
   afterEach(() => vm?.close());
 
   async function open(kprobes: string, sizes: SessionOptions['sizes'] = {}): Promise<RigSession> {
-    vm = await restoreRig({ cache: cacheDir() });
+    vm = await restoreRig({ cache: cacheDir(), ...onTestedKernel });
     const programs = await readPrograms((artefacts as NativeArtefacts).bpf, false);
     const place = { scratch: '/run/tracerig', machine: 'own' } as const;
     return openSession(vm.rig, sessionOf(plansOf(kprobes), { given }), { programs, place, sizes });

@@ -6,7 +6,7 @@ import { sessionOf } from '../core/backend/testing.ts';
 import { kernelOf } from '../runner/kernel-data.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
-import { plansOf } from './testing.ts';
+import { onTestedKernel, plansOf } from './testing.ts';
 
 const ready = await setupHasRun();
 
@@ -14,7 +14,7 @@ describe.skipIf(!ready)(
   'the policy language in the VM (needs `npx tracerig setup`)',
   { timeout: 120_000 },
   () => {
-    const backend = createVmBackend({ target: kernelOf });
+    const backend = createVmBackend({ target: kernelOf, ...onTestedKernel });
     afterAll(() => backend.close());
 
     async function run(kprobes: string, script: string): Promise<ObservedOutcome> {

@@ -6,12 +6,12 @@ import { sessionOf } from '../core/backend/testing.ts';
 import { kernelOf } from '../runner/kernel-data.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { setupHasRun } from '../vm/setup-stamp.ts';
-import { plansOf } from './testing.ts';
+import { onTestedKernel, plansOf } from './testing.ts';
 
 const ready = await setupHasRun();
 
 describe.skipIf(!ready)('in the VM (needs `npx tracerig setup`)', { timeout: 120_000 }, () => {
-  const backend = createVmBackend({ target: kernelOf });
+  const backend = createVmBackend({ target: kernelOf, ...onTestedKernel });
   afterAll(() => backend.close());
 
   async function run(hooks: string, script: string, section = 'kprobes'): Promise<ObservedOutcome> {

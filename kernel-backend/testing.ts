@@ -14,6 +14,10 @@ const cache = TRACERIG_CACHE || path.join(XDG_CACHE_HOME || path.join(homedir(),
 
 /** What setup built, if it was run. */
 export const artefacts = await readArtefacts(cache);
+/** The kernel line that tests in the VM run on: the default one, unless `TRACERIG_TEST_KERNEL` names another. */
+export const onTestedKernel: { readonly kernel?: string } = process.env['TRACERIG_TEST_KERNEL']
+  ? { kernel: process.env['TRACERIG_TEST_KERNEL'] }
+  : {};
 export const setupHint = 'needs what `npx tracerig setup` builds';
 
 /** Root with BPF: programs can be loaded and run, though perhaps not attached. */

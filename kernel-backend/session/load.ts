@@ -110,7 +110,7 @@ export async function loadPlans(
       ...(index === 0 ? processLinks(addresses, kernel) : []),
       // What is entered must be met again: returns first.
       ...part.attach.flatMap(({ returns, hooks }) =>
-        returns === undefined ? [] : returnLinks(returns, hooks, encoded.hooks, addresses),
+        returns === undefined ? [] : returnLinks(returns, hooks, encoded.hooks, addresses, kernel),
       ),
       ...part.attach.flatMap(({ program, lsm, hooks }): Link[] =>
         lsm === undefined
@@ -192,8 +192,19 @@ function returnLinks(
   numbers: readonly number[],
   hooks: readonly NumberedHook[],
   addresses: Addresses,
+  kernel: RigKernel,
 ): Link[] {
-  return placesOf(numbers, hooks, addresses).map((place) => ({ program, kind: 'kretprobe', ...place }));
+  return placesOf(numbers, hooks, addresses).map((place) => probe(program, 'kretprobe', place, kernel));
+}
+
+/** A kernel without cookies takes no probe that has one; there each program serves one hook, and knows its number. */
+function probe(
+  program: string,
+  kind: 'kprobe' | 'kretprobe',
+  { target, cookie }: HookPlace,
+  { cookies }: RigKernel,
+): Link {
+  return { program, kind, target, ...(cookies && { cookie }) };
 }
 
 interface HookPlace {
@@ -225,7 +236,7 @@ function kprobes(
   kernel: RigKernel,
 ): Link[] {
   if (places.length === 0) return [];
-  if (!kernel.multi) return places.map((place) => ({ program, kind: 'kprobe', ...place }));
+  if (!kernel.multi) return places.map((place) => probe(program, 'kprobe', place, kernel));
   return [
     {
       program,
