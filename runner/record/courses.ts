@@ -4,15 +4,14 @@
  * replay under the policies has exactly these effects and tells what the kernel told.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeTree } from '../../cache/remove-tree.ts';
 import type { ObservedOutcome } from '../../core/backend/observer.ts';
 import type { SessionRequest } from '../../core/backend/request.ts';
 import type { OutcomeEvent } from '../../core/backend/outcome.ts';
 import { compareOutcomes } from '../../core/scenario/parity.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
-import { coursesPathOf, startPathOf } from '../../core/scenario/trace-place.ts';
+import { coursesPathOf } from '../../core/scenario/trace-place.ts';
 import type { CourseEffect, StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { straceSource } from '../../core/trace/trace-source.ts';
 import { CourseEffects } from '../../sim-backend/replay/course-effects.ts';
@@ -22,6 +21,8 @@ import { replay } from '../../sim-backend/replay/replay.ts';
 import { makeBackend } from '../backends.ts';
 import { prepareRun, type PreparedRun, type PreparedStep } from '../prepare.ts';
 import { writeRecording } from './record.ts';
+import { removeStaleCourses } from './stale-courses.ts';
+import { checkTraceTarget } from './trace-target.ts';
 import type { EnforcedSession, EnforcedStep } from './under-policies.ts';
 
 export interface RecordedCourse {
@@ -50,35 +51,22 @@ export async function recordCourses(options: CoursesOptions): Promise<void> {
   const { scenario, kernel, timeoutMs, allowOutside } = options;
   const simulated = await prepareRun(scenario, await makeBackend('sim', kernel), { timeoutMs, allowOutside });
   const vm = await makeBackend('vm', kernel);
-  const written: string[] = [];
   try {
     const real = await prepareRun(scenario, vm, { timeoutMs, allowOutside });
     const [unsupported] = [...simulated.unsupported, ...real.unsupported];
     const steps = stepsOf(simulated, real);
     const first = await firstChanged(scenario, steps);
-    if (first === undefined) return;
-    const { step } = first.simulated;
-    if (unsupported !== undefined) {
+    const written: string[] = [];
+    if (first !== undefined && unsupported !== undefined) {
+      const { step } = first.simulated;
       options.onCourse({ step, note: `no course recorded: the VM lacks ${unsupported.feature}` });
-      return;
-    }
-    await recordFrom(options, steps, first.index, written);
+    } else if (first !== undefined) await recordFrom(options, steps, first.index, written);
+    if (options.signal.aborted) return;
+    // Courses of what the policies did before are none any more. Those of steps that were not looked at may be.
+    for (const { simulated: one } of steps)
+      if (one.request.trace !== undefined) removeStaleCourses(one.request.trace.file, written);
   } finally {
     await vm.close();
-    if (!options.signal.aborted) removeOthers(simulated, written);
-  }
-}
-
-/** Courses of what the policies did before are none any more. */
-function removeOthers({ steps }: PreparedRun, written: readonly string[]): void {
-  const current = new Set(written.flatMap((file) => [file, startPathOf(file)]));
-  for (const step of steps) {
-    const file = 'request' in step ? step.request.trace?.file : undefined;
-    const folder = file === undefined ? undefined : coursesPathOf(file);
-    if (folder === undefined || !existsSync(folder)) continue;
-    const names = readdirSync(folder).map((name) => join(folder, name));
-    if (!names.some((name) => current.has(name))) removeTree(folder);
-    else for (const name of names) if (!current.has(name)) removeTree(name);
   }
 }
 
@@ -152,7 +140,7 @@ async function recordFrom(
         ...(after !== undefined && { after }),
         effects: effects.found,
       };
-      const file = write(step.simulated, enforced, digest, course);
+      const file = write(scenario, step.simulated, enforced, digest, course);
       written.push(file);
       onCourse({ step: step.simulated.step, file, note: effectsText(effects.found) });
       after = digest;
@@ -220,6 +208,7 @@ async function openVm(request: SessionRequest, kernel: string | undefined): Prom
 }
 
 function write(
+  scenario: Scenario,
   { request }: Ready,
   { trace, start }: EnforcedStep,
   digest: string,
@@ -227,8 +216,9 @@ function write(
 ): string {
   const base = request.trace?.file ?? '';
   const folder = coursesPathOf(base);
-  mkdirSync(folder, { recursive: true });
   const file = join(folder, `${digest.slice(0, 12)}.strace`);
+  checkTraceTarget(scenario.file, file);
+  mkdirSync(folder, { recursive: true });
   const own = request.trace?.start?.digest;
   writeRecording(file, trace, { ...start, ...(own !== undefined && { digest: own }), course });
   return file;

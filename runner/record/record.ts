@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
-import { coursesPathOf, defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
+import { defaultTracePath, startPathOf } from '../../core/scenario/trace-place.ts';
 import { recordingDigest } from '../digest.ts';
 import { mostSnapshotBytes, readText } from '../read-file.ts';
 import { readStartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { sameRecording } from './same-recording.ts';
 import type { Recording } from './same-recording.ts';
 import type { Recorder } from './recorder.ts';
+import { removeStaleCourses } from './stale-courses.ts';
 import { checkTraceTarget } from './trace-target.ts';
 import type { RecordedStart } from './start-snapshot.ts';
 
@@ -115,7 +116,7 @@ function writeWhole(file: string, trace: Uint8Array, start: RecordedStart): void
     writeFileSync(partial(startFile), `${JSON.stringify(start, null, 1)}\n`);
     rmSync(startFile, { force: true });
     // Its other courses are of what it was before.
-    removeTree(coursesPathOf(file));
+    removeStaleCourses(file, []);
     renameSync(partial(file), file);
     renameSync(partial(startFile), startFile);
   } catch (error) {
