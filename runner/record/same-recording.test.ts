@@ -40,6 +40,15 @@ it('tells the same if only ids, times, addresses and the order among processes d
   expect(sameRecording(recording(first), recording(again, other))).toBe(true);
 });
 
+it('tells the same if a child took more of the processor, and a call came in two halves', () => {
+  const chld = (times: string): string =>
+    `100 1.7 --- SIGCHLD {si_signo=SIGCHLD, si_pid=101, ${times}} ---\n`;
+  const whole = `${first}${chld('si_utime=0, si_stime=0')}100 1.8 close(3)                = 0\n`;
+  const halves = `${first}${chld('si_utime=12 /* 0.12 s */, si_stime=1 /* 0.01 s */')}100 1.8 close(3 <unfinished ...>\n100 1.9 <... close resumed>)      = 0\n`;
+  expect(sameRecording(recording(whole), recording(halves))).toBe(true);
+  expect(sameRecording(recording(whole), recording(halves.replace(/= 0\n$/, '= -1\n')))).toBe(false);
+});
+
 describe('tells something else', () => {
   it.each([
     [

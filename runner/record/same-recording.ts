@@ -64,12 +64,15 @@ function processesOf(trace: Uint8Array): ProcessText[] {
     const begun = / ?<unfinished \.\.\.>$/.exec(text);
     if (begun !== null) process.open = text.slice(0, begun.index);
     else if (resumed !== null && process.open !== undefined) {
-      process.calls.push(process.open + (resumed[1] ?? ''));
+      process.calls.push(unaligned(process.open + (resumed[1] ?? '')));
       process.open = undefined;
-    } else if (text !== '') process.calls.push(text);
+    } else if (text !== '') process.calls.push(unaligned(text));
   }
   return [...processes.values()];
 }
+
+/** strace aligns results, but otherwise in a call of two halves. */
+const unaligned = (call: string): string => call.replace(/^(.*\)) +(?== )/, '$1 ');
 
 /** Kinds of names that each run gives anew, and how they are written. */
 const kinds = [
@@ -82,7 +85,7 @@ const kinds = [
   ['temporary', /(?<=\/tmp\.)\w{6,12}/],
   [
     'time',
-    /(?<=st_[acm]time(?:_nsec)?=|stx_[acmb]time=\{tv_sec=|tv_n?sec=|tms_[cs]?[us]time=)-?\d+|(?<=sysinfo\()\{[^}]*\}/,
+    /(?<=st_[acm]time(?:_nsec)?=|stx_[acmb]time=\{tv_sec=|tv_[nu]?sec=|tms_[cs]?[us]time=)-?\d+|(?<=si_[us]time=)\d+(?: \/\* [\d.]+ s \*\/)?|(?<=sysinfo\()\{[^}]*\}/,
   ],
   ['date', /\/\* \d{4}-\d\d-\d\dT[\d:.]+[+-]\d{4} \*\//],
   ['random', /(?<=getrandom\()"(?:[^"\\]|\\.)*"/],
