@@ -46,6 +46,8 @@ const firstRoom = 1024;
 const longestShown = 120;
 const unfinishedMark = '<unfinished ...>';
 const detachedMark = '<detached ...>';
+/** Length of the mark behind the execve of a thread that gets the pid of its leader: `<pid changed to 4194304 ...>`. */
+const longestChange = 32;
 const cut: Cut = { close: 0, result: 0 };
 
 /** Rows in the order of their lines. The bytes that they lie in must not change. */
@@ -211,7 +213,9 @@ export const isFirstHalf = (bytes: Uint8Array, start: number, end: number): bool
 function markOf(bytes: Uint8Array, start: number, end: number): number {
   for (const mark of [unfinishedMark, detachedMark])
     if (end - mark.length >= start && hasText(bytes, mark, end - mark.length, end)) return mark.length;
-  return 0;
+  if (!hasText(bytes, ' ...>', end - 5, end)) return 0;
+  const tail = byteString(bytes, Math.max(start, end - longestChange), end);
+  return /<pid changed to \d+ \.\.\.>$/.exec(tail)?.[0].length ?? 0;
 }
 
 export function readFirstHalf(bytes: Uint8Array, start: number, end: number): Uint8Array {
