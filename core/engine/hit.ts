@@ -25,7 +25,8 @@ export interface TaskView {
   readonly namespaces: Readonly<Record<NamespaceName, number>>;
   readonly recordedNamespaces: Readonly<Record<NamespaceName, number>> | undefined;
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
-  readonly capabilities: Readonly<Record<CapabilitySet, bigint>>;
+  /** Sets now, or why the source of the hit cannot tell them. */
+  readonly capabilities: Readonly<Record<CapabilitySet, bigint>> | UnknownValue;
   readonly recordedCapabilities: Readonly<Record<CapabilitySet, bigint>> | undefined;
   /** Pod labels and container of the process, for policies that select workloads. */
   readonly workload?: WorkloadView | undefined;

@@ -2,7 +2,7 @@
 import type { NamespaceName, ProcessFilter } from '../plan/plan.ts';
 import { prepareBinary } from './binaries.ts';
 import type { TaskView } from './hit.ts';
-import { FAILED, PASSED } from './tri.ts';
+import { FAILED, PASSED, UNKNOWN } from './tri.ts';
 import type { Tri } from './tri.ts';
 import { selectsWorkload } from './workloads.ts';
 
@@ -13,31 +13,38 @@ const generations = 9;
 
 export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
   if (filter.kind === 'binary') return prepareBinary(filter);
+  if (filter.kind === 'capability' || filter.kind === 'capability-change') return prepareCapability(filter);
   const test = prepareKnown(filter);
   return (task) => (test(task) ? PASSED : FAILED);
 }
 
+type CapabilityFilter = Extract<ProcessFilter, { kind: 'capability' | 'capability-change' }>;
+type KnownFilter = Exclude<ProcessFilter, CapabilityFilter | { kind: 'binary' }>;
+
+function prepareCapability(filter: CapabilityFilter): ProcessTest {
+  const { set, mask, negated } = filter;
+  return ({ capabilities, recordedCapabilities, namespaces, hostNamespaces }) => {
+    if (filter.kind === 'capability') {
+      if (filter.namespaceCapability && namespaces.User === hostNamespaces.User) return FAILED;
+    } else if (recordedCapabilities === undefined) return FAILED;
+    if ('kind' in capabilities) return UNKNOWN;
+    const now = capabilities[set];
+    if (filter.kind === 'capability') return ((now & mask) !== 0n) !== negated ? PASSED : FAILED;
+    const changed = (recordedCapabilities?.[set] ?? now) ^ now;
+    const listed = (changed & mask) !== 0n;
+    return (negated ? changed !== 0n && !listed : listed) ? PASSED : FAILED;
+  };
+}
+
 /** Filters on what every source of hits knows. */
-function prepareKnown(filter: Exclude<ProcessFilter, { kind: 'binary' }>): (task: TaskView) => boolean {
+function prepareKnown(filter: KnownFilter): (task: TaskView) => boolean {
   switch (filter.kind) {
     case 'pid':
       return preparePid(filter);
     case 'namespace':
       return prepareNamespace(filter);
-    case 'capability':
-      return ({ capabilities, namespaces, hostNamespaces }) => {
-        if (filter.namespaceCapability && namespaces.User === hostNamespaces.User) return false;
-        return ((capabilities[filter.set] & filter.mask) !== 0n) !== filter.negated;
-      };
     case 'namespace-change':
       return prepareNamespaceChange(filter);
-    case 'capability-change':
-      return ({ capabilities, recordedCapabilities }) => {
-        if (recordedCapabilities === undefined) return false;
-        const changed = recordedCapabilities[filter.set] ^ capabilities[filter.set];
-        const listed = (changed & filter.mask) !== 0n;
-        return filter.negated ? changed !== 0n && !listed : listed;
-      };
     case 'workload':
       return ({ workload }) => selectsWorkload(filter.workload, workload);
     case 'constant':

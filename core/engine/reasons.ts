@@ -67,7 +67,7 @@ export function unknownReason(
     if (process[index]?.(hit.task) !== UNKNOWN) continue;
     const value = processValue(filter, hit.task);
     return {
-      ...{ selector, filter: index, code: 'binary-not-told' },
+      ...{ selector, filter: index, code: processCode(filter, hit.task, UNKNOWN) },
       ...(value === undefined ? {} : { value }),
     };
   }
@@ -96,7 +96,7 @@ function argValue({ on, positions, comparison }: ArgFilter, hit: ProbeHit): Reas
 }
 
 function processCode(filter: ProcessFilter, task: TaskView, result: Tri): ReasonCode {
-  if (result === UNKNOWN) return 'binary-not-told';
+  if (result === UNKNOWN) return filter.kind === 'binary' ? 'binary-not-told' : 'capabilities-not-told';
   const passed = result === PASSED;
   switch (filter.kind) {
     case 'binary':
@@ -132,7 +132,7 @@ function processValue(filter: ProcessFilter, task: TaskView): ReasonValue | unde
       return task.namespaces[filter.namespace];
     case 'capability':
     case 'capability-change':
-      return task.capabilities[filter.set];
+      return 'kind' in task.capabilities ? task.capabilities : task.capabilities[filter.set];
     case 'namespace-change':
     case 'workload':
     case 'constant':

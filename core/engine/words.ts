@@ -129,6 +129,7 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
     case 'process-failed':
     case 'binary-unknown':
     case 'binary-not-told':
+    case 'capabilities-not-told':
     case 'parent-missing':
     case 'host-user-namespace':
     case 'exec-unknown':
@@ -195,6 +196,7 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
     }
     case 'capability': {
       if (code === 'host-user-namespace') return "the process is in the host's user namespace";
+      if (code === 'capabilities-not-told') return notTold(value);
       const holds = passed !== filter.negated;
       return `${filter.set.toLowerCase()} capabilities ${holds ? 'include' : 'do not include'} ${listed(capabilityList(filter.mask))}`;
     }
@@ -203,6 +205,7 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return `${passed ? 'a' : 'no'} namespace ${filter.negated ? 'other than' : 'of'} ${listed(filter.namespaces)} changed since the exec`;
     case 'capability-change':
       if (code === 'exec-unknown') return 'the capabilities at the exec are not known';
+      if (code === 'capabilities-not-told') return notTold(value);
       return `${filter.negated ? (passed ? 'only others than' : 'not only others than') : passed ? 'some of' : 'none of'} ${listed(capabilityList(filter.mask))} changed since the exec`;
     case 'workload':
       return `the process ${passed ? 'belongs' : 'does not belong'} to ${workloadWords(filter.workload)}`;
@@ -210,6 +213,9 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return filter.why;
   }
 }
+
+const notTold = (value: ReasonValue | undefined): string =>
+  `the capabilities are not known: ${whyUnknown(value)}`;
 
 function numberOf(value: ReasonValue | undefined): string {
   return typeof value === 'number' ? String(value) : '?';

@@ -6,7 +6,8 @@ import { isMemory, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
-import { credValue } from '../machine/credentials.ts';
+import { doubtOf } from '../machine/credential-doubts.ts';
+import { credValue, type Credentials } from '../machine/credentials.ts';
 import { lacksPort } from '../machine/sockets.ts';
 import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
@@ -14,6 +15,11 @@ import { readInt, readNumber, readSetBits } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
 import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
+
+function credentials(cred: Credentials, host: number): ArgValue {
+  const why = doubtOf(cred, 'uid', 'gid', 'capabilities');
+  return why === undefined ? credValue(cred, host) : { kind: 'unknown', why };
+}
 
 const longestString = 4096;
 const longestBuffer = 4095;
@@ -93,7 +99,7 @@ export function coerce(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgVa
       return address(raw, plan.type === 'sockaddr_un');
     case 'cred':
       return raw.kind === 'cred'
-        ? credValue(raw.cred, reading.machine.start.hostNamespaces.User)
+        ? credentials(raw.cred, reading.machine.start.hostNamespaces.User)
         : notKnown(raw, 'the credentials');
     case 'user_namespace':
       return raw.kind === 'userns'

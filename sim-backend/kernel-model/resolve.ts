@@ -1,4 +1,5 @@
 /** `resolve` paths into the kernel's structures, as far as the machine holds what they lead to. */
+import { look } from '../machine/credential-doubts.ts';
 import type { Credentials } from '../machine/credentials.ts';
 import type { OpenFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
@@ -38,7 +39,8 @@ export function resolve(raw: KernelValue, path: string, machine: Machine): Kerne
     case 'cred': {
       const field = credFields[path];
       if (!field) return notKnown();
-      const value = field(raw.cred);
+      const { seen: value, doubt } = look(raw.cred, field);
+      if (doubt !== undefined) return unknown(doubt);
       return path.startsWith('cap_') ? { kind: 'caps', value: BigInt(value) } : number(value);
     }
     case 'task':

@@ -10,6 +10,9 @@ export interface UserNamespace {
   readonly root: { uid: number | undefined };
 }
 
+/** What a call may change of credentials as one. */
+export type CredentialPart = 'uid' | 'gid' | 'groups' | 'capabilities';
+
 export interface Credentials {
   readonly uid: number;
   readonly gid: number;
@@ -28,6 +31,8 @@ export interface Credentials {
   readonly ambient: bigint;
   readonly noNewPrivs: boolean;
   readonly userNs: UserNamespace;
+  /** Why parts may be others than they are here; undefined: all are as they are here. */
+  readonly doubts?: Readonly<Partial<Record<CredentialPart, string>>> | undefined;
 }
 
 export const allCapabilities = 0x1ffffffffffn;

@@ -4,6 +4,7 @@ import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
+import { doubtOf } from './credential-doubts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import { cwdUnknown, type Machine } from './machine.ts';
 import { isOrdinary } from './common-links.ts';
@@ -246,7 +247,8 @@ export function execCredentials(
   const gains = !nosuid && !task.cred.noNewPrivs && task.cred.euid !== 0 && !target.unlinked;
   const ordinary = !machine.start.files.has(path) && isOrdinary(path);
   const known = ordinary || (mode !== undefined && (!setId || owner !== undefined));
-  return { cred, doubt: gains && !known ? idsUnknown(path) : undefined };
+  const before = doubtOf(task.cred, 'uid', 'gid', 'capabilities');
+  return { cred, doubt: before ?? (gains && !known ? idsUnknown(path) : undefined) };
 }
 
 const idsUnknown = (path: ByteString): string =>
@@ -327,8 +329,10 @@ function dumpableAfterExec(
   machine: Machine,
   file: ByteString,
   doubt: string | undefined,
-  { uid, gid, euid, egid }: Credentials,
+  cred: Credentials,
 ): boolean | undefined {
+  if (doubtOf(cred, 'uid', 'gid') !== undefined) return undefined;
+  const { uid, gid, euid, egid } = cred;
   if (uid !== euid || gid !== egid) return false;
   const bits = doubt === undefined ? machine.inodes.permissions(file) : undefined;
   const readable =

@@ -7,6 +7,7 @@ import { connectionProofs } from './connections.proof.ts';
 import { contentProofs } from './contents.proof.ts';
 import { contextProofs } from './contexts.proof.ts';
 import { courseProofs } from './courses.proof.ts';
+import { credentialDoubtProofs } from './credential-doubts.proof.ts';
 import { credentialProofs } from './credentials.proof.ts';
 import { dataProofs } from './data.proof.ts';
 import { descriptorProofs } from './descriptors.proof.ts';
@@ -52,6 +53,7 @@ export const proofs: readonly Proof[] = [
   ...contentProofs,
   ...contextProofs,
   ...courseProofs,
+  ...credentialDoubtProofs,
   ...credentialProofs,
   ...dataProofs,
   ...descriptorProofs,

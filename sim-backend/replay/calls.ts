@@ -8,9 +8,10 @@ import type { LoadedHook } from '../../core/judge/loaded-hook.ts';
 import { deniedExitCode } from '../../core/events/launcher.ts';
 import { syscallNumber } from '../../core/names/syscalls.ts';
 import { readNumber } from '../trace/number.ts';
-import { type KernelValue, number } from '../kernel-model/kernel-value.ts';
+import { type KernelValue, number, unknown } from '../kernel-model/kernel-value.ts';
 import { symbolName } from '../kernel-model/syscalls.ts';
 import type { Call } from '../machine/call.ts';
+import { lookAtTask } from '../machine/credential-doubts.ts';
 import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -163,7 +164,8 @@ export class Calls {
     for (const run of hooks.runs) {
       const applying = [];
       for (const { site, hooks: at } of run) {
-        const applies = site.when?.test(call, machine) ?? true;
+        const { seen, doubt } = lookAtTask(call.task, () => site.when?.test(call, machine) ?? true);
+        const applies = doubt ?? seen;
         if (typeof applies === 'string') this.cannotTell(site, at, applies, call, image);
         else if (applies) applying.push({ site, at });
       }
@@ -447,7 +449,11 @@ export class Calls {
 /** One run of a site's function in the call. */
 const runOf = (site: HookSite, call: Call, machine: Machine, item: unknown, image: Image): FunctionRun => ({
   symbol: site.hook,
-  raw: (index) => site.args[index]?.(call, machine, item),
+  raw: (index) => {
+    const { seen, doubt } = lookAtTask(call.task, () => site.args[index]?.(call, machine, item));
+    if (seen?.kind === 'cred') return site.args[index]?.(call, machine, item);
+    return doubt === undefined ? seen : unknown(doubt);
+  },
   call,
   caller: call.task,
   image,

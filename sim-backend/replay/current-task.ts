@@ -4,6 +4,7 @@ import type { ArgValue } from '../../core/values/value.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readNumber } from '../trace/number.ts';
 import { credFields } from '../kernel-model/resolve.ts';
+import { look } from '../machine/credential-doubts.ts';
 import type { Call } from '../machine/call.ts';
 import type { Task } from '../machine/task.ts';
 
@@ -14,7 +15,10 @@ export function currentTaskValue(plan: ArgPlan, call: Call, task: Task): ArgValu
   if (plan.source === 'current_task') {
     const cred = /^(?:real_)?cred\.(.+)$/.exec(path)?.[1];
     const field = cred === undefined ? undefined : credFields[cred];
-    if (field) return { kind: 'int', value: field(task.cred) };
+    if (field) {
+      const { seen, doubt } = look(task.cred, field);
+      return doubt === undefined ? { kind: 'int', value: seen } : { kind: 'unknown', why: doubt };
+    }
     if (path === 'pid') return { kind: 'int', value: task.tid };
     if (path === 'comm') return { kind: 'string', value: task.comm };
     if (path === 'tgid') return { kind: 'int', value: task.process.pid };

@@ -1,5 +1,6 @@
 /** What filters see of a task. */
 import type { TaskView, WorkloadView } from '../../core/engine/hit.ts';
+import { doubtOf } from '../machine/credential-doubts.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Image, Namespaces, Task } from '../machine/task.ts';
 
@@ -73,6 +74,8 @@ class LiveTask implements TaskView {
   }
 
   get capabilities(): TaskView['capabilities'] {
+    const why = doubtOf(this.of.cred, 'capabilities');
+    if (why !== undefined) return { kind: 'unknown', why };
     const { effective, inheritable, permitted } = this.of.cred;
     return { Effective: effective, Inheritable: inheritable, Permitted: permitted };
   }

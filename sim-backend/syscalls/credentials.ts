@@ -21,6 +21,8 @@ import {
 } from './new-credentials.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions, mayAsk } from './capability.ts';
+import { doubted } from '../machine/credential-doubts.ts';
+import type { CredentialPart } from '../machine/credentials.ts';
 import { takeCredentials } from '../machine/lifecycle.ts';
 import { arg, constant, cred } from './values.ts';
 
@@ -45,13 +47,23 @@ const commits = (change: Change): HookSite => ({
   when: changed(change),
 });
 
-const takes = (change: Change): Effect => ({
+/** @param parts what is not known any more if the trace does not tell what the call made of it */
+const takes = (change: Change, parts: readonly CredentialPart[]): Effect => ({
   on: 'credentials',
-  apply: ({ call, machine }) => {
+  evenFailed: true,
+  apply: ({ call }) => {
+    if (call.errno !== undefined) return;
+    const { task } = call;
     const next = change(call);
-    if (typeof next === 'string')
-      machine.notes.add(`credentials after a ${call.name} are not known: ${next}`);
-    else if (next !== undefined) takeCredentials(call.task, next);
+    const why = typeof next === 'string' ? next : call.ok ? undefined : 'its result is not in the trace';
+    if (next === undefined) return;
+    if (typeof next !== 'string' && why === undefined) {
+      takeCredentials(task, next);
+      return;
+    }
+    task.cred = doubted(task.cred, parts, `credentials after a ${call.name} are not known: ${why}`);
+    const { memory } = task.process;
+    if (memory.dumpable === true && !parts.includes('groups')) memory.dumpable = undefined;
   },
 });
 
@@ -116,7 +128,7 @@ function idRow(kind: IdKind, { prefix, ids, step, flag, asks }: IdCall): Syscall
       },
       commits(change),
     ],
-    effects: [takes(change)],
+    effects: [takes(change, kind.parts)],
   };
 }
 
@@ -175,7 +187,7 @@ export const credentialRows: readonly SyscallRow[] = [
       },
       commits(groupsChange),
     ],
-    effects: [takes(groupsChange)],
+    effects: [takes(groupsChange, ['groups'])],
   },
   {
     calls: { capset: 'header data{effective permitted inheritable}' },
@@ -192,7 +204,7 @@ export const credentialRows: readonly SyscallRow[] = [
       },
       commits(capabilitiesChange),
     ],
-    effects: [takes(capabilitiesChange)],
+    effects: [takes(capabilitiesChange, ['capabilities'])],
   },
   {
     calls: { capget: 'header dataptr' },
@@ -218,7 +230,7 @@ export const credentialRows: readonly SyscallRow[] = [
       commits(prctlChange),
     ],
     effects: [
-      takes(prctlChange),
+      takes(prctlChange, ['capabilities']),
       {
         on: 'credentials',
         apply: ({ call }) => {

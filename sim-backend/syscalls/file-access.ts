@@ -1,6 +1,7 @@
 /** Where owner and mode bits of a file decide whether a call needs a capability. Access control lists are in no trace. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
+import { look, type Look } from '../machine/credential-doubts.ts';
 import { hasCapability } from '../machine/credentials.ts';
 import { fileType, type Inodes } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -47,10 +48,13 @@ export function newOwner(
   { task: { cred } }: Call,
   { inodes }: Machine,
   path: ByteString,
-): { readonly uid: number; readonly gid: number } {
+): { readonly uid: number | undefined; readonly gid: number | undefined } {
   const folder = parentPath(path);
   const inherited = handsDownGroup(inodes, folder) ? inodes.owner(folder)?.gid : undefined;
-  return { uid: cred.fsuid, gid: inherited ?? cred.fsgid };
+  const own = { uid: look(cred, ({ fsuid }) => fsuid), gid: look(cred, ({ fsgid }) => fsgid) };
+  const known = ({ seen, doubt }: Look<number>): number | undefined =>
+    doubt === undefined ? seen : undefined;
+  return { uid: known(own.uid), gid: inherited ?? known(own.gid) };
 }
 
 /** What is made in the directory is of the directory's group. */

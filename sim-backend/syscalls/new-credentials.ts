@@ -2,7 +2,14 @@
 import { readInt } from '../trace/number.ts';
 import { readList } from '../trace/text.ts';
 import type { Call } from '../machine/call.ts';
-import { afterFsuidChange, afterUidChange, hasCapability, type Credentials } from '../machine/credentials.ts';
+import { doubted, doubtOf, settled } from '../machine/credential-doubts.ts';
+import {
+  afterFsuidChange,
+  afterUidChange,
+  hasCapability,
+  type CredentialPart,
+  type Credentials,
+} from '../machine/credentials.ts';
 
 /**
  * New credentials that a (successful) call makes; undefined if it leaves the old ones, a text if the trace does not tell
@@ -25,6 +32,8 @@ export interface IdKind {
   readonly capability: number;
   readonly idsOf: (cred: Credentials) => Ids;
   readonly withIds: (cred: Credentials, ids: Ids) => Credentials;
+  /** What a call changes of which the trace does not show the ids. */
+  readonly parts: readonly CredentialPart[];
   /** What a change does to the capability sets. */
   readonly fixUp: (old: Credentials, changed: Credentials) => Credentials;
   /** The same where only the file system's id changes. */
@@ -37,6 +46,7 @@ export const idKinds: readonly IdKind[] = [
   {
     name: 'uid',
     capability: 7,
+    parts: ['uid', 'capabilities'],
     idsOf: ({ uid, euid, suid, fsuid }) => ({ real: uid, effective: euid, saved: suid, fs: fsuid }),
     withIds: (cred, { real, effective, saved, fs }) => ({
       ...cred,
@@ -51,6 +61,7 @@ export const idKinds: readonly IdKind[] = [
   {
     name: 'gid',
     capability: 6,
+    parts: ['gid'],
     idsOf: ({ gid, egid, sgid, fsgid }) => ({ real: gid, effective: egid, saved: sgid, fs: fsgid }),
     withIds: (cred, { real, effective, saved, fs }) => ({
       ...cred,
@@ -123,14 +134,18 @@ export const idChange =
     if (given === undefined) return 'an id is not in the trace';
     const ids = step.next(kind.idsOf(old), given, hasCapability(old, kind.capability));
     if (ids === undefined) return undefined;
-    return kind[step.fixUp](old, kind.withIds(old, ids));
+    const next = kind[step.fixUp](old, kind.withIds(old, ids));
+    // All of them are given, and the file system's is the effective one.
+    if (step === setRes && !given.includes(undefined)) return settled(next, kind.name);
+    const why = step === set || step === setFs ? doubtOf(old, 'capabilities') : undefined;
+    return why === undefined ? next : doubted(next, kind.parts, why);
   };
 
 export const groupsChange: Change = (call) => {
   const groups = (readList(call.arg('grouplist')) ?? []).map((group) => readInt(group));
   const known = groups.filter((group) => group !== undefined);
   if (known.length !== call.int('gidsetsize')) return 'not all groups are in the trace';
-  return { ...call.task.cred, groups: known };
+  return settled({ ...call.task.cred, groups: known }, 'groups');
 };
 
 export const capabilitiesChange: Change = (call) => {

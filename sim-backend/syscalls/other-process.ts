@@ -1,5 +1,6 @@
 /** Looks at another process through its folder in /proc: whether the caller may trace it is asked (ptrace_may_access). */
 import type { Call } from '../machine/call.ts';
+import { doubtOf } from '../machine/credential-doubts.ts';
 import { hasCapability, type Credentials } from '../machine/credentials.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
@@ -132,6 +133,8 @@ function asked(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked 
   const target = machine.tasks.get(pid);
   if (target === undefined || namespaces.Pid !== machine.start.namespaces.Pid) return strange;
   if (target.process === process) return { asks: [], goesOn: false, more: false };
+  const doubtful = doubtOf(target.cred, 'uid', 'gid', 'capabilities');
+  if (doubtful !== undefined) return doubtful;
   const options = (mode & quiet) === 0 ? checkOptions.none : checkOptions.noAudit;
   const sameSpace = target.cred.userNs.inum === cred.userNs.inum;
   const may = hasCapability(cred, CAP_SYS_PTRACE);

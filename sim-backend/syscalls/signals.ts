@@ -1,5 +1,6 @@
 /** Sending signals, and what a process does about them. */
 import type { Call } from '../machine/call.ts';
+import { doubtOf } from '../machine/credential-doubts.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { number, unknown } from '../kernel-model/kernel-value.ts';
@@ -52,6 +53,8 @@ const ofAnother: Condition = condition('the process is another user’s', (call,
   const to = receiver(call, machine);
   if (to === undefined) return 'whose process it is that gets the signal is not in the trace';
   if (to.process === call.task.process) return false;
+  const doubt = doubtOf(to.cred, 'uid');
+  if (doubt !== undefined) return doubt;
   const { uid, euid } = call.task.cred;
   return ![uid, euid].some((id) => id === to.cred.uid || id === to.cred.suid);
 });
