@@ -12,7 +12,7 @@ import { reasonsFor, unknownReason } from './reasons.ts';
 import { activity, passes, prepareSelector } from './select.ts';
 import type { PreparedSelector } from './select.ts';
 import { FAILED, PASSED } from './tri.ts';
-import type { Verdict } from './verdict.ts';
+import { RETURNED, type Verdict } from './verdict.ts';
 import { selectsWorkload } from './workloads.ts';
 
 export interface EvaluatorOptions {
@@ -185,8 +185,8 @@ class Hook implements HookEvaluator {
       returnArgAction === undefined || hit.returnValue === undefined
         ? {}
         : returnArgAction === 'TrackSock'
-          ? { trackSock: -1 }
-          : { untrackSock: -1 };
+          ? { trackSock: RETURNED }
+          : { untrackSock: RETURNED };
     return {
       ...result,
       post: result.post && entered.post,

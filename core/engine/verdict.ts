@@ -22,6 +22,9 @@ export interface Reason {
 }
 export type ReasonValue = ArgValue | readonly ArgValue[] | ByteString | number | bigint;
 
+/** Stands for what the function returns, where arguments have positions. */
+export const RETURNED = -1;
+
 /** What is to be done to the calling thread. In monitor mode all of it stays undone; `would` says so. */
 export interface Effects {
   /** Signals to send, in order. */
@@ -31,7 +34,7 @@ export interface Effects {
   readonly notifyEnforcer?: { readonly error: number; readonly signal: number };
   /** The thread's pending notification is dropped. */
   readonly cleanupEnforcer?: true;
-  /** Position of the sock in the hook's args; -1 is the return value. */
+  /** Position of the sock in the hook's args; `RETURNED` is the return value. */
   readonly trackSock?: number;
   readonly untrackSock?: number;
   /** USDT: the 32-bit value that is written to the argument at the position. */

@@ -176,6 +176,45 @@ describe('tracked sockets', () => {
   });
 });
 
+describe('sockets that are tracked at the return', () => {
+  const use = { call: 'use', syscall: false, args: [{ index: 0, type: 'sock' }] };
+  const returning = {
+    ...{ call: 'make', syscall: false, return: true, args: [{ index: 0, type: 'sock' }] },
+    returnArg: { index: 0, type: 'sock' },
+  };
+  const quiet = { action: 'NoPost' };
+
+  it.each([
+    [
+      'are what the function returned',
+      { returnArgAction: 'TrackSock', selectors: [{ matchActions: [quiet] }] },
+      'returned',
+    ],
+    [
+      'are its arguments for actions of the return',
+      {
+        selectors: [{ matchActions: [quiet], matchReturnActions: [{ action: 'TrackSock', argSock: 0 }] }],
+      },
+      'argument',
+    ],
+  ])('%s', (_how, more, tracked) => {
+    const { judge, events, effects } = judgeOf([{ kprobes: [{ ...returning, ...more }, use] }]);
+    const [made, used] = judge.hooks;
+    if (!made || !used) throw new Error('there are two hooks');
+    const sockets = { returned: {}, argument: {} };
+    const by = (pid: number, socket: object): WrittenHit =>
+      new WrittenHit([sock()], { ...{ process: process(pid), task: task({ pid }) }, sockets: [socket] });
+    const [entered] = judge.enter([made], by(10, sockets.argument), effects);
+    if (!entered) throw new Error('it goes on at the return');
+    judge.leave(entered, { ...returns(sock()), identity: () => sockets.returned }, effects);
+    judge.enter([used], by(20, sockets.returned), effects);
+    judge.enter([used], by(20, sockets.argument), effects);
+    expect(events.map(({ process: { facts } }) => facts.pid)).toEqual(
+      tracked === 'returned' ? [10, 20] : [20, 10],
+    );
+  });
+});
+
 describe('the observer', () => {
   it('gets every judged hit if it asks, with reasons if they are asked for', () => {
     const { enter, judged } = judgeOf([fn([{ matchArgs: [equal(0, '1')] }])], { hits: true, reasons: true });

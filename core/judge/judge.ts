@@ -140,6 +140,7 @@ export class Judge<H extends SourceHit> {
     if (result.undetermined !== undefined) this.#undetermined(loaded, hit.source, result);
     else {
       addEffects(merged, result);
+      hit.tracking.apply(result.effects, hit.source, loaded.hook, back);
       if (result.rateLimited === 'unknown') this.#limitUnknown(loaded, hit.source, result);
       if (verdict.post && result.post) this.#post(loaded, hit, verdict, merged, { hit: returned, result });
     }

@@ -45,4 +45,6 @@ export interface SourceReturn {
   /** An argument that is read at the return (returnCopy); undefined: it is what it was at the entry. */
   arg(hook: HookPlan, position: number): ArgValue | undefined;
   returnValue(hook: HookPlan): ArgValue;
+  /** The socket that is returned: `returnArgAction`. */
+  identity?(hook: HookPlan): object | undefined;
 }

@@ -1,7 +1,7 @@
 /** TrackSock: events about a tracked socket are attributed to the thread that had it tracked. By policy. */
 import type { HookPlan } from '../plan/plan.ts';
-import type { Effects } from '../engine/verdict.ts';
-import type { SourceHit } from './source.ts';
+import { RETURNED, type Effects } from '../engine/verdict.ts';
+import type { SourceHit, SourceReturn } from './source.ts';
 
 export interface Owner<P> {
   readonly process: P;
@@ -19,10 +19,15 @@ export class Tracking<H extends SourceHit> {
     return socket !== undefined && this.#owners?.has(socket) === true;
   }
 
-  apply({ trackSock, untrackSock }: Effects, hit: H, hook: HookPlan): void {
-    const tracked = trackSock === undefined ? undefined : hit.identity?.(hook, trackSock);
+  /** @param back at the return: what is returned may be tracked */
+  apply({ trackSock, untrackSock }: Effects, hit: H, hook: HookPlan, back?: SourceReturn): void {
+    const socketAt = (position: number | undefined): object | undefined => {
+      if (position === undefined) return undefined;
+      return position === RETURNED ? back?.identity?.(hook) : hit.identity?.(hook, position);
+    };
+    const tracked = socketAt(trackSock);
     if (tracked) (this.#owners ??= new WeakMap()).set(tracked, { process: hit.process, tid: hit.task.tid });
-    const dropped = untrackSock === undefined ? undefined : hit.identity?.(hook, untrackSock);
+    const dropped = socketAt(untrackSock);
     if (dropped) this.#owners?.delete(dropped);
   }
 
