@@ -356,6 +356,59 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
     expect(existsSync(join(folder, 'no-such-program.scenario.yaml'))).toBe(false);
   });
 
+  it('of a scenario is recorded again only where that is missing, or of the chosen step', () => {
+    const ofSteps = (second: string): string =>
+      `name: n\npolicies: [p.yaml]\nsteps:\n  - {name: a, run: "true", expect: {exit: 0}}\n  - {name: b, run: "${second}", expect: {exit: 0}}\n`;
+    const traces = ['a.strace', 'a.start.json', 'b.strace'];
+    const read = (): string[] => traces.map((name) => readFileSync(join(folder, 'n.traces', name), 'latin1'));
+    const record = (...more: string[]) =>
+      here(['record', '--backend', 'kernel', '--here', 'n.scenario.yaml', ...more]);
+    write('p.yaml', policy);
+    write('n.scenario.yaml', ofSteps('exit 0'));
+    expect(here(['test', '--here', '--record-missing', '--reporter', 'json', '--watch'])).toMatchObject({
+      status: 2,
+    });
+    expect(here(['test', '--record-missing', '--backend', 'vm'])).toMatchObject({ status: 2 });
+    expect(record('--missing')).toMatchObject({ status: 0, out: expect.stringMatching(/a -> .*\n.*b -> /) });
+    const before = read();
+    expect(record('--missing')).toMatchObject({ status: 0, out: 'nothing is missing\n' });
+    // What a started is no longer what b starts from, nor is b what it was.
+    write('n.scenario.yaml', ofSteps('echo more'));
+    expect(here(['test', 'n.scenario.yaml']).err + here(['test', 'n.scenario.yaml']).out).toContain(
+      'TR-trace-outdated',
+    );
+    const { out, status } = record('--missing');
+    expect({ status, steps: out.match(/\w+ -> /g) }).toEqual({ status: 0, steps: ['b -> '] });
+    const after = read();
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after[2]).not.toBe(before[2]);
+    expect(record('-t', 'n a').out.match(/\w+ -> .*/g)).toEqual([expect.stringMatching(/^a -> .*as it was/)]);
+    expect(record('--step', 'none')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('--step none'),
+    });
+    expect(record('--step', '(')).toMatchObject({ status: 2, err: expect.stringContaining('--step: ') });
+    expect(here(['record', '--missing', '--', 'true'])).toMatchObject({ status: 2 });
+    // A step that goes otherwise than its recording, before one that is recorded, is named.
+    writeFileSync(
+      join(folder, 'n.traces/a.strace'),
+      (before[0] ?? '').replace('exited with 0', 'exited with 1'),
+    );
+    expect(record('--step', 'n b').out).toContain('a (went otherwise than its recording tells');
+    expect(record('--step', 'n a').out).not.toContain('b ');
+  });
+
+  it('that the simulator lacks is said, where no recording cures it', () => {
+    write('p.yaml', policy);
+    write('s.scenario.yaml', scenario('{ exit: 0 }'));
+    expect(here(['record', '--missing', 's.scenario.yaml'])).toMatchObject({
+      status: 0,
+      out: 'nothing is missing\n',
+    });
+    write('t.strace', trace);
+    expect(here(['test', '--record-missing', 's.scenario.yaml']).err).not.toContain('recording on');
+  });
+
   it('that is not there: exit 2', () => {
     write('p.yaml', policy);
     expect(here(['run', '--here', '-p', 'p.yaml', '--', 'no-such-command']).status).toBe(2);

@@ -49,6 +49,7 @@ function program(afterDashes: readonly string[]): Command {
     .option('--bail <count>', 'start nothing more after so many failed steps')
     .option('--repeat <count>', 'run each scenario so often, and name the steps that do not always end alike')
     .option('--shard <part/count>', 'run a part of the scenario files, such as 1/3')
+    .option('--record-missing', 'first record what the simulator lacks, as record --missing does')
     .option('--list', 'only say which steps there are; with --reporter json as JSON')
     .option('-w, --watch', 'run again what a changed scenario, policy or recording concerns')
     .option(
@@ -112,6 +113,11 @@ function program(afterDashes: readonly string[]): Command {
     )
     .argument('[paths...]', 'scenario files or folders; or, after --, a command to write a scenario of')
     .option('--scenario <files...>', 'scenarios to record, as the paths')
+    .option(
+      '--missing',
+      'record only steps whose recording is missing or of an older scenario, and missing courses',
+    )
+    .option('-t, --step <regex>', 'record only steps whose "SCENARIO STEP" it matches')
     .option('-p, --policy <files...>', 'with a command: policies of its scenario')
     .option('-o, --output <file>', 'with a command: the scenario to write (default: PROGRAM.scenario.yaml)')
     .addOption(

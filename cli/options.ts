@@ -45,11 +45,11 @@ export function parseShard(text: string | undefined): { index: number; count: nu
 }
 
 /** A regular expression, as the user writes it in a shell. */
-export function namePattern(text: string | undefined): RegExp | undefined {
+export function namePattern(text: string | undefined, option = '--test-name-pattern'): RegExp | undefined {
   if (text === undefined) return undefined;
   try {
     return new RegExp(text);
   } catch (error) {
-    throw new UsageError(`--test-name-pattern: ${(error as Error).message}`);
+    throw new UsageError(`${option}: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,6 @@
 /** The steps of scenarios, with what they say of themselves; nothing is run. */
 import { parseScenario } from '../core/scenario/parse.ts';
+import type { Scenario } from '../core/scenario/scenario.ts';
 import { discoverScenarios } from './discover.ts';
 import { readProblem } from './policies.ts';
 import { readText } from './read-file.ts';
@@ -50,4 +51,22 @@ export function listSteps(options: {
     }));
   });
   return { steps, errors };
+}
+
+/** Scenarios that would run, of files that can be read: what is wrong with the others is said when they run. */
+export function scenariosOf(options: {
+  readonly paths: readonly string[];
+  readonly shard?: Shard;
+  readonly allowOutside?: boolean;
+}): readonly Scenario[] {
+  const { files } = discoverScenarios(options.paths, options.allowOutside);
+  const own = options.shard === undefined ? files : shardOf(files, options.shard).files;
+  return own.flatMap((file): Scenario[] => {
+    try {
+      const { scenario } = parseScenario(readText(file), file);
+      return scenario === undefined ? [] : [scenario];
+    } catch {
+      return [];
+    }
+  });
 }

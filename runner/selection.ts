@@ -44,7 +44,8 @@ function reasonOf(
   return exclusive && mark === undefined ? 'another step says only' : undefined;
 }
 
-function isChosen({ name }: Scenario, step: Step, { namePattern, tags }: Selection): boolean {
+/** It is one of those that the user chose, whatever its marks say. */
+export function isChosen({ name }: Scenario, step: Step, { namePattern, tags }: Selection): boolean {
   if (namePattern !== undefined && !namePattern.test(`${name} ${step.name}`)) return false;
   if (tags === undefined) return true;
   const refused = tags.filter((tag) => tag.startsWith('!')).map((tag) => tag.slice(1));

@@ -2,23 +2,20 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, relative } from 'node:path';
 import { parseScenario } from '../../core/scenario/parse.ts';
-import type { Scenario } from '../../core/scenario/scenario.ts';
-import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
+import type { Scenario, Step } from '../../core/scenario/scenario.ts';
+import { exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
 import { discoverScenarios } from '../../runner/discover.ts';
 import { readProblem } from '../../runner/policies.ts';
 import { readText } from '../../runner/read-file.ts';
-import { chooseRecorder } from '../../runner/record/choose.ts';
-import { recordCourses } from '../../runner/record/courses.ts';
-import { recordScenario } from '../../runner/record/record.ts';
+import { isRecorded, missingRecordings } from '../../runner/record/missing.ts';
 import { commandScenario, withExpectations } from '../../runner/record/skeleton.ts';
-import { hostChoice } from '../itself.ts';
-import { defaultTimeoutMs } from '../../runner/prepare.ts';
-import { asRunError } from '../../runner/run-error.ts';
+import { isChosen } from '../../runner/selection.ts';
 import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
-import { UsageError, parseSeconds } from '../options.ts';
+import { UsageError, namePattern, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
+import { recordScenarios, type ToRecord } from '../record-scenarios.ts';
 import { shownLine } from '../shown.ts';
 import { errorText, problemLine } from '../reporters/failure-text.ts';
 
@@ -32,6 +29,8 @@ export interface RecordCommandOptions {
   readonly totalTimeout?: string;
   readonly here?: boolean;
   readonly allowOutside?: boolean;
+  readonly missing?: boolean;
+  readonly step?: string;
 }
 
 /**
@@ -46,6 +45,8 @@ export async function record(
   const named = [...paths, ...(options.scenario ?? [])];
   if (command.length > 0) {
     if (named.length > 0) throw new UsageError('record takes either scenarios or a command after --');
+    if ((options.missing ?? options.step) !== undefined)
+      throw new UsageError('--missing and --step belong to scenarios, not to a command after --');
     return recordNew(command, options);
   }
   if ((options.policy ?? options.output) !== undefined)
@@ -89,54 +90,43 @@ async function recordNew(argv: readonly string[], options: RecordCommandOptions)
   return error === undefined ? exitCodeOfProblems(problems) : exitCodes.failed;
 }
 
-async function recordAll(scenarios: readonly Scenario[], options: RecordCommandOptions): Promise<number> {
-  const { out, err } = standardOutput;
-  const say = (step: string, file: string | undefined, note: string | undefined): void =>
-    out(
-      `  ${shownLine(`${step}${file === undefined ? '' : ` -> ${file}`}${note === undefined ? '' : ` (${note})`}`)}\n`,
-    );
-  const timeoutMs = parseSeconds(options.timeout, '--timeout') ?? defaultTimeoutMs;
-  const totalMs = parseSeconds(options.totalTimeout, '--total-timeout');
-  if (options.here === true) await cleanUpLeftovers();
+async function recordAll(
+  scenarios: readonly Scenario[],
+  {
+    backend,
+    kernel,
+    timeout,
+    totalTimeout,
+    here = false,
+    allowOutside = false,
+    ...chosen
+  }: RecordCommandOptions,
+): Promise<number> {
+  const timeoutMs = parseSeconds(timeout, '--timeout');
+  const totalMs = parseSeconds(totalTimeout, '--total-timeout');
+  const pattern = namePattern(chosen.step, '--step');
+  if (here) await cleanUpLeftovers();
   return interruptible(async (signal) => {
-    let failed = false;
-    try {
-      const recorder = await chooseRecorder(options.backend, options.kernel, hostChoice(options.here));
-      signal.addEventListener('abort', () => void recorder.close(), { once: true });
-      out(`recording on ${recorder.describe()}\n`);
-      try {
-        for (const scenario of scenarios) {
-          if (signal.aborted) continue;
-          out(`${shownLine(scenario.name)}\n`);
-          const steps = await recordScenario({
-            scenario,
-            recorder,
-            timeoutMs,
-            signal,
-            onStep: ({ step, file, note }) => say(step.name, file, note),
-          });
-          failed ||= steps.some((step) => step.failed);
-          if (failed || signal.aborted || !recorder.enforces) continue;
-          await recordCourses({
-            scenario,
-            kernel: options.kernel,
-            allowOutside: options.allowOutside === true,
-            timeoutMs,
-            signal,
-            onCourse: ({ step, file, note }) => say(step.name, file, note),
-          });
-        }
-      } finally {
-        await recorder.close();
-      }
-    } catch (error) {
-      if (signal.aborted) return exitCodes.interrupted;
-      const failure = asRunError(error);
-      err(`${errorText(failure)}\n`);
-      return exitCodeOfFailure(failure.kind);
+    const say = (line: string): void => standardOutput.out(line);
+    const wanted: ToRecord[] = [];
+    let selected = pattern === undefined;
+    for (const scenario of scenarios) {
+      const isWanted = (step: Step): boolean =>
+        isRecorded(step) && isChosen(scenario, step, pattern === undefined ? {} : { namePattern: pattern });
+      const steps = scenario.steps.filter(isWanted);
+      selected ||= steps.length > 0;
+      if (chosen.missing === true) {
+        const missing = await missingRecordings(scenario, { kernel, allowOutside, wanted: isWanted, signal });
+        if (missing !== undefined) wanted.push({ scenario, steps: missing });
+      } else if (pattern === undefined) wanted.push({ scenario });
+      else if (steps.length > 0) wanted.push({ scenario, steps: new Set(steps.map(({ number }) => number)) });
     }
-    if (signal.aborted) return exitCodes.interrupted;
-    return failed ? exitCodes.failed : exitCodes.ok;
+    if (!selected)
+      throw new UsageError(`--step ${chosen.step}: no step that can be recorded has such a name`);
+    if (wanted.length > 0)
+      return recordScenarios(wanted, { backend, kernel, timeoutMs, here, allowOutside, signal, say });
+    say('nothing is missing\n');
+    return exitCodes.ok;
   }, totalMs);
 }
 

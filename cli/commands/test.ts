@@ -4,7 +4,11 @@ import type { BackendChoice } from '../../runner/backends.ts';
 import { besideConfig, loadConfig } from '../../runner/config.ts';
 import type { FoundConfig } from '../../runner/config.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { listSteps } from '../../runner/list.ts';
+import { listSteps, scenariosOf } from '../../runner/list.ts';
+import { missingRecordings } from '../../runner/record/missing.ts';
+import { stepRoles } from '../../runner/selection.ts';
+import { recordScenarios, type ToRecord } from '../record-scenarios.ts';
+import type { Step } from '../../core/scenario/scenario.ts';
 import { runScenarios } from '../../runner/run.ts';
 import type { RunOptions } from '../../runner/run.ts';
 import { hostChoice } from '../itself.ts';
@@ -34,17 +38,23 @@ export interface TestOptions {
   readonly list?: boolean;
   readonly watch?: boolean;
   readonly allowOnly?: boolean;
+  readonly recordMissing?: boolean;
   readonly config?: string;
 }
 
 /** Returns the exit code. */
 export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
   const asked = askedOf(paths, options, loadConfig('.', options.config));
+  if (options.recordMissing === true) refuseRecording(asked, options);
   if (options.list === true) return list(asked);
   if (asked.here) await cleanUpLeftovers();
   if (options.watch === true) return watch(asked);
-  const work = async (signal: AbortSignal): Promise<number> =>
-    (await once(asked, asked.run.paths, signal)).exitCode;
+  const work = async (signal: AbortSignal): Promise<number> => {
+    const recorded = options.recordMissing === true ? await recordMissing(asked, signal) : exitCodes.ok;
+    // A step that could not be recorded fails as one without a recording.
+    if (recorded !== exitCodes.ok && recorded !== exitCodes.failed) return recorded;
+    return (await once(asked, asked.run.paths, signal)).exitCode;
+  };
   return interruptible(work, parseSeconds(options.totalTimeout, '--total-timeout'));
 }
 
@@ -123,6 +133,30 @@ async function once(
     reports.close();
     await closeAll();
   }
+}
+
+function refuseRecording({ backend }: Asked, { list, watch }: TestOptions): void {
+  if (list === true || watch === true)
+    throw new UsageError('--record-missing is for a run: no --list, no --watch');
+  if (backend !== 'sim' && backend !== 'all')
+    throw new UsageError(`--record-missing is for the simulator: --backend ${backend} replays nothing`);
+}
+
+/** Of the steps that will run. Reports are on standard output: what is recorded is said beside them. Returns the exit code. */
+async function recordMissing({ run, kernels, here }: Asked, signal: AbortSignal): Promise<number> {
+  const { allowOutside, selection, timeoutMs } = run;
+  // Courses are of one kernel.
+  const kernel = kernels?.kernels.length === 1 ? kernels.kernels[0] : undefined;
+  const wanted: ToRecord[] = [];
+  for (const scenario of scenariosOf(run)) {
+    const roles = stepRoles(scenario, selection);
+    const isWanted = ({ number }: Step): boolean => (roles?.[number - 1]?.kind ?? 'skipped') !== 'skipped';
+    const steps = await missingRecordings(scenario, { kernel, allowOutside, wanted: isWanted, signal });
+    if (steps !== undefined) wanted.push({ scenario, steps });
+  }
+  if (wanted.length === 0) return exitCodes.ok;
+  const say = (line: string): void => standardOutput.err(line);
+  return recordScenarios(wanted, { backend: undefined, kernel, timeoutMs, here, allowOutside, signal, say });
 }
 
 async function watch(asked: Asked): Promise<number> {

@@ -30,11 +30,14 @@ export interface RecordOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly onStep: (recorded: RecordedStep) => void;
+  /** Numbers of the steps whose recordings are written; those before them only run. Default: all. */
+  readonly steps?: ReadonlySet<number>;
 }
 
-/** Records every step that has a command. Throws BackendError when the machine or `given` fails. */
+/** Records steps that have a command. Throws BackendError when the machine or `given` fails. */
 export async function recordScenario(options: RecordOptions): Promise<RecordedStep[]> {
-  const { scenario, recorder, signal } = options;
+  const { scenario, recorder, signal, steps } = options;
+  const last = steps === undefined ? Infinity : Math.max(...steps);
   const recorded: RecordedStep[] = [];
   const done = (one: RecordedStep): void => {
     recorded.push(one);
@@ -43,7 +46,7 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
   const session = await recorder.open(scenario, signal);
   try {
     for (const step of scenario.steps) {
-      if (signal.aborted) break;
+      if (signal.aborted || step.number > last) break;
       if (step.mark?.kind === 'todo') continue;
       if (step.run === undefined) {
         done({ step, note: 'no command to run: its trace is left as it is', failed: false });
@@ -61,6 +64,12 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
         step.trace === undefined
           ? defaultTracePath(scenario.file, step.name)
           : join(dirname(scenario.file), step.trace);
+      if (steps?.has(step.number) === false) {
+        const kept = keptRecording(file);
+        if (kept !== undefined && !sameRecording(kept, { trace, start }))
+          done({ step, note: otherwise, failed: false });
+        continue;
+      }
       checkTraceTarget(scenario.file, file);
       const digest = recordingDigest(scenario, step.number);
       const notes = [
@@ -74,6 +83,9 @@ export async function recordScenario(options: RecordOptions): Promise<RecordedSt
   }
   return recorded;
 }
+
+/** What is recorded of the steps after it began with something else than what is replayed before them. */
+const otherwise = 'went otherwise than its recording tells, which is left as it is: record it, too';
 
 /**
  * A recording that tells the same as the one that is there leaves that as it is, but for the digest: then true.
