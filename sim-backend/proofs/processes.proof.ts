@@ -440,4 +440,15 @@ export const processProofs: readonly Proof[] = [
       process 1 /usr/bin/env: exited 0
       process 2 /usr/bin/prog: exited 0`,
   },
+  {
+    shows:
+      'says that it does not know whether access by ptrace asks for CAP_SYS_PTRACE, but for one to itself',
+    hooks: 'cap_capable(2:int) [2 Equal 19]',
+    trace: `
+      ptrace(PTRACE_SEIZE, 101, NULL, 0) = 0
+      process_vm_readv(101, [{iov_base="x", iov_len=1}], 1, [{iov_base=0x7f00, iov_len=1}], 1, 0) = 1
+      process_vm_readv(100, [{iov_base="x", iov_len=1}], 1, [{iov_base=0x7f00, iov_len=1}], 1, 0) = 1`,
+    hits: `
+      not known: proof: cap_capable: whether the other process may be traced without CAP_SYS_PTRACE is not modelled (test.strace:2), 2 times`,
+  },
 ];

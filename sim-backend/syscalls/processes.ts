@@ -2,13 +2,14 @@
 import { cloneFlag } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
 import { mayAccount } from './accounting.ts';
+import { mayAsk } from './capability.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { newFile } from '../machine/file.ts';
 import { all, condition, flag, is, notFailed, succeeded } from './conditions.ts';
 import { type DescriptorText, readDescriptor } from '../trace/annotation.ts';
 import { checksNamespaces, createsNetwork, createsUserNamespace, makesNamespaces } from './namespaces.ts';
 import { wakesUp } from './sleeping.ts';
-import type { Derivation, HookSite, SyscallRow } from './row.ts';
+import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
 import { constant, fields, numberFrom } from './values.ts';
 
 /** Bits of clone's flags that are the signal of the child's end: clone3 has an argument for it. */
@@ -99,6 +100,13 @@ const accessCheck = (when: HookSite['when']): HookSite => ({
   ...(when !== undefined && { when }),
 });
 
+/** An access check asks for CAP_SYS_PTRACE where the ids differ, or the other process lets nobody look. */
+const mayAskToTrace = (when: Condition): HookSite =>
+  mayAsk([19], when, 'whether the other process may be traced without CAP_SYS_PTRACE is not modelled');
+
+const attaches = all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'));
+const ofOther = condition('it is another process', (call) => call.int('pid') !== call.task.process.pid);
+
 export const processRows: readonly SyscallRow[] = [
   {
     calls: {
@@ -186,7 +194,8 @@ export const processRows: readonly SyscallRow[] = [
     evidence: 'ptrace',
     sites: [
       { hook: 'security_ptrace_traceme', args: [undefined], when: is('request', 'PTRACE_TRACEME') },
-      accessCheck(all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'))),
+      mayAskToTrace(attaches),
+      accessCheck(attaches),
     ],
   },
   {
@@ -195,6 +204,6 @@ export const processRows: readonly SyscallRow[] = [
       process_vm_writev: 'pid lvec liovcnt rvec riovcnt flags',
     },
     evidence: 'ptrace',
-    sites: [accessCheck(notFailed('ESRCH'))],
+    sites: [mayAskToTrace(all(notFailed('ESRCH'), ofOther)), accessCheck(notFailed('ESRCH'))],
   },
 ];
