@@ -220,7 +220,7 @@ async function start(rig: Rig, argv: readonly string[], cwd = guest.command): Pr
 
 /** Exit code or signal, and what was printed. */
 async function finish(rig: Rig, { pid, out }: Running) {
-  const { status } = await rig.wait({ pid, timeoutMs: 90_000, graceMs: 0, fence: false });
+  const { status } = await rig.wait({ pid, timeoutMs: 200_000, graceMs: 0, fence: false });
   return { status: status >> 8 || status, output: Buffer.from(await rig.read(out)).toString() };
 }
 
@@ -231,6 +231,8 @@ async function run(rig: Rig, argv: readonly string[], cwd?: string) {
 /** Everything that a run may leave: cgroups, files, processes, BPF programs and links. */
 async function remains(rig: Rig) {
   const script = [
+    // A run's guard ends after it, when it has seen that there is nothing to do.
+    'while ps -eo comm --no-headers | grep -qx node; do sleep 0.2; done',
     'find /sys/fs/cgroup /sys/fs/bpf -type d',
     'ls -A /tmp /opt/tracerig',
     'ls /run | grep -v -e ^test- -e ^tracerig.lock$',
