@@ -9,6 +9,7 @@ export class HookHit<H extends SourceHit> implements ProbeHit {
   readonly #args: (ArgValue | undefined)[] = [];
   readonly #data: (ArgValue | undefined)[] = [];
   #owner: Owner<H['process']> | undefined;
+  #ownerUnknown = false;
 
   constructor(
     readonly source: H,
@@ -38,8 +39,14 @@ export class HookHit<H extends SourceHit> implements ProbeHit {
     return this.#owner;
   }
 
+  /** It may be the event of another, who is not known. */
+  get ownerUnknown(): boolean {
+    return this.#ownerUnknown;
+  }
+
   noteOwner(): void {
     this.#owner = this.tracking.ownerOf(this.source, this.hook);
+    this.#ownerUnknown = this.tracking.mayBeOthers(this.source, this.hook);
   }
 
   isTracked(position: number): boolean {

@@ -215,6 +215,32 @@ describe('sockets that are tracked at the return', () => {
   });
 });
 
+it('does not know whose the event is of a socket that another may have had tracked as it was returned', () => {
+  const { judge, undetermined, effects } = judgeOf([
+    {
+      kprobes: [
+        {
+          ...{ call: 'make', syscall: false, return: true, returnArg: { index: 0, type: 'sock' } },
+          ...{ returnArgAction: 'TrackSock', selectors: [{ matchActions: [{ action: 'NoPost' }] }] },
+        },
+        { call: 'use', syscall: false, args: [{ index: 0, type: 'sock' }] },
+      ],
+    },
+  ]);
+  const [made, used] = judge.hooks;
+  if (!made || !used) throw new Error('there are two hooks');
+  const [maker, another] = [process(10), process(20)];
+  const by = (who: typeof maker, sockets: object[]): WrittenHit =>
+    new WrittenHit([sock()], { ...{ process: who, task: task({ pid: who.facts.pid }) }, sockets });
+  const [entered] = judge.enter([made], by(maker, []), effects);
+  if (!entered) throw new Error('it goes on at the return');
+  judge.leave(entered, returns(sock()), effects);
+  judge.enter([used], by(maker, [{}]), effects);
+  expect(undetermined).toEqual([]);
+  judge.enter([used], by(another, [{}]), effects);
+  expect(undetermined).toMatchObject([{ hook: used, value: { kind: 'unknown' } }]);
+});
+
 describe('the observer', () => {
   it('gets every judged hit if it asks, with reasons if they are asked for', () => {
     const { enter, judged } = judgeOf([fn([{ matchArgs: [equal(0, '1')] }])], { hits: true, reasons: true });

@@ -46,6 +46,10 @@ const vagueTimes = {
   kind: 'unknown',
   why: 'whether its rate limit lets an event pass: the times of the trace do not tell (record with strace -ttt)',
 } as const;
+const vagueOwner = {
+  kind: 'unknown',
+  why: 'whose event it is: which socket a function returned, and had tracked for another thread, is not known',
+} as const;
 const vagueLimit = {
   kind: 'unknown',
   why: 'whether its rate limit suppresses the event depends on a value that is not known',
@@ -206,12 +210,14 @@ export class Judge<H extends SourceHit> {
     const process: H['process'] = owner?.process ?? source.process;
     if (shows?.(process, source) === false) return;
     const { args, data } = back ? valuesOf(back.hit, hook) : hit.readAll();
-    for (const value of [...args, ...data]) {
+    const returnValue = back?.hit.returnValue;
+    for (const value of [...args, ...data, ...(returnValue ? [returnValue] : [])]) {
       if (value.kind === 'unknown')
         observer.undetermined({ hook: loaded, hit: source, side: verdict.side, value, shown: true });
     }
+    if (hit.ownerUnknown)
+      observer.undetermined({ hook: loaded, hit: source, side: verdict.side, value: vagueOwner });
     const post = verdict.actions.find((action) => action.kind === 'Post');
-    const returnValue = back?.hit.returnValue;
     const event = buildHookEvent(
       {
         ...{ plan, hook, facts: process.facts, tid: owner?.tid ?? source.task.tid, args, data },

@@ -11,6 +11,8 @@ export interface Owner<P> {
 export class Tracking<H extends SourceHit> {
   /** Until the first socket is tracked nothing is looked up. */
   #owners: WeakMap<object, Owner<H['process']>> | undefined;
+  /** Who had sockets tracked that the source could not tell, each once. */
+  readonly #untold: Owner<H['process']>[] = [];
 
   isTracked(hit: H, hook: HookPlan, position: number): boolean {
     // A source that knows no sockets says nothing against it.
@@ -25,10 +27,23 @@ export class Tracking<H extends SourceHit> {
       if (position === undefined) return undefined;
       return position === RETURNED ? back?.identity?.(hook) : hit.identity?.(hook, position);
     };
+    const owner = { process: hit.process, tid: hit.task.tid };
     const tracked = socketAt(trackSock);
-    if (tracked) (this.#owners ??= new WeakMap()).set(tracked, { process: hit.process, tid: hit.task.tid });
+    if (tracked) (this.#owners ??= new WeakMap()).set(tracked, owner);
+    else if (trackSock === RETURNED && !this.#untold.some((other) => isSame(other, owner)))
+      this.#untold.push(owner);
     const dropped = socketAt(untrackSock);
     if (dropped) this.#owners?.delete(dropped);
+  }
+
+  /** Whether a socket of the arguments may be one that another than the present thread had tracked, and none that is known. */
+  mayBeOthers(hit: H, hook: HookPlan): boolean {
+    const present = { process: hit.process, tid: hit.task.tid };
+    return (
+      this.#untold.some((owner) => !isSame(owner, present)) &&
+      this.ownerOf(hit, hook) === undefined &&
+      hook.args.some(({ position }) => hit.identity?.(hook, position) !== undefined)
+    );
   }
 
   /** Owner of the first argument that is a tracked socket. */
@@ -41,4 +56,8 @@ export class Tracking<H extends SourceHit> {
     }
     return undefined;
   }
+}
+
+function isSame<P>(one: Owner<P>, other: Owner<P>): boolean {
+  return one.process === other.process && one.tid === other.tid;
 }
