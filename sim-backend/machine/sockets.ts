@@ -76,6 +76,7 @@ export function updateSocket(socket: SocketState, target: Target): void {
   if (local) {
     socket.saddr = local.addr;
     socket.sport = local.port;
+    if (local.port !== 0) delete socket.portAssumed;
   }
   const remote = arrow < 0 ? undefined : endpoint(target.text.slice(arrow + 2));
   if (remote) {
@@ -113,7 +114,7 @@ const chosenPorts = { from: 32768, to: 60999 };
 export const partsChosenPorts = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
   from <= chosenPorts.to && to >= chosenPorts.from && (from > chosenPorts.from || to < chosenPorts.to);
 
-/** A connection whose source port no line shows; 32768 stands for it. */
+/** A socket whose source port the kernel chose and no line shows; 32768 stands for it. */
 export function lacksPort({ family, sport, state, portAssumed }: SocketState): boolean {
   const connected = [2, 10].includes(family) && [1, 2, 8].includes(state);
   return portAssumed === true || (sport === 0 && connected);
@@ -140,6 +141,13 @@ export function establish(socket: SocketState): void {
 export function closeStream(socket: SocketState): void {
   socket.state = tcpState.close;
   if (socket.bound !== true) socket.sport = 0;
+  delete socket.portAssumed;
+}
+
+/** The kernel chooses a port, where the socket has none (`inet_autobind`): which, a later line may show. */
+export function choosePort(socket: SocketState): void {
+  const isInet = socket.family === AF.inet || socket.family === AF.inet6;
+  if (isInet && [6, 17].includes(socket.protocol) && socket.sport === 0) socket.portAssumed = true;
 }
 
 /**

@@ -125,6 +125,33 @@ export const startProofs: readonly Proof[] = [
       not known: proof: tcp_connect: sock, which is not known (the source port is not in the trace), is compared: has a source port among 40000? (test.strace:3)`,
   },
   {
+    shows:
+      'does not tell the port that bind, listen or a message had the kernel choose, until a line shows it',
+    hooks: `
+      security_socket_listen(0:socket) [0 SPort 40000]
+      security_socket_accept(0:socket) [0 SPort 40000]
+      udp_sendmsg(0:sock) [0 SPort 40000]
+      security_socket_sendmsg(0:socket) [0 SPort 40000]`,
+    trace: `
+      socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[55]>
+      sendto(3<UDP:[55]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 1
+      sendto(3<UDP:[55]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 1
+      sendto(3<UDP:[0.0.0.0:40000]>, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("127.0.0.1")}, 16) = 1
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4<TCP:[56]>
+      bind(4<TCP:[56]>, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("0.0.0.0")}, 16) = 0
+      listen(4<TCP:[56]>, 1) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 5<TCP:[57]>
+      listen(5<TCP:[57]>, 1) = 0
+      accept(5<TCP:[57]>, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)`,
+    hits: `
+      security_socket_sendmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:40000->0.0.0.0:0 TCP_CLOSE)
+      udp_sendmsg(AF_INET SOCK_DGRAM IPPROTO_UDP 0.0.0.0:40000->0.0.0.0:0 TCP_CLOSE)
+      not known: proof: udp_sendmsg: sock, which is not known (the source port is not in the trace), is compared: has a source port among 40000? (test.strace:3), 2 times
+      not known: proof: security_socket_sendmsg: socket, which is not known (the source port is not in the trace), is compared: has a source port among 40000? (test.strace:4)
+      not known: proof: security_socket_listen: socket, which is not known (the source port is not in the trace), is compared: has a source port among 40000? (test.strace:8)
+      not known: proof: security_socket_accept: socket, which is not known (the source port is not in the trace), is compared: has a source port among 40000? (test.strace:11)`,
+  },
+  {
     shows: 'takes any port that a kernel may choose for a chosen one',
     hooks: 'tcp_connect(0:sock) [0 SPort 32768:60999]',
     trace: `

@@ -2,7 +2,7 @@
 import type { Call } from '../machine/call.ts';
 import type { OpenFile, SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
-import { endStream, establish } from '../machine/sockets.ts';
+import { choosePort, endStream, establish } from '../machine/sockets.ts';
 import { condition } from './conditions.ts';
 import type { Condition, Effect, HookSite, Interruption, KillRule } from './row.ts';
 import { askedSize, constant, fileAt } from './values.ts';
@@ -44,6 +44,16 @@ export const sendsBytes = movesBytes((socket, count) => {
   if (socket.peer) socket.peer.unread += count;
   else if (socket.type === 1) socket.early = (socket.early ?? 0) + count;
 });
+
+/** A message, be it sent or not, gives a socket of UDP a port. */
+export const choosesPort: Effect = {
+  on: 'sockets',
+  evenFailed: true,
+  apply: ({ call, machine }) => {
+    const socket = machine.fileAt(call, 'fd')?.socket;
+    if (socket?.protocol === 17) choosePort(socket);
+  },
+};
 
 /** Did the call have room for data, so that none is the end of them? */
 const hasRoom = (call: Call): boolean => (askedSize(call) ?? 0) > 0;

@@ -4,7 +4,7 @@ import { number, unknown } from '../kernel-model/kernel-value.ts';
 import { readList, readStruct } from '../trace/text.ts';
 import { readVector } from '../trace/vector.ts';
 import { all, condition, isSocket, not, notFailed, unmeasured } from './conditions.ts';
-import { sendsBytes, takesBytes, takesData } from './data-flow.ts';
+import { choosesPort, sendsBytes, takesBytes, takesData } from './data-flow.ts';
 import { closesOnExec, install, receivedDescriptors } from './descriptor-effects.ts';
 import { itemFile, itemNumber } from './descriptors.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
@@ -135,7 +135,7 @@ export const messageRows: readonly SyscallRow[] = [
     calls: { sendto: 'fd buf count flags addr addrlen' },
     evidence: 'send',
     sites: [...sends('__sys_sendto'), ...reachesName],
-    effects: [sendsBytes],
+    effects: [sendsBytes, choosesPort],
     data: { to: 'fd', buffer: 'buf' },
     shows: ['addresses'],
   },
@@ -143,7 +143,7 @@ export const messageRows: readonly SyscallRow[] = [
     calls: { sendmsg: 'fd msg{msg_iov:iov msg_name:addr msg_control:control} flags' },
     evidence: 'send',
     sites: [...sends('__sys_sendmsg'), ...reachesName],
-    effects: [sendsBytes],
+    effects: [sendsBytes, choosesPort],
     data: { to: 'fd', vector: 'iov' },
     shows: ['addresses'],
   },
@@ -185,5 +185,6 @@ export const messageRows: readonly SyscallRow[] = [
     calls: { sendmmsg: 'fd mmsg vlen flags' },
     evidence: 'send',
     sites: sendSites(all(moves, addressesDiffer), messageSize, { each: triedMessages }),
+    effects: [choosesPort],
   },
 ];

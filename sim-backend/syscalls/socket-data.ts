@@ -1,4 +1,6 @@
 /** What sockets run when data goes to them or comes from them, whichever call moves it. */
+import type { SocketState } from '../machine/file.ts';
+import { choosePort } from '../machine/sockets.ts';
 import { unknown, number } from '../kernel-model/kernel-value.ts';
 import { all } from './conditions.ts';
 import type { Condition, Derivation, HookSite } from './row.ts';
@@ -9,6 +11,15 @@ type More = Pick<HookSite, 'each' | 'kernels'>;
 
 const MSG_DONTWAIT = 0x40;
 
+/** The socket as the protocol gets it: with a port, which the kernel has chosen if it had none. */
+const withPort: Derivation = (call, machine) => {
+  const socket = machine.fileAt(call, 'fd')?.socket;
+  if (!socket) return unknown('the socket is not known');
+  const next: SocketState = { ...socket };
+  choosePort(next);
+  return { kind: 'sock', socket: next, identity: socket };
+};
+
 /** Sending, if this is so; `size`: the bytes that are offered. */
 export function sendSites(when: Condition, size: Derivation, more: More = {}): readonly HookSite[] {
   const args = [socketAt(), undefined, size];
@@ -18,11 +29,15 @@ export function sendSites(when: Condition, size: Derivation, more: More = {}): r
     when: all(when, ...kind),
     ...more,
   });
+  const ofUdp = (hook: string, kind: Condition): HookSite => ({
+    ...site(hook, udp, kind),
+    args: [withPort, undefined, size],
+  });
   return [
     site('security_socket_sendmsg'),
     site('tcp_sendmsg', tcp),
-    site('udp_sendmsg', udp, inet4),
-    site('udpv6_sendmsg', udp, inet6),
+    ofUdp('udp_sendmsg', inet4),
+    ofUdp('udpv6_sendmsg', inet6),
     site('unix_stream_sendmsg', unixStream),
   ];
 }

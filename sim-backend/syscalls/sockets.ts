@@ -3,7 +3,7 @@ import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { hasCapability } from '../machine/credentials.ts';
 import { parentPath } from '../machine/paths.ts';
-import { closeStream, endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
+import { choosePort, closeStream, endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
 import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
@@ -212,6 +212,7 @@ function bind({ machine, call }: EffectContext): void {
     socket.saddr = address.addr;
     socket.sport = address.port;
     socket.bound = address.port !== 0;
+    choosePort(socket);
     return;
   }
   socket.path = address.path;
@@ -227,6 +228,7 @@ function listen({ machine, call }: EffectContext): void {
   if (!socket) return;
   socket.listening = true;
   socket.state = tcpState.listen;
+  choosePort(socket);
 }
 
 const sock = socketAt();
