@@ -447,8 +447,10 @@ export const processProofs: readonly Proof[] = [
     trace: `
       ptrace(PTRACE_SEIZE, 101, NULL, 0) = 0
       process_vm_readv(101, [{iov_base="x", iov_len=1}], 1, [{iov_base=0x7f00, iov_len=1}], 1, 0) = 1
-      process_vm_readv(100, [{iov_base="x", iov_len=1}], 1, [{iov_base=0x7f00, iov_len=1}], 1, 0) = 1`,
+      process_vm_readv(100, [{iov_base="x", iov_len=1}], 1, [{iov_base=0x7f00, iov_len=1}], 1, 0) = 1
+      pidfd_getfd(3<pid:101>, 5, 0) = 4</tmp/w/a>
+      pidfd_getfd(9, 5, 0) = -1 EBADF (Bad file descriptor)`,
     hits: `
-      not known: proof: cap_capable: whether the other process may be traced without CAP_SYS_PTRACE is not modelled (test.strace:2), 2 times`,
+      not known: proof: cap_capable: whether the other process may be traced without CAP_SYS_PTRACE is not modelled (test.strace:2), 3 times`,
   },
 ];

@@ -12,7 +12,7 @@ import {
   makesDescriptor,
   type CloseOnExec,
 } from './descriptor-effects.ts';
-import { anonymousPidFile, pidFile } from './processes.ts';
+import { anonymousPidFile, mayAskToTrace, pidFile } from './processes.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions, mayAsk } from './capability.ts';
 import { arg, constant, fileAt, numberFrom, returned } from './values.ts';
@@ -223,6 +223,7 @@ export const descriptorRows: readonly SyscallRow[] = [
     calls: { pidfd_getfd: 'pidfd targetfd flags' },
     evidence: 'pidfd_getfd',
     sites: [
+      mayAskToTrace(notFailed('EBADF', 'ESRCH')),
       {
         hook: 'security_ptrace_access_check',
         args: [undefined, constant(0x12)],

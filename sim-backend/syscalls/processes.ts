@@ -101,7 +101,7 @@ const accessCheck = (when: HookSite['when']): HookSite => ({
 });
 
 /** An access check asks for CAP_SYS_PTRACE where the ids differ, or the other process lets nobody look. */
-const mayAskToTrace = (when: Condition): HookSite =>
+export const mayAskToTrace = (when: Condition): HookSite =>
   mayAsk([19], when, 'whether the other process may be traced without CAP_SYS_PTRACE is not modelled');
 
 const attaches = all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'));
