@@ -3,6 +3,7 @@ import { newFile, type SocketState } from '../machine/file.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import {
+  choosePort,
   closeStream,
   establish,
   newSocket,
@@ -44,8 +45,7 @@ const connecting: Derivation = (call, machine) => {
   next.daddr = address.addr;
   next.dport = address.port;
   if (next.sport === 0) {
-    next.sport = 32768;
-    next.portAssumed = true;
+    choosePort(next);
     machine.notes.add('source port 32768 stands for those that no later line of the trace shows');
   }
   takeSource(next, address.addr);
