@@ -46,7 +46,7 @@ export class HookHit<H extends SourceHit> implements ProbeHit {
 
   noteOwner(): void {
     this.#owner = this.tracking.ownerOf(this.source, this.hook);
-    this.#ownerUnknown = this.tracking.mayBeOthers(this.source, this.hook);
+    this.#ownerUnknown = this.#owner === undefined && this.tracking.mayBeOthers(this.source, this.hook);
   }
 
   isTracked(position: number): boolean {

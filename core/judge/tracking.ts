@@ -36,12 +36,11 @@ export class Tracking<H extends SourceHit> {
     if (dropped) this.#owners?.delete(dropped);
   }
 
-  /** Whether a socket of the arguments may be one that another than the present thread had tracked, and none that is known. */
+  /** Where no argument is a tracked socket: may one be that another than the present thread had tracked? */
   mayBeOthers(hit: H, hook: HookPlan): boolean {
     const present = { process: hit.process, tid: hit.task.tid };
     return (
       this.#untold.some((owner) => !isSame(owner, present)) &&
-      this.ownerOf(hit, hook) === undefined &&
       hook.args.some(({ position }) => hit.identity?.(hook, position) !== undefined)
     );
   }
