@@ -1,5 +1,5 @@
 /** Recordings of Tetragon, replayed and graded: by the tests, and for the page on fidelity. */
-import { compareEvents } from '../../core/events/compare.ts';
+import { inBestOrder } from '../../core/events/best-order.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
@@ -81,23 +81,9 @@ export async function sit(recording: Recording, kernel: KernelFacts): Promise<Re
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as TetragonEvent);
   const got = outcome.events.map(({ event }) => event);
-  const [one, other] = ordered(expected, got);
+  const { expected: one, got: other } = inBestOrder(expected, got);
   const events = outcome.events.map((event, index) => ({ ...event, event: other[index] ?? event.event }));
   const processes = gradeProcesses(one, { ...outcome, events }, occurrences, new Set(pids));
   const grade = grades.find((one) => processes.some((process) => process.grade === one)) ?? 'exact';
   return { outcome, grade, processes };
 }
-
-/** In the order of times, or, where the clocks of a recording jumped, in the order of export. */
-function ordered(
-  expected: readonly TetragonEvent[],
-  got: readonly TetragonEvent[],
-): readonly [readonly TetragonEvent[], readonly TetragonEvent[]] {
-  const timed = compareEvents(expected, got).length;
-  if (timed === 0) return [expected, got];
-  const exported = [bare(expected), bare(got)] as const;
-  return compareEvents(...exported).length < timed ? exported : [expected, got];
-}
-
-const bare = (events: readonly TetragonEvent[]): TetragonEvent[] =>
-  events.map((event) => ({ ...event, time: undefined }) as unknown as TetragonEvent);
