@@ -439,8 +439,7 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
 describe('check', () => {
   it('takes kernels by name or file, and refuses those that nothing is known of', () => {
     write('p.yaml', policy);
-    const data = join(import.meta.dirname, '../core/kernels/data/6.1.kernel');
-    expect(here(['check', '--kernel', `5.10,${data}`, 'p.yaml'])).toMatchObject({ status: 0 });
+    expect(here(['check', '--kernel', '5.10,6.1', 'p.yaml'])).toMatchObject({ status: 0 });
     expect(here(['check', '--kernel', '6.12,9.9', 'p.yaml'])).toMatchObject({
       ...{ status: 2, err: expect.stringContaining('nothing is known of a kernel "9.9": known are 5.10') },
     });

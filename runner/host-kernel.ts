@@ -52,6 +52,10 @@ const lines = (path: string): string[] => read(path)?.toString('latin1').split('
 
 const forbiddenFunctions = (): string[] => lines(blacklistFile).flatMap((line) => line.split('\t')[1] ?? []);
 
+/** Those that ftrace knows; none where this user may not see its list. */
+const tracedFunctions = (folder: string): ReadonlySet<string> =>
+  new Set(lines(join(folder, 'available_filter_functions')).flatMap((line) => line.split(' ')[0] || []));
+
 function fromTracefs(): Partial<KernelAnswers> {
   const folder = tracefs();
   if (folder === undefined) return {};
@@ -59,12 +63,14 @@ function fromTracefs(): Partial<KernelAnswers> {
     /^\w+$/.test(subsystem) && /^\w+$/.test(event)
       ? read(join(folder, 'events', subsystem, event, 'format'))?.toString()
       : undefined;
-  const traceable = once(
-    () => new Set(lines(join(folder, 'available_filter_functions')).map((line) => line.split(' ')[0] ?? '')),
-  );
+  const traced = once(() => tracedFunctions(folder));
   const forbidden = once(() => new Set(forbiddenFunctions()));
   return {
-    canProbe: (name) => (forbidden().has(name) ? false : traceable().has(name) ? true : undefined),
+    attachment: (name) => {
+      if (traced().size > 0 && !traced().has(name)) return 'untraced';
+      if (forbidden().has(name)) return 'no kprobe';
+      return traced().size > 0 ? 'any' : undefined;
+    },
     hasTracepoint: (subsystem, event) => format(subsystem, event) !== undefined,
     tracepointFields(subsystem, event) {
       const text = format(subsystem, event);
@@ -120,6 +126,12 @@ export function describeHostKernel(): KernelDescription | undefined {
   const forbidden = forbiddenFunctions();
   if (forbidden.length === 0)
     unseen.push(`functions that no kprobe may stand on: ${blacklistFile} is for root only`);
+  const folder = tracefs();
+  const traced = seen(
+    folder === undefined ? undefined : nonEmpty(tracedFunctions(folder)),
+    'which functions ftrace knows: tracefs is not mounted, or is for root only',
+  );
+  const prototypes = btf && prototypesIn(readBtf(new Uint8Array(btf)));
   const active = seen(
     read('/sys/kernel/security/lsm')?.toString().trim(),
     'its active LSMs: securityfs is not mounted',
@@ -135,16 +147,19 @@ export function describeHostKernel(): KernelDescription | undefined {
     ...(distribution !== undefined && { distribution }),
     capabilities: Object.fromEntries(capabilities),
     ...(config !== undefined && { config: keptOf(config) }),
-    ...(btf !== undefined && { prototypes: prototypesIn(readBtf(new Uint8Array(btf))) }),
+    ...(prototypes !== undefined && { prototypes }),
     ...(functions !== undefined && {
       symbols: Object.fromEntries(
         [...functions].filter(([name]) => !isGenerated(name)).map(([name, of]) => [name, [...of]]),
       ),
     }),
     ...(forbidden.length > 0 && { forbidden }),
+    ...(traced && prototypes && { untraced: Object.keys(prototypes).filter((name) => !traced.has(name)) }),
     ...(tracepoints !== undefined && { tracepoints }),
   };
 }
+
+const nonEmpty = <T>(set: ReadonlySet<T>): ReadonlySet<T> | undefined => (set.size > 0 ? set : undefined);
 
 const keptOf = (text: string): Record<string, string> =>
   Object.fromEntries([...parseConfig(text)].filter(([option]) => keptOptions.includes(option)));

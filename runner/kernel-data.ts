@@ -44,22 +44,20 @@ async function readEveryShipped(): Promise<readonly ShippedKernel[]> {
 }
 
 async function readShipped(line: string): Promise<ShippedKernel> {
-  const { kernelFile } = await import('../core/kernels/shipped.ts');
-  return readKernelData(line, readFileSync(join(dataFolder(), kernelFile(line))));
-}
-
-async function readKernelData(version: string, bytes: Uint8Array): Promise<ShippedKernel> {
+  const { kernelsFile, modulesFile } = await import('../core/kernels/shipped.ts');
+  data ??= new Uint8Array(readFileSync(join(dataFolder(), kernelsFile)));
   const { loadKernelFacts } = await import('../core/kernels/shipped-facts.ts');
   const { gunzipSync } = await import('node:zlib');
-  const { modulesFile } = await import('../core/kernels/shipped.ts');
   const { decodeModules } = await import('../core/kernels/module-data.ts');
   const unpack = (packed: Uint8Array): string => gunzipSync(packed).toString('latin1');
-  return loadKernelFacts(version, new Uint8Array(bytes), {
+  return loadKernelFacts(line, data, {
     decompress: unpack,
     modules: () => (modules ??= decodeModules(unpack(readFileSync(join(dataFolder(), modulesFile))))),
   });
 }
 
+/** One file for all lines. */
+let data: Uint8Array<ArrayBuffer> | undefined;
 let modules: ModuleIndex | undefined;
 
 /**
@@ -81,8 +79,8 @@ function withTypes(facts: KernelFacts): KernelFacts {
 }
 
 /**
- * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, or the path of a file (one
- * of our data files, facts that were described elsewhere, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
+ * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, or the path of a file
+ * (facts that were described elsewhere, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
  * @throws Error if the file cannot be read
  */
 export async function kernelNamed(asked: string): Promise<KernelFacts | undefined> {
@@ -110,8 +108,6 @@ export async function unknownKernelText(asked: string): Promise<string> {
 
 async function kernelFromFile(path: string): Promise<KernelFacts> {
   const bytes = new Uint8Array(readBytes(path, mostKernelBytes));
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (isPacked) return readKernelData(basename(path), bytes);
   const id = `file ${createHash('sha256').update(bytes).digest('hex')}`;
   if (bytes[0] === openingBrace) {
     const { readKernelDescription } = await import('../core/kernels/facts-file.ts');

@@ -1,15 +1,16 @@
 /**
  * Makes the files of core/kernels/data from Debian's kernel packages: `node scripts/run-ts.mjs scripts/kernel-data.ts`.
- * All shipped lines at once, since their modules are in one file. What is in the cache is taken from there.
+ * All shipped lines at once, since they are in one file, and so are their modules. What is in the cache is taken from there.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, gzipSync } from 'node:zlib';
 import { cacheDir } from '../cache/cache-dir.ts';
-import { encodeKernelData } from '../core/kernels/format.ts';
+import { encodeKernels } from '../core/kernels/format.ts';
 import { encodeModules } from '../core/kernels/module-data.ts';
+import type { KernelData } from '../core/kernels/kernel-data.ts';
 import type { ModuleFunctions } from '../core/kernels/module-data.ts';
-import { kernelFile, modulesFile, shippedKernels } from '../core/kernels/shipped.ts';
+import { kernelsFile, modulesFile, shippedKernels } from '../core/kernels/shipped.ts';
 import { openDebianArchive, suitesOfLine } from '../setup/debian-archive.ts';
 import { ensureKernel } from '../setup/kernel.ts';
 import { btfOf, extractKernelData } from './kernel-data/extract.ts';
@@ -17,6 +18,7 @@ import { moduleFunctions } from './kernel-data/modules.ts';
 
 const folder = join(process.cwd(), 'core/kernels/data');
 await mkdir(folder, { recursive: true });
+const kernels: KernelData[] = [];
 const modules = new Map<string, ModuleFunctions>();
 for (const line of shippedKernels) {
   const tell = (what: string): void => {
@@ -28,13 +30,14 @@ for (const line of shippedKernels) {
     readFile(join(kernel.dir, 'config'), 'utf8'),
   ]);
   const data = extractKernelData(vmlinux, config, kernel.release);
-  const size = await writePacked(kernelFile(line), encodeKernelData(data));
+  kernels.push(data);
   tell('reading its modules');
   const ofModules = await moduleFunctions(await packagesOf(line, kernel.release), btfOf(vmlinux));
   modules.set(kernel.release, ofModules);
   const counts = `${data.functions.length} functions, ${data.tracepoints.length} tracepoints, ${ofModules.size} modules`;
-  console.log(`${kernelFile(line)}: ${kernel.release}, ${counts}, ${size} bytes`);
+  console.log(`${line}: ${kernel.release}, ${counts}`);
 }
+console.log(`${kernelsFile}: ${await writePacked(kernelsFile, encodeKernels(kernels))} bytes`);
 console.log(`${modulesFile}: ${await writePacked(modulesFile, encodeModules(modules))} bytes`);
 
 async function writePacked(name: string, text: string): Promise<number> {

@@ -192,8 +192,8 @@ describe('the installed command', () => {
     const notices = readFileSync(join(user(), 'node_modules/tracerig/dist/THIRD-PARTY-NOTICES.txt'), 'utf8');
     for (const name of ['commander', 'yaml', 'execa'])
       expect(notices).toMatch(new RegExp(`^${name} [0-9.]+ `, 'm'));
-    // What kernels are known by takes two thirds of it.
-    expect(tarball.length).toBeLessThan(3.5e6);
+    // What kernels are known by takes a third of it.
+    expect(tarball.length).toBeLessThan(2.5e6);
   });
 
   it('shows what there is to ask for when asked for nothing', () => {

@@ -36,7 +36,7 @@ it('answers what was seen', () => {
     false,
   ]);
   expect(kernel.modulesOf('nft_init')).toEqual(['nf_tables']);
-  expect([kernel.canProbe('local'), kernel.canProbe('fd_install')]).toEqual([false, undefined]);
+  expect([kernel.attachment('local'), kernel.attachment('fd_install')]).toEqual(['no kprobe', undefined]);
   expect(kernel.prototype('fd_install')).toMatchObject({
     returns: 'void',
     parameters: ['unsigned int', 'struct file *'],

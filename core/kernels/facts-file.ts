@@ -21,8 +21,10 @@ const schema = z.object({
   prototypes: z.optional(z.record(z.string(), z.array(z.string()))),
   /** Every function that was there, with the modules that brought it; none for the kernel's own. */
   symbols: z.optional(z.record(z.string(), z.array(z.string()))),
-  /** Functions that no kprobe may stand on. */
+  /** Functions that no kprobe may stand on; absent if the list was not to be had. */
   forbidden: z.optional(z.array(z.string())),
+  /** Functions with types that ftrace does not know, so that no hook may; absent if its list was not to be had. */
+  untraced: z.optional(z.array(z.string())),
   /** `subsystem/event`, with the fields of its format file: type, name, bytes, and whether it is signed. */
   tracepoints: z.optional(
     z.record(z.string(), z.array(z.tuple([z.string(), z.string(), z.number(), z.boolean()]))),
@@ -60,6 +62,7 @@ function factsOf(description: z.output<typeof schema>, id: string): KernelFacts 
     description;
   const { tracepoints } = description;
   const forbidden = new Set(description.forbidden);
+  const untraced = new Set(description.untraced);
   const configured = config && configFrom(new Map(Object.entries(config)));
   const fields = (subsystem: string, event: string): readonly TracepointField[] | undefined =>
     own(tracepoints, `${subsystem}/${event}`)?.map(([type, name, size, signed]) => ({
@@ -78,7 +81,12 @@ function factsOf(description: z.output<typeof schema>, id: string): KernelFacts 
         return own(prototypes, name) === undefined ? undefined : true;
       },
       modulesOf: (name) => own(symbols, name),
-      canProbe: (name) => (forbidden.has(name) ? false : undefined),
+      attachment(name) {
+        if (untraced.has(name))
+          return symbols !== undefined && !Object.hasOwn(symbols, name) ? 'no symbol' : 'untraced';
+        if (forbidden.has(name)) return 'no kprobe';
+        return description.untraced && own(prototypes, name) !== undefined ? 'any' : undefined;
+      },
       prototype(name) {
         const [returns, ...parameters] = own(prototypes, name) ?? [];
         return returns === undefined ? undefined : { name, returns, parameters };

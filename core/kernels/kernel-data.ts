@@ -1,11 +1,16 @@
 /** What is shipped of a kernel. */
-import type { FunctionPrototype, KernelCapability, TracepointField } from './kernel-facts.ts';
+import type { Attachment, FunctionPrototype, KernelCapability, TracepointField } from './kernel-facts.ts';
 
 export interface Tracepoint {
   readonly subsystem: string;
   readonly event: string;
   /** Without the four common ones, which are fields 0 to 3. */
   readonly fields: readonly TracepointField[];
+}
+
+/** A function, and whether a hook can stand on it. */
+export interface KernelFunction extends FunctionPrototype {
+  readonly attachment: Attachment;
 }
 
 export interface KernelData {
@@ -18,7 +23,7 @@ export interface KernelData {
   /** Those of `keptOptions` (config.ts) that are set, with their values. */
   readonly config: ReadonlyMap<string, string>;
   /** Sorted: every function that the kernel has type information of, which is where Tetragon looks hooks up. */
-  readonly functions: readonly FunctionPrototype[];
+  readonly functions: readonly KernelFunction[];
   readonly tracepoints: readonly Tracepoint[];
 }
 

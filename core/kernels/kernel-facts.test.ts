@@ -13,7 +13,7 @@ describe('facts of several sources', () => {
     expect(kernel.has('strnstr')).toBe(true);
     expect(kernel.has('bpf-lsm')).toBeUndefined();
     expect(kernel.hasFunction('f')).toBe(false);
-    expect(kernel.canProbe('f')).toBeUndefined();
+    expect(kernel.attachment('f')).toBeUndefined();
   });
 
   it('are read when they are first asked for, and once', () => {

@@ -45,6 +45,15 @@ export interface FunctionPrototype {
   readonly parameters: readonly string[];
 }
 
+/**
+ * Whether a hook can be put on a function that the kernel has types of: `any` can; `no kprobe` (the kernel's own blacklist) only by
+ * kprobe_multi or a trampoline; the others by none. `untraced`: compiled without a call of ftrace (`notrace`, all of lib/). `copies`:
+ * there are only forms that the compiler changed (`.isra.0`, `.constprop.0`). `boot only`: its memory is freed after the boot.
+ * `no symbol`: nothing of that name is left.
+ */
+export const attachments = ['any', 'no kprobe', 'untraced', 'copies', 'boot only', 'no symbol'] as const;
+export type Attachment = (typeof attachments)[number];
+
 /** Which kernel it is. */
 export interface KernelIdentity {
   /** A stable text: facts of one id give the same answers, so that what was compiled for them can be kept under it. */
@@ -67,8 +76,8 @@ export interface KernelAnswers {
   readonly hasFunction: (name: string) => boolean | undefined;
   /** Modules that bring the function; none: it is the kernel's own, or there is none. */
   readonly modulesOf: (name: string) => readonly string[] | undefined;
-  /** A kprobe can be put on the function. */
-  readonly canProbe: (name: string) => boolean | undefined;
+  /** Undefined, too, for a function that the kernel does not have. */
+  readonly attachment: (name: string) => Attachment | undefined;
   readonly prototype: (name: string) => FunctionPrototype | undefined;
   readonly hasTracepoint: (subsystem: string, event: string) => boolean | undefined;
   /** Fields of a tracepoint's format file, the four common ones first. */
@@ -105,7 +114,7 @@ export function kernelFacts(identity: KernelIdentity, ...from: readonly FactSour
     config: (option) => ask((source) => source.config?.(option)),
     hasFunction: (name) => ask((source) => source.hasFunction?.(name)),
     modulesOf: (name) => ask((source) => source.modulesOf?.(name)),
-    canProbe: (name) => ask((source) => source.canProbe?.(name)),
+    attachment: (name) => ask((source) => source.attachment?.(name)),
     prototype: (name) => ask((source) => source.prototype?.(name)),
     hasTracepoint: (subsystem, event) => ask((source) => source.hasTracepoint?.(subsystem, event)),
     tracepointFields: (subsystem, event) => ask((source) => source.tracepointFields?.(subsystem, event)),

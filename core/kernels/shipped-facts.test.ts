@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { checkPolicyText } from '../check/index.ts';
-import { decodeKernelData, encodeKernelData } from './format.ts';
+import { decodeKernels, encodeKernels } from './format.ts';
+import { attachments } from './kernel-facts.ts';
 import type { KernelCapability } from './kernel-facts.ts';
 import { loadKernelFacts } from './shipped-facts.ts';
 import type { ShippedKernel } from './shipped-facts.ts';
 import { once } from '../values/once.ts';
 import { decodeModules } from './module-data.ts';
-import { kernelFile, modulesFile, shippedKernels, shippedLine } from './shipped.ts';
+import { kernelsFile, modulesFile, shippedKernels, shippedLine } from './shipped.ts';
 
 const data = (name: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(readFileSync(join(import.meta.dirname, 'data', name)));
+const kernelsData = once(() => data(kernelsFile));
 const modules = once(() => decodeModules(gunzipSync(data(modulesFile)).toString('latin1')));
-const load = (line: string): Promise<ShippedKernel> =>
-  loadKernelFacts(line, data(kernelFile(line)), { modules });
+const load = (line: string): Promise<ShippedKernel> => loadKernelFacts(line, kernelsData(), { modules });
 
 describe('shipped kernels', () => {
   it.each(shippedKernels)('%s', async (line) => {
@@ -28,6 +29,12 @@ describe('shipped kernels', () => {
     expect(kernel.hasFunction('__x64_sys_openat')).toBe(true);
     expect(kernel.hasFunction('no_such_function')).toBe(false);
     expect(kernel.hasFunction('')).toBe(false);
+    // A hook can stand on most; what is for the boot is gone.
+    expect(['fd_install', 'e820__range_update', 'do_int3'].map((name) => kernel.attachment(name))).toEqual([
+      ...['any', 'boot only', 'no kprobe'],
+    ]);
+    // None of lib/ is traced: in 5.10 such functions have no types either.
+    expect(kernel.attachment('rhashtable_walk_start_check')).toBe(line === '5.10' ? undefined : 'untraced');
     // Left out of the data: nothing is said of them.
     expect(kernel.hasFunction('__traceiter_sched_process_exec')).toBeUndefined();
     expect(kernel.hasLsmHook('file_open')).toBe(true);
@@ -81,25 +88,55 @@ describe('the format', () => {
       name: `f${String(i).padStart(5, '0')}`,
       returns: `struct s${i} *`,
       parameters: i % 3 === 0 ? [] : ['int', `t${i % 700}`],
+      attachment: attachments[i % attachments.length] ?? 'any',
     }));
     const fields = [{ type: 'char[16]', name: 'comm', size: 16, signed: true }];
     const tracepoints = [
       { subsystem: 'a', event: 'none', fields: [] },
       { subsystem: 'b', event: 'one', fields },
     ];
-    const text = encodeKernelData({
-      ...{ release: 'r', architecture: 'x86_64', distribution: 'debian', capabilities: ['fentry'] },
-      ...{ config: new Map([['CONFIG_LSM', 'a,bpf']]), functions, tracepoints },
-    });
-    const decoded = decodeKernelData(text);
-    expect(decoded).toMatchObject({ release: 'r', architecture: 'x86_64', distribution: 'debian' });
-    expect([...decoded.config]).toEqual([['CONFIG_LSM', 'a,bpf']]);
-    expect(functions.filter(({ name }) => decoded.prototype(name) === undefined)).toEqual([]);
-    for (const prototype of functions.filter((_, i) => i % 61 === 0))
-      expect(decoded.prototype(prototype.name)).toEqual(prototype);
-    expect(decoded.tracepointFields('a', 'none')).toEqual([]);
-    expect(decoded.tracepointFields('b', 'one')).toEqual(fields);
-    expect(decoded.tracepointFields('b', 'on')).toBeUndefined();
+    const kernel = { release: '1', architecture: 'x86_64', distribution: 'debian', config: new Map() };
+    // The next lacks every seventh function, and has others of every fifth, and of a tracepoint.
+    const changed = functions
+      .filter((_, i) => i % 7 !== 0)
+      .map((each, i) => (i % 5 === 0 ? { ...each, returns: 'void' } : each));
+    const text = encodeKernels([
+      {
+        ...kernel,
+        capabilities: ['fentry'],
+        config: new Map([['CONFIG_LSM', 'a,bpf']]),
+        functions,
+        tracepoints,
+      },
+      ...[2, 3].map((bit) => ({
+        ...{ ...kernel, release: String(bit), capabilities: [], functions: changed },
+        tracepoints: [{ subsystem: 'b', event: 'one', fields: [] }],
+      })),
+    ]);
+    const [first, ...others] = decodeKernels(text);
+    expect(first).toMatchObject({ release: '1', architecture: 'x86_64', distribution: 'debian' });
+    expect([...(first?.config ?? [])]).toEqual([['CONFIG_LSM', 'a,bpf']]);
+    expect(first?.tracepointFields('a', 'none')).toEqual([]);
+    expect(first?.tracepointFields('b', 'one')).toEqual(fields);
+    expect(first?.tracepointFields('b', 'on')).toBeUndefined();
+    for (const [of, list] of [
+      [first, functions],
+      ...others.map((each) => [each, changed] as const),
+    ] as const) {
+      expect(of?.functionNames()).toEqual(list.map(({ name }) => name));
+      for (const { attachment, ...prototype } of list.filter((_, i) => i % 61 === 0)) {
+        expect(of?.prototype(prototype.name)).toEqual(prototype);
+        expect(of?.attachment(prototype.name)).toBe(attachment);
+      }
+    }
+    for (const later of others) {
+      expect([later.attachment('f00007'), later.prototype('f00007')]).toEqual([undefined, undefined]);
+      expect(later.tracepointNames()).toEqual(['b/one']);
+      expect([later.tracepointFields('a', 'none'), later.tracepointFields('b', 'one')]).toEqual([
+        undefined,
+        [],
+      ]);
+    }
   });
 
   it('refuses other files', async () => {

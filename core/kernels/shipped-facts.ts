@@ -1,11 +1,13 @@
-/** A kernel whose data are shipped, or kept in a file of the same form. */
+/** Kernels whose data are shipped. */
 import { isBogusTracepoint } from './bogus-tracepoints.ts';
 import { keptOptions } from './config.ts';
-import { decodeKernelData } from './format.ts';
+import { decodeKernels } from './format.ts';
+import type { DecodedKernel } from './format.ts';
 import { isGenerated } from './kernel-data.ts';
 import { kernelFacts } from './kernel-facts.ts';
 import type { KernelFacts, TracepointField } from './kernel-facts.ts';
 import type { ModuleIndex } from './module-data.ts';
+import { shippedLine } from './shipped.ts';
 
 /** A kernel whose names can be listed, too. */
 export interface ShippedKernel extends KernelFacts {
@@ -33,9 +35,9 @@ export interface LoadOptions {
 /**
  * What is known of a kernel that is shipped.
  *
- * @param version as users name it: `6.12`
- * @param bytes content of the kernel's file
- * @throws Error if it is damaged
+ * @param version a line, `6.12`, a release of it, or `newest`
+ * @param bytes content of the file, which is decoded once for all lines
+ * @throws Error if it is damaged, or there is no such line in it
  *
  * @example
  * ```ts
@@ -43,7 +45,7 @@ export interface LoadOptions {
  * import { createRequire } from 'node:module';
  * import { loadKernelFacts } from 'tracerig/core';
  *
- * const file = createRequire(import.meta.url).resolve('tracerig/kernels/6.12.kernel');
+ * const file = createRequire(import.meta.url).resolve('tracerig/kernels/debian.kernels');
  * const kernel = await loadKernelFacts('6.12', new Uint8Array(readFileSync(file)));
  * console.log(kernel.hasFunction('fd_install')); // true
  * ```
@@ -53,13 +55,17 @@ export async function loadKernelFacts(
   bytes: Uint8Array<ArrayBuffer>,
   { decompress = gunzip, modules }: LoadOptions = {},
 ): Promise<ShippedKernel> {
-  const kernel = decodeKernelData(await decompress(bytes));
+  const kernels = decoded.get(bytes) ?? Promise.resolve(decompress(bytes)).then(decodeKernels);
+  decoded.set(bytes, kernels);
+  const line = shippedLine(version);
+  const kernel = (await kernels).find((each) => line !== undefined && shippedLine(each.release) === line);
+  if (kernel === undefined) throw new Error(`there are no data of a kernel ${version} in this file`);
   const { release, architecture, distribution } = kernel;
   const modulesOf = (name: string): readonly string[] | undefined =>
-    kernel.hasFunction(name) ? [] : modules?.().modulesOf(release, name);
+    kernel.attachment(name) !== undefined ? [] : modules?.().modulesOf(release, name);
   const hasFunction = (name: string): boolean | undefined => {
     if (isGenerated(name)) return undefined;
-    if (kernel.hasFunction(name)) return true;
+    if (kernel.attachment(name) !== undefined) return true;
     const inModules = modulesOf(name);
     return inModules && inModules.length > 0;
   };
@@ -72,15 +78,14 @@ export async function loadKernelFacts(
       config: (option) => kernel.config.get(option) ?? (keptOptions.includes(option) ? 'n' : undefined),
       hasFunction,
       modulesOf: (name) => (isGenerated(name) ? undefined : modulesOf(name)),
-      // Which of its functions the kernel lets nobody probe is in no file of it.
-      canProbe: (name) => (hasFunction(name) === false ? false : undefined),
+      attachment: (name) => kernel.attachment(name),
       prototype: (name) => kernel.prototype(name),
       hasTracepoint: (subsystem, event) => tracepointFields(subsystem, event) !== undefined,
       tracepointFields(subsystem, event) {
         const own = tracepointFields(subsystem, event);
         return own && [...commonFields, ...own];
       },
-      hasLsmHook: (name) => kernel.hasFunction(`bpf_lsm_${name}`),
+      hasLsmHook: (name) => kernel.attachment(`bpf_lsm_${name}`) !== undefined,
     },
   );
   return {
@@ -94,6 +99,8 @@ export async function loadKernelFacts(
       }),
   };
 }
+
+const decoded = new WeakMap<Uint8Array, Promise<readonly DecodedKernel[]>>();
 
 /** Works wherever there are streams; Node's own zlib starts faster. */
 async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

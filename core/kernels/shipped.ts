@@ -11,8 +11,8 @@ export function shippedLine(version: string): string | undefined {
   return shippedKernels.find((known) => known === line);
 }
 
-/** Name of the file in `core/kernels/data` that holds a line's data. */
-export const kernelFile = (line: string): string => `${line}.kernel`;
+/** Name of the file in `core/kernels/data` that holds the data of all lines. */
+export const kernelsFile = 'debian.kernels';
 
 /** Name of the file that holds the functions of all lines' modules. */
 export const modulesFile = 'modules.kernels';

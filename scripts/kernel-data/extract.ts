@@ -5,8 +5,8 @@ import { prototypeIn } from '../../core/kernels/btf-facts.ts';
 import { capabilitiesFrom, kernelCapabilities } from '../../core/kernels/capabilities.ts';
 import { configFrom, keptOptions, parseConfig } from '../../core/kernels/config.ts';
 import { isGenerated } from '../../core/kernels/kernel-data.ts';
-import type { KernelData } from '../../core/kernels/kernel-data.ts';
-import type { FunctionPrototype } from '../../core/kernels/kernel-facts.ts';
+import type { KernelData, KernelFunction } from '../../core/kernels/kernel-data.ts';
+import { attachmentsIn } from './attachments.ts';
 import { syscallMetadata } from './syscall-metadata.ts';
 import { tracepoints } from './tracepoints.ts';
 
@@ -31,13 +31,17 @@ export function extractKernelData(vmlinux: Uint8Array, configText: string, relea
     distribution: 'debian',
     capabilities: kernelCapabilities.filter((capability) => has(capability)),
     config: new Map([...options].filter(([option]) => keptOptions.includes(option))),
-    functions: functions(btf),
+    functions: functions(btf, image),
     tracepoints: tracepoints(image, btf, syscallMetadata(image)),
   };
 }
 
-function functions(btf: Btf): FunctionPrototype[] {
+function functions(btf: Btf, image: ElfImage): KernelFunction[] {
+  const attachment = attachmentsIn(image);
   const names = new Set<string>();
   for (const { kind, name } of btf.types()) if (kind === 'function' && !isGenerated(name)) names.add(name);
-  return [...names].sort().flatMap((name) => prototypeIn(btf, name) ?? []);
+  return [...names].sort().flatMap((name) => {
+    const prototype = prototypeIn(btf, name);
+    return prototype === undefined ? [] : [{ ...prototype, attachment: attachment(name) }];
+  });
 }

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeModules } from '../../core/kernels/module-data.ts';
 import { loadKernelFacts } from '../../core/kernels/shipped-facts.ts';
-import { kernelFile, modulesFile, shippedKernels } from '../../core/kernels/shipped.ts';
+import { kernelsFile, modulesFile, shippedKernels } from '../../core/kernels/shipped.ts';
 import { syscallParameters } from '../../core/kernels/syscall-parameters.ts';
 import { x64Syscalls } from '../../core/names/syscall-tables.ts';
 import { once } from '../../core/values/once.ts';
@@ -13,6 +13,7 @@ import { sitesOf, syscallRows } from './index.ts';
 
 const data = (name: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(readFileSync(join(import.meta.dirname, '../../core/kernels/data', name)));
+const kernelsData = once(() => data(kernelsFile));
 const modules = once(() => decodeModules(gunzipSync(data(modulesFile)).toString('latin1')));
 const x64 = x64Syscalls.flatMap(([, names]) => names.split(/\s+/));
 
@@ -24,7 +25,7 @@ const retired =
   'epoll_ctl_old epoll_wait_old vserver';
 
 describe.each(shippedKernels)('what the tables hold for kernel %s', (line) => {
-  const load = once(() => loadKernelFacts(line, data(kernelFile(line)), { modules }));
+  const load = once(() => loadKernelFacts(line, kernelsData(), { modules }));
 
   it('is what this kernel has, with no more arguments', async () => {
     const kernel = await load();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allShippedKernels, commonKernels, kernelNamed } from '../../../runner/kernel-data.ts';
+import { policyText } from '../../policy/testing.ts';
 import { checkPolicyText } from '../index.ts';
 
 const lists = 'lists: [{name: l, type: syscalls, values: [sys_dup, sys_dup]}]';
@@ -64,4 +65,33 @@ test.each([
   'kprobes: [{call: sys_lseek, args: [{index: 0, type: int}], selectors: [{matchArgs: [{index: 7, operator: CelExpr, values: ["arg0 == int32(1)"]}]}]}]',
 ])('%s loads', async (spec) => {
   expect(await errors(spec)).toEqual([]);
+});
+
+test.each([
+  // Of lib/, which is built without ftrace; changed by the compiler; only for the boot.
+  ['rhashtable_walk_start_check', 'without a place for hooks'],
+  ['sigsuspend', 'the compiler changed'],
+  ['e820__range_update', 'gone after the boot'],
+])('nothing can be put on %s, although its name is found', async (call, why) => {
+  for (const section of ['kprobes', 'fentries']) {
+    const spec = `${section}: [{call: ${call}, syscall: false, ignore: {callNotFound: true}}]`;
+    const text = policyText(spec);
+    const { diagnostics } = await checkPolicyText(text, 'p.yaml', {
+      kernels: ['6.12'],
+      loadKernel: kernelNamed,
+    });
+    const [found] = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(found).toMatchObject({
+      code: 'TR-kernel-function',
+      message: expect.stringContaining(why) as string,
+    });
+    // Another kernel's compiler may leave it: where none is named it is a warning.
+    expect(await errors(spec)).toEqual([]);
+  }
+});
+
+test('what the kernel lets no kprobe stand on is refused where kprobes are, and not with kprobe_multi', async () => {
+  const spec = 'kprobes: [{call: do_int3, syscall: false}]';
+  expect(await errors(spec, '6.1')).toEqual(['TR-kernel-function']);
+  expect(await errors(spec, '6.12')).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Functions, tracepoints and LSM hooks that the kernel must have. */
 import { tracepointOfCall } from '../../kernels/bogus-tracepoints.ts';
+import type { Attachment, KernelFacts } from '../../kernels/kernel-facts.ts';
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
@@ -27,6 +28,7 @@ export const functions: KernelRule = (context, kernel) => {
         if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) {
           const [module, ...others] = kernel.modulesOf(wanted.symbol) ?? [];
           if (module !== undefined && !ignored) findings.push(ofModule(wanted, module, others));
+          findings.push(...unattachable(wanted, kernel, entry.section));
           continue;
         }
         const argless = isArgless(wanted.symbol);
@@ -90,6 +92,32 @@ function ofModule({ symbol, path }: Wanted, module: string, others: readonly str
     help: 'Load the module before the policy; `ignore: {callNotFound: true}` leaves the hook out where it is not.',
     refused: false,
   };
+}
+
+/** Why nothing can be put on a function that the kernel has types of, which is all that Tetragon asks for before it tries. */
+const obstacles: Readonly<Record<Exclude<Attachment, 'any' | 'no kprobe'>, string>> = {
+  untraced: 'it is compiled without a place for hooks (notrace)',
+  copies: 'there are only forms of it that the compiler changed (.isra, .constprop, .part)',
+  'boot only': 'it is gone after the boot',
+  'no symbol': 'nothing of that name is left in the kernel',
+};
+
+function unattachable({ symbol, path }: Wanted, kernel: KernelFacts, section: string): KernelFinding[] {
+  const attachment = kernel.attachment(symbol) ?? 'any';
+  if (attachment === 'any') return [];
+  // Where it is not known how kprobes attach, nor is it that this one does not.
+  if (attachment === 'no kprobe' && (section === 'fentries' || kernel.has('kprobe-multi') !== false))
+    return [];
+  const why = attachment === 'no kprobe' ? 'the kernel lets no kprobe stand on it' : obstacles[attachment];
+  return [
+    {
+      code: 'TR-kernel-function',
+      path,
+      message: `no hook can be put on the function \`${symbol}\`: ${why}`,
+      help: 'Hook a function that calls it, or that it calls: `ignore.callNotFound` is no help, as its name is found.',
+      refused: true,
+    },
+  ];
 }
 
 const bareCall = (symbol: string): string => symbol.replace('__x64_', '');
