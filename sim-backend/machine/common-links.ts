@@ -153,6 +153,15 @@ export function scriptDoubt(path: ByteString, machine: Machine): string | undefi
   return `${path} looks like a script, and its #! line, which names the program that runs it, is not in the trace (record with strace -y)`;
 }
 
+/** Programs of the system that are scripts nowhere. */
+const programNames = new RegExp(
+  `^(${coreutils}|sh|dash|bash|grep|sed|find|tar|ps|kill|mount|umount|ip|ssh|curl|wget|git|make|python[\\d.]*|perl[\\d.]*|gawk|mawk|busybox|strace|su|sudo|timeout|setsid|nsenter|unshare|xargs|diff|cmp|gzip|xz|bzip2|file|less|nginx|sshd|systemctl)$`,
+);
+
+/** A program at this path is hardly ever a script. */
+export const isNoScript = (path: ByteString): boolean =>
+  /^\/(usr\/)?s?bin\//.test(path) && programNames.test(baseName(path));
+
 /** Programs of the system, but for those that are usually set-user-ID. */
 const ordinaryProgram =
   /^\/usr\/(local\/)?s?bin\/(?!(su|sudo|passwd|chsh|chfn|newgrp|gpasswd|mount|umount|ping|fusermount3?|pkexec|crontab|at|doas|expiry|chage|wall|write)$)/;

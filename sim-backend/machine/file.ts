@@ -39,6 +39,8 @@ export interface OpenFile {
   /** Path from strace's root; '' for what has none. */
   path: ByteString;
   deleted: boolean;
+  /** What the kernel prints for a file of memfd_create instead of a path. */
+  memoryName?: ByteString;
   /** A path that did not fit in strace's buffer. */
   tooLong: boolean;
   /** Open flags; 0 if not known. */

@@ -10,6 +10,7 @@ import type { ExecutedForm, Foreknowledge } from './inodes.ts';
 import type { Links } from './links.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import { baseName, isBelow } from './paths.ts';
+import { nameOfProgram, type OwnForm, OwnFiles } from './own-files.ts';
 import { type Clue, ProgramStarts } from './program-starts.ts';
 import type { CallText } from '../trace/call-text.ts';
 import type { CallName } from '../trace/line-index.ts';
@@ -17,6 +18,7 @@ import type { Scout } from '../trace/reader.ts';
 import { hasText, indexOf } from '../trace/scan.ts';
 import type { Signature } from '../trace/signature.ts';
 import { readStat } from '../trace/stat-text.ts';
+import { type Quoted, readList, readQuoted } from '../trace/text.ts';
 
 /** What a call shows that the kernel knew before, or what has to be known of it to tell what others show. */
 export type Shown =
@@ -33,6 +35,8 @@ export type Shown =
   | 'mode'
   /** What runs a script. */
   | 'interpreter'
+  /** One more descriptor of a file. */
+  | 'copy'
   /** A socket is connected. */
   | 'connection'
   /** Addresses of a connected socket. */
@@ -67,6 +71,7 @@ const role: Readonly<Record<Shown, number>> = {
   change: 1024,
   mounts: 2048,
   start: 4096,
+  copy: 8192,
 };
 
 /** Files, scripts and paths that are remembered at most: of more, the ones noted first are forgotten. */
@@ -85,15 +90,6 @@ interface Connection extends Ahead {
   readonly socket: string;
   /** Annotation that a later line shows. */
   shown?: string;
-}
-interface Script extends Ahead {
-  readonly interpreter: ByteString | undefined;
-}
-interface Running {
-  readonly line: number;
-  readonly end: number;
-  readonly path: ByteString;
-  fd: bigint | undefined;
 }
 
 export class Foresight implements Foreknowledge, Scout {
@@ -125,11 +121,10 @@ export class Foresight implements Foreknowledge, Scout {
   private readonly confined = new Set<number>();
   private readonly halves = new Map<number, { readonly args: Uint8Array; readonly line: number }>();
   private readonly starts = new ProgramStarts();
-  /** What each task executed last, and the descriptor that it opened this by the same name. */
-  private readonly running = new Map<number, Running>();
+  private readonly ownFiles = new OwnFiles();
   private readonly cutScripts = new BoundedMap<ByteString, true>(mostRemembered);
-  /** By the line of an exec: text behind the `#!` of what was executed. */
-  private readonly scripts = new Map<number, Script>();
+  /** The log has opens, or what every program does as it is loaded: it is not a filtered one without them. */
+  private opensShow = false;
 
   /** @param foretold what is held of the calls of a name */
   constructor(
@@ -143,10 +138,13 @@ export class Foresight implements Foreknowledge, Scout {
 
   looksAt(of: number, pid: number, bytes: Uint8Array, start: number, end: number): boolean {
     if (!this.starts.none) this.starts.acts(pid);
+    if ((of & (role.start | role.link | role.loader)) !== 0) this.opensShow = true;
     if (of === role.start) return this.starts.isLoading(pid);
     if (this.waiting.size > 0) return true;
+    const reads = (of & (role.interpreter | role.copy)) !== 0 && this.ownFiles.isReading(pid);
     // `resumed` halves need their first halves, whatever those hold.
-    if ((of & role.interpreter) !== 0) return holdsScript(bytes, start, end);
+    if ((of & role.interpreter) !== 0) return reads || holdsScript(bytes, start, end);
+    if ((of & role.copy) !== 0) return reads;
     // Other uses of sockets are looked at only while a connection's addresses are sought.
     if (of === role.addresses) return false;
     // A second half ends its first half whatever it returned; the loader's files may be missing.
@@ -164,7 +162,7 @@ export class Foresight implements Foreknowledge, Scout {
     this.starts.acts(pid);
     this.starts.ends(pid);
     this.confined.delete(pid);
-    this.running.delete(pid);
+    this.ownFiles.ends(pid);
     this.halves.delete(pid);
   }
 
@@ -215,12 +213,12 @@ export class Foresight implements Foreknowledge, Scout {
       return;
     }
     if (this.waiting.size > 0 || (of & role.connection) !== 0) this.noteConnection(at, pid, line, of, call);
-    if ((of & role.interpreter) !== 0) this.noteInterpreter(pid, call);
+    if ((of & role.interpreter) !== 0) this.noteRead(pid, call);
+    else if ((of & role.copy) !== 0) this.noteCopy(pid, call);
     else if ((of & role.link) !== 0) {
       this.noteOpened(pid, name, call);
       const { target } = call.result;
-      if (target === undefined) this.noteOwnFile(pid, name, call);
-      else if (target.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
+      if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
     } else if ((of & role.mode) !== 0) this.noteMode(name, call);
   }
 
@@ -261,7 +259,7 @@ export class Foresight implements Foreknowledge, Scout {
   passed(line: number): void {
     forget(this.connections, line);
     this.starts.passed(line);
-    forget(this.scripts, line);
+    this.ownFiles.passed(line);
     forget(this.waiting, line);
   }
 
@@ -344,57 +342,56 @@ export class Foresight implements Foreknowledge, Scout {
     }
   }
 
-  /** The file at this path, which is executed on that line, is a script whose `#!` line strace cut. */
-  isCutScript(path: ByteString, line: number): boolean {
-    const script = this.scripts.get(line);
-    return this.cutScripts.has(path) || (script !== undefined && script.interpreter === undefined);
+  /** strace cut the `#!` line of the script at this path. */
+  isCutScript(path: ByteString): boolean {
+    return this.cutScripts.has(path);
   }
 
-  /** Text behind the `#!` of what was executed on this line, where its interpreter is seen to read it. */
-  scriptAt(line: number): ByteString | undefined {
-    return this.scripts.get(line)?.interpreter;
+  /** What the program that was executed on this line was seen to read of its own file, which only a script's does. */
+  ownForm(line: number): OwnForm | undefined {
+    return this.ownFiles.formOf(line);
+  }
+
+  /** A script whose interpreter opens it would have been seen to. */
+  get showsOpens(): boolean {
+    return this.opensShow;
   }
 
   private noteProgram(pid: number, line: number, end: number, name: string, call: CallText): void {
-    const path = call.path(placeOf(this.foretold(name).signature, 'path'));
-    if (path === undefined) this.running.delete(pid);
-    else this.running.set(pid, { line, end, path, fd: undefined });
-  }
-
-  /** An interpreter opens the script by the name that was executed: without annotations nothing else tells it. */
-  private noteOwnFile(pid: number, name: string, call: CallText): void {
-    const running = this.running.get(pid);
-    if (running && call.path(placeOf(this.foretold(name).signature, 'path')) === running.path)
-      running.fd = call.result.value;
+    const { signature } = this.foretold(name);
+    const path = call.path(placeOf(signature, 'path'));
+    const directory = call.descriptor(placeOf(signature, 'dirfd'));
+    const words = (readList(call.arg(placeOf(signature, 'argv'))) ?? [])
+      .map((word) => readQuoted(word))
+      .filter((word) => word !== undefined);
+    const own = path === undefined ? undefined : nameOfProgram(path, directory);
+    this.ownFiles.executed(pid, { line, end }, own, words);
   }
 
   private noteOpened(pid: number, name: string, call: CallText): void {
-    if (!this.starts.isLoading(pid) || call.result.errno !== undefined) return;
-    this.starts.opens(pid, call.path(placeOf(this.foretold(name).signature, 'path')) ?? '');
+    if (call.result.errno !== undefined) return;
+    const path = call.path(placeOf(this.foretold(name).signature, 'path')) ?? '';
+    this.ownFiles.opens(pid, path, Number(call.result.value));
+    if (this.starts.isLoading(pid)) this.starts.opens(pid, path);
   }
 
-  private noteInterpreter(pid: number, call: CallText): void {
-    const args = call.text;
-    const quote = args.indexOf('"#!');
-    if (quote <= 0 || quote >= furthestScript) return;
+  private noteCopy(pid: number, call: CallText): void {
+    const from = call.descriptor(0);
+    const { errno, value } = call.result;
+    if (from === undefined || errno !== undefined || value === undefined) return;
+    if (!/^F_(?!DUPFD)/.test(call.arg(1))) this.ownFiles.copies(pid, from.fd, Number(value));
+  }
+
+  private noteRead(pid: number, call: CallText): void {
     const descriptor = call.descriptor(0);
     const text = call.quoted(1);
-    if (descriptor === undefined || text === undefined || !text.bytes.startsWith('#!')) return;
-    const head = text.bytes.slice(2, 256);
-    const end = head.indexOf('\n');
-    // strace may have cut the line.
-    const cut = end < 0 && text.cut && head.length < 254;
-    const line = cut ? undefined : (end < 0 ? head : head.slice(0, end)).trim();
-    if (line === '') return;
-    const { fd, target } = descriptor;
-    if (target?.kind === 'path') {
-      if (line === undefined) this.cutScripts.add(target.text, true);
-      else this.interpreters.add(target.text, line);
-    }
-    const running = target === undefined ? this.running.get(pid) : undefined;
-    if (running?.fd !== BigInt(fd)) return;
-    this.scripts.set(running.line, { line: running.end, interpreter: line });
-    this.running.delete(pid);
+    if (descriptor === undefined || text === undefined || call.result.errno !== undefined) return;
+    const form = formOf(text, call.result.value === call.number(2));
+    this.ownFiles.reads(pid, descriptor.fd, form);
+    const { target } = descriptor;
+    if (target?.kind !== 'path' || target.deleted) return;
+    if (form.kind === 'cut') this.cutScripts.add(target.text, true);
+    else if (form.interpreter !== null) this.interpreters.add(target.text, form.interpreter);
   }
 
   private noteLink(name: string, call: CallText, resolved: ByteString): void {
@@ -459,6 +456,19 @@ function holdsScript(bytes: Uint8Array, start: number, end: number): boolean {
   let at = indexOf(bytes, 34, start, last);
   while (at > 0 && bytes[at - 1] === 92) at = indexOf(bytes, 34, at + 1, last);
   return at > 0 && bytes[at + 1] === 35 && bytes[at + 2] === 33;
+}
+
+/** Longest beginning of a file that is looked at for the line of an interpreter (BINPRM_BUF_SIZE). */
+const longestHead = 256;
+
+/** How a file begins of which this was read, or written. `more`: there may be more behind it. */
+function formOf({ bytes, cut }: Quoted, more: boolean): OwnForm & { readonly kind: 'read' | 'cut' } {
+  const head = bytes.slice(0, longestHead);
+  if (!head.startsWith('#!')) return { kind: 'read', interpreter: null };
+  const end = head.indexOf('\n');
+  if (end < 0 && (cut || more) && bytes.length < longestHead) return { kind: 'cut' };
+  const line = head.slice(2, end < 0 ? undefined : end).trim();
+  return { kind: 'read', interpreter: line === '' ? null : line };
 }
 
 /** Place of an argument; -1, where no call has one, if this call has none of the name. */

@@ -221,9 +221,13 @@ export interface ExecTarget {
   /** The script first, then its interpreters; the last one is run. Where one is in doubt, nothing is known of those after. */
   readonly rounds: readonly ExecRound[];
   readonly argv: readonly ByteString[];
+  /** Why the arguments may be others: the file may be a script. */
+  readonly argvDoubt: string | undefined;
   /** strace did not print all of an argument. */
   readonly cut: boolean;
-  /** The file has no name any more. */
+  /** The first file is that of a descriptor: it is there. */
+  readonly found: boolean;
+  /** The program's file has no name any more. */
   readonly unlinked: boolean;
 }
 

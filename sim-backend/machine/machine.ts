@@ -356,18 +356,22 @@ export class Machine {
     if (path === '/proc') this.varies = true;
     if (path === '/proc/self') return `/proc/${task.process.pid}`;
     if (path === '/proc/thread-self') return `/proc/${task.process.pid}/task/${task.tid}`;
-    const magic = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(fd\/(\d+)|exe|cwd|root)$/.exec(path);
+    const file = this.descriptorAt(path);
+    if (file) return file.path === '' ? undefined : file.path;
+    const magic = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(exe|cwd|root)$/.exec(path);
     if (magic) {
       const of = this.tasks.get(Number(magic[1]));
-      if (of && magic[3] !== undefined) {
-        const file = of.files.get(Number(magic[3]));
-        return file && file.path !== '' ? file.path : undefined;
-      }
       if (of && magic[2] === 'exe') return knownBinary(of.process.image);
       if (of && magic[2] === 'cwd') return of.fs.cwdShown ? of.fs.cwd : undefined;
       if (of && magic[2] === 'root') return of.fs.root;
     }
     return this.links.target(path);
+  }
+
+  /** The open file that a link in /proc/PID/fd leads to; undefined: the path is none, or nothing is known of it. */
+  descriptorAt(path: ByteString): OpenFile | undefined {
+    const link = /^\/proc\/(\d+)\/(?:task\/\d+\/)?fd\/(\d+)$/.exec(path);
+    return link ? this.tasks.get(Number(link[1]))?.files.get(Number(link[2])) : undefined;
   }
 
   /** The open file behind a descriptor; what the annotation shows is taken over. */
@@ -396,8 +400,10 @@ export class Machine {
         const memory = isMemory(target.text, target.deleted);
         const file = newFile(memory ? 'memory' : 'file', memory ? '' : target.text, flags);
         file.deleted = target.deleted;
-        if (memory) file.mode = fileType.regular | 0o777;
-        else file.type = this.inodes.mode(target.text, target).type;
+        if (memory) {
+          file.mode = fileType.regular | 0o777;
+          file.memoryName = target.text;
+        } else file.type = this.inodes.mode(target.text, target).type;
         return file;
       }
       case 'socket': {

@@ -1,6 +1,5 @@
 /** Proofs: execve, its rounds, its credentials, and the image that comes of it. */
 import { program } from './files.ts';
-import { end } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 /** A file that a scenario makes. */
@@ -352,38 +351,6 @@ export const execProofs: readonly Proof[] = [
       syscalls/sys_enter_getpid()
       security_file_release(/tmp/w/c)
       security_file_release(/tmp/w/b)`,
-  },
-  {
-    shows:
-      'knows a script by its interpreter, which opens it by the name that was executed and reads its first line',
-    hooks: 'security_bprm_check(0:linux_binprm)',
-    trace: `
-      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
-      101 execve("./job", ["./job"], 0x7ffd0 /* 3 vars */) = 0
-      101 ${loads}
-      101 openat(AT_FDCWD, "./other", O_RDONLY) = 3
-      101 openat(AT_FDCWD, "./job", O_RDONLY) = 4
-      101 read(4, "#!/usr/bin/two -x\\necho\\n", 80) = 23
-      ${end(101)}
-      100 clone(child_stack=NULL, flags=SIGCHLD) = 102
-      102 execve("/opt/tool", ["/opt/tool"], 0x7ffd0 /* 3 vars */) = 0
-      102 ${loads}
-      102 openat(AT_FDCWD, "/opt/tool", O_RDONLY) = 3
-      102 read(3, "#!/usr/bin/one\\n", 80) = 15
-      ${end(102)}
-      100 clone(child_stack=NULL, flags=SIGCHLD) = 103
-      103 execve("./cut", ["./cut"], 0x7ffd0 /* 3 vars */) = 0
-      103 ${loads}
-      103 openat(AT_FDCWD, "./cut", O_RDONLY) = 3
-      103 read(3, "#!/usr/bin/on"..., 80) = 80
-      ${end(103)}`,
-    hits: `
-      security_bprm_check(/tmp/w/job)
-      security_bprm_check(/usr/bin/two -rwxr-xr-x)
-      security_bprm_check(/opt/tool)
-      security_bprm_check(/usr/bin/one -rwxr-xr-x)
-      security_bprm_check(/tmp/w/cut)
-      not known: proof: security_bprm_check: strace cut the #! line of /tmp/w/cut, which names the program that runs it (record with a larger -s) (test.strace:18)`,
   },
   {
     shows: 'knows of no path of a program in memory',

@@ -28,6 +28,7 @@ import { programNameProofs } from './program-names.proof.ts';
 import type { Proof } from './proof.ts';
 import { quietProofs } from './quiet.proof.ts';
 import { releaseProofs } from './releases.proof.ts';
+import { scriptProofs } from './scripts.proof.ts';
 import { searchProofs } from './searches.proof.ts';
 import { setIdProofs } from './set-id.proof.ts';
 import { sleepingProofs } from './sleeping.proof.ts';
@@ -73,6 +74,7 @@ export const proofs: readonly Proof[] = [
   ...programNameProofs,
   ...quietProofs,
   ...releaseProofs,
+  ...scriptProofs,
   ...searchProofs,
   ...setIdProofs,
   ...sleepingProofs,

@@ -24,6 +24,8 @@ export interface Proof {
   readonly trace: string;
   /** A line for each hit, problem and file that is asked for, as `proven` words them. */
   readonly hits: string;
+  /** The log was filtered (strace -e): it has these lines only. */
+  readonly filtered?: boolean;
   /** Release of the kernel; default `6.12.117+deb13-amd64`. */
   readonly kernel?: string;
   readonly start?: Partial<StartSnapshot>;
@@ -65,7 +67,7 @@ export async function proven(proof: Proof): Promise<string[]> {
     notes = false,
   } = proof;
   const outcome = await replayed({
-    trace: traceOf(wholeTrace(trace)),
+    trace: traceOf(wholeTrace(trace, proof.filtered)),
     plans:
       proof.hooks === ''
         ? []
@@ -101,7 +103,7 @@ const first = '100 1700000000.000000 execve("/usr/bin/prog", ["prog"], 0x7ffd0 /
 const last = ['100 1700000009.000000 exit_group(0) = ?', '100 1700000009.000100 +++ exited with 0 +++'];
 
 /** Times may be left out: lines then stand a millisecond apart. So may the program that the lines are of. */
-function wholeTrace(text: string): string {
+function wholeTrace(text: string, filtered = false): string {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
@@ -117,6 +119,7 @@ function wholeTrace(text: string): string {
   // A program is loaded by calls that no log lacks, unless it was filtered.
   const lastLine = whole.at(-1) ?? '';
   const [, pid = '100', time = '1700000009.0'] = /^(\d+) +([\d.]+) /.exec(lastLine) ?? [];
-  whole.splice(lastLine.includes(' +++ ') ? -1 : whole.length, 0, `${pid} ${time} brk(NULL) = 0x5000`);
+  if (!filtered)
+    whole.splice(lastLine.includes(' +++ ') ? -1 : whole.length, 0, `${pid} ${time} brk(NULL) = 0x5000`);
   return `${whole.join('\n')}\n`;
 }

@@ -32,6 +32,7 @@ ${lines}100 1700000000.000009 exit_group(0) = ?
 };
 const fork = `100 1700000000.000002 fork() = 101
 101 1700000000.000003 execve("/usr/bin/u", ["u"], 0x7ffd0 /* 3 vars */) = 0
+101 1700000000.0000035 brk(NULL) = 0x5000
 `;
 const loader =
   '101 1700000000.000004 access("/etc/ld.so.preload", R_OK) = -1 ENOENT (No such file or directory)\n';

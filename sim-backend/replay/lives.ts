@@ -118,6 +118,8 @@ export class Lives {
       const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
       this.world.record.problem({ kind: 'not-known', why }, call.line);
     }
+    if (found.argvDoubt !== undefined)
+      this.world.record.problem({ kind: 'not-known', why: found.argvDoubt }, call.line);
     const { doubt } = execCredentials(this.world.machine, call.task, found);
     if (doubt !== undefined) this.world.record.problem({ kind: 'not-known', why: doubt }, call.line);
   }

@@ -4,8 +4,9 @@ import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
-import { linkDoubt, scriptDoubt } from '../machine/common-links.ts';
+import { isNoScript, isOrdinary, linkDoubt, scriptDoubt } from '../machine/common-links.ts';
 import { formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
+import { nameOfProgram } from '../machine/own-files.ts';
 import type { Task } from '../machine/task.ts';
 import { readList, readQuoted } from '../trace/text.ts';
 
@@ -26,12 +27,13 @@ export const deepestScript = 5;
 const deletedMark = ' (deleted)';
 const descriptorUnknown = 'the trace does not show the path of the executed descriptor';
 
-/** bprm->filename: the path as the call names it, below the descriptor of a directory by way of /dev/fd. */
+const nameGone =
+  'the executed descriptor’s file was renamed or removed, and no line shows its path since then';
+
+/** bprm->filename */
 export function programName(call: Call): ByteString | undefined {
   const path = call.path('path');
-  const directory = call.directory('path');
-  if (path?.startsWith('/') !== false || directory === undefined || directory.fd === -100) return path;
-  return `/dev/fd/${directory.fd}${path === '' ? '' : `/${path}`}`;
+  return path === undefined ? undefined : nameOfProgram(path, call.directory('path'));
 }
 
 function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
@@ -47,7 +49,13 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
           relative && task.fs.cwdShown ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path,
         )
       : name;
-  const opened = name !== path && path === '' ? machine.fileOf(task, directory) : undefined;
+  const from = machine.directoryOf(call, 'path');
+  const opened =
+    path === ''
+      ? machine.fileOf(task, directory)
+      : from === undefined
+        ? undefined
+        : machine.descriptorAt(machine.resolve(task, from, path, false));
   const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
   const rounds: ExecRound[] = [];
   const words = (readList(call.arg('argv')) ?? [])
@@ -55,19 +63,23 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     .filter((word) => word !== undefined);
   const cut = words.some((word) => word.cut);
   let argv: ByteString[] = words.map(({ bytes }) => bytes);
+  let argvDoubt: string | undefined;
   let script = name;
-  const from = machine.directoryOf(call, 'path');
   let round: ExecRound = opened
-    ? openedRound(opened, (directory?.target?.text ?? '') + (unlinked ? deletedMark : ''), unlinked)
+    ? openedRound(opened, machine, call)
     : from === undefined
       ? { path: '', doubt: machine.doubtAt(call, 'path') ?? descriptorUnknown }
       : namedRound(machine, task, from, path, call.line);
   while (rounds.length <= deepestScript) {
     rounds.push(round);
     if (round.doubt !== undefined) break;
-    const line = unlinked ? null : interpreterOf(call, machine, round, rounds.length === 1);
-    const doubt = line === undefined ? formDoubt(round.path, call, machine) : undefined;
-    if (doubt !== undefined) rounds.push({ path: round.path, doubt });
+    const first = rounds.length === 1;
+    const line = interpreterOf(call, machine, { ...round, first, unlinked: first && unlinked });
+    const doubt = line === undefined ? formDoubt(round.path, call, machine, first) : undefined;
+    if (doubt !== undefined) {
+      rounds.push({ path: round.path, doubt });
+      if (!isOrdinary(round.path)) argvDoubt = doubt;
+    }
     if (line === undefined || line === null) break;
     const blank = /[ \t]/.exec(line);
     const interpreter = blank ? line.slice(0, blank.index) : line;
@@ -76,32 +88,45 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     script = interpreter;
     round = namedRound(machine, task, task.fs.cwd, interpreter, call.line);
   }
-  return { shown, rounds, argv, cut, unlinked };
+  return {
+    ...{ shown, rounds, argv, argvDoubt, cut },
+    found: opened !== undefined,
+    unlinked: unlinked && rounds.length === 1,
+  };
 }
 
 /** What runs the file of a round: as a recorder found it, or as the trace shows it. */
 function interpreterOf(
   call: Call,
   machine: Machine,
-  { path }: ExecRound,
-  first: boolean,
+  round: { readonly path: ByteString; readonly first: boolean; readonly unlinked: boolean },
 ): ByteString | null | undefined {
-  const known = machine.inodes.interpreter(path);
-  return known === undefined && first ? machine.foresight.scriptAt(call.line) : known;
+  const known = round.unlinked ? undefined : machine.inodes.interpreter(round.path);
+  const seen = round.first ? machine.foresight.ownForm(call.line) : undefined;
+  return known === undefined && seen?.kind === 'read' ? seen.interpreter : known;
 }
 
-/** Why it is not known whether a file is a script; undefined: that it is none is taken for granted. */
-function formDoubt(path: ByteString, call: Call, machine: Machine): string | undefined {
-  if (machine.start.files.has(path)) return formUnknown(path);
-  return machine.foresight.isCutScript(path, call.line)
-    ? `strace cut the #! line of ${path}, which names the program that runs it (record with a larger -s)`
-    : scriptDoubt(path, machine);
+/** Why it is not known whether a file is a script; undefined: it is none. */
+function formDoubt(path: ByteString, call: Call, machine: Machine, first: boolean): string | undefined {
+  const { foresight, start } = machine;
+  if (start.files.has(path)) return formUnknown(path);
+  const seen = first ? foresight.ownForm(call.line)?.kind : undefined;
+  if (seen === 'cut' || foresight.isCutScript(path))
+    return `strace cut the #! line of ${path}, which names the program that runs it (record with a larger -s)`;
+  if (seen === 'opened' || !(foresight.showsOpens || machine.givenFiles.has(path) || isNoScript(path)))
+    return `the log does not show whether ${path} is a script, and which program runs it (record without -e, or give a snapshot with facts)`;
+  return scriptDoubt(path, machine);
 }
 
-/** A file that is executed by its descriptor: the annotation is its path. */
-function openedRound(file: OpenFile, shown: ByteString, unlinked: boolean): ExecRound {
-  if (file.kind === 'memory' || unlinked) return { path: shown, doubt: undefined };
-  return { path: file.path, doubt: file.path === '' ? descriptorUnknown : undefined };
+/** A file that is executed by its descriptor. */
+function openedRound(file: OpenFile, machine: Machine, { task, line }: Call): ExecRound {
+  if (file.kind === 'memory') return { path: (file.memoryName ?? '') + deletedMark, doubt: undefined };
+  if (file.path === '') return { path: '', doubt: descriptorUnknown };
+  if (file.deleted) return { path: file.path + deletedMark, doubt: undefined };
+  if (machine.inodes.exists(file.path) === false) return { path: file.path, doubt: nameGone };
+  return file.argued === true
+    ? namedRound(machine, task, '/', file.path, line)
+    : { path: file.path, doubt: undefined };
 }
 
 function namedRound(

@@ -129,6 +129,9 @@ const round =
   (call: Call, machine: Machine): readonly ExecRound[] => {
     const all = rounds(call, machine);
     const missing = call.failed('ENOENT') && all.length > 1 && all.at(-1)?.path !== all.at(-2)?.path;
+    // A script without a name that its interpreter could open it by, as its descriptor is closed by then (load_script).
+    if (call.failed('ENOENT') && all.length === 1 && execTarget(call, machine)?.found === true)
+      return all.slice(level, level + 1);
     const reached = missing ? all.slice(0, -1) : opened.test(call, machine) === true ? all : [];
     return reached.slice(level, level + 1);
   };
