@@ -401,9 +401,11 @@ export class Foresight implements Foreknowledge, Scout {
     // The file has no name, or the path was not looked up from the root.
     if (call.result.target?.deleted === true || /O_TMPFILE|RESOLVE_IN_ROOT/.test(call.text)) return;
     let path = quoted.bytes;
+    const past = this.isPast(resolved);
+    if (!past) this.links.learnFolders(resolved);
     // What was opened by its own name, as most is, teaches no more than that.
     if (path === resolved) {
-      if (!this.isPast(path)) this.plain.add(path, true);
+      if (!past) this.plain.add(path, true);
       return;
     }
     if (!path.startsWith('/')) {

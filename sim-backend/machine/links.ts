@@ -1,6 +1,7 @@
 /** Symbolic links as far as the start snapshot and the trace show them. */
 import type { ByteString } from '../../core/values/value.ts';
-import { isBelow } from './paths.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { isBelow, parentPath } from './paths.ts';
 import { PathTree } from './path-tree.ts';
 
 /** What udev, systemd and containers make. */
@@ -21,11 +22,26 @@ const mergedUsr: readonly (readonly [string, string])[] = [
   ['/lib32', '/usr/lib32'],
 ];
 
+/** Folders that are remembered at most. */
+const mostFolders = 65_536;
+
+interface Undecided {
+  readonly given: ByteString;
+  readonly resolved: ByteString;
+}
+
 export class Links {
   /** Absolute path of a link -> its target, absolute and resolved or as written. */
   private readonly targets = new PathTree<ByteString>([...everywhere, ...mergedUsr]);
   /** Links that follow from where a path below them led, if no link is below them in turn. */
   private readonly inferred = new Set<ByteString>();
+
+  /** Folders that were seen to be no links, as some file has a path through them. */
+  private readonly folders = new BoundedMap<ByteString, true>(mostFolders);
+  /** Folder -> the one path below it that led elsewhere by the same name: either of them may be the link. */
+  private readonly undecided = new Map<ByteString, Undecided>();
+  /** Such paths, and their folders. */
+  private readonly undecidedEnds = new Map<ByteString, ByteString>();
 
   /** Links that nothing has shown yet, and those of them that were followed. */
   private readonly presumed = new Set<ByteString>(mergedUsr.map(([path]) => path));
@@ -79,27 +95,74 @@ export class Links {
     this.version += 1;
   }
 
+  /** A file has this path: nothing on the way is a link. */
+  learnFolders(path: ByteString): void {
+    for (let at = parentPath(path); at !== '/' && !this.folders.has(at); at = parentPath(at))
+      this.folders.add(at, true);
+  }
+
+  /**
+   * Whether it is not known that this name is a link, or that it is none: something below led elsewhere under its own
+   * name, as it does behind a link to a folder, and if it is one itself.
+   */
+  isUndecided(path: ByteString): boolean {
+    const one = this.undecided.get(path);
+    return one !== undefined && this.targets.get(one.given) === one.resolved && !this.folders.has(path);
+  }
+
+  /** The same of a name that a call does not follow. */
+  isUndecidedEnd(path: ByteString): boolean {
+    const folder = this.undecidedEnds.get(path);
+    return folder !== undefined && this.isUndecided(folder);
+  }
+
   /**
    * Learns from an opened path and where it led, both as of the same root and mounts. Equal ends are cut, so that
-   * `/lib/a/b` at `/usr/lib/a/b` teaches that `/lib` is `/usr/lib`.
+   * `/lib/a/b` at `/usr/lib/a/b` teaches that `/lib` is `/usr/lib`. Elsewhere than in the root folder it takes two such
+   * paths: one may be a link to a file of its name.
    */
   learn(given: ByteString, resolved: ByteString): void {
     if (given === resolved || given === '/' || given.startsWith('/proc/')) return;
+    const { link, target } = this.withoutEqualEnds(given, resolved);
+    // Nothing lies below a link to itself.
+    const known = this.targets.get(link);
+    if (known === target) this.presumed.delete(link);
+    if (target === '' || isBelow(target, link) || known !== undefined) return;
+    const sure =
+      link === given || parentPath(link) === '/' || (this.undecided.get(link)?.given ?? given) !== given;
+    if (!sure) {
+      this.undecided.set(link, { given, resolved });
+      this.undecidedEnds.set(given, link);
+      if (this.targets.get(given) !== undefined) return;
+      this.targets.set(given, resolved);
+      this.version += 1;
+      return;
+    }
+    const before = this.undecided.get(link);
+    if (before !== undefined) {
+      this.undecided.delete(link);
+      this.undecidedEnds.delete(before.given);
+      if (this.targets.get(before.given) === before.resolved) this.targets.delete(before.given);
+    }
+    this.targets.set(link, target);
+    this.version += 1;
+    if (link !== given) this.inferred.add(link);
+  }
+
+  /** Where the link may be at the earliest. */
+  private withoutEqualEnds(
+    given: ByteString,
+    resolved: ByteString,
+  ): { readonly link: ByteString; readonly target: ByteString } {
     let link = given;
     let target = resolved;
     for (;;) {
       const a = link.lastIndexOf('/');
       const b = target.lastIndexOf('/');
-      if (a <= 0 || b < 0 || link.slice(a) !== target.slice(b)) break;
+      if (a <= 0 || b < 0 || link.slice(a) !== target.slice(b) || this.folders.has(link.slice(0, a))) break;
       link = link.slice(0, a);
       target = target.slice(0, b);
     }
-    // Nothing lies below a link to itself.
-    const known = this.targets.get(link);
-    if (known === target) this.presumed.delete(link);
-    if (target === '' || isBelow(target, link) || known !== undefined) return;
-    this.targets.set(link, target);
-    this.version += 1;
-    if (link !== given) this.inferred.add(link);
+    return { link, target };
   }
 }

@@ -337,7 +337,12 @@ export class Machine {
       const target = last && !followLast ? undefined : this.linkTarget(task, next);
       this.walked?.(next);
       if (target === undefined || depth > 40) {
-        if ((!last || followLast) && this.isOpen(next)) doubts.unproven ??= next;
+        if (
+          last && !followLast
+            ? this.links.isUndecidedEnd(next)
+            : this.isOpen(next) || this.links.isUndecided(next)
+        )
+          doubts.unproven ??= next;
         at = next;
         continue;
       }

@@ -50,7 +50,9 @@ export const lookupProofs: readonly Proof[] = [
     trace: `
       unlink("/opt/current/a") = 0
       openat(AT_FDCWD</tmp/w>, "/opt/current/lib/b", O_RDONLY) = 3</opt/v2/lib/b>
+      openat(AT_FDCWD</tmp/w>, "/opt/current/m", O_RDONLY) = 3</opt/v2/m>
       openat(4</opt>, "latest/c", O_RDONLY) = 5</opt/v3/c>
+      openat(4</opt>, "latest/f", O_RDONLY) = 5</opt/v3/f>
       unlink("/opt/current/d") = 0
       unlink("/opt/latest/e") = 0`,
     hits: `
@@ -225,5 +227,36 @@ export const lookupProofs: readonly Proof[] = [
       security_inode_getattr(/tmp/w/a -rw-------)
       security_inode_getattr(/srv/t -rw-r-----)
       security_inode_getattr(/proc/100/comm -rw-r--r--)`,
+  },
+  {
+    shows:
+      'takes a file that led elsewhere by its name for a link, and not its folder, if that is seen to be none',
+    hooks: `
+      security_path_mkdir(0:path, 1:dentry)
+      security_path_unlink(0:path, 1:dentry)`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/srv/data/alias", O_RDONLY) = 3</etc/alias>
+      mkdir("/srv/data/one", 0777) = 0
+      unlink("/srv/data/alias") = 0
+      openat(AT_FDCWD</tmp/w>, "/srv/plain/alias", O_RDONLY) = 3</etc/alias>
+      openat(AT_FDCWD</tmp/w>, "/srv/plain/other", O_RDONLY) = 4</srv/plain/other>
+      mkdir("/srv/plain/one", 0777) = 0
+      unlink("/srv/plain/alias") = 0
+      openat(AT_FDCWD</tmp/w>, "/srv/link/alias", O_RDONLY) = 3</opt/alias>
+      openat(AT_FDCWD</tmp/w>, "/srv/link/other", O_RDONLY) = 4</opt/other>
+      mkdir("/srv/link/one", 0777) = 0
+      unlink("/srv/link/alias") = 0
+      openat(AT_FDCWD</tmp/w>, "/top/alias", O_RDONLY) = 3</usr/top/alias>
+      mkdir("/top/one", 0777) = 0`,
+    hits: `
+      security_path_mkdir(not known: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot, not known: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot)
+      security_path_unlink(not known: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot, not known: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot)
+      security_path_mkdir(/srv/plain, /srv/plain/one ---------)
+      security_path_unlink(/srv/plain, /srv/plain/alias)
+      security_path_mkdir(/opt drwxr-xr-x, /opt/one ---------)
+      security_path_unlink(/opt drwxr-xr-x, /opt/alias)
+      security_path_mkdir(/usr/top, /usr/top/one ---------)
+      not known: proof: security_path_mkdir: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot (test.strace), 2 times
+      not known: proof: security_path_unlink: neither the recording nor the trace tells whether /srv/data is a symbolic link: record it again, or state it under facts.files of the start snapshot (test.strace), 2 times`,
   },
 ];
