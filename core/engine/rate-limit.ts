@@ -92,7 +92,8 @@ function renew(map: Map<string, Posted>, key: string, at: Posted): void {
 function isVague(value: ArgValue): boolean {
   return (
     value.kind === 'unknown' ||
-    ((value.kind === 'sock' || value.kind === 'skb') && value.sportAssumed === true)
+    ((value.kind === 'sock' || value.kind === 'skb') &&
+      (value.sportAssumed === true || value.saddrUnknown === true))
   );
 }
 

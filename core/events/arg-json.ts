@@ -211,7 +211,7 @@ function sockBody(sock: SockValue, hook: HookKind): Record<string, unknown> {
     protocol: socketProtocols.nameOf(sock.protocol),
     mark: sock.mark,
     priority: sock.priority,
-    saddr: addressText(sock.saddr),
+    saddr: sock.saddrUnknown === true ? undefined : addressText(sock.saddr),
     daddr: addressText(sock.daddr),
     sport: sock.sport,
     dport: sock.dport,

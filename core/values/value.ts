@@ -27,6 +27,8 @@ export interface SockValue {
   readonly protocol: number;
   readonly state: number;
   readonly saddr?: readonly number[];
+  /** The source address is not known, though there is one. */
+  readonly saddrUnknown?: true;
   readonly daddr?: readonly number[];
   readonly sport: number;
   /** Nobody knows the source port: `sport` only stands for it. */

@@ -368,7 +368,9 @@ function sock(socket: SocketState): ArgValue {
     type: socket.type,
     protocol: socket.protocol,
     state: socket.state,
-    ...(inet && socket.saddr && { saddr: socket.saddr }),
+    ...(socket.sourceAssumed === true
+      ? { saddrUnknown: true }
+      : inet && socket.saddr && { saddr: socket.saddr }),
     ...(inet && socket.daddr && { daddr: socket.daddr }),
     ...(lacksPort(socket) ? { sport: 32768, sportAssumed: true } : { sport: socket.sport }),
     dport: socket.dport,

@@ -11,6 +11,12 @@ export interface SocketState {
   daddr?: readonly number[];
   sport: number;
   dport: number;
+  /** The kernel chose its address by its routes, and no line shows which. */
+  sourceAssumed?: true;
+  /** bind gave it its address, which it keeps when its connection ends. */
+  addressBound?: boolean;
+  /** This end said that it sends no more, or was closed, before the other was there. */
+  ended?: boolean;
   /** bind gave it its port, which it keeps when its connection ends. */
   bound?: boolean;
   /** No line shows the source port that the kernel chose: `sport` only stands for it. */

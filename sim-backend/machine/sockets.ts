@@ -76,6 +76,7 @@ export function updateSocket(socket: SocketState, target: Target): void {
   if (local) {
     socket.saddr = local.addr;
     socket.sport = local.port;
+    if (local.addr.some((byte) => byte !== 0)) delete socket.sourceAssumed;
     if (local.port !== 0) delete socket.portAssumed;
   }
   const remote = arrow < 0 ? undefined : endpoint(target.text.slice(arrow + 2));
@@ -123,8 +124,9 @@ export function lacksPort({ family, sport, state, portAssumed }: SocketState): b
 /** The last reference goes: the peer sees the end, or a reset when data was left unread. */
 export function closeSocket(socket: SocketState): void {
   const { peer } = socket;
-  if (!peer) return;
   if (socket.protocol !== 6) return;
+  socket.ended = true;
+  if (!peer) return;
   if (socket.unread > 0) {
     closeStream(peer);
     delete peer.peer;
@@ -144,6 +146,15 @@ export function closeStream(socket: SocketState): void {
   delete socket.portAssumed;
 }
 
+/** The call waited for a connection that did not come about (tcp_disconnect): the address that it was given is gone, too. */
+export function disconnect(socket: SocketState): void {
+  closeStream(socket);
+  socket.dport = 0;
+  if (socket.addressBound === true) return;
+  socket.saddr = zeros(socket.family);
+  delete socket.sourceAssumed;
+}
+
 /** The kernel chooses a port, where the socket has none (`inet_autobind`): which, a later line may show. */
 export function choosePort(socket: SocketState): void {
   const isInet = socket.family === AF.inet || socket.family === AF.inet6;
@@ -156,6 +167,7 @@ export function choosePort(socket: SocketState): void {
  */
 export function endStream(socket: SocketState, by: 'us' | 'peer'): void {
   const { peer } = socket;
+  if (by === 'us') socket.ended = true;
   if (!ends(socket, by) || peer === undefined) return;
   ends(peer, by === 'us' ? 'peer' : 'us');
   if (peer.state === tcpState.close) closeStream(socket);

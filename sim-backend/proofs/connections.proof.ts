@@ -1,4 +1,5 @@
 /** Proofs: states of connections, families of sockets, messages, locks and the order of releases. */
+import { inet } from './pieces.ts';
 import type { Proof } from './proof.ts';
 
 export const connectionProofs: readonly Proof[] = [
@@ -400,7 +401,7 @@ export const connectionProofs: readonly Proof[] = [
       close(3<TCP:[10.0.0.7:40001->10.1.2.3:80]>) = 0`,
     hits: `
       tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 10.0.0.7:40000->10.1.2.3:80 TCP_ESTABLISHED)
-      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->10.1.2.3:80 TCP_CLOSE)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP ?:0->10.1.2.3:80 TCP_CLOSE)
       tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 10.0.0.7:40001->10.1.2.3:80 TCP_CLOSE)`,
   },
   {
@@ -437,5 +438,42 @@ export const connectionProofs: readonly Proof[] = [
       security_socket_recvmsg(0)
       security_socket_recvmsg(64)
       security_socket_recvmsg(64)`,
+  },
+  {
+    shows: 'does not know the source address that the kernel chose by its routes, nor compares it',
+    hooks: `
+      tcp_connect(0:sock) [0 SAddr 10.0.0.0/8]
+      tcp_close(0:sock)`,
+    trace: `
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+      connect(3, ${inet(80, '10.1.2.3')}, 16) = 0
+      close(3) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+      connect(3, ${inet(80, '127.0.0.1')}, 16) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+      connect(3, ${inet(80, '127.0.0.1')}, 16) = -1 ECONNREFUSED (Connection refused)
+      close(3) = 0`,
+    hits: `
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP ?:32768->10.1.2.3:80 TCP_ESTABLISHED)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->127.0.0.1:0 TCP_CLOSE)
+      not known: proof: tcp_connect: sock, which is not known (the source address is not in the trace (record with strace -yy)), is compared: has a source address in 10.0.0.0/8? (test.strace:3)`,
+  },
+  {
+    shows: 'accepts a connection whose other end has gone already as such',
+    hooks: `
+      security_sock_graft(0:sock)
+      tcp_close(0:sock)`,
+    trace: `
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[50]>
+      bind(3<TCP:[50]>, ${inet(8080, '127.0.0.1')}, 16) = 0
+      listen(3<TCP:[127.0.0.1:8080]>, 5) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4<TCP:[51]>
+      connect(4<TCP:[51]>, ${inet(8080, '127.0.0.1')}, 16) = 0
+      close(4<TCP:[127.0.0.1:40000->127.0.0.1:8080]>) = 0
+      accept4(3<TCP:[127.0.0.1:8080]>, NULL, NULL, 0) = 5<TCP:[127.0.0.1:8080->127.0.0.1:40000]>
+      close(5<TCP:[127.0.0.1:8080->127.0.0.1:40000]>) = 0`,
+    hits: `
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:40000->127.0.0.1:8080 TCP_ESTABLISHED)
+      security_sock_graft(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:8080->127.0.0.1:40000 TCP_CLOSE_WAIT)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:8080->127.0.0.1:40000 TCP_CLOSE_WAIT)`,
   },
 ];

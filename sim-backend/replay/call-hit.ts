@@ -2,7 +2,7 @@
 import type { RecordedUpdate } from '../../core/engine/recorded.ts';
 import type { TaskView } from '../../core/engine/hit.ts';
 import type { SourceHit, SourceReturn } from '../../core/judge/source.ts';
-import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
+import type { ArgPlan, Comparison, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
 import { coerce } from '../kernel-model/coerce.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
@@ -62,6 +62,8 @@ export class CallHit implements SourceHit {
     const raw = this.raw(plan.index);
     if (needsPort(hook, position, raw))
       return { kind: 'unknown', why: 'the source port is not in the trace' };
+    if (needsSource(hook, position, raw))
+      return { kind: 'unknown', why: 'the source address is not in the trace (record with strace -yy)' };
     return read(raw, plan, this.machine, this.run.caller);
   }
 
@@ -139,20 +141,39 @@ function read(raw: KernelValue | undefined, plan: ArgPlan, machine: Machine, tas
       ? { kind: 'nop' }
       : { kind: 'unknown', why: `argument ${plan.index} of the function is not in the trace` };
   }
-  return coerce(raw, plan, { machine, task });
+  const value = coerce(raw, plan, { machine, task });
+  if (value.kind === 'sock') {
+    if (value.sportAssumed)
+      machine.notes.add('source port 32768 stands for those that the trace does not show');
+    if (value.saddrUnknown) machine.notes.add('source addresses that the trace does not show are left out');
+  }
+  return value;
 }
 
 /** A filter looks at the source port of a socket, which the kernel chose and no line shows. */
 function needsPort(hook: HookPlan, position: number, raw: KernelValue | undefined): boolean {
-  if (raw?.kind !== 'sock') return false;
-  if (!lacksPort(raw.socket)) return false;
-  return hook.selectors.some(({ args }) =>
-    args.some(
-      ({ comparison, positions }) =>
-        comparison.kind === 'port' &&
-        comparison.side === 'source' &&
-        positions.includes(position) &&
-        comparison.ranges.some(partsChosenPorts),
-    ),
+  return (
+    raw?.kind === 'sock' &&
+    lacksPort(raw.socket) &&
+    compares(
+      hook,
+      position,
+      (one) => one.kind === 'port' && one.side === 'source' && one.ranges.some(partsChosenPorts),
+    )
   );
 }
+
+/** The same of its address. */
+function needsSource(hook: HookPlan, position: number, raw: KernelValue | undefined): boolean {
+  return (
+    raw?.kind === 'sock' &&
+    raw.socket.sourceAssumed === true &&
+    compares(hook, position, (one) => one.kind === 'address' && one.side === 'source')
+  );
+}
+
+/** Some filter compares the argument in such a way. */
+const compares = (hook: HookPlan, position: number, how: (comparison: Comparison) => boolean): boolean =>
+  hook.selectors.some(({ args }) =>
+    args.some(({ comparison, positions }) => positions.includes(position) && how(comparison)),
+  );

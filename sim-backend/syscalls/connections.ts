@@ -5,6 +5,7 @@ import type { Machine } from '../machine/machine.ts';
 import {
   choosePort,
   closeStream,
+  disconnect,
   establish,
   newSocket,
   openSocket,
@@ -29,8 +30,10 @@ const isUnset = (address: readonly number[] | undefined): boolean =>
 
 /** A socket without an address of its own gets one that depends on the destination; only loopback's is known. */
 function takeSource(socket: SocketState, destination: readonly number[]): void {
+  if (!isUnset(socket.saddr)) return;
   const source = sourceFor(destination);
-  if (isUnset(socket.saddr) && source) socket.saddr = source;
+  if (source) socket.saddr = source;
+  else socket.sourceAssumed = true;
 }
 
 /** The socket with the addresses that connect gave it. */
@@ -44,16 +47,15 @@ const connecting: Derivation = (call, machine) => {
   next.state = tcpState.synSent;
   next.daddr = address.addr;
   next.dport = address.port;
-  if (next.sport === 0) {
-    choosePort(next);
-    machine.notes.add('source port 32768 stands for those that no later line of the trace shows');
-  }
+  choosePort(next);
   takeSource(next, address.addr);
   return { kind: 'sock', socket: next, identity: socket };
 };
 
-const underWay = any(succeeded, failed('EINPROGRESS'));
-const refused = failed('ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH');
+/** A signal ends the waiting only: the connection is under way all the same. */
+const awaited = failed('EINTR', 'ERESTARTSYS');
+const underWay = any(succeeded, failed('EINPROGRESS'), awaited);
+const refused = failed('ECONNREFUSED', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET', 'ECONNABORTED');
 
 /** connect changes the socket also when it is still under way or was refused. */
 function connect({ machine, call }: EffectContext): void {
@@ -76,7 +78,8 @@ function connect({ machine, call }: EffectContext): void {
     return;
   }
   const goes = underWay.test(call, machine) === true;
-  if (goes || refused.test(call, machine) === true) {
+  const ends = refused.test(call, machine) === true;
+  if (goes || ends) {
     socket.daddr = address.addr;
     socket.dport = address.port;
     takeSource(socket, address.addr);
@@ -84,6 +87,8 @@ function connect({ machine, call }: EffectContext): void {
   if (goes) {
     socket.state = call.ok ? tcpState.established : tcpState.synSent;
     if (socket.type === 1) machine.waiting.push(socket);
+  } else if (ends && socket.protocol === 6) {
+    disconnect(socket);
   } else if (call.errno !== undefined && !call.failed('EISCONN', 'EALREADY')) {
     closeStream(socket);
   }
@@ -119,13 +124,15 @@ function takePeer(socket: SocketState, call: Call, machine: Machine): void {
 function acceptedSocket(call: Call, machine: Machine): SocketState | undefined {
   const { target } = call.result;
   const listener = machine.fileAt(call, 'fd')?.socket;
-  if (!listener) return target?.kind === 'socket' ? openSocket(target) : undefined;
+  if (!listener)
+    return target?.kind === 'socket' ? { ...openSocket(target), state: tcpState.established } : undefined;
   const socket = newSocket(listener.family, listener.type, listener.protocol);
   if (listener.saddr) socket.saddr = listener.saddr;
   socket.sport = listener.sport;
   takePeer(socket, call, machine);
-  // What waits to be accepted is connected.
-  socket.state = tcpState.established;
+  // What waits to be accepted is connected, though its other end may have gone again.
+  const peer = machine.waiting[connectionTo(listener, machine)];
+  socket.state = peer?.ended === true && listener.protocol === 6 ? tcpState.closeWait : tcpState.established;
   if (target) updateSocket(socket, target);
   return socket;
 }
@@ -151,7 +158,6 @@ function accept(context: EffectContext): void {
         socket.unread += peer.early ?? 0;
       }
     }
-    socket.state = tcpState.established;
     file.socket = socket;
   }
   file.nonBlocking = (call.flags('flags') & 0o4000) !== 0;

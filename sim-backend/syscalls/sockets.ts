@@ -212,6 +212,7 @@ function bind({ machine, call }: EffectContext): void {
     socket.saddr = address.addr;
     socket.sport = address.port;
     socket.bound = address.port !== 0;
+    socket.addressBound = address.addr.some((byte) => byte !== 0);
     choosePort(socket);
     return;
   }
