@@ -147,4 +147,29 @@ export const otherProcessProofs: readonly Proof[] = [
       security_ptrace_access_check(9)
       security_ptrace_access_check(9)`,
   },
+  {
+    shows: 'asks for looks of calls as the real ids, and for none at the caller itself',
+    hooks,
+    trace: `${child('101 setresuid(1000, 1000, 1000) = 0')}
+      100 get_robust_list(0, 0x7ffd0, 0x7ffd8) = 0
+      100 get_robust_list(101, 0x7ffd0, 0x7ffd8) = 0
+      100 move_pages(100, 1, [0x7f00], NULL, [0], MPOL_MF_MOVE) = 0
+      100 move_pages(101, 1, [0x7f00], NULL, [0], MPOL_MF_MOVE) = 0
+      100 migrate_pages(101, 64, [0], [0]) = 0
+      100 kcmp(100, 101, KCMP_FILE, 3, 3) = 0
+      100 get_robust_list(999, 0x7ffd0, 0x7ffd8) = -1 ESRCH (No such process)
+      101 get_robust_list(100, 0x7ffd0, 0x7ffd8) = -1 EPERM (Operation not permitted)
+      ${end(101)}`,
+    hits: `
+      cap_capable(7, 4)
+      cap_capable(19, 0)
+      security_ptrace_access_check(17)
+      cap_capable(19, 0)
+      security_ptrace_access_check(17)
+      cap_capable(19, 0)
+      security_ptrace_access_check(17)
+      cap_capable(19, 0)
+      security_ptrace_access_check(17)
+      cap_capable(19, 0)`,
+  },
 ];

@@ -12,10 +12,11 @@ import {
   makesDescriptor,
   type CloseOnExec,
 } from './descriptor-effects.ts';
-import { anonymousPidFile, mayAskToTrace, pidFile } from './processes.ts';
+import { anonymousPidFile, pidFile } from './processes.ts';
 import type { Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable, checkOptions, mayAsk } from './capability.ts';
-import { arg, constant, fileAt, numberFrom, returned } from './values.ts';
+import { takesDescriptor } from './tracing.ts';
+import { arg, fileAt, numberFrom, returned } from './values.ts';
 
 const made: Derivation = (call, machine) =>
   file(call.result.target ? machine.fileFrom(call.result.target, 0) : newFile('anon', '', 0));
@@ -223,12 +224,7 @@ export const descriptorRows: readonly SyscallRow[] = [
     calls: { pidfd_getfd: 'pidfd targetfd flags' },
     evidence: 'pidfd_getfd',
     sites: [
-      mayAskToTrace(notFailed('EBADF', 'ESRCH')),
-      {
-        hook: 'security_ptrace_access_check',
-        args: [undefined, constant(0x12)],
-        when: notFailed('EBADF', 'ESRCH'),
-      },
+      ...takesDescriptor,
       { hook: 'security_file_receive', args: [made], when: succeeded },
       ...installsMade,
     ],

@@ -23,6 +23,7 @@ import { namespaceRows } from './namespaces.ts';
 import { openRows } from './open.ts';
 import { ownerRows } from './owners.ts';
 import { processRows } from './processes.ts';
+import { tracingRows } from './tracing.ts';
 import { quietRows } from './quiet.ts';
 import { releaseRows } from './release.ts';
 import { onKernel, type HookSite, type SyscallRow } from './row.ts';
@@ -52,6 +53,7 @@ export const syscallRows: readonly SyscallRow[] = [
     ...connectionRows,
     ...messageRows,
     ...processRows,
+    ...tracingRows,
     ...signalRows,
     ...sleepingRows,
     ...limitRows,

@@ -1,7 +1,7 @@
 /** Looks at another process through its folder in /proc: whether the caller may trace it is asked (ptrace_may_access). */
 import type { Call } from '../machine/call.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
-import { hasCapability, type Credentials } from '../machine/credentials.ts';
+import { hasCapability } from '../machine/credentials.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { walkOf } from '../machine/walk.ts';
@@ -16,6 +16,8 @@ const CAP_SYS_NICE = 23;
 /** PTRACE_MODE_READ, or PTRACE_MODE_ATTACH; with PTRACE_MODE_FSCREDS, and without telling of a refusal. */
 const modes = { read: 9, attach: 10, quietRead: 13 } as const;
 const quiet = 4;
+/** PTRACE_MODE_REALCREDS: the caller's real ids count, and what it is permitted. */
+const realCreds = 0x10;
 
 /** Links to what a process has open, is, or is in. */
 const link = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(?:fd\/\d+|exe|cwd|root|ns\/\w+)$/;
@@ -27,7 +29,7 @@ const descriptorsInfo = /^\/proc\/(\d+)\/(?:task\/\d+\/)?fdinfo(?:\/\d+)?$/;
 /** Files that ask when their text is made. */
 const askingText = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(stat|wchan|io|syscall|stack|personality|timerslack_ns)$/;
 
-interface Look {
+export interface Look {
   readonly pid: number;
   readonly mode: number;
   /** Why it is not known whether it takes place. */
@@ -120,14 +122,14 @@ const ownChecks: readonly HookSite[] = [
 ];
 
 /** What comes of a look: the options of the checks, whether it goes on to the modules, and whether those ask once more. */
-interface Asked {
+export interface Asked {
   readonly asks: readonly number[];
   readonly goesOn: boolean;
   readonly more: boolean;
 }
 
-/** A text: that is not known. */
-function asked(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked | string {
+/** What comes of one look. A text: that is not known. */
+export function askedFor(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked | string {
   if (doubt !== undefined) return doubt;
   const { cred, process, namespaces } = call.task;
   const target = machine.tasks.get(pid);
@@ -139,7 +141,7 @@ function asked(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked 
   const sameSpace = target.cred.userNs.inum === cred.userNs.inum;
   const may = hasCapability(cred, CAP_SYS_PTRACE);
   const asks: number[] = [];
-  if (!isSame(cred, target)) {
+  if (!isSame((mode & realCreds) === 0 ? [cred.fsuid, cred.fsgid] : [cred.uid, cred.gid], target)) {
     if (!sameSpace)
       return 'what a capability counts in the user namespace of the other process is not modelled';
     asks.push(options);
@@ -151,24 +153,26 @@ function asked(call: Call, machine: Machine, { pid, mode, doubt }: Look): Asked 
     asks.push(options);
     if (!may) return { asks, goesOn: false, more: false };
   }
-  const holdsAll = sameSpace && (target.cred.permitted & ~cred.effective) === 0n;
+  const holdsAll =
+    sameSpace &&
+    (target.cred.permitted & ~((mode & realCreds) === 0 ? cred.effective : cred.permitted)) === 0n;
   return { asks, goesOn: true, more: !holdsAll };
 }
 
 const strange = 'whether the other process may be looked at without a capability is not in the trace';
 
 /** All ids of the other process are the caller's. */
-const isSame = ({ fsuid, fsgid }: Credentials, { cred }: Task): boolean =>
-  [cred.uid, cred.euid, cred.suid].every((id) => id === fsuid) &&
-  [cred.gid, cred.egid, cred.sgid].every((id) => id === fsgid);
+const isSame = ([uid, gid]: readonly [uid: number, gid: number], { cred }: Task): boolean =>
+  [cred.uid, cred.euid, cred.suid].every((id) => id === uid) &&
+  [cred.gid, cred.egid, cred.sgid].every((id) => id === gid);
 
-type Looks = (call: Call, machine: Machine) => readonly Look[];
+export type Looks = (call: Call, machine: Machine) => readonly Look[];
 
 /** Checks of one look, the `index`th of those that the call may take. */
 function lookSites(looks: Looks, index: number, when: Condition): readonly HookSite[] {
   const result = (call: Call, machine: Machine): Asked | string | undefined => {
     const look = looks(call, machine)[index];
-    return look === undefined ? undefined : asked(call, machine, look);
+    return look === undefined ? undefined : askedFor(call, machine, look);
   };
   const comes = (words: string, which: (found: Asked) => boolean, named: boolean): Condition =>
     condition(words, (call, machine) => {
@@ -201,6 +205,9 @@ function lookSites(looks: Looks, index: number, when: Condition): readonly HookS
     }),
   ];
 }
+
+/** Checks of the one look that a call takes. */
+export const lookChecks = (looks: Looks, when: Condition): readonly HookSite[] => lookSites(looks, 0, when);
 
 const walked = condition('it is walked', () => true);
 /** A path may lead over more than one; more than two are met nowhere. */

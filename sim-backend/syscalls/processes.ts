@@ -1,15 +1,14 @@
-/** Birth and death of tasks, waiting for them, and tracing them. */
+/** Birth and death of tasks, and waiting for them. */
 import { cloneFlag } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
 import { mayAccount } from './accounting.ts';
-import { mayAsk } from './capability.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { newFile } from '../machine/file.ts';
-import { all, condition, flag, is, notFailed, succeeded } from './conditions.ts';
+import { all, condition, flag, succeeded } from './conditions.ts';
 import { type DescriptorText, readDescriptor } from '../trace/annotation.ts';
 import { checksNamespaces, createsNetwork, createsUserNamespace, makesNamespaces } from './namespaces.ts';
 import { wakesUp } from './sleeping.ts';
-import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
+import type { Derivation, SyscallRow } from './row.ts';
 import { constant, fields, numberFrom } from './values.ts';
 
 /** Bits of clone's flags that are the signal of the child's end: clone3 has an argument for it. */
@@ -94,19 +93,6 @@ const waits: Pick<SyscallRow, 'evidence' | 'killed' | 'interruption'> = {
 export const childLivesAfter = (hook: string): boolean =>
   hook.startsWith('tp:') || hook === 'wake_up_new_task';
 
-const accessCheck = (when: HookSite['when']): HookSite => ({
-  hook: 'security_ptrace_access_check',
-  args: [undefined, constant(0x12)],
-  ...(when !== undefined && { when }),
-});
-
-/** An access check asks for CAP_SYS_PTRACE where the ids differ, or the other process lets nobody look. */
-export const mayAskToTrace = (when: Condition): HookSite =>
-  mayAsk([19], when, 'whether the other process may be traced without CAP_SYS_PTRACE is not modelled');
-
-const attaches = all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'));
-const ofOther = condition('it is another process', (call) => call.int('pid') !== call.task.process.pid);
-
 export const processRows: readonly SyscallRow[] = [
   {
     calls: {
@@ -188,22 +174,5 @@ export const processRows: readonly SyscallRow[] = [
       (call) => (call.arg('which') === 'P_PID' ? call.int('upid') : pidBehind(call, 'upid')),
       (call) => call.int('si_pid'),
     ),
-  },
-  {
-    calls: { ptrace: 'request pid addr data' },
-    evidence: 'ptrace',
-    sites: [
-      { hook: 'security_ptrace_traceme', args: [undefined], when: is('request', 'PTRACE_TRACEME') },
-      mayAskToTrace(attaches),
-      accessCheck(attaches),
-    ],
-  },
-  {
-    calls: {
-      process_vm_readv: 'pid lvec liovcnt rvec riovcnt flags',
-      process_vm_writev: 'pid lvec liovcnt rvec riovcnt flags',
-    },
-    evidence: 'ptrace',
-    sites: [mayAskToTrace(all(notFailed('ESRCH'), ofOther)), accessCheck(notFailed('ESRCH'))],
   },
 ];
