@@ -1,5 +1,6 @@
 /** Why a step failed, in lines without place or colour, safe to show: what all reporters have in common. */
 import type { ExpectationFailure } from '../../core/scenario/failure.ts';
+import type { Difference } from '../../core/scenario/match.ts';
 import { problemText } from '../../core/backend/problem-words.ts';
 import { eventWords } from '../../core/scenario/words.ts';
 import type { Problem } from '../../core/backend/problem.ts';
@@ -25,6 +26,9 @@ export function errorText(error: RunError): string {
   return shown(lines.join('\n'));
 }
 
+const seenWords = ({ seen, unknown }: Difference): string =>
+  unknown === undefined ? `seen ${json(seen)}` : `not known: ${unknown}`;
+
 export function failureText(failure: ExpectationFailure): string {
   const { texts } = failure;
   const lines =
@@ -38,9 +42,7 @@ export function failureText(failure: ExpectationFailure): string {
     const { event, differences } = failure.nearest;
     lines.push(`  nearest event: ${shownLine(eventWords(event))}`);
     for (const difference of differences.slice(0, shownDifferences)) {
-      lines.push(
-        `    ${difference.path}: expected ${json(difference.expected)}, seen ${json(difference.seen)}`,
-      );
+      lines.push(`    ${difference.path}: expected ${json(difference.expected)}, ${seenWords(difference)}`);
     }
     const more = differences.length - shownDifferences;
     if (more > 0) lines.push(`    and ${more} more`);

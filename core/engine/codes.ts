@@ -14,6 +14,7 @@ export const reasonCodes = {
   /** The source of the hit cannot tell the binary, and so not how the filter fares. */
   'binary-not-told': 'unknown',
   'capabilities-not-told': 'unknown',
+  'namespaces-not-told': 'unknown',
   /** No parent binary is recorded, and a filter on it is skipped. */
   'parent-missing': 'passed',
   /** The capability was asked for outside of the host's user namespace, and the process is in it. */

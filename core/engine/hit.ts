@@ -25,9 +25,11 @@ export interface TaskView {
   readonly namespaces: Readonly<Record<NamespaceName, number>>;
   readonly recordedNamespaces: Readonly<Record<NamespaceName, number>> | undefined;
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
+  /** Why the source of the hit cannot tell which of that kind the thread is in. Default: it can tell all. */
+  namespaceDoubt?(name: NamespaceName): string | undefined;
   /** Sets now, or why the source of the hit cannot tell them. */
   readonly capabilities: Readonly<Record<CapabilitySet, bigint>> | UnknownValue;
-  readonly recordedCapabilities: Readonly<Record<CapabilitySet, bigint>> | undefined;
+  readonly recordedCapabilities: Readonly<Record<CapabilitySet, bigint>> | UnknownValue | undefined;
   /** Pod labels and container of the process, for policies that select workloads. */
   readonly workload?: WorkloadView | undefined;
 }

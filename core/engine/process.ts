@@ -14,35 +14,45 @@ const generations = 9;
 export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
   if (filter.kind === 'binary') return prepareBinary(filter);
   if (filter.kind === 'capability' || filter.kind === 'capability-change') return prepareCapability(filter);
+  if (filter.kind === 'namespace') return prepareNamespace(filter);
+  if (filter.kind === 'pid' && filter.namespacePid) return prepareNamespacePid(filter);
   const test = prepareKnown(filter);
   return (task) => (test(task) ? PASSED : FAILED);
 }
 
 type CapabilityFilter = Extract<ProcessFilter, { kind: 'capability' | 'capability-change' }>;
-type KnownFilter = Exclude<ProcessFilter, CapabilityFilter | { kind: 'binary' }>;
+type KnownFilter = Exclude<ProcessFilter, CapabilityFilter | { kind: 'binary' | 'namespace' }>;
+type PidFilter = Extract<ProcessFilter, { kind: 'pid' }>;
 
 function prepareCapability(filter: CapabilityFilter): ProcessTest {
   const { set, mask, negated } = filter;
-  return ({ capabilities, recordedCapabilities, namespaces, hostNamespaces }) => {
-    if (filter.kind === 'capability') {
-      if (filter.namespaceCapability && namespaces.User === hostNamespaces.User) return FAILED;
-    } else if (recordedCapabilities === undefined) return FAILED;
+  return (task) => {
+    const { capabilities, recordedCapabilities: before } = task;
+    const ofNamespace = filter.kind === 'capability' && filter.namespaceCapability;
+    const doubtful = ofNamespace && task.namespaceDoubt?.('User') !== undefined;
+    if (ofNamespace && !doubtful && isInHost(task, 'User')) return FAILED;
+    if (filter.kind === 'capability-change' && before === undefined) return FAILED;
     if ('kind' in capabilities) return UNKNOWN;
     const now = capabilities[set];
-    if (filter.kind === 'capability') return ((now & mask) !== 0n) !== negated ? PASSED : FAILED;
-    const changed = (recordedCapabilities?.[set] ?? now) ^ now;
+    if (filter.kind === 'capability') {
+      if (((now & mask) !== 0n) === negated) return FAILED;
+      return doubtful ? UNKNOWN : PASSED;
+    }
+    if (before !== undefined && 'kind' in before) return UNKNOWN;
+    const changed = (before?.[set] ?? now) ^ now;
     const listed = (changed & mask) !== 0n;
     return (negated ? changed !== 0n && !listed : listed) ? PASSED : FAILED;
   };
 }
+
+const isInHost = ({ namespaces, hostNamespaces }: TaskView, name: NamespaceName): boolean =>
+  namespaces[name] === hostNamespaces[name];
 
 /** Filters on what every source of hits knows. */
 function prepareKnown(filter: KnownFilter): (task: TaskView) => boolean {
   switch (filter.kind) {
     case 'pid':
       return preparePid(filter);
-    case 'namespace':
-      return prepareNamespace(filter);
     case 'namespace-change':
       return prepareNamespaceChange(filter);
     case 'workload':
@@ -52,12 +62,15 @@ function prepareKnown(filter: KnownFilter): (task: TaskView) => boolean {
   }
 }
 
-function preparePid({
-  negated,
-  values,
-  namespacePid,
-  followForks,
-}: Extract<ProcessFilter, { kind: 'pid' }>): (task: TaskView) => boolean {
+function prepareNamespacePid(filter: PidFilter): ProcessTest {
+  const test = preparePid(filter);
+  return (task) => {
+    if (task.namespaceDoubt?.('Pid') !== undefined) return UNKNOWN;
+    return test(task) ? PASSED : FAILED;
+  };
+}
+
+function preparePid({ negated, values, namespacePid, followForks }: PidFilter): (task: TaskView) => boolean {
   const wanted = new Set(values);
   return (task) => {
     const own = namespacePid ? task.nsPid : task.pid;
@@ -78,13 +91,15 @@ function prepareNamespace({
   namespace,
   negated,
   values,
-}: Extract<ProcessFilter, { kind: 'namespace' }>): (task: TaskView) => boolean {
-  return ({ namespaces, hostNamespaces }) => {
+}: Extract<ProcessFilter, { kind: 'namespace' }>): ProcessTest {
+  return (task) => {
+    if (task.namespaceDoubt?.(namespace) !== undefined) return UNKNOWN;
+    const { namespaces, hostNamespaces } = task;
     const current = namespaces[namespace];
     const found = values.some(
       (value) => current === (value === 'host_ns' ? hostNamespaces[namespace] : value),
     );
-    return found !== negated;
+    return found !== negated ? PASSED : FAILED;
   };
 }
 

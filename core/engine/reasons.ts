@@ -1,5 +1,5 @@
 /** Reasons: the filters are run again, one by one, and say why. Made only when they are asked for. */
-import type { ArgFilter, ProcessFilter } from '../plan/plan.ts';
+import type { ArgFilter, NamespaceName, ProcessFilter } from '../plan/plan.ts';
 import { celArguments } from '../plan/cel/arguments.ts';
 import { valueAt } from './args.ts';
 import { codeOf, reasonCodes, resultOf } from './codes.ts';
@@ -96,7 +96,7 @@ function argValue({ on, positions, comparison }: ArgFilter, hit: ProbeHit): Reas
 }
 
 function processCode(filter: ProcessFilter, task: TaskView, result: Tri): ReasonCode {
-  if (result === UNKNOWN) return filter.kind === 'binary' ? 'binary-not-told' : 'capabilities-not-told';
+  if (result === UNKNOWN) return untoldCode(filter, task);
   const passed = result === PASSED;
   switch (filter.kind) {
     case 'binary':
@@ -122,17 +122,34 @@ function processCode(filter: ProcessFilter, task: TaskView, result: Tri): Reason
   return passed ? 'process-passed' : 'process-failed';
 }
 
+function untoldCode(filter: ProcessFilter, { capabilities }: TaskView): ReasonCode {
+  if (filter.kind === 'binary') return 'binary-not-told';
+  const ofCapabilities = filter.kind === 'capability' || filter.kind === 'capability-change';
+  return ofCapabilities && 'kind' in capabilities ? 'capabilities-not-told' : 'namespaces-not-told';
+}
+
+/** What is not known of a namespace, where it is not. */
+function doubted(task: TaskView, name: NamespaceName, value: number): ReasonValue {
+  const why = task.namespaceDoubt?.(name);
+  return why === undefined ? value : { kind: 'unknown', why };
+}
+
 function processValue(filter: ProcessFilter, task: TaskView): ReasonValue | undefined {
   switch (filter.kind) {
     case 'binary':
       return filter.of === 'self' ? task.binary : task.parentBinary;
     case 'pid':
-      return filter.namespacePid ? task.nsPid : task.pid;
+      return filter.namespacePid ? doubted(task, 'Pid', task.nsPid) : task.pid;
     case 'namespace':
-      return task.namespaces[filter.namespace];
+      return doubted(task, filter.namespace, task.namespaces[filter.namespace]);
     case 'capability':
-    case 'capability-change':
-      return 'kind' in task.capabilities ? task.capabilities : task.capabilities[filter.set];
+    case 'capability-change': {
+      const { capabilities, recordedCapabilities: before } = task;
+      if ('kind' in capabilities) return capabilities;
+      if (filter.kind === 'capability-change' && before !== undefined && 'kind' in before) return before;
+      const why = filter.kind === 'capability' && filter.namespaceCapability && task.namespaceDoubt?.('User');
+      return typeof why === 'string' ? { kind: 'unknown', why } : capabilities[filter.set];
+    }
     case 'namespace-change':
     case 'workload':
     case 'constant':

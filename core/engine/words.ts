@@ -130,6 +130,7 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
     case 'binary-unknown':
     case 'binary-not-told':
     case 'capabilities-not-told':
+    case 'namespaces-not-told':
     case 'parent-missing':
     case 'host-user-namespace':
     case 'exec-unknown':
@@ -186,17 +187,21 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return `${family} ${relation}${values}`;
     }
     case 'pid': {
+      if (code === 'namespaces-not-told') return `the namespace pid is not known: ${whyUnknown(value)}`;
       const own = `${filter.namespacePid ? 'namespace pid' : 'pid'} ${numberOf(value)}`;
       const holds = passed !== filter.negated;
       return `${own}${filter.followForks ? ' or that of an ancestor' : ''} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'namespace': {
+      if (code === 'namespaces-not-told')
+        return `the ${filter.namespace} namespace is not known: ${whyUnknown(value)}`;
       const holds = passed !== filter.negated;
       return `${filter.namespace} namespace ${numberOf(value)} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'capability': {
       if (code === 'host-user-namespace') return "the process is in the host's user namespace";
       if (code === 'capabilities-not-told') return notTold(value);
+      if (code === 'namespaces-not-told') return `the user namespace is not known: ${whyUnknown(value)}`;
       const holds = passed !== filter.negated;
       return `${filter.set.toLowerCase()} capabilities ${holds ? 'include' : 'do not include'} ${listed(capabilityList(filter.mask))}`;
     }

@@ -10,6 +10,7 @@ import { capabilitiesJson, namespaceJson } from './process-json.ts';
 import { capabilities, capabilityHex, secureBitNames } from '../names/capabilities.ts';
 import { bpfCommands } from '../names/bpf.ts';
 import { permissionText } from '../names/file-mode.ts';
+import { withLeftOut } from './left-out.ts';
 import {
   plainFamilyName,
   socketFamilies,
@@ -200,6 +201,7 @@ function fileBody(file: FileValue, type: ArgTypeName): Bodies {
     flags: file.unresolved ? 'unresolvedPathComponents' : '',
     ...(file.mode !== undefined && { permission: permissionText(file.mode) }),
   });
+  if (file.mode === undefined) withLeftOut(body, { permission: 'the mode of the file' });
   if (type === 'path' || type === 'dentry') return { path_arg: body };
   return type === 'linux_binprm' ? { linux_binprm_arg: body } : { file_arg: body };
 }

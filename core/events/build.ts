@@ -28,7 +28,7 @@ const envelope = (clock: EventClock, timeNs: bigint): { node_name: string; time:
 /** @param timeNs nanoseconds since boot */
 export function buildExec(facts: ProcessFacts, clock: EventClock, timeNs: bigint): TetragonEvent {
   const body = people(facts, clock);
-  if (facts.binaryProperties) {
+  if (facts.binaryProperties && facts.unknown?.binaryProperties === undefined) {
     // Its place is before in_init_tree.
     const { in_init_tree, ...rest } = body.process;
     body.process = { ...rest, binary_properties: { ...facts.binaryProperties } };

@@ -5,6 +5,9 @@
 import type { NamespaceName } from '../plan/plan.ts';
 import type { ByteString, CredValue } from '../values/value.ts';
 
+/** Parts that the source of the facts may be unable to tell. */
+export type FactsPart = 'cwd' | 'uid' | 'auid' | 'caps' | 'namespaces' | 'credentials' | 'binaryProperties';
+
 export interface ProcessFacts {
   /** `exec_id` is derived from node name, `startNs` and `pid` (base64 of `node:ns:pid`). */
   readonly pid: number;
@@ -31,6 +34,8 @@ export interface ProcessFacts {
   readonly parent?: ProcessFacts;
   /** Kubernetes identity of the process. */
   readonly pod?: Readonly<Record<string, unknown>>;
+  /** Why parts are not known, whatever stands in them: events leave them out. */
+  readonly unknown?: Readonly<Partial<Record<FactsPart, string>>> | undefined;
 }
 
 /** The clock and name that events are stamped with. */

@@ -7,7 +7,7 @@ const recordBytes = 1024 - 64;
 
 export interface ExecInput extends Pick<
   ProcessFacts,
-  'pid' | 'tid' | 'auid' | 'cwd' | 'binary' | 'args' | 'startNs' | 'inInitTree'
+  'pid' | 'tid' | 'auid' | 'cwd' | 'binary' | 'args' | 'startNs' | 'inInitTree' | 'unknown'
 > {
   /** The process had not executed anything since its fork. */
   readonly forked: boolean;

@@ -3,9 +3,10 @@ import { fromBytes } from '../values/value.ts';
 import type { ByteString } from '../values/value.ts';
 import { namespaceLinks, namespaceNames } from '../names/namespaces.ts';
 import type { NamespaceName } from '../names/namespaces.ts';
-import type { EventClock, ProcessFacts } from './facts.ts';
+import type { EventClock, FactsPart, ProcessFacts } from './facts.ts';
 import type { NamespaceJson, ProcessJson } from './event.ts';
 import { eventTime, execId } from './clock.ts';
+import { type LeftOut, withLeftOut } from './left-out.ts';
 import { capabilityNames, secureBitNames } from '../names/capabilities.ts';
 
 /**
@@ -68,34 +69,47 @@ export function processJson(facts: ProcessFacts, clock: EventClock, tid: number 
 }
 
 function makeProcessJson(facts: ProcessFacts, clock: EventClock, tid: number): ProcessJson {
-  const json: ProcessJson = {
-    exec_id: execId(clock, facts.startNs, facts.pid),
-    pid: facts.pid,
-    uid: facts.uid,
-  };
-  if (facts.cwd) json.cwd = fromBytes(facts.cwd);
+  const { unknown = {} } = facts;
+  const json: ProcessJson = { exec_id: execId(clock, facts.startNs, facts.pid), pid: facts.pid };
+  if (unknown.uid === undefined) json.uid = facts.uid;
+  if (facts.cwd && unknown.cwd === undefined) json.cwd = fromBytes(facts.cwd);
   if (facts.binary) json.binary = fromBytes(facts.binary);
   const args = argumentsText(facts.args, facts.flags.includes('rootcwd'));
   if (args) json.arguments = args;
   if (facts.flags.length > 0) json.flags = facts.flags.join(' ');
   json.start_time = eventTime(clock, facts.startNs);
-  json.auid = facts.auid;
+  if (unknown.auid === undefined) json.auid = facts.auid;
   if (facts.pod) json.pod = { ...facts.pod };
   json.parent_exec_id = facts.parent
     ? execId(clock, facts.parent.startNs, facts.parent.pid)
     : // The kernel is the parent of what has none.
       execId(clock, 1n, 0);
-  if (facts.caps) json.cap = capabilitiesJson(facts.caps);
-  if (facts.namespaces) json.ns = namespacesJson(facts.namespaces, facts.hostNamespaces);
+  if (facts.caps && unknown.caps === undefined) json.cap = capabilitiesJson(facts.caps);
+  if (facts.namespaces && unknown.namespaces === undefined)
+    json.ns = namespacesJson(facts.namespaces, facts.hostNamespaces);
   json.tid = tid;
-  if (facts.credentials) {
+  if (facts.credentials && unknown.credentials === undefined) {
     const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits } = facts.credentials;
     json.process_credentials = { uid, gid, euid, egid, suid, sgid, fsuid, fsgid };
     if (securebits) json.process_credentials['securebits'] = secureBitNames(securebits);
   }
   json.in_init_tree = facts.inInitTree;
-  return json;
+  return withLeftOut(json, unknownMembers(unknown));
 }
+
+/** Key of the part in events. */
+const memberOf: Readonly<Record<FactsPart, keyof ProcessJson & string>> = {
+  cwd: 'cwd',
+  uid: 'uid',
+  auid: 'auid',
+  caps: 'cap',
+  namespaces: 'ns',
+  credentials: 'process_credentials',
+  binaryProperties: 'binary_properties',
+};
+
+const unknownMembers = (unknown: NonNullable<ProcessFacts['unknown']>): LeftOut =>
+  Object.fromEntries(Object.entries(unknown).map(([part, why]) => [memberOf[part as FactsPart], why]));
 
 function namespacesJson(
   inums: Readonly<Record<NamespaceName, number>>,

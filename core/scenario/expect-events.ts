@@ -7,7 +7,7 @@ import { PresentWatch } from './expect-present.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, chainOf, notKnown, restsOn, restsOnRecording } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
-import { matches } from './match.ts';
+import { fit } from './match.ts';
 import { Nearest, patternWords } from './nearest.ts';
 import type { EventPattern, Expectation } from './scenario.ts';
 import { eventWords } from './words.ts';
@@ -31,6 +31,8 @@ export function watchEvents(at: Expectation, assume: boolean): EventWatch | unde
 class AbsentWatch implements EventWatch {
   /** The first that counts, by item. */
   readonly #found: (OutcomeEvent | undefined)[];
+  /** What is not known of the first that may be such an event. */
+  readonly #doubtful = new Map<EventPattern, string>();
 
   constructor(
     private readonly at: Of<'events'>,
@@ -42,7 +44,10 @@ class AbsentWatch implements EventWatch {
   event(event: OutcomeEvent): void {
     if (event.diverged && !this.assume) return;
     for (const [index, item] of this.at.items.entries()) {
-      if (this.#found[index] === undefined && matches(item.pattern, event.event)) this.#found[index] = event;
+      if (this.#found[index] !== undefined) continue;
+      const fits = fit(item.pattern, event.event);
+      if (fits === true) this.#found[index] = event;
+      else if (fits !== false && !this.#doubtful.has(item)) this.#doubtful.set(item, fits);
     }
   }
 
@@ -56,6 +61,8 @@ class AbsentWatch implements EventWatch {
         const seen = eventWords(found.event);
         return [{ kind: 'mismatch', path, span: item.span, expected, seen, ...nearestOf(item, found) }];
       }
+      const doubt = this.#doubtful.get(item);
+      if (doubt !== undefined) return [{ ...notKnown(this.at, expected, doubt), span: item.span }];
       if (!uncertain) return [];
       const why = restsOn('what the processes did after the action is not recorded', chainOf(judging));
       return [{ ...notKnown(this.at, expected, why, assumeHelp), span: item.span }];
@@ -77,13 +84,16 @@ class ExactlyWatch implements EventWatch {
 
   failures(judging: Judging): ExpectationFailure[] {
     const { path, span, items } = this.at;
-    const wrong = items.findIndex((item, index) => !matches(item.pattern, this.#first[index]?.event ?? {}));
+    const fits = items.map((item, index) => fit(item.pattern, this.#first[index]?.event ?? {}));
+    const wrong = fits.indexOf(false);
     const expected = `exactly ${items.length} event${items.length === 1 ? '' : 's'}`;
     if (restsOnRecording(judging)) {
       const why = restsOn('events after the action are those of the recording', chainOf(judging));
       return [notKnown(this.at, expected, why, assumeHelp)];
     }
-    if (wrong < 0 && this.#count === items.length) return [];
+    const doubt = fits.find((one) => typeof one === 'string');
+    if (wrong < 0 && this.#count === items.length)
+      return doubt === undefined ? [] : [notKnown(this.at, expected, doubt)];
     const item = items[wrong];
     const seen = this.#first[wrong < 0 ? items.length : wrong];
     const seenWords = seen === undefined ? 'no event' : eventWords(seen.event);
@@ -102,11 +112,19 @@ class ExactlyWatch implements EventWatch {
 
 class CountWatch implements EventWatch {
   #found = 0;
+  /** Events that may be counted, too, and what is not known of the first. */
+  #doubtful = 0;
+  #doubt: string | undefined;
 
   constructor(private readonly at: Of<'count'>) {}
 
   event({ event }: OutcomeEvent): void {
-    if (matches(this.at.item.pattern, event)) this.#found += 1;
+    const fits = fit(this.at.item.pattern, event);
+    if (fits === true) this.#found += 1;
+    else if (fits !== false) {
+      this.#doubtful += 1;
+      this.#doubt ??= fits;
+    }
   }
 
   failures(judging: Judging): ExpectationFailure[] {
@@ -119,6 +137,9 @@ class CountWatch implements EventWatch {
       const why = restsOn(`${found} in the recorded course`, chainOf(judging));
       return [notKnown(this.at, expected, why, assumeHelp)];
     }
+    const most = found + this.#doubtful;
+    if (this.#doubt !== undefined && found <= max && most >= min && (found < min || most > max))
+      return [notKnown(this.at, expected, `${found} to ${most}: ${this.#doubt}`)];
     return found >= min && found <= max ? [] : [{ kind: 'mismatch', path, span, expected, seen: `${found}` }];
   }
 }

@@ -3,6 +3,7 @@ import type { OutcomeEvent } from '../backend/outcome.ts';
 import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, chainOf, notKnown, restsOn } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
+import { unknownWords } from './match.ts';
 import { Nearest, kindOfPattern, patternWords } from './nearest.ts';
 import type { EventPattern, Expectation } from './scenario.ts';
 import { eventBody } from './words.ts';
@@ -12,6 +13,8 @@ interface Item {
   readonly nearest: Nearest;
   /** Some event that counts fitted, be it too early. */
   fitted: boolean;
+  /** What is not known of the first event that may fit. */
+  doubt: string | undefined;
 }
 
 /** Each pattern takes the first fitting event after the one before took its own. */
@@ -27,7 +30,12 @@ export class PresentWatch implements EventWatch {
     private readonly at: Extract<Expectation, { kind: 'events' }>,
     private readonly assume: boolean,
   ) {
-    this.#items = at.items.map((item) => ({ item, nearest: new Nearest(item), fitted: false }));
+    this.#items = at.items.map((item) => ({
+      item,
+      nearest: new Nearest(item),
+      fitted: false,
+      doubt: undefined,
+    }));
   }
 
   event({ event, diverged }: OutcomeEvent): void {
@@ -40,7 +48,11 @@ export class PresentWatch implements EventWatch {
     const counts = this.assume || !diverged;
     for (const [index, one] of this.#items.entries()) {
       if (one.fitted && index !== waiting && index !== waitingInAll) continue;
-      if (one.nearest.differences(event).length > 0) continue;
+      const found = one.nearest.differences(event);
+      if (found.length > 0) {
+        if (found.every(({ unknown }) => unknown !== undefined)) one.doubt ??= unknownWords(found);
+        continue;
+      }
       if (counts) {
         one.fitted = true;
         if (index === waiting) this.#waiting += 1;
@@ -52,8 +64,10 @@ export class PresentWatch implements EventWatch {
   failures(judging: Judging): ExpectationFailure[] {
     const missing = this.#items[this.#waiting];
     if (missing === undefined) return [];
-    const { item, nearest, fitted } = missing;
+    const { item, nearest, fitted, doubt } = missing;
     const { path } = this.at;
+    if (doubt !== undefined)
+      return [{ ...notKnown(this.at, patternWords(item), doubt), span: item.span, ...nearest.shown }];
     if (this.#waitingInAll === this.#items.length) {
       const why = restsOn('only the recorded course has it', chainOf(judging));
       return [{ ...notKnown(this.at, patternWords(item), why, assumeHelp), span: item.span }];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkExpectations } from './expect.ts';
+import { withLeftOut } from '../events/left-out.ts';
 import { assumed, known, notKnown } from '../backend/outcome.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import { makeEvent, makeOutcome, makeProcess, makeStep } from './testing.ts';
@@ -128,6 +129,22 @@ describe('events', () => {
   ])('%s fails', (expectation, seen) => {
     const failures = checkExpectations(makeStep(`{events: ${expectation}}`), makeOutcome({ events }));
     expect(failures.map((failure) => failure.seen)).toEqual([seen]);
+  });
+
+  it.each([
+    ['[{process_exec: {process: {uid: 0}}}]', 1],
+    ['{absent: [{process_exec: {process: {uid: 0}}}]}', 1],
+    ['{absent: [{process_exec: {process: {uid: 0, binary: /usr/bin/tac}}}]}', 0],
+    ['{exactly: [{process_exec: {process: {uid: 1000}}}]}', 1],
+    ['{count: [{event: {process_exec: {process: {uid: 0}}}, times: 0}]}', 1],
+    ['{count: [{event: {process_exec: {process: {uid: 0}}}, times: 1}]}', 1],
+    ['{count: [{event: {process_exec: {process: {uid: 0}}}, min: 0, max: 1}]}', 0],
+    ['{count: [{event: {process_exec: {}}, times: 1}]}', 0],
+  ])('%s is not known where the event leaves out what nobody knows', (expectation, failures) => {
+    const process = withLeftOut({ binary: '/usr/bin/cat' }, { uid: 'nothing tells' });
+    const seen = judge(`{events: ${expectation}}`, { events: [makeEvent({ process_exec: { process } })] });
+    expect(seen).toHaveLength(failures);
+    for (const one of seen) expect(one).toMatch(/^not-known .*process_exec\.process\.uid \(nothing tells\)/);
   });
 
   it('names the nearest event and where it differs', () => {

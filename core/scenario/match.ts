@@ -1,4 +1,5 @@
 /** Partial match of a pattern on Tetragon's JSON, and what keeps it from matching. */
+import { whyLeftOut } from '../events/left-out.ts';
 import { matchesText } from './pattern.ts';
 
 /** One place where a pattern and a value differ. `seen` is undefined where the value has no such key. */
@@ -7,6 +8,8 @@ export interface Difference {
   readonly path: string;
   readonly expected: unknown;
   readonly seen: unknown;
+  /** Why the value may be as expected all the same: it is not known. */
+  readonly unknown?: string;
 }
 
 /**
@@ -29,16 +32,26 @@ export function differences(pattern: unknown, value: unknown, path = ''): Differ
       return [{ path, expected: pattern, seen: value }];
     }
     const record = value as Record<string, unknown>;
-    return Object.entries(pattern).flatMap(([key, inner]) =>
-      differences(inner, record[key], path === '' ? key : `${path}.${key}`),
-    );
+    return Object.entries(pattern).flatMap(([key, inner]) => {
+      const at = path === '' ? key : `${path}.${key}`;
+      const why = record[key] === undefined ? whyLeftOut(record, key) : undefined;
+      if (why !== undefined) return [{ path: at, expected: inner, seen: undefined, unknown: why }];
+      return differences(inner, record[key], at);
+    });
   }
   return scalarMatches(pattern, value) ? [] : [{ path, expected: pattern, seen: value }];
 }
 
-export function matches(pattern: unknown, value: unknown): boolean {
-  return differences(pattern, value).length === 0;
+/** Whether the pattern fits; a text: it does, but for what is not known, and what that is. */
+export function fit(pattern: unknown, value: unknown): boolean | string {
+  const found = differences(pattern, value);
+  if (found.length === 0) return true;
+  return found.every(({ unknown }) => unknown !== undefined) && unknownWords(found);
 }
+
+/** What keeps a pattern from being held against an event: `process_exec.process.uid (no start snapshot …)`. */
+export const unknownWords = (found: readonly Difference[]): string =>
+  found.map(({ path, unknown }) => `${path} (${unknown ?? ''})`).join(', ');
 
 function scalarMatches(pattern: unknown, value: unknown): boolean {
   if (pattern === value) return true;

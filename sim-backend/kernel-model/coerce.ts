@@ -17,7 +17,7 @@ import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
 
 function credentials(cred: Credentials, host: number): ArgValue {
-  const why = doubtOf(cred, 'uid', 'gid', 'capabilities');
+  const why = doubtOf(cred, 'uid', 'gid', 'capabilities', 'userNs');
   return why === undefined ? credValue(cred, host) : { kind: 'unknown', why };
 }
 
@@ -355,7 +355,9 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
 }
 
 /** A dentry knows its place in its own file system only, whichever way the call named it. */
-function dentryValue(path: ByteString, mode: Mode, machine: Machine): FileValue {
+function dentryValue(path: ByteString, mode: Mode, machine: Machine): FileValue | UnknownValue {
+  const { mounts } = machine.start.untold;
+  if (mounts !== undefined) return { kind: 'unknown', why: mounts };
   const inside = machine.dentryPath(path);
   return fileWith(inside === '/' ? '' : inside, mode);
 }

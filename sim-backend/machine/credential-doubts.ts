@@ -7,6 +7,7 @@ const membersOf = {
   gid: ['gid', 'egid', 'sgid', 'fsgid'],
   groups: [],
   capabilities: ['securebits', 'permitted', 'effective', 'inheritable', 'bounding', 'ambient'],
+  userNs: ['userNs'],
 } as const satisfies Record<CredentialPart, readonly (keyof Credentials)[]>;
 
 /** The credentials, of which these parts may be others now. */

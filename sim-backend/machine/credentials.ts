@@ -11,7 +11,7 @@ export interface UserNamespace {
 }
 
 /** What a call may change of credentials as one. */
-export type CredentialPart = 'uid' | 'gid' | 'groups' | 'capabilities';
+export type CredentialPart = 'uid' | 'gid' | 'groups' | 'capabilities' | 'userNs';
 
 export interface Credentials {
   readonly uid: number;

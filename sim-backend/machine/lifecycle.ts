@@ -4,13 +4,14 @@ import type { ByteString } from '../../core/values/value.ts';
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
-import { doubtOf } from './credential-doubts.ts';
+import { doubted, doubtOf, settled } from './credential-doubts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
-import { cwdUnknown, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { isOrdinary } from './common-links.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
+import { knownNamespaces, unknownFacts, unknownOfResidents } from './untold.ts';
 
 export const cloneFlag = {
   vm: 0x100,
@@ -67,6 +68,7 @@ function imageOf(machine: Machine, processes: readonly Ancestor[]): Image | unde
       pid: ancestor.pid,
       uid: machine.start.cred.uid,
       auid: machine.start.loginuid,
+      unknown: unknownOfResidents(machine.start),
       cwd: '/',
       binary: ancestor.exe,
       args: ancestor.args,
@@ -162,7 +164,7 @@ function forkedImage(
 
 export function newUserNamespace(machine: Machine, cred: Credentials): Credentials {
   return {
-    ...cred,
+    ...settled(cred, 'capabilities'),
     securebits: 0,
     permitted: allCapabilities,
     effective: allCapabilities,
@@ -248,11 +250,14 @@ export function execCredentials(
     ? afterExec(task.cred, undefined)
     : afterExec(task.cred, { mode: setId && owner ? mode : 0, uid: 0, gid: 0, ...owner, capability });
   // Root gains nothing by a file, and nobody who gave up gaining does.
-  const gains = !nosuid && !task.cred.noNewPrivs && task.cred.euid !== 0 && !target.unlinked;
+  const root = doubtOf(task.cred, 'uid') === undefined && task.cred.euid === 0;
+  const gains = !nosuid && !task.cred.noNewPrivs && !root && !target.unlinked;
   const ordinary = !machine.start.files.has(path) && isOrdinary(path);
   const known = ordinary || (mode !== undefined && (!setId || owner !== undefined));
   const before = doubtOf(task.cred, 'uid', 'gid', 'capabilities');
-  return { cred, doubt: before ?? (gains && !known ? idsUnknown(path) : undefined) };
+  if (!gains || known) return { cred, doubt: before };
+  const why = idsUnknown(path);
+  return { cred: doubted(cred, ['uid', 'gid', 'capabilities'], why), doubt: before ?? why };
 }
 
 const idsUnknown = (path: ByteString): string =>
@@ -283,7 +288,8 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const { path: file = '', doubt } = target.rounds.at(-1) ?? {};
   const binary: Binary = doubt === undefined ? machine.shown(task, file) : { kind: 'unknown', why: doubt };
   if (doubt === undefined) machine.inodes.executed(file);
-  if (!task.fs.cwdShown) machine.notes.add(`${cwdUnknown}: events of processes leave it out`);
+  const unknown = unknownFacts(machine.start, task);
+  for (const why of Object.values(unknown ?? {})) machine.notes.add(`${why}: events leave that out`);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
   const facts = execFacts({
     pid: process.pid,
@@ -294,7 +300,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     args: target.argv.slice(1),
     forked: process.forked,
     startNs,
-    namespaces: task.namespaces,
+    namespaces: knownNamespaces(machine.start, task.namespaces),
     hostNamespaces: machine.start.hostNamespaces,
     credentials: credValue(cred, machine.start.hostNamespaces.User),
     before: old,
@@ -302,6 +308,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     unlinked: target.unlinked ? 0n : undefined,
     inInitTree: process.inInitTree,
     parent: orphan ? orphanParent(machine) : parent?.facts,
+    unknown,
   });
   const image: Image = {
     facts,
@@ -314,6 +321,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   process.image = image;
   if (process.forked || process.recordedNamespaces === undefined) {
     process.recordedNamespaces = task.namespaces;
+    process.recordedDoubt = doubtOf(cred, 'capabilities');
     process.recordedCapabilities = {
       Effective: cred.effective,
       Inheritable: cred.inheritable,

@@ -209,6 +209,7 @@ export class Machine {
       forked: parent !== undefined,
       recordedNamespaces: parent?.recordedNamespaces,
       recordedCapabilities: parent?.recordedCapabilities,
+      recordedDoubt: parent?.recordedDoubt,
       nsPid: 0,
       inInitTree: parent?.inInitTree ?? false,
       namespaceInit: false,

@@ -44,7 +44,8 @@ export interface Start {
   /** undefined: it is not told. */
   readonly cwd: ByteString | undefined;
   readonly root: ByteString;
-  readonly umask: number;
+  /** undefined: it is not told. */
+  readonly umask: number | undefined;
   readonly cred: Credentials;
   readonly loginuid: number;
   readonly namespaces: Namespaces;
@@ -68,6 +69,8 @@ export interface Start {
   readonly constants: ReadonlySet<ByteString> | undefined;
   /** What was assumed because the snapshot does not say it. */
   readonly assumed: readonly string[];
+  /** Why what stands in these parts decides nothing: it is not told. Those of the credentials are in their doubts. */
+  readonly untold: Readonly<Partial<Record<'loginuid' | 'namespaces' | 'mounts', string>>>;
 }
 
 const fixedNamespaces: Namespaces = {
@@ -85,14 +88,17 @@ const fixedNamespaces: Namespaces = {
 
 const defaultMounts: readonly Mount[] = [{ mountpoint: '/', root: '/', fstype: 'ext4', options: [] }];
 
-/** A plausible start where no snapshot was recorded: root's, standing in `cwd`. */
+/**
+ * Where no snapshot was recorded: the program stands in `cwd`. Nothing is known of who runs it, nor where; numbers in these
+ * parts are root's on the host, so that what others make of them is of some form.
+ */
 export function assumedStart(cwd: ByteString | undefined): Start {
   return {
     pid: undefined,
     cwd,
     root: '/',
-    umask: 0o022,
-    cred: rootCredentials(),
+    umask: undefined,
+    cred: { ...rootCredentials(), doubts: credentialDoubts({}) },
     loginuid: 4294967295,
     namespaces: fixedNamespaces,
     hostNamespaces: fixedNamespaces,
@@ -106,11 +112,30 @@ export function assumedStart(cwd: ByteString | undefined): Start {
     left: new Set(),
     files: new Map(),
     constants: undefined,
-    assumed: [
-      'no start snapshot: root with all capabilities, umask 022, the host’s namespaces, kernel 6.12 are assumed',
-    ],
+    assumed: ['no start snapshot: kernel 6.12 is assumed'],
+    untold: untoldParts({}),
   };
 }
+
+/** Why something is not known at the start. */
+const untold = (what: string): string => `no start snapshot tells ${what}`;
+
+function credentialDoubts({ uid, gid, groups, caps, ns }: StartSnapshot): Credentials['doubts'] {
+  const doubts = {
+    ...(uid === undefined && { uid: untold('as which user the program runs') }),
+    ...(gid === undefined && { gid: untold('as which group the program runs') }),
+    ...(groups === undefined && { groups: untold('the groups of the program') }),
+    ...(caps === undefined && { capabilities: untold('the capabilities of the program') }),
+    ...(ns === undefined && { userNs: untold('the user namespace of the program') }),
+  };
+  return Object.keys(doubts).length === 0 ? undefined : doubts;
+}
+
+const untoldParts = ({ loginuid, ns, mounts }: StartSnapshot): Start['untold'] => ({
+  ...(loginuid === undefined && { loginuid: untold('the login uid of the program') }),
+  ...(ns === undefined && { namespaces: untold('the namespaces of the program') }),
+  ...(mounts === undefined && { mounts: untold('what is mounted where') }),
+});
 
 /** What a snapshot says, and an assumption for each part that it lacks. */
 export function startOf(snapshot: StartSnapshot): Start {
@@ -125,7 +150,7 @@ export function startOf(snapshot: StartSnapshot): Start {
     pid: snapshot.pid,
     cwd: snapshot.cwd === undefined ? undefined : toBytes(snapshot.cwd),
     root: text(snapshot.root, base.root),
-    umask: typeof snapshot.umask === 'string' ? parseInt(snapshot.umask, 8) : (snapshot.umask ?? base.umask),
+    umask: typeof snapshot.umask === 'string' ? parseInt(snapshot.umask, 8) : snapshot.umask,
     cred: credentialsOf(snapshot, base.cred, namespaces.User),
     loginuid: hasAudit(snapshot.kernel) ? (snapshot.loginuid ?? base.loginuid) : 0,
     namespaces,
@@ -142,18 +167,13 @@ export function startOf(snapshot: StartSnapshot): Start {
     files: filesOf(snapshot.facts?.files),
     constants: snapshot.facts?.constants && new Set(snapshot.facts.constants.map(toBytes)),
     assumed: assumedParts(snapshot),
+    untold: untoldParts(snapshot),
   };
 }
 
 /** Parts that decide what policies see, as they stand when the snapshot lacks them. */
 const parts: readonly (readonly [keyof StartSnapshot, string])[] = [
   ['root', 'root /'],
-  ['umask', 'umask 022'],
-  ['uid', 'uid 0'],
-  ['gid', 'gid 0'],
-  ['caps', 'the capabilities that go with the uid'],
-  ['ns', 'the host’s namespaces'],
-  ['mounts', 'one ext4 file system'],
   ['kernel', 'kernel 6.12'],
 ];
 
@@ -207,6 +227,7 @@ function credentialsOf(snapshot: StartSnapshot, base: Credentials, userNs: numbe
     ambient: set(caps?.ambient, 0n),
     noNewPrivs: Boolean(snapshot.no_new_privs),
     userNs: { ...base.userNs, inum: userNs },
+    doubts: credentialDoubts(snapshot),
   };
 }
 

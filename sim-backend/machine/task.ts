@@ -18,7 +18,8 @@ export interface FsContext {
   cwdShown: boolean;
   cwdDeleted: boolean;
   root: ByteString;
-  umask: number;
+  /** undefined: nothing tells. */
+  umask: number | undefined;
 }
 
 /** One executed image, or a fork of one: what Tetragon keeps an entry for. */
@@ -56,6 +57,8 @@ export interface Process {
   forked: boolean;
   recordedNamespaces: Namespaces | undefined;
   recordedCapabilities: Readonly<Record<'Effective' | 'Inheritable' | 'Permitted', bigint>> | undefined;
+  /** Why they may be others. */
+  recordedDoubt: string | undefined;
   /** Pid in its own pid namespace; 0 in the host's. */
   nsPid: number;
   inInitTree: boolean;

@@ -101,11 +101,12 @@ export const credentialDoubtProofs: readonly Proof[] = [
   {
     shows: 'does not know as whom a program is executed whose caller it does not know',
     hooks: 'security_bprm_committed_creds(0:linux_binprm)',
+    notes: true,
     trace: `
       setreuid(1000, UID) = 0
       execve("/usr/bin/true", ["true"], 0x7ffd0 /* 3 vars */) = 0`,
     hits: `
       security_bprm_committed_creds(/usr/bin/true -rwxr-xr-x)
-      not known: credentials after a setreuid are not known: an id is not in the trace (test.strace:3)`,
+      note: credentials after a setreuid are not known: an id is not in the trace: events leave that out`,
   },
 ];

@@ -259,6 +259,7 @@ export const execProofs: readonly Proof[] = [
     shows: 'doubts an exec that may change the ids, cut arguments, and a program whose path is not readable',
     start: { uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 } },
     course: true,
+    notes: true,
     hooks: 'fd_install',
     trace: `
       umask(022) = 022
@@ -270,9 +271,9 @@ export const execProofs: readonly Proof[] = [
       exec /opt/tool
       exec /usr/bin/id aaaa
       exit /usr/bin/id 0
-      not known: neither the recording nor the trace tells whether /opt/tool is set-user-ID, and what it gains (test.strace:3)
       not known: strace cut the arguments of an executed program short (record with a larger -s) (test.strace:4)
       trace: the path of an executed program is not readable in the trace (test.strace:5)
+      note: neither the recording nor the trace tells whether /opt/tool is set-user-ID, and what it gains: events leave that out
       executed /usr/bin/prog
       executed /opt/tool
       executed /usr/bin/id

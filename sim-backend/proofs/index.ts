@@ -41,6 +41,7 @@ import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
 import { untouchedProofs } from './untouched.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
+import { untoldStartProofs } from './untold-start.proof.ts';
 import { unshownProofs } from './unshown.proof.ts';
 import { valueProofs } from './values.proof.ts';
 import { vectorProofs } from './vectors.proof.ts';
@@ -88,6 +89,7 @@ export const proofs: readonly Proof[] = [
   ...unrecordedProofs,
   ...untouchedProofs,
   ...unshownProofs,
+  ...untoldStartProofs,
   ...valueProofs,
   ...vectorProofs,
 ];

@@ -4,7 +4,7 @@ import type { Given } from '../../core/backend/request.ts';
 import type { FileFacts } from '../../core/trace/start-facts.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { replayed } from '../testing/replayed.ts';
-import { plansOf, traceOf } from '../testing/sample.ts';
+import { plansOf, toldStart, traceOf } from '../testing/sample.ts';
 import { files } from './files.ts';
 import { policyOf } from './hooks.ts';
 import { achievedText, eventText, fateText, fileText, isCourse, textText } from './words.ts';
@@ -46,13 +46,6 @@ export interface Proof {
   readonly launcher?: boolean;
 }
 
-const start: StartSnapshot = {
-  schema: 1,
-  cwd: '/tmp/w',
-  kernel: '6.12.117+deb13-amd64',
-  mounts: [{ mountpoint: '/', root: '/', fstype: 'ext4', options: 'rw' }],
-};
-
 /** What comes of the trace under the hooks, worded: one line for each hit, then problems, then what else is asked for. */
 export async function proven(proof: Proof): Promise<string[]> {
   const {
@@ -72,12 +65,12 @@ export async function proven(proof: Proof): Promise<string[]> {
       proof.hooks === ''
         ? []
         : plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
-    start: {
-      ...start,
+    start: toldStart({
+      cwd: '/tmp/w',
       facts: { files: { ...files, ...proof.facts } },
       ...(kernel !== undefined && { kernel }),
       ...proof.start,
-    },
+    }),
     given: { files: [], env: {}, run: [], ...given },
     watchFiles: watched,
     watchCalls: calls,

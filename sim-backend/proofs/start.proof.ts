@@ -24,6 +24,16 @@ export const startProofs: readonly Proof[] = [
       caps: { permitted: '81', effective: '1', inheritable: '2', bounding: '83', ambient: '0' },
       securebits: 16,
     },
+    facts: {
+      '/srv/root/usr/bin/prog': {
+        existed: true,
+        mode: '100755',
+        uid: 0,
+        gid: 0,
+        interpreter: null,
+        loader: null,
+      },
+    },
     trace: `
       openat(AT_FDCWD</srv/root/home>, "a", O_WRONLY|O_CREAT|O_EXCL, 0666) = 3</srv/root/home/a>
       setgroups(0, NULL) = -1 EPERM (Operation not permitted)
@@ -31,8 +41,7 @@ export const startProofs: readonly Proof[] = [
     hits: `
       security_file_open(/home/a -rw-------)
       cap_capable(7, 8, 0000000000000000, 0000000000000083, 6)
-      commit_creds(0000000000000000, 0000000000000002, 0)
-      not known: neither the recording nor the trace tells whether /srv/root/usr/bin/prog is set-user-ID, and what it gains (test.strace:1)`,
+      commit_creds(0000000000000000, 0000000000000002, 0)`,
   },
   {
     shows: 'holds the descriptors that the snapshot lists, the standard ones among them',

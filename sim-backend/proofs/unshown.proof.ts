@@ -183,8 +183,7 @@ export const unshownProofs: readonly Proof[] = [
       not known: proof: commit_creds: the argument is not in the trace (test.strace:7)
       not known: proof: commit_creds: the bits are not in the trace (test.strace:8)
       not known: proof: commit_creds: the capability "CAP_NEW" is not known (test.strace:9)
-      not known: proof: commit_creds: credentials after a setuid are not known: an id is not in the trace (test.strace:10), 2 times
-      note: the start snapshot does not say, so assumed are: root /, umask 022, uid 0, gid 0, the capabilities that go with the uid, the host’s namespaces`,
+      not known: proof: commit_creds: credentials after a setuid are not known: an id is not in the trace (test.strace:10), 2 times`,
   },
   {
     shows: 'knows the data of a write only where strace shows all of it',

@@ -66,7 +66,6 @@ export const untouchedProofs: readonly Proof[] = [
       openat(AT_FDCWD</tmp/w>, "/dev/null", O_RDONLY) = 3</dev/null<char 1:3>>`,
     hits: `
       __x64_sys_openat(/dev/null)
-      note: the start snapshot does not say, so assumed are: root /, umask 022, uid 0, gid 0, the capabilities that go with the uid, the host’s namespaces
       note: texts that calls were given are taken for readable at the entry: the start snapshot does not say which of them stand in mapped files`,
   },
 ];

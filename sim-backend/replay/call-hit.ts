@@ -8,6 +8,7 @@ import { coerce } from '../kernel-model/coerce.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
+import { doubtOf } from '../machine/credential-doubts.ts';
 import { lacksPort, partsChosenPorts } from '../machine/sockets.ts';
 import type { Image, Task } from '../machine/task.ts';
 import { currentTaskValue } from './current-task.ts';
@@ -86,6 +87,7 @@ export class CallHit implements SourceHit {
     const { process, cred, namespaces } = this.run.caller;
     if (update.namespaces && process.recordedNamespaces) process.recordedNamespaces = namespaces;
     if (update.capabilities && process.recordedCapabilities) {
+      process.recordedDoubt = doubtOf(cred, 'capabilities');
       process.recordedCapabilities = {
         Effective: cred.effective,
         Inheritable: cred.inheritable,

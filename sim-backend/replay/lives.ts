@@ -4,7 +4,7 @@ import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import { newFile, type OpenFile } from '../machine/file.ts';
-import { cloneFlag, exec, execCredentials, fork, type ExecTarget } from '../machine/lifecycle.ts';
+import { cloneFlag, exec, fork, type ExecTarget } from '../machine/lifecycle.ts';
 import { knownBinary, reparent } from '../machine/task.ts';
 import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
 import { execTarget } from '../syscalls/exec-target.ts';
@@ -120,7 +120,5 @@ export class Lives {
     }
     if (found.argvDoubt !== undefined)
       this.world.record.problem({ kind: 'not-known', why: found.argvDoubt }, call.line);
-    const { doubt } = execCredentials(this.world.machine, call.task, found);
-    if (doubt !== undefined) this.world.record.problem({ kind: 'not-known', why: doubt }, call.line);
   }
 }

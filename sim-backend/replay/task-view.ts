@@ -1,6 +1,7 @@
 /** What filters see of a task. */
 import type { TaskView, WorkloadView } from '../../core/engine/hit.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
+import { namespaceDoubt } from '../machine/untold.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Image, Namespaces, Task } from '../machine/task.ts';
 
@@ -73,6 +74,11 @@ class LiveTask implements TaskView {
     return this.machine.start.hostNamespaces;
   }
 
+  /** Only of those that the start does not tell, and that no call left. */
+  namespaceDoubt(name: keyof Namespaces): string | undefined {
+    return namespaceDoubt(this.machine.start, this.of.namespaces, name);
+  }
+
   get capabilities(): TaskView['capabilities'] {
     const why = doubtOf(this.of.cred, 'capabilities');
     if (why !== undefined) return { kind: 'unknown', why };
@@ -81,7 +87,8 @@ class LiveTask implements TaskView {
   }
 
   get recordedCapabilities(): TaskView['recordedCapabilities'] {
-    return this.of.process.recordedCapabilities;
+    const { recordedCapabilities, recordedDoubt } = this.of.process;
+    return recordedDoubt === undefined ? recordedCapabilities : { kind: 'unknown', why: recordedDoubt };
   }
 
   get workload(): WorkloadView | undefined {

@@ -1,4 +1,5 @@
 /** Checks of capabilities: cap_capable(credentials, user namespace, capability, options). */
+import { doubtOf } from '../machine/credential-doubts.ts';
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
@@ -39,6 +40,8 @@ function namespaceOf(call: Call, machine: Machine, of: NonNullable<Check['of']>)
   const own = call.task.cred.userNs;
   const first = machine.start.hostNamespaces.User;
   if (of === 'first') return { kind: 'userns', level: 0, uid: 0, gid: 0, inum: first };
+  const doubt = doubtOf(call.task.cred, 'userNs');
+  if (doubt !== undefined) return unknown(doubt);
   if (of === 'own' || own.inum === first) return { kind: 'userns', ...own };
   return unknown('which user namespace owns what the call is about is not in the trace');
 }

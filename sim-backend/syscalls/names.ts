@@ -1,4 +1,5 @@
 /** Names of files: made, linked, renamed, removed. */
+import { maskedMode } from '../machine/untold.ts';
 import { fileType } from '../machine/inodes.ts';
 import { isBelow, parentPath } from '../machine/paths.ts';
 import { number } from '../kernel-model/kernel-value.ts';
@@ -133,8 +134,9 @@ const makesInode = (type: number): Effect => ({
     // A directory hands its set-group-ID bit down to those that are made in it.
     const mark = isFolder && handsDownGroup(machine.inodes, parentPath(path)) ? 0o2000 : 0;
     machine.links.remove(path);
+    const bits = maskedMode(call.task.fs, mode);
     machine.inodes.make(path, {
-      mode: (mode & fileType.mask ? 0 : type) | (mode & ~call.task.fs.umask) | mark,
+      mode: bits === undefined ? undefined : (mode & fileType.mask ? 0 : type) | bits | mark,
       made: isFolder,
       ...newOwner(call, machine, path),
     });

@@ -1,4 +1,5 @@
 /** Opening files by name. */
+import { maskedMode } from '../machine/untold.ts';
 import { newFile, type OpenFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
@@ -96,7 +97,8 @@ function withCreationMode(open: OpenFile, call: Call, machine: Machine): OpenFil
   if (open.kind !== 'file' || makes(call, machine) !== true) return open;
   const mode = call.int('mode');
   open.type = fileType.regular;
-  if (mode !== undefined) open.mode = fileType.regular | (mode & ~call.task.fs.umask);
+  const bits = mode === undefined ? undefined : maskedMode(call.task.fs, mode);
+  if (bits !== undefined) open.mode = fileType.regular | bits;
   return open;
 }
 

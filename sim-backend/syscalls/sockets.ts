@@ -1,4 +1,5 @@
 /** Making, naming and asking of sockets. */
+import { maskedMode } from '../machine/untold.ts';
 import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { hasCapability } from '../machine/credentials.ts';
@@ -219,7 +220,8 @@ function bind({ machine, call }: EffectContext): void {
   socket.path = address.path;
   const path = unixPath(call);
   if (path === undefined) return;
-  const mode = fileType.socket | (0o777 & ~call.task.fs.umask);
+  const bits = maskedMode(call.task.fs, 0o777);
+  const mode = bits === undefined ? undefined : fileType.socket | bits;
   const at = machine.fromCwd(call.task, path);
   if (at !== undefined) machine.inodes.make(at, { mode, ...newOwner(call, machine, at) });
 }

@@ -3,12 +3,38 @@ import { anyKernel } from '../../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import type { Plan } from '../../core/plan/plan.ts';
+import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import { straceSource, type TraceSource } from '../../core/trace/trace-source.ts';
 
-/** A trace source of one or more chunks. */
+/** A trace source of one or more chunks, with the start snapshot of root on a host. */
 export function traceOf(text: string | Uint8Array, chunkSize = Number.POSITIVE_INFINITY): TraceSource {
+  return { ...logOf(text, chunkSize), start: toldStart() };
+}
+
+/** The same without a start snapshot, as a log that others made. */
+export function logOf(text: string | Uint8Array, chunkSize = Number.POSITIVE_INFINITY): TraceSource {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
   return straceSource('test.strace', () => chunksOf(bytes, chunkSize));
+}
+
+/** A start snapshot that tells all that replays ask for: root's on a host but for what is given. */
+export function toldStart(given: Partial<StartSnapshot> = {}): StartSnapshot {
+  const all = { real: 0, effective: 0, saved: 0, fs: 0 };
+  const full = (given.uid?.effective ?? 0) === 0 ? '1ffffffffff' : '0';
+  return {
+    schema: 1,
+    root: '/',
+    umask: '022',
+    uid: all,
+    gid: all,
+    groups: [],
+    caps: { permitted: full, effective: full, inheritable: '0', bounding: '1ffffffffff', ambient: '0' },
+    loginuid: 4_294_967_295,
+    ns: {},
+    kernel: '6.12.117+deb13-amd64',
+    mounts: [{ mountpoint: '/', root: '/', fstype: 'ext4', options: 'rw' }],
+    ...given,
+  };
 }
 
 /** Pieces of the bytes, as a pipe may give them. */

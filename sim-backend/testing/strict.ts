@@ -9,6 +9,7 @@ import { type PlacedEvent, canonical, commonPairs, placedByProcess } from '../..
 import { firstDifference } from '../../core/events/compare.ts';
 import type { ProcessJson, TetragonEvent } from '../../core/events/event.ts';
 import { type NormalEvent, constantsOf } from '../../core/events/normalise.ts';
+import { whyLeftOut } from '../../core/events/left-out.ts';
 import { bodyOf } from '../../core/events/parse.ts';
 
 /** From the worst to the best. */
@@ -114,6 +115,8 @@ class Grader {
     for (const problem of this.outcome.problems)
       if (problem.kind === 'not-modelled' && events.some((event) => isOf(event, problem.feature)))
         return problem.feature;
+    const left = this.#leftOut({ missing, extra });
+    if (left !== undefined) return left;
     const lineage = this.#lineage(pid);
     for (const { cause, pid: about } of this.occurrences) {
       if (!lineage.has(about) || (cause.kind !== 'not-known' && cause.kind !== 'not-modelled')) continue;
@@ -125,12 +128,38 @@ class Grader {
     return undefined;
   }
 
+  /** Why the foretold event lacks members, if that is all that it differs in. */
+  #leftOut({ missing, extra }: Gap): string | undefined {
+    const event = extra && this.outcome.events[extra.index]?.event;
+    if (missing === undefined || extra === undefined || event === undefined) return undefined;
+    const left: string[] = [];
+    const body = Object.fromEntries(
+      Object.entries(missing.event.body).map(([part, recorded]) => {
+        const foretold = bodyOf(event)[part];
+        if (!isObject(recorded) || !isObject(foretold)) return [part, recorded];
+        return [
+          part,
+          Object.fromEntries(
+            Object.entries(recorded).filter(([member]) => {
+              const why = whyLeftOut(foretold, member);
+              if (why !== undefined) left.push(why);
+              return why === undefined;
+            }),
+          ),
+        ];
+      }),
+    );
+    return firstDifference({ ...missing.event, body }, extra.event, '') === undefined ? left[0] : undefined;
+  }
+
   #lineage(pid: number | undefined): ReadonlySet<number> {
     const found = new Set<number>();
     for (let at = pid; at !== undefined && !found.has(at); at = this.#parents.get(at)) found.add(at);
     return found;
   }
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Whether the event is of what is hooked there, as problems name it. */
 function isOf({ kind, body }: NormalEvent, hooked: string): boolean {

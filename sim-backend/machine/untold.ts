@@ -1,0 +1,56 @@
+/** What a start does not tell decides nothing, and events leave it out. */
+import type { ProcessFacts } from '../../core/events/facts.ts';
+import { namespaceNames } from '../../core/names/namespaces.ts';
+import { doubtOf } from './credential-doubts.ts';
+import { cwdUnknown } from './machine.ts';
+import type { Start } from './start.ts';
+import type { FsContext, Namespaces, Task } from './task.ts';
+
+type Unknown = NonNullable<ProcessFacts['unknown']>;
+
+/** Why it is not known which namespace that is: none but the one at the start, which is not told. */
+export function namespaceDoubt(
+  { untold, namespaces: atStart }: Start,
+  namespaces: Namespaces,
+  name: keyof Namespaces,
+): string | undefined {
+  return namespaces[name] === atStart[name] ? untold.namespaces : undefined;
+}
+
+/** With 0 for those that are not known. */
+export function knownNamespaces(start: Start, namespaces: Namespaces): Namespaces {
+  if (start.untold.namespaces === undefined) return namespaces;
+  const known = { ...namespaces };
+  for (const name of namespaceNames)
+    if (namespaceDoubt(start, namespaces, name) !== undefined) known[name] = 0;
+  return known;
+}
+
+/** Of an image that the task executes. */
+export function unknownFacts(start: Start, { cred, fs }: Task): Unknown | undefined {
+  const { loginuid, namespaces } = start.untold;
+  return sparse({
+    cwd: fs.cwdShown ? undefined : cwdUnknown,
+    uid: doubtOf(cred, 'uid'),
+    auid: loginuid,
+    caps: doubtOf(cred, 'capabilities'),
+    namespaces,
+    credentials: doubtOf(cred, 'uid', 'gid', 'capabilities'),
+    binaryProperties: doubtOf(cred, 'uid', 'gid'),
+  });
+}
+
+/** Of what ran before the trace: as the root's, as far as anything is told of it. */
+export const unknownOfResidents = ({ cred, untold }: Start): Unknown | undefined =>
+  sparse({ uid: doubtOf(cred, 'uid'), auid: untold.loginuid });
+
+function sparse(parts: Readonly<Record<string, string | undefined>>): Unknown | undefined {
+  const known = Object.entries(parts).filter(([, why]) => why !== undefined);
+  return known.length === 0 ? undefined : Object.fromEntries(known);
+}
+
+/** Permission bits of what is made with this mode; undefined: the umask is not known. */
+export function maskedMode({ umask }: FsContext, mode: number): number | undefined {
+  if ((mode & 0o777) === 0) return mode;
+  return umask === undefined ? undefined : mode & ~umask;
+}
