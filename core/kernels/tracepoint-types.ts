@@ -7,6 +7,22 @@ export type AutoType =
   /** Tetragon has no type for it and refuses the policy. */
   | { readonly error: string };
 
+/**
+ * Bytes that Tetragon takes of a field whose type the policy declares (get_ctx_ul in its bpf_generic_tracepoint.c). A type
+ * that is not named here it takes for 0, whatever the field holds; but for texts and arrays of the record itself.
+ */
+export const fieldBytes: Partial<Record<ArgTypeName, 1 | 2 | 4 | 8>> = {
+  ...{ int: 4, int8: 1, int16: 2, int32: 4, int64: 8 },
+  ...{ uint8: 1, uint16: 2, uint32: 4, uint64: 8, size_t: 8, syscall64: 8 },
+  ...{ string: 8, char_buf: 8, skb: 8, sock: 8, socket: 8, sockaddr: 8 },
+};
+
+const inRecord: readonly ArgTypeName[] = ['data_loc', 'const_buf', 'nop'];
+
+/** An argument of the type is 0 at any field of a tracepoint. */
+export const isZeroAtField = (type: ArgTypeName): boolean =>
+  fieldBytes[type] === undefined && !inRecord.includes(type);
+
 const integers = /^(?:unsigned )?(?:char|short|int|long|long long)$|^unsigned$|^u(?:8|16|32|64)$/;
 /** Names that it knows and can do nothing with. */
 const named: Readonly<Record<string, string>> = {

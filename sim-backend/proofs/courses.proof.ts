@@ -117,7 +117,7 @@ export const courseProofs: readonly Proof[] = [
   {
     shows: 'kills the new image at the tracepoint of its exec',
     course: true,
-    hooks: 'tp:sched/sched_process_exec(4:string) [4 Equal /usr/bin/id] Sigkill',
+    hooks: 'tp:sched/sched_process_exec(4:data_loc) [4 Equal /usr/bin/id] Sigkill',
     trace: `
       umask(022) = 022
       execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */) = 0

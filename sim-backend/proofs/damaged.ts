@@ -117,5 +117,5 @@ export const fuzzedPlans = plansOf(
     security_socket_create(0:int, 1:int)
     security_socket_connect(0:socket)
     security_task_kill(2:int)
-    tp:sched/sched_process_exec(4:string)`),
+    tp:sched/sched_process_exec(4:data_loc)`),
 );

@@ -31,7 +31,7 @@ export const execProofs: readonly Proof[] = [
       commit_creds(0:int:euid.val)
       security_bprm_committed_creds(0:linux_binprm)
       security_mmap_file(0:file, 1:uint64, 2:uint64)
-      tp:sched/sched_process_exec(4:string, 5:int, 6:int)`,
+      tp:sched/sched_process_exec(4:data_loc, 5:int, 6:int)`,
     trace: `
       ${programs}
       execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */) = 0

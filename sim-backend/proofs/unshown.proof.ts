@@ -238,11 +238,29 @@ export const unshownProofs: readonly Proof[] = [
       not known: proof: security_mmap_file: the descriptor is not known (test.strace)`,
   },
   {
+    shows: 'does not take for the value of a field what Tetragon does not read of it',
+    hooks: `
+      tp:syscalls/sys_enter_dup(5:fd)
+      tp:syscalls/sys_enter_close(5:int)
+      tp:sched/sched_process_exec(4:string)`,
+    trace: `
+      100 execve("/usr/bin/prog", ["prog"], 0x7ffd0 /* 3 vars */) = 0
+      100 dup(1</dev/null>) = 3</dev/null>
+      100 close(3</dev/null>) = 0
+      ${end(100)}`,
+    hits: `
+      sched/sched_process_exec(not known: what a dynamic text is as a string (its type is data_loc))
+      syscalls/sys_enter_dup(not known: of a tracepoint's field Tetragon takes no fd, but 0 for it)
+      syscalls/sys_enter_close(3)
+      not known: proof: sched/sched_process_exec: what a dynamic text is as a string (its type is data_loc) (test.strace)
+      not known: proof: syscalls/sys_enter_dup: of a tracepoint's field Tetragon takes no fd, but 0 for it (test.strace)`,
+  },
+  {
     shows: 'knows no program whose path the trace does not show',
     hooks: `
       security_bprm_check(0:linux_binprm)
       commit_creds(0:int:uid.val)
-      tp:sched/sched_process_exec(4:string)
+      tp:sched/sched_process_exec(4:data_loc)
       raw:sched/sched_process_exec(2:linux_binprm)
       security_mmap_file(0:file)`,
     trace: `
@@ -588,7 +606,7 @@ export const unshownProofs: readonly Proof[] = [
   {
     shows: 'names a program below a directory by the descriptor of that',
     hooks: `
-      tp:sched/sched_process_exec(4:string)
+      tp:sched/sched_process_exec(4:data_loc)
       raw:sched/sched_process_exec(2:linux_binprm, 2:string:filename)`,
     course: true,
     facts: {

@@ -2,6 +2,7 @@
 import type { RecordedUpdate } from '../../core/engine/recorded.ts';
 import type { TaskView } from '../../core/engine/hit.ts';
 import type { SourceHit, SourceReturn } from '../../core/judge/source.ts';
+import { isZeroAtField } from '../../core/kernels/tracepoint-types.ts';
 import type { ArgPlan, Comparison, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
 import { coerce } from '../kernel-model/coerce.ts';
@@ -60,7 +61,11 @@ export class CallHit implements SourceHit {
   arg(hook: HookPlan, position: number): ArgValue {
     const plan = hook.args[position];
     if (plan === undefined) throw new Error(`${hook.target} has no argument at position ${position}`);
+    if (hook.kind === 'tracepoint' && isZeroAtField(plan.type))
+      return { kind: 'unknown', why: `of a tracepoint's field Tetragon takes no ${plan.type}, but 0 for it` };
     const raw = this.raw(plan.index);
+    if (hook.kind === 'tracepoint' && plan.type === 'string' && raw?.kind === 'string')
+      return { kind: 'unknown', why: 'what a dynamic text is as a string (its type is data_loc)' };
     if (needsPort(hook, position, raw))
       return { kind: 'unknown', why: 'the source port is not in the trace' };
     if (needsSource(hook, position, raw))
