@@ -18,6 +18,34 @@ INLINE void note_denial(void)
 		state->denied = 1;
 }
 
+/* Errors that functions are to return, by thread: their probe keeps them, and `override_N` follows it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct tr_call_key);
+	__type(value, __s32);
+} overrides SEC(".maps");
+
+INLINE void keep_override(__u32 hook, __s32 error)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook};
+
+	bpf_map_update_elem(&overrides, &key, &error, BPF_ANY);
+}
+
+/* What a function returns instead of running; 0: it runs. */
+INLINE __s32 overridden(const volatile struct tr_hook_plan *hook)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook->number};
+	__s32 *found = bpf_map_lookup_elem(&overrides, &key), error;
+
+	if (!found)
+		return 0;
+	error = *found;
+	bpf_map_delete_elem(&overrides, &key);
+	return error;
+}
+
 /* The kernel sends none to a task that is ending: what an event then says did not come about. */
 INLINE void send_signal(__u32 hook, __u32 number)
 {
@@ -48,6 +76,7 @@ INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *actio
 		break;
 	case ACTION_GET_URL:
 	case ACTION_DNS_LOOKUP:
+	case ACTION_IDLE:
 		break;
 	case ACTION_NO_POST:
 		return ACTION_SUPPRESSES;
@@ -71,6 +100,9 @@ INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *actio
 			break;
 		if (by->source == FROM_LSM) {
 			by->result = action->error;
+			note_denial();
+		} else if (by->hook->overrides) {
+			keep_override(by->number, action->error);
 			note_denial();
 		} else if (plan.uses_override) {
 			/* A kernel without the helper never sees this: the plan's constant kills the branch. */

@@ -53,6 +53,28 @@ PART int read_buffer(__u32 number, __u64 address, __u64 size, __u32 limit)
 	return 0;
 }
 
+/* The first segment of what is read or written; kernels before 5.14 do not say of which kind it is. */
+INLINE void read_iterator(__u32 number, struct iov_iter *iterator, __u32 limit)
+{
+	__u64 address = 0, size = 0;
+
+	if (bpf_core_field_exists(iterator->iter_type)) {
+		__u8 type = BPF_CORE_READ(iterator, iter_type);
+
+		if (type == bpf_core_enum_value(enum iter_type, ITER_IOVEC)) {
+			const struct kvec *first = BPF_CORE_READ(iterator, kvec);
+
+			address = (__u64)BPF_CORE_READ(first, iov_base);
+			size = BPF_CORE_READ(first, iov_len);
+		} else if (bpf_core_enum_value_exists(enum iter_type, ITER_UBUF) &&
+			   type == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
+			address = (__u64)BPF_CORE_READ(iterator, ubuf);
+			size = BPF_CORE_READ(iterator, count);
+		}
+	}
+	read_buffer(number, address, size, limit);
+}
+
 PART int read_path(__u32 number, __u64 dentry, __u64 vfsmount)
 {
 	if (!plan.uses_paths)
@@ -80,6 +102,29 @@ INLINE struct file *file_of(__u32 descriptor)
 	return file;
 }
 
+#define TS_COMPAT 2            /* asm/thread_info.h; no enumeration, so not in BTF */
+#define COMPAT_CALL 0x80000000 /* in the number of a system call of a 32-bit program */
+
+INLINE bool in_compat_call(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
+}
+
+/* Follows the plan's steps from `value`; 0, or the number of the step that met a bad address. */
+INLINE __u16 resolve(const volatile struct tr_arg_plan *arg, __u64 *value)
+{
+	for (__u32 s = 0; s < MAX_STEPS; s++) {
+		if (s >= arg->step_count)
+			break;
+		*value += arg->steps[s].offset;
+		if (arg->steps[s].pointer && read_bytes(value, sizeof(*value), *value))
+			return s + 1;
+	}
+	return 0;
+}
+
 /* Reads the argument at a position; `raw` is what the function got, `size` of what holds a buffer's size. */
 INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64 raw, __u64 size)
 {
@@ -88,11 +133,15 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 
 	if (!slot)
 		return;
-	slot->value = raw;
 	slot->length = 0;
-	slot->mode = 0;
 	slot->status = READ_OK;
 	slot->type = arg->type;
+	slot->mode = resolve(arg, &raw);
+	slot->value = raw;
+	if (slot->mode) {
+		slot->status = READ_FAULT;
+		return;
+	}
 	switch (arg->type) {
 	case ARG_S8:
 	case ARG_U8:
@@ -108,6 +157,16 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 		break;
 	case ARG_CHAR_BUF:
 		read_buffer(number, raw, size, arg->limit);
+		break;
+	case ARG_CONST_BUF:
+		read_buffer(number, raw, arg->limit, arg->limit);
+		break;
+	case ARG_IOV_ITER:
+		read_iterator(number, (void *)raw, arg->limit);
+		break;
+	case ARG_SYSCALL64:
+		if (in_compat_call())
+			slot->value |= COMPAT_CALL;
 		break;
 	case ARG_FD:
 		file = file_of(raw);
@@ -143,6 +202,9 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	case ARG_SOCKADDR:
 		read_sockaddr(number, raw);
 		break;
+	case ARG_SOCKADDR_UN:
+		read_unix_address(number, raw);
+		break;
 	case ARG_SKB:
 		read_packet(number, raw);
 		break;
@@ -161,6 +223,8 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 	case ARG_BPF_PROG:
 	case ARG_BPF_MAP:
 	case ARG_PERF_EVENT:
+	case ARG_MODULE:
+	case ARG_LOAD_INFO:
 		read_structure(number, arg->type, raw);
 		break;
 	}
@@ -168,6 +232,7 @@ INLINE void read_arg(__u32 number, const volatile struct tr_arg_plan *arg, __u64
 
 struct tr_raw_args {
 	__u64 values[6];
+	__u64 context; /* the program's: registers, or a tracepoint's record */
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -177,13 +242,14 @@ struct {
 } raw_args SEC(".maps");
 
 /* What the function was called with, from the probe's registers or from those that a system call wrapper was given. */
-INLINE struct tr_raw_args *load_arguments(struct pt_regs *ctx, bool syscall)
+INLINE struct tr_raw_args *load_from_registers(struct pt_regs *ctx, bool syscall)
 {
 	__u32 zero = 0;
 	struct tr_raw_args *raw = bpf_map_lookup_elem(&raw_args, &zero);
 
 	if (!raw)
 		return NULL;
+	raw->context = syscall ? PT_REGS_PARM1(ctx) : (__u64)ctx;
 	if (syscall) {
 		struct pt_regs *inner = (void *)PT_REGS_PARM1(ctx);
 
@@ -242,7 +308,7 @@ INLINE void load_trampoline_arg(void *ctx, struct tr_raw_args *raw, __u8 index)
 	}
 }
 
-/* What an LSM hook was called with, as far as the plan asks for it. */
+/* What an LSM hook or a raw tracepoint was called with, as far as the plan asks for it. */
 INLINE struct tr_raw_args *load_from_trampoline(void *ctx, const volatile struct tr_hook_plan *hook)
 {
 	__u32 zero = 0;
@@ -264,6 +330,82 @@ INLINE __u64 raw_value(struct tr_raw_args *raw, __u8 index)
 	return index < 6 ? raw->values[index] : 0;
 }
 
+/* Only the context's address: kept and read back, it is a number to the verifier, as global functions take. */
+INLINE struct tr_raw_args *load_context(void *ctx)
+{
+	__u32 zero = 0;
+	struct tr_raw_args *raw = bpf_map_lookup_elem(&raw_args, &zero);
+
+	if (raw)
+		raw->context = (__u64)ctx;
+	return raw;
+}
+
+/* What a field of the context is as an argument. */
+INLINE __u64 field_value(__u64 context, const volatile struct tr_field *field)
+{
+	void *place = (void *)(context + field->offset);
+	__u64 value = 0;
+	__u32 dynamic = 0;
+
+	switch (field->kind) {
+	case FIELD_VALUE:
+		if (field->bytes == 8)
+			bpf_probe_read_kernel(&value, 8, place);
+		else if (field->bytes == 4)
+			bpf_probe_read_kernel(&value, 4, place);
+		else if (field->bytes == 2)
+			bpf_probe_read_kernel(&value, 2, place);
+		else
+			bpf_probe_read_kernel(&value, 1, place);
+		return value;
+	case FIELD_PLACE:
+		return (__u64)place;
+	case FIELD_DYNAMIC:
+		bpf_probe_read_kernel(&dynamic, sizeof(dynamic), place);
+		return context + (dynamic & 0xffff);
+	default:
+		return 0;
+	}
+}
+
+INLINE struct tr_raw_args *load_arguments(void *ctx, const volatile struct tr_hook_plan *hook, enum tr_source source)
+{
+	if (source == FROM_LSM || hook->entry == ENTRY_RAW_TRACEPOINT)
+		return load_from_trampoline(ctx, hook);
+	if (hook->entry == ENTRY_TRACEPOINT)
+		return load_context(ctx);
+	return load_from_registers(ctx, hook->entry == ENTRY_SYSCALL);
+}
+
+/* A part of a register is a signed number. */
+INLINE __u64 sign_extended(__u64 value, __u8 bytes)
+{
+	__u8 shift = 64 - 8 * bytes;
+
+	return (__u64)((__s64)(value << shift) >> shift);
+}
+
+/* What the argument is read from, before `resolve`. */
+INLINE __u64 source_value(struct tr_raw_args *raw, const volatile struct tr_hook_plan *hook,
+			  const volatile struct tr_arg_plan *arg)
+{
+	if (arg->source == SOURCE_CURRENT_TASK)
+		return bpf_get_current_task();
+	if (arg->source == SOURCE_PT_REGS)
+		return sign_extended(field_value(raw->context, &arg->field), arg->field.bytes);
+	if (hook->entry == ENTRY_TRACEPOINT)
+		return field_value(raw->context, &arg->field);
+	return raw_value(raw, arg->index);
+}
+
+INLINE __u64 size_value(struct tr_raw_args *raw, const volatile struct tr_hook_plan *hook,
+			const volatile struct tr_arg_plan *arg)
+{
+	return hook->entry == ENTRY_TRACEPOINT ? field_value(raw->context, &arg->size_field)
+					       : raw_value(raw, arg->size_arg);
+}
+
 /* The stage: false when there is nothing to read from. */
 INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum tr_source source)
 {
@@ -271,7 +413,7 @@ INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum
 	__u32 place = plan.status_bytes;
 
 	if (source != FROM_TEST) {
-		raw = source == FROM_LSM ? load_from_trampoline(ctx, hook) : load_arguments(ctx, hook->syscall);
+		raw = load_arguments(ctx, hook, source);
 		if (!raw)
 			return false;
 	}
@@ -281,10 +423,10 @@ INLINE bool stage_args(void *ctx, const volatile struct tr_hook_plan *hook, enum
 
 		if (a >= hook->arg_count)
 			break;
-		if (source != FROM_TEST)
-			read_arg(a, arg, raw_value(raw, arg->index), raw_value(raw, arg->size_arg));
-		else
+		if (source == FROM_TEST)
 			place_arg(a, arg->type);
+		else
+			read_arg(a, arg, source_value(raw, hook, arg), size_value(raw, hook, arg));
 		slot = slot_of(a);
 		if (!slot)
 			return false;

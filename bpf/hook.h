@@ -36,7 +36,7 @@ INLINE struct tr_verdict run_stages(void *ctx, struct tr_acting *by, __u32 numbe
 		if (verdict.selector == NO_INDEX)
 			return verdict;
 	}
-	by->number = by->source == FROM_LSM ? hook->number : hook_number(ctx, number);
+	by->number = by->source == FROM_TEST ? number : hook_number(ctx, hook, number);
 	/* As it is before the hit's own actions. */
 	if (plan.uses_tracking)
 		find_owner(&owner, hook);
@@ -48,7 +48,7 @@ INLINE struct tr_verdict run_stages(void *ctx, struct tr_acting *by, __u32 numbe
 		renew_recorded(hook, verdict.selector, entry);
 	/* Of a call that is waited for there is a record in any case: the user side tells a lost return by it. */
 	if (hook->returns)
-		expect_return(by->number, active, verdict);
+		expect_return(hook, by->number, active, verdict);
 	if (verdict.posts || hook->returns)
 		stage_output(hook, by->number, entry, by->pid, owner, verdict);
 	return verdict;

@@ -17,6 +17,7 @@ struct tr_output {
 		struct tr_sock_bytes sock;
 		struct tr_user_namespace_bytes user_namespace;
 		struct tr_named_bytes named;
+		struct tr_module_bytes module;
 		struct tr_exit_record exit;
 		struct tr_call_record call;
 		struct tr_return_record returned;
@@ -119,8 +120,9 @@ INLINE void stage_output(const volatile struct tr_hook_plan *hook, __u32 number,
 	output_hook(record->hook, position);
 }
 
-/* The record of a return, with what was returned. */
-INLINE void output_return(__u32 hook, struct tr_task_entry *entry, __u32 pid, struct tr_verdict verdict)
+/* The record of a return, with what was returned, and what was copied then. */
+INLINE void output_return(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
+			  __u32 pid, struct tr_verdict verdict)
 {
 	__u32 zero = 0, position = sizeof(struct tr_return_record);
 	struct tr_output *out = bpf_map_lookup_elem(&output, &zero);
@@ -131,13 +133,19 @@ INLINE void output_return(__u32 hook, struct tr_task_entry *entry, __u32 pid, st
 	record = (void *)out;
 	__builtin_memset(record, 0, sizeof(*record));
 	begin_record(&record->head, RECORD_RETURN, entry, pid);
-	record->hook = hook;
+	record->hook = number;
 	record->selector = verdict.selector;
 	record->action = verdict.action;
 	record->posts = verdict.posts;
-	if (verdict.posts)
+	if (verdict.posts) {
 		position = output_arg(RETURN_SLOT, position);
-	output_hook(hook, position);
+		record->arg_count = 1;
+		if (hook->return_copy < MAX_ARGS) {
+			position = output_arg(hook->return_copy, position);
+			record->arg_count = 2;
+		}
+	}
+	output_hook(number, position);
 }
 
 #endif

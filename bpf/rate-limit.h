@@ -83,7 +83,7 @@ PART int limit_arg(__u32 number)
 		return 0;
 	to = key->args[number].bytes;
 	__builtin_memset(&key->args[number], 0, sizeof(key->args[number]));
-	key->args[number].status = slot->status;
+	key->args[number].status = slot->status == READ_FAULT ? slot->status | slot->mode << 16 : slot->status;
 	if (slot->status == READ_BAD_FD)
 		put_number(to, slot->value);
 	if (!has_data(slot))
@@ -102,7 +102,15 @@ PART int limit_arg(__u32 number)
 	case ARG_BINPRM:
 		put_text(to, slot);
 		break;
+	case ARG_CONST_BUF:
+		length = slot->length;
+		if (length > LIMIT_BYTES)
+			length = LIMIT_BYTES;
+		if (length)
+			bpf_probe_read_kernel(to, length, slot->bytes);
+		break;
 	case ARG_CHAR_BUF:
+	case ARG_IOV_ITER:
 		/* The size that was asked for, and then that of what was read. */
 		__builtin_memcpy(to, &slot->value, 4);
 		length = slot->length;
@@ -125,6 +133,10 @@ PART int limit_arg(__u32 number)
 		/* Both begin as Tetragon's do. */
 		bpf_probe_read_kernel(to, slot->type == ARG_CRED ? LIMIT_BYTES : sizeof(struct tr_user_namespace_bytes),
 				      slot->bytes);
+		break;
+	case ARG_MODULE:
+	case ARG_LOAD_INFO:
+		bpf_probe_read_kernel(to, LIMIT_BYTES, slot->bytes);
 		break;
 	case ARG_S32:
 	case ARG_U32:

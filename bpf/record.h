@@ -23,7 +23,7 @@ INLINE __u32 data_size(const volatile struct tr_arg_plan *arg, struct tr_slot *s
 		return 0;
 	for (__u32 i = 0; i < MAX_PARTS; i++) {
 		size += arg->parts[i].bytes;
-		if (arg->parts[i].kind == PART_COUNTED)
+		if (arg->parts[i].kind == PART_COUNTED || arg->parts[i].kind == PART_UNCOUNTED)
 			size += slot->length;
 	}
 	return size;
@@ -82,7 +82,7 @@ PART int data_byte(__u32 hook, __u32 number, __u32 offset)
 		if (offset < bytes)
 			return (__u8)(part_value(slot, part->kind) >> (offset & 7) * 8);
 		offset -= bytes;
-		if (part->kind != PART_COUNTED)
+		if (part->kind != PART_COUNTED && part->kind != PART_UNCOUNTED)
 			continue;
 		if (offset < slot->length)
 			return slot->bytes[offset & (PATH_SIZE - 1)];

@@ -19,13 +19,32 @@ struct {
 } calls SEC(".maps");
 
 /* At the entry: the call goes on at its return. */
-INLINE void expect_return(__u32 number, __u32 active, struct tr_verdict verdict)
+INLINE void expect_return(const volatile struct tr_hook_plan *hook, __u32 number, __u32 active,
+			  struct tr_verdict verdict)
 {
 	struct tr_call_key key = {.tid = current_tid(), .hook = number};
 	struct tr_call_entry call = {.active = active, .selector = verdict.selector, .posts = verdict.posts};
+	struct tr_slot *copied = hook->return_copy < MAX_ARGS ? slot_of(hook->return_copy) : NULL;
+
+	if (copied)
+		call.copied = copied->value;
 
 	if (bpf_map_update_elem(&calls, &key, &call, BPF_ANY))
 		count_hook_loss(number, HOOK_RETURNS);
+}
+
+/* Reads the buffer that the function has filled by now, of as many bytes as it returned, into the argument's slot. */
+INLINE void copy_at_return(__u32 number, __u64 address, __u64 size)
+{
+	struct tr_slot *slot = slot_of(number);
+
+	if (!slot)
+		return;
+	slot->length = 0;
+	slot->mode = 0;
+	slot->status = READ_OK;
+	slot->type = ARG_CHAR_BUF;
+	read_buffer(number, address, size, PATH_SIZE - 1);
 }
 
 INLINE bool returned_passes(const volatile struct tr_selector *selector, __u32 number)
@@ -59,7 +78,7 @@ INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 numbe
 /* Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. */
 INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number)
 {
-	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, number)};
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, hook, number)};
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
 	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
 	struct tr_acting by = {.hook = hook};
@@ -76,6 +95,8 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 	if (!slot)
 		return;
 	slot->place = 0;
+	if (hook->return_copy < MAX_ARGS)
+		copy_at_return(hook->return_copy, call.copied, PT_REGS_RC(ctx));
 	verdict.posts = true;
 	if (hook->selector_count) {
 		verdict.selector = select_return(hook, number, &call);
@@ -96,7 +117,7 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 				run_actions(ctx, one->return_actions, one->return_action_count, &by, &verdict.action);
 	}
 	verdict.posts = verdict.posts && call.posts;
-	output_return(key.hook, entry, pid, verdict);
+	output_return(hook, key.hook, entry, pid, verdict);
 }
 
 #endif

@@ -129,8 +129,8 @@ INLINE bool inside_fence(void)
 	return bpf_map_lookup_elem(&tasks, &pid) != NULL;
 }
 
-/* Where a hook's arguments come from. A test runs in no fence. */
-enum tr_source { FROM_REGISTERS, FROM_LSM, FROM_TEST };
+/* Which program runs a hook's stages. A test's runs in no fence. */
+enum tr_source { FROM_PROBE, FROM_LSM, FROM_TEST };
 
 INLINE bool stage_setup(enum tr_source source)
 {
@@ -168,9 +168,11 @@ INLINE void send(void *record, __u64 size)
 		count_loss(LOST_RECORDS);
 }
 
-/* The number that a hook's records carry: the plan's place in the object, unless the probe itself tells it. */
-INLINE __u32 hook_number(void *ctx, __u32 number)
+/* The number that a hook's records carry: the plan's place in the object, unless the probe or the plan tells it. */
+INLINE __u32 hook_number(void *ctx, const volatile struct tr_hook_plan *hook, __u32 number)
 {
+	if (hook->entry != ENTRY_FUNCTION && hook->entry != ENTRY_SYSCALL)
+		return hook->number;
 	return plan.uses_cookies ? bpf_get_attach_cookie(ctx) : number;
 }
 

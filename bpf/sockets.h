@@ -80,6 +80,56 @@ PART int read_sockaddr(__u32 number, __u64 address)
 	return 0;
 }
 
+#define UNIX_PATH_SIZE 108
+
+/* A name of an abstract socket, without its NULs. Without branches, which the verifier would all follow. */
+INLINE __u32 abstract_name(struct tr_slot *slot, const __u8 *name)
+{
+	__u32 length = 0;
+
+	for (__u32 i = 0; i < UNIX_PATH_SIZE; i++) {
+		__u32 byte = name[i];
+
+		/* Else clang knows it for a byte, and compares. */
+		asm volatile("" : "+r"(byte));
+		/* A NUL is overwritten by what follows it. */
+		slot->bytes[length & (PATH_SIZE - 1)] = byte;
+		length += (0u - byte) >> 31;
+	}
+	return length;
+}
+
+/* The family is the slot's value, the name of an AF_UNIX socket its bytes, and its mode whether that is abstract. */
+PART int read_unix_address(__u32 number, __u64 address)
+{
+	__u8 name[UNIX_PATH_SIZE] = {};
+	struct tr_slot *slot;
+	__u16 family = 0;
+	long length;
+
+	if (!plan.uses_sockets)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	read_bytes(&family, sizeof(family), address);
+	slot->value = family;
+	address += sizeof(family);
+	if (read_bytes(name, sizeof(name), address))
+		return 0;
+	slot->mode = name[0] == 0;
+	if (slot->mode) {
+		slot->length = abstract_name(slot, name);
+		return 0;
+	}
+	if (kernel_address(address))
+		length = bpf_probe_read_kernel_str(slot->bytes, UNIX_PATH_SIZE, (void *)address);
+	else
+		length = bpf_probe_read_user_str(slot->bytes, UNIX_PATH_SIZE, (void *)address);
+	slot->length = length > 0 ? length - 1 : 0;
+	return 0;
+}
+
 #define PROTOCOL_TCP 6
 #define PROTOCOL_UDP 17
 #define IPV6_HOP_BY_HOP 0
@@ -89,7 +139,8 @@ PART int read_sockaddr(__u32 number, __u64 address)
 #define IPV6_DESTINATION 60
 #define IPV6_EXTENSIONS 7
 
-/* Behind the extension headers; the protocol there. Headers beyond the most that are looked at: that of the next one. */
+/* Behind the extension headers; the protocol there. Headers beyond the most that are looked at: that of the next one.
+ */
 INLINE __u64 behind_extensions(__u64 at, __u8 *protocol)
 {
 	for (int i = 0; i < IPV6_EXTENSIONS; i++) {
@@ -209,7 +260,7 @@ INLINE __u64 socket_number_of(struct tr_slot *slot, __u8 field)
 	case SOCKET_PROTOCOL:
 		return sock->protocol;
 	case SOCKET_FAMILY:
-		return sock->family;
+		return slot->type == ARG_SOCKADDR_UN ? slot->value : sock->family;
 	default:
 		return sock->state;
 	}

@@ -58,6 +58,23 @@ INLINE void read_perf_event(struct tr_named_bytes *out, struct perf_event *event
 	read_name(out, BPF_CORE_READ(event, attr.kprobe_func));
 }
 
+INLINE void read_module(struct tr_module_bytes *out, struct module *module)
+{
+	out->taints = BPF_CORE_READ(module, taints);
+	bpf_probe_read_kernel_str(out->name, sizeof(out->name) - 1, __builtin_preserve_access_index(&module->name));
+}
+
+/* How a module is loaded, which the kernel keeps in a type of its own: it has none without CONFIG_MODULES. */
+INLINE void read_load_info(struct tr_module_bytes *out, struct load_info *info)
+{
+	if (!bpf_core_type_exists(struct load_info))
+		return;
+	if (bpf_probe_read_kernel_str(out->name, sizeof(out->name) - 1, BPF_CORE_READ(info, name)) < 0)
+		return;
+	out->taints = BPF_CORE_READ(info, mod, taints);
+	out->signed_well = BPF_CORE_READ(info, sig_ok);
+}
+
 /* Reads the structure at an address into the slot's bytes. */
 PART int read_structure(__u32 number, __u32 type, __u64 address)
 {
@@ -77,6 +94,14 @@ PART int read_structure(__u32 number, __u32 type, __u64 address)
 	case ARG_USER_NAMESPACE:
 		read_user_namespace((void *)slot->bytes, (void *)address);
 		slot->length = sizeof(struct tr_user_namespace_bytes);
+		break;
+	case ARG_MODULE:
+		read_module((void *)slot->bytes, (void *)address);
+		slot->length = sizeof(struct tr_module_bytes);
+		break;
+	case ARG_LOAD_INFO:
+		read_load_info((void *)slot->bytes, (void *)address);
+		slot->length = sizeof(struct tr_module_bytes);
 		break;
 	default:
 		if (type == ARG_BPF_ATTR)

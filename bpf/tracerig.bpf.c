@@ -7,12 +7,15 @@
 
 #define MAX_ERROR 4095
 
-/* Attached singly or by kprobe.multi, as the kernel has it; one for each plan: so the verifier can tell them apart. */
+/*
+ * Attached singly or by kprobe.multi, as the kernel has it; one for each plan: so the verifier can tell them apart. The
+ * user side loads `hook_N` of a plan of a tracepoint's as a program of that kind.
+ */
 #define HOOK(n) \
 	SEC("kprobe") \
 	int hook_##n(struct pt_regs *ctx) \
 	{ \
-		struct tr_acting by = {.hook = &plan.hooks[n], .source = FROM_REGISTERS}; \
+		struct tr_acting by = {.hook = &plan.hooks[n], .source = FROM_PROBE}; \
 \
 		run_stages(ctx, &by, n); \
 		return 0; \
@@ -25,6 +28,11 @@
 		run_stages(ctx, &by, n); \
 		/* The verifier asks for an error number. */ \
 		return by.result > 0 || by.result < -MAX_ERROR ? -1 : by.result; \
+	} \
+	SEC("fmod_ret") \
+	int override_##n(void *ctx __attribute__((unused))) \
+	{ \
+		return overridden(&plan.hooks[n]); \
 	} \
 	SEC("kprobe") /* a kretprobe */ \
 	int return_##n(struct pt_regs *ctx) \

@@ -1,12 +1,7 @@
 /** What only real calls can tell of argument types, socket filters and returns: in the VM. */
-import { afterAll, describe, expect, it } from 'vitest';
-import { observeStep } from '../core/backend/observe-step.ts';
-import type { ObservedOutcome } from '../core/backend/observer.ts';
-import { sessionOf } from '../core/backend/testing.ts';
-import { kernelOf } from '../runner/kernel-data.ts';
-import { createVmBackend } from '../vm/backend.ts';
+import { describe, expect, it } from 'vitest';
 import { setupHasRun } from '../vm/setup-stamp.ts';
-import { onTestedKernel, plansOf } from './testing.ts';
+import { inVm, shownByFunctions, testedBefore } from '../test/step-in-vm.ts';
 
 const ready = await setupHasRun();
 
@@ -14,29 +9,7 @@ describe.skipIf(!ready)(
   'the policy language in the VM (needs `npx tracerig setup`)',
   { timeout: 120_000 },
   () => {
-    const backend = createVmBackend({ target: kernelOf, ...onTestedKernel });
-    afterAll(() => backend.close());
-
-    async function run(kprobes: string, script: string): Promise<ObservedOutcome> {
-      const session = await backend.open(sessionOf(plansOf(kprobes)));
-      try {
-        const command = ['/usr/bin/python3', '-c', script];
-        const common = { timeoutMs: 60_000, daemons: 'fail', watchFiles: [], watchCalls: [] } as const;
-        return await observeStep(session, { name: 'step', run: command, ...common });
-      } finally {
-        await session.close();
-      }
-    }
-
-    /** What the events of hooks show: the function, its arguments, and the return where there is one. */
-    const shown = ({ events, problems }: ObservedOutcome): unknown[] => {
-      expect(problems).toEqual([]);
-      return events.flatMap(({ event }) => {
-        if (!('process_kprobe' in event)) return [];
-        const { function_name, args, return: returned, return_action } = event.process_kprobe;
-        return [[function_name, args ?? [], ...(returned === undefined ? [] : [returned, return_action])]];
-      });
-    };
+    const { run } = inVm();
 
     it('chooses sockets by their addresses, ports and family', async () => {
       const outcome = await run(
@@ -59,7 +32,7 @@ for family, address, port in [(2, "127.0.0.1", 9), (2, "127.0.0.5", 8), (10, "::
     try: s.connect((address, port))
     except OSError: pass`,
       );
-      expect(shown(outcome)).toMatchObject([
+      expect(shownByFunctions(outcome)).toMatchObject([
         ['tcp_connect', [{ sock_arg: { family: 'AF_INET', daddr: '127.0.0.5', dport: 8 } }]],
         ['tcp_connect', [{ sock_arg: { family: 'AF_INET6', daddr: '::1', dport: 9 } }]],
       ]);
@@ -82,7 +55,7 @@ s = socket.socket(2, socket.SOCK_DGRAM)
 s.bind(("127.0.0.1", 4710))
 for port in (4712, 4711): s.sendto(b"four", ("127.0.0.1", port))`,
       );
-      expect(shown(outcome)).toMatchObject([
+      expect(shownByFunctions(outcome)).toMatchObject([
         [
           'ip_send_skb',
           [
@@ -125,7 +98,7 @@ os.setresgid(5, 6, 7)
 header = struct.pack("Ii", 0x20080522, 0)
 libc.syscall(126, header, struct.pack("6I", 0x21, 0x21, 1, 0, 0, 0))`,
       );
-      const found = shown(outcome) as [string, unknown[]][];
+      const found = shownByFunctions(outcome) as [string, unknown[]][];
       const of = (name: string): unknown => found.findLast(([function_name]) => function_name === name)?.[1];
       expect(of('security_bpf_map')).toEqual([
         {
@@ -156,7 +129,8 @@ libc.syscall(126, header, struct.pack("6I", 0x21, 0x21, 1, 0, 0, 0))`,
       ]);
     });
 
-    it('waits for what functions return, in each thread by itself', async () => {
+    // There a kretprobe has room for one call at once, and the machine's own agent waits in this one.
+    it.skipIf(testedBefore('5.11'))('waits for what functions return, in each thread by itself', async () => {
       const outcome = await run(
         `
 - call: sys_openat
@@ -191,7 +165,7 @@ os.write(pipes[0][1], b"a"); threads[0].join()
 os._exit(len(seen))`,
       );
       expect(outcome.root).toEqual({ kind: 'exited', code: 1 });
-      expect(shown(outcome)).toEqual([
+      expect(shownByFunctions(outcome)).toEqual([
         ['__x64_sys_openat', [{ string_arg: '/tmp/none' }], { int_arg: -2 }, 'KPROBE_ACTION_SIGNAL'],
         ['__x64_sys_read', [{ size_arg: '78' }], { long_arg: '3' }, 'KPROBE_ACTION_POST'],
         ['__x64_sys_read', [{ size_arg: '77' }], { long_arg: '1' }, 'KPROBE_ACTION_POST'],

@@ -27,7 +27,7 @@ it('is everything else, each with its place, not only the first', () => {
     - matchReturnActions:
         - {action: Post, rateLimit: 1m}
     - matchActions:
-        - {action: Post, kernelStackTrace: true}
+        - {action: Post, userStackTrace: true}
 - call: tcp_connect
   syscall: false
   args:
@@ -43,9 +43,18 @@ it('is everything else, each with its place, not only the first', () => {
     - matchArgs:
         - {args: [0], operator: CelExpr, values: ["arg0 == int32(1)"]}`);
   expect(found.map(([feature]) => feature)).toEqual([
-    ...['rateLimit in matchReturnActions', 'stack traces', 'operator CelExpr'],
+    ...['rateLimit in matchReturnActions', 'stack traces of programs', 'operator CelExpr'],
   ]);
   const lines = found.map(([, line]) => line);
   expect(lines).toEqual([...lines].sort((a, b) => a - b));
   expect(new Set(lines).size).toBe(lines.length);
+});
+
+it('is told of policies for workloads as of others', () => {
+  const pods = 'podSelector: {matchLabels: {app: web}}';
+  const [plan] = plansOf(
+    `${hook}\n  selectors: [{matchActions: [{action: Post, userStackTrace: true}]}]`,
+    pods,
+  );
+  expect(plan && unsupportedIn(plan, anyKernel)).toMatchObject([{ feature: 'stack traces of programs' }]);
 });

@@ -7,6 +7,7 @@ import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { namespaceNames } from '../core/names/namespaces.ts';
 import type { HookPlan, NamespaceName, Plan } from '../core/plan/plan.ts';
 import { encodePlans, type TargetKernel } from './encode/plan.ts';
+import { stepsIn } from './encode/resolve.ts';
 import { UnsupportedError } from './encode/unsupported.ts';
 
 export function unsupportedIn(plan: Plan, facts: KernelFacts): Unsupported[] {
@@ -24,15 +25,10 @@ export function unsupportedIn(plan: Plan, facts: KernelFacts): Unsupported[] {
     }
   };
   if (ask(plan)) return [];
-  const bare: Plan = withoutWorkload(plan);
+  // What the whole plan says is found by the first question; here it would hide what its hooks say.
+  const bare: Plan = { ...plan, enforcers: [], loader: false };
   for (const hook of plan.hooks) for (const part of partsOf(hook)) ask({ ...bare, hooks: [part] });
   return [...found.values()].sort((a, b) => a.span.start.offset - b.span.start.offset);
-}
-
-/** What the whole plan says is found by the first question; here it would hide what its hooks say. */
-function withoutWorkload(plan: Plan): Plan {
-  const { workload: _, ...rest } = plan;
-  return { ...rest, enforcers: [], loader: false };
 }
 
 function* partsOf(hook: HookPlan): Iterable<HookPlan> {
@@ -41,9 +37,9 @@ function* partsOf(hook: HookPlan): Iterable<HookPlan> {
   yield bare;
   if (hook.returnArg !== undefined) yield { ...bare, returnArg: hook.returnArg };
   if (hook.returnArgAction !== undefined) yield { ...bare, returnArgAction: hook.returnArgAction };
-  if (hook.data.length > 0) yield { ...bare, data: hook.data };
+  for (const item of hook.data) yield { ...bare, data: [item] };
   for (const arg of hook.args) yield { ...bare, args: [arg] };
-  const whole: HookPlan = { ...bare, args: hook.args };
+  const whole: HookPlan = { ...bare, args: hook.args, data: hook.data };
   for (const selector of hook.selectors) {
     const empty = { ...selector, process: [], args: [], returnArgs: [], actions: [], returnActions: [] };
     yield { ...bare, selectors: [selector] };
@@ -67,5 +63,11 @@ function targetOf(facts: KernelFacts): TargetKernel {
     cookies: true,
     override: facts.has('override-return') !== false,
     exitArgument: 0,
+    fieldsOf: () => undefined,
+    functionsLike: () => [],
+    stepsOf: (start, path) => {
+      const types = facts.types();
+      return types === undefined ? [] : stepsIn(types, start, path);
+    },
   };
 }

@@ -33,14 +33,22 @@ export const kernel: TargetKernel = {
   cookies: true,
   override: false,
   exitArgument: 0,
+  fieldsOf: () => undefined,
+  functionsLike: () => [],
+  stepsOf: () => [],
 };
 
 /** Plans of a policy with these hooks (YAML, from column 0), kprobes unless it is said, and whatever else its spec has. */
 export function plansOf(hooks: string, rest = '', section = 'kprobes'): readonly Plan[] {
-  const body = hooks.trim().replace(/^/gm, '    ');
-  const text = `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  ${section}:\n${body}\n  ${rest}\n`;
+  const text = policyText(hooks, rest, section);
   const { plans, diagnostics } = loadPolicies(text, 'policy.yaml', anyKernel);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
   return plans;
+}
+
+/** The text of a policy with these hooks, and whatever else its spec has. */
+export function policyText(hooks: string, rest: string, section: string): string {
+  const body = hooks.trim().replace(/^/gm, '    ');
+  return `apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata:\n  name: test\nspec:\n  ${section}:\n${body}\n  ${rest}\n`;
 }

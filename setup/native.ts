@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { removeTree } from '../cache/remove-tree.ts';
-import { layoutDigest } from './layout-digest.ts';
+import { layoutDigest, layoutHeader } from './layout-digest.ts';
 import { runTool } from './run-tool.ts';
 
 /** Debian 12 packages that the builds need. */
@@ -34,7 +34,7 @@ export interface NativeBuild {
 }
 
 /** What the agent and the addon share: the core. Position-independent, so that one compilation serves both. */
-const coreSources = ['core', 'frames', 'files', 'fence', 'step', 'symbols', 'machine', 'bpf'];
+const coreSources = ['core', 'frames', 'files', 'fence', 'step', 'symbols', 'machine', 'bpf-links', 'bpf'];
 const warnings = ['-Wall', '-Wextra', '-Werror'];
 const cppFlags = ['-std=c++20', '-O2', '-fPIC', '-ffunction-sections', '-fdata-sections', ...warnings];
 const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kernel-backend', 'native');
@@ -42,7 +42,9 @@ const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kern
 const bpfFolder = (build: NativeBuild): string => path.join(build.root, 'bpf');
 const nativeSources = (build: NativeBuild): string[] => [
   nativeFolder(build),
-  path.join(bpfFolder(build), 'layout.h'),
+  ...['layout.h', 'layout-kinds.h', 'layout-plan.h', 'layout-records.h'].map((name) =>
+    path.join(bpfFolder(build), name),
+  ),
 ];
 
 /** The static guest agent. Returns its path. */
@@ -104,7 +106,7 @@ async function coreObjects(build: NativeBuild): Promise<string[]> {
  */
 export async function buildBpf(build: NativeBuild & { readonly btf: string }): Promise<string> {
   const sources = bpfFolder(build);
-  const digest = layoutDigest(await readFile(path.join(sources, 'layout.h'), 'utf8'));
+  const digest = layoutDigest(await layoutHeader(sources));
   const defines = ['-D__TARGET_ARCH_x86', `-DLAYOUT_DIGEST=${digest}ull`];
   const flags = ['-g', '-O2', '-mcpu=v3', '-target', 'bpf', ...defines, ...warnings];
   const btf = createHash('sha256')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { regexpProblem } from './go-regexp.ts';
+import { likeJavaScript, regexpProblem } from './go-regexp.ts';
 
 test.each([
   '^ksys_',
@@ -26,4 +26,16 @@ test.each([
   [String.raw`\ya`, 'unknown escape'],
 ])('%s is refused', (pattern, problem) => {
   expect(regexpProblem(pattern)).toContain(problem);
+});
+
+test.each([
+  ['^security_(file|path)_.*$', true],
+  [String.raw`a\.b\d+`, true],
+  ['(?i)tcp', false],
+  ['[[:alpha:]]+', false],
+  [String.raw`\Avfs_\w+\z`, false],
+  [String.raw`\Q(*\E`, false],
+  ['(?=a)b', false],
+])('%s means the same in JavaScript: %s', (pattern, same) => {
+  expect(likeJavaScript(pattern)).toBe(same);
 });

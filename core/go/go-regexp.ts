@@ -22,6 +22,10 @@ export function regexpProblem(pattern: string): string | undefined {
   }
 }
 
+/** True for a pattern that means the same in JavaScript, as far as texts of ASCII characters go. */
+export const likeJavaScript = (pattern: string): boolean =>
+  regexpProblem(pattern) === undefined && !/\\[QEaC]/.test(pattern) && asJavaScript(pattern) === pattern;
+
 /** What JavaScript writes otherwise, replaced by something of the same form. */
 function asJavaScript(text: string): string {
   return text

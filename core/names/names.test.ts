@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { capabilityBit, capabilityMask, capabilityNames, policyCapabilityBit } from './capabilities.ts';
 import { errnoName, errnoNumber } from './errno.ts';
+import { moduleTaints } from './module-taints.ts';
+import { registerPlace } from './registers.ts';
 import { signalName, signalNumber } from './signals.ts';
 
 describe('errors', () => {
@@ -55,4 +57,36 @@ describe('capabilities', () => {
     expect(capabilityMask(['CAP_DAC_OVERRIDE', 'DAC_OVERRIDE', 'CAP_CHOWN'])).toBe(3n);
     expect(capabilityNames(3n | (1n << 50n))).toEqual(['CAP_CHOWN', 'DAC_OVERRIDE', '50']);
   });
+});
+
+describe('registers', () => {
+  // As the kernel's struct pt_regs has them (arch/x86/include/asm/ptrace.h).
+  it.each([
+    ['r15', 0, 8],
+    ['r10d', 56, 4],
+    ['r8b', 72, 1],
+    ['rax', 80, 8],
+    ['eax', 80, 4],
+    ['ax', 80, 2],
+    ['al', 80, 1],
+    ['rsi', 104, 8],
+    ['sil', 104, 1],
+    ['bp', 32, 2],
+    ['rip', 128, 8],
+    ['rsp', 152, 8],
+  ])('%s lies at %i and has %i bytes', (name, offset, size) => {
+    expect(registerPlace(name)).toEqual({ offset, size });
+  });
+
+  it('that do not exist have no place', () => {
+    expect(['xax', 'r16', 'orig_ax', 'r8x', ''].map(registerPlace)).toEqual(Array(5).fill(undefined));
+  });
+});
+
+it('taints of modules are named in the order of their bits, others are not shown', () => {
+  expect(moduleTaints(0n)).toEqual([]);
+  expect(moduleTaints((1n << 13n) | (1n << 12n) | (1n << 9n))).toEqual([
+    'TAINT_OUT_OF_TREE_MODULE',
+    'TAINT_UNSIGNED_MODULE',
+  ]);
 });

@@ -5,6 +5,7 @@ import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import type { ArgPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
+import { resolveStart, type HookSymbol } from './resolve-start.ts';
 import { tracepointFieldType } from './tracepoint-fields.ts';
 import { argTypeOf } from './types/index.ts';
 
@@ -12,8 +13,7 @@ import { argTypeOf } from './types/index.ts';
 const maxDataBytes = 327_360;
 
 /** Where arguments come from: what `auto` and `resolve` depend on. */
-export interface ArgOrigin {
-  readonly symbol: string;
+export interface ArgOrigin extends HookSymbol {
   /** Of a tracepoint with a format (not a raw one). */
   readonly tracepoint?: { readonly subsystem: string; readonly event: string };
   readonly kernel: KernelFacts;
@@ -61,12 +61,8 @@ function typeOf(
 ): ArgTypeName {
   const written = argTypeOf(arg.type)?.name ?? 'auto';
   if (arg.resolve !== '' && source !== 'pt_regs') {
-    const start =
-      arg.btfType !== undefined && arg.btfType !== ''
-        ? { type: arg.btfType }
-        : source === 'current_task'
-          ? { type: 'task_struct' }
-          : { symbol: origin.symbol, index: arg.index };
+    const { index, btfType } = arg;
+    const start = resolveStart({ source, index, btfType }, origin);
     const resolved = origin.kernel.types()?.resolve(start, arg.resolve);
     if (resolved === undefined) return written;
     if (!('error' in resolved)) return resolved.argType ?? written;

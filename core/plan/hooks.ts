@@ -13,6 +13,7 @@ import { listReference } from '../policy/lists.ts';
 import { callTargets, listNumbers } from './lists.ts';
 import type { HookKind, HookPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
+import { lsmSymbol, rawTracepointSymbol } from './resolve-start.ts';
 import { compileSelectors } from './selectors.ts';
 import { truncateBytes } from '../values/truncate.ts';
 import { uprobePlaces } from './uprobe-places.ts';
@@ -127,7 +128,10 @@ export function compileTracepoint(hook: Tracepoint, index: number, context: Hook
     { ...hook, kind: raw ? 'raw_tracepoint' : 'tracepoint' },
     ['spec', 'tracepoints', index],
     [],
-    { symbol: event, ...(raw ? {} : { tracepoint: { subsystem, event } }), kernel: context.kernel },
+    {
+      ...(raw ? rawTracepointSymbol(event) : { symbol: event, tracepoint: { subsystem, event } }),
+      kernel: context.kernel,
+    },
     context,
   );
   return [{ ...body, target, index, syscall: false }];
@@ -138,7 +142,7 @@ export function compileLsmHook(hook: LsmHook, index: number, context: HookContex
     { ...hook, kind: 'lsm' },
     ['spec', 'lsmhooks', index],
     [],
-    { symbol: `bpf_lsm_${hook.hook}`, kernel: context.kernel },
+    { ...lsmSymbol(hook.hook), kernel: context.kernel },
     context,
   );
   return [{ ...body, target: hook.hook, index, syscall: false }];

@@ -1,11 +1,13 @@
 /** Arguments as the programs read them, as values of the plan's types. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
+import { moduleTaints } from '../../core/names/module-taints.ts';
 import { bpfMapTypes, bpfProgramTypes, perfTypes } from '../../core/names/bpf.ts';
 import {
   trArgStatus,
   trArgType,
   trCreds,
+  trModuleBytes,
   trNamedBytes,
   trSockBytes,
   trUserNamespaceBytes,
@@ -24,6 +26,11 @@ export function decodeArg(read: ArgRead, plan: ArgPlan, hostUserNs: number): Arg
   if (read.status === trArgStatus.READ_BAD_FD)
     return { kind: 'bad-fd', fd: Number(BigInt.asIntN(32, read.value)) };
   const type = typeOf(read);
+  if (read.status === trArgStatus.READ_FAULT && plan.resolve !== undefined && read.mode > 0)
+    return {
+      kind: 'unreadable',
+      message: `Bad address encountered during resolve dereference at depth ${read.mode - 1}`,
+    };
   switch (type) {
     case trArgType.ARG_NOP:
       return { kind: 'nop' };
@@ -34,6 +41,8 @@ export function decodeArg(read: ArgRead, plan: ArgPlan, hostUserNs: number): Arg
         ? { kind: 'unreadable', message: 'Bad address for basic type' }
         : { kind: 'string', value: textOf(read.bytes) };
     case trArgType.ARG_CHAR_BUF:
+    case trArgType.ARG_CONST_BUF:
+    case trArgType.ARG_IOV_ITER:
       return read.status === trArgStatus.READ_FAULT
         ? { kind: 'unreadable', message: 'CharBufErrorPageFault' }
         : { kind: 'buffer', value: textOf(read.bytes), size: Number(read.value) };
@@ -51,6 +60,16 @@ export function decodeArg(read: ArgRead, plan: ArgPlan, hostUserNs: number): Arg
     case trArgType.ARG_SOCKADDR:
     case trArgType.ARG_SKB:
       return decodeSocket(read);
+    case trArgType.ARG_SOCKADDR_UN:
+      return {
+        kind: 'sockaddr_un',
+        family: Number(read.value),
+        path: textOf(read.bytes),
+        abstract: read.mode !== 0,
+      };
+    case trArgType.ARG_MODULE:
+    case trArgType.ARG_LOAD_INFO:
+      return decodeModule(type, read.bytes);
     case trArgType.ARG_CAPABILITIES:
       return read.status === trArgStatus.READ_FAULT ? unreadable : { kind: 'caps', value: read.value };
     case trArgType.ARG_CRED:
@@ -71,6 +90,7 @@ export function decodeArg(read: ArgRead, plan: ArgPlan, hostUserNs: number): Arg
     case trArgType.ARG_S32:
     case trArgType.ARG_U32:
     case trArgType.ARG_64:
+    case trArgType.ARG_SYSCALL64:
       return { kind: 'int', value: integer(type, read.value, plan) };
   }
 }
@@ -105,6 +125,16 @@ function decodeNamed(type: (typeof trArgType)[NamedType], bytes: Uint8Array): Ar
   }
 }
 
+/** Only of a module that is being loaded it is known whether its signature is good. */
+function decodeModule(type: (typeof trArgType)['ARG_MODULE' | 'ARG_LOAD_INFO'], bytes: Uint8Array): ArgValue {
+  const { name, taints, signed_well } = trModuleBytes.decode(bytes);
+  const [text = ''] = textOf(name).split('\0');
+  return {
+    ...{ kind: 'module', name: text, taints: moduleTaints(taints) },
+    ...(type === trArgType.ARG_LOAD_INFO && { signatureOk: signed_well !== 0 }),
+  };
+}
+
 type WireType = (typeof trArgType)[keyof typeof trArgType];
 
 /** The programs write no others; a new one that is not decoded here does not pass the lint. */
@@ -114,7 +144,7 @@ function typeOf({ type }: ArgRead): WireType {
   return known;
 }
 
-type IntegerName = `ARG_${'S8' | 'U8' | 'S16' | 'U16' | 'S32' | 'U32' | '64'}`;
+type IntegerName = `ARG_${'S8' | 'U8' | 'S16' | 'U16' | 'S32' | 'U32' | '64' | 'SYSCALL64'}`;
 
 function integer(type: (typeof trArgType)[IntegerName], value: bigint, plan: ArgPlan): number | bigint {
   switch (type) {
@@ -130,6 +160,8 @@ function integer(type: (typeof trArgType)[IntegerName], value: bigint, plan: Arg
       return Number(BigInt.asIntN(32, value));
     case trArgType.ARG_U32:
       return Number(BigInt.asUintN(32, value));
+    case trArgType.ARG_SYSCALL64:
+      return value;
     case trArgType.ARG_64:
       return plan.type === 'int64' ? BigInt.asIntN(64, value) : value;
   }

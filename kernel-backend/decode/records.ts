@@ -45,6 +45,8 @@ export type KernelRecord =
       readonly action: number;
       /** What was returned; without it there is no event. */
       readonly value?: ArgRead;
+      /** The argument that is read at the return. */
+      readonly copied?: ArgRead;
     }
   | { readonly kind: 'call'; readonly head: RecordHead; readonly number: number; readonly result: bigint }
   | { readonly kind: 'args'; readonly head: RecordHead; readonly bytes: Uint8Array };
@@ -104,9 +106,17 @@ function readRecord(bytes: Uint8Array): KernelRecord {
       };
     }
     case trRecordKind.RECORD_RETURN: {
-      const { hook, selector, action, posts } = trReturnRecord.read(view, 0);
-      const [value] = readArgs(bytes, trReturnRecord.size, posts);
-      return { kind: 'return', head, hook, selector, action, ...(value === undefined ? {} : { value }) };
+      const { hook, selector, action, arg_count } = trReturnRecord.read(view, 0);
+      const [value, copied] = readArgs(bytes, trReturnRecord.size, arg_count);
+      return {
+        kind: 'return',
+        head,
+        hook,
+        selector,
+        action,
+        ...(value && { value }),
+        ...(copied && { copied }),
+      };
     }
     default:
       throw new RangeError(`a record of unknown kind ${head.kind}`);

@@ -215,7 +215,13 @@ describe('events that wait for a return', () => {
     framed(
       trReturnRecord.encode({
         head: head(trRecordKind.RECORD_RETURN, 10, { tid, time_ns: 9n }),
-        ...{ hook, selector, action, posts: Number(value !== undefined) },
+        ...{
+          hook,
+          selector,
+          action,
+          posts: Number(value !== undefined),
+          arg_count: Number(value !== undefined),
+        },
       }),
       value === undefined
         ? new Uint8Array()

@@ -4,7 +4,7 @@ import { returnedAction } from '../../core/engine/output.ts';
 import type { EventClock, ProcessFacts } from '../../core/events/facts.ts';
 import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
 import { errnoName } from '../../core/names/errno.ts';
-import type { ActionName, ActionPlan, ArgPlan } from '../../core/plan/plan.ts';
+import type { ActionName, ActionPlan, ArgPlan, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import type { NumberedHook } from '../encode/plan.ts';
@@ -57,11 +57,17 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         hook,
         facts: owner === undefined ? (facts ?? process.facts) : process.facts,
         tid: owner?.tid ?? head.tid,
-        args: entered.args.flatMap((arg, i) => {
-          const declared = hook.args[i];
-          return declared === undefined ? [] : [value(arg, declared)];
+        args: hook.args.flatMap((declared, i) => {
+          const read = declared.returnCopy ? returned?.copied : entered.args[i];
+          return read === undefined ? [] : [value(read, declared)];
+        }),
+        data: hook.data.flatMap((declared, i) => {
+          const read = entered.args[hook.args.length + i];
+          return read === undefined ? [] : [value(read, declared)];
         }),
         action,
+        ...(hook.kind === 'uprobe' && uprobeShown(hook)),
+        ...(hook.selectors[entered.selector]?.actions.some(showsStack) && { kernelStack: unreadStack }),
         ...(returned?.value === undefined || hook.returnArg === undefined
           ? {}
           : {
@@ -126,6 +132,16 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
 
 type HookRecord = Extract<KernelRecord, { kind: 'hook' }>;
 type ReturnRecord = Extract<KernelRecord, { kind: 'return' }>;
+
+const showsStack = (action: ActionPlan): boolean => action.kind === 'Post' && action.kernelStack;
+/** Stands for a stack: what one holds depends on how the kernel was built, and is never compared. */
+const unreadStack = [{ symbol: 'not read' }];
+
+/** Of a uprobe events name the symbol that was asked for last, and none where it was an offset. */
+const uprobeShown = ({ target, offset, shownSymbol, refCtrOffset }: HookPlan) => ({
+  symbol: offset === undefined ? (shownSymbol ?? target) : '',
+  ...(refCtrOffset !== undefined && { refCtrOffset }),
+});
 
 /** The action at the index that a record carries. */
 function lastOf(actions: readonly ActionPlan[] | undefined, index: number): ActionName | undefined {

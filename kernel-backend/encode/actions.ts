@@ -35,20 +35,33 @@ export function encodeAction(action: ActionPlan, context: ActionContext): Encode
   if (name === undefined) throw unsupported(`action ${action.kind}`, action.span);
   const kind = trActionKind[name];
   if (action.kind === 'Post') {
-    if (action.kernelStack || action.userStack) throw unsupported('stack traces', action.span);
+    // Of the kernel's stack an event only shows that it is there, and it always is.
+    if (action.userStack) throw unsupported('stack traces of programs', action.span);
     if (action.imaHash) throw unsupported('imaHash', action.span);
     if (action.rateLimit !== undefined) return { kind, post: encodeLimit(action, action.rateLimit, context) };
   }
   if (action.kind === 'TrackSock' || action.kind === 'UntrackSock') return { kind, arg: action.position };
   if (action.kind === 'Signal') return { kind, signal: action.signal };
   if (action.kind === 'Override') {
+    const error = overrideValue(action.error, context.hook.kind);
+    if (error === undefined) return { kind: trActionKind.ACTION_IDLE };
     // An LSM hook just answers with it.
-    if (context.hook.kind === 'lsm') return { kind, error: overrideValue(action.error, 'lsm') ?? 0 };
-    if (!context.override) throw unsupported('Override on a kernel without bpf_override_return', action.span);
-    return { kind, error: action.error };
+    if (context.hook.kind === 'lsm') return { kind, error };
+    if (!context.override && !overridesByReturn(context.hook))
+      throw unsupported('Override on a kernel without bpf_override_return', action.span);
+    return { kind, error };
   }
   return { kind };
 }
+
+export const overridesAny = ({ selectors }: HookPlan): boolean =>
+  selectors.some(({ actions, returnActions }) =>
+    [...actions, ...returnActions].some(({ kind }) => kind === 'Override'),
+  );
+
+/** What security_ functions return is changed as Tetragon does it, by a program of its own behind the probe (fmod_ret). */
+export const overridesByReturn = (hook: HookPlan): boolean =>
+  hook.kind === 'kprobe' && !hook.syscall && hook.target.startsWith('security_') && overridesAny(hook);
 
 /** At the return nothing is left of the arguments that limits and sockets go by. */
 export function encodeReturnAction(action: ActionPlan, context: ActionContext): EncodedAction {
@@ -81,7 +94,7 @@ function encodeLimit(
   { windowMs, scope }: NonNullable<Post['rateLimit']>,
   { hook }: ActionContext,
 ): Written<typeof trPost> {
-  const other = hook.args.find(({ type }) => keyless.has(type));
+  const other = [...hook.args, ...hook.data].find(({ type }) => keyless.has(type));
   if (other !== undefined) throw unsupported(`rateLimit with arguments of type ${other.type}`, span);
   return { window_ms: windowMs, scope: trLimitScope[limitScopes[scope]] };
 }

@@ -1,9 +1,11 @@
 /** Stage "args": how each argument of a hook is read. */
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgPlan, HookPlan } from '../../core/plan/plan.ts';
-import { trArgType, trLimit, type trArgPlan } from '../layout/generated.ts';
+import { trArgSource, trArgType, trLimit, trPartKind, type trArgPlan } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
+import { encodeFields, type FieldsOf } from './fields.ts';
 import { encodeParts } from './record.ts';
+import { encodeRegister, encodeSteps, type StepsOf } from './resolve.ts';
 import { unsupported } from './unsupported.ts';
 
 /** How the programs read each type; those that are not named they do not read. */
@@ -45,36 +47,80 @@ export const argReaders: Partial<Record<ArgTypeName, keyof typeof trArgType>> = 
   bpf_map: 'ARG_BPF_MAP',
   perf_event: 'ARG_PERF_EVENT',
   nop: 'ARG_NOP',
+  syscall64: 'ARG_SYSCALL64',
+  // Its field leads to a text.
+  data_loc: 'ARG_STRING',
+  const_buf: 'ARG_CONST_BUF',
+  iov_iter: 'ARG_IOV_ITER',
+  sockaddr_un: 'ARG_SOCKADDR_UN',
+  module: 'ARG_MODULE',
+  load_info: 'ARG_LOAD_INFO',
 };
+
+export const argSources = {
+  function: 'SOURCE_FUNCTION',
+  current_task: 'SOURCE_CURRENT_TASK',
+  pt_regs: 'SOURCE_PT_REGS',
+} as const satisfies Record<ArgPlan['source'], keyof typeof trArgSource>;
 
 /** Most bytes of a buffer that are read. */
 const bufferLimit = trLimit.PATH_SIZE - 1;
 
-function encodeArg(arg: ArgPlan): Written<typeof trArgPlan> {
+/** What of the kernel says where arguments lie. */
+export interface ArgPlaces {
+  readonly fieldsOf: FieldsOf;
+  readonly stepsOf: StepsOf;
+}
+
+function encodeArg(
+  arg: ArgPlan,
+  hook: HookPlan,
+  { fieldsOf, stepsOf }: ArgPlaces,
+): Written<typeof trArgPlan> {
+  const { kind, target } = hook;
   const reader = argReaders[arg.type];
   if (reader === undefined) throw unsupported(`arguments of type ${arg.type}`, arg.span);
-  if (arg.source !== 'function') throw unsupported(`arguments taken from ${arg.source}`, arg.span);
-  if (arg.resolve !== undefined) throw unsupported('resolve', arg.span);
-  if (arg.returnCopy) throw unsupported('returnCopy', arg.span);
   if ((arg.maxData ?? 0) > bufferLimit) throw unsupported(`maxData beyond ${bufferLimit} bytes`, arg.span);
+  if (arg.type === 'data_loc' && kind !== 'tracepoint')
+    throw unsupported('arguments of type data_loc outside of tracepoints', arg.span);
   return {
     type: trArgType[reader],
     index: arg.index,
     size_arg: arg.sizeArg ?? trLimit.NO_INDEX,
     limit: arg.maxData ?? bufferLimit,
     parts: encodeParts(arg),
+    source: trArgSource[argSources[arg.source]],
+    ...(arg.source === 'function' && kind === 'tracepoint' && encodeFields(arg, fieldsOf(target))),
+    ...(arg.source === 'pt_regs' ? encodeRegister(arg, hook) : encodeSteps(arg, hook, stepsOf)),
   };
 }
 
-/** What the function returns. */
-export function encodeReturn(returned: ArgPlan): Written<typeof trArgPlan> {
-  if (returned.type === 'char_buf') throw unsupported('a returned buffer', returned.span);
-  return encodeArg(returned);
+/** Kept for the return is where the bytes are; Tetragon's record has an error code in their place. */
+function encodeCopied(arg: ArgPlan, hook: HookPlan, places: ArgPlaces): Written<typeof trArgPlan> {
+  if (arg.type !== 'char_buf') throw unsupported(`returnCopy of arguments of type ${arg.type}`, arg.span);
+  const code = { kind: trPartKind.PART_SIZE, bytes: 4 };
+  return { ...encodeArg(arg, hook, places), type: trArgType.ARG_NOP, parts: [code] };
 }
 
-export function encodeArgs(hook: HookPlan): Written<typeof trArgPlan>[] {
-  if (hook.data.length > 0) throw unsupported('data', hook.span);
-  if (hook.args.length > trLimit.MAX_ARGS)
-    throw unsupported(`more than ${trLimit.MAX_ARGS} arguments`, hook.span);
-  return hook.args.map(encodeArg);
+/** What the function returns. */
+export function encodeReturn(returned: ArgPlan, hook: HookPlan): Written<typeof trArgPlan> {
+  if (returned.type === 'char_buf') throw unsupported('a returned buffer', returned.span);
+  if (returned.resolve !== undefined) throw unsupported('resolve of what a function returns', returned.span);
+  return encodeArg(returned, hook, { fieldsOf: () => undefined, stepsOf: () => [] });
+}
+
+/** Position of the argument whose bytes are those at the return. */
+export function returnCopyOf({ args }: HookPlan): number | undefined {
+  const [first, second] = args.filter(({ returnCopy }) => returnCopy);
+  // Tetragon keeps one address a call.
+  if (second !== undefined) throw unsupported('more than one returnCopy', second.span);
+  return first === undefined ? undefined : args.indexOf(first);
+}
+
+/** The arguments, and behind them the data, which are read alike. */
+export function encodeArgs(hook: HookPlan, places: ArgPlaces): Written<typeof trArgPlan>[] {
+  const all = [...hook.args, ...hook.data];
+  if (all.length > trLimit.MAX_ARGS)
+    throw unsupported(`more than ${trLimit.MAX_ARGS} arguments and data`, hook.span);
+  return all.map((arg) => (arg.returnCopy ? encodeCopied : encodeArg)(arg, hook, places));
 }

@@ -1,5 +1,5 @@
 /** Stage "filter": filters on arguments, each comparison of the plan as the programs do it. */
-import type { ArgFilter, Comparison, IntLoad, Outside, Range } from '../../core/plan/plan.ts';
+import type { ArgFilter, Comparison, HookPlan, IntLoad, Outside, Range } from '../../core/plan/plan.ts';
 import {
   trFilterKind,
   trIntLoad,
@@ -30,7 +30,7 @@ export const filterKinds = {
   'socket-number': 'FILTER_SOCKET_NUMBER',
   'capabilities-gained': 'FILTER_CAPABILITIES_GAINED',
   cel: undefined,
-  'syscall-id': undefined,
+  'syscall-id': 'FILTER_INT_RANGE',
 } as const satisfies Record<Comparison['kind'], keyof typeof trFilterKind | undefined>;
 
 export const intLoads = {
@@ -77,14 +77,20 @@ export const outsideAnswers = {
 
 export interface FilterContext {
   readonly sets: ValueSets;
+  readonly hook: HookPlan;
 }
 
 export function encodeFilter(filter: ArgFilter, context: FilterContext): EncodedFilter {
   const kind = filterKinds[filter.comparison.kind];
   if (kind === undefined) throw unsupported(`operator ${filter.operator}`, filter.span);
+  const [position = 0] = filter.positions;
+  const { hook } = context;
+  if (filter.on === 'args' && hook.args[position]?.returnCopy === true)
+    throw unsupported('filters at the entry on what is read at the return', filter.span);
   return {
     kind: trFilterKind[kind],
-    arg: filter.positions[0] ?? 0,
+    // Data lie behind the arguments.
+    arg: filter.on === 'data' ? hook.args.length + position : position,
     outside: encodeOutside(filter),
     negated: Number('negated' in filter.comparison && filter.comparison.negated),
     ...encodeComparison(filter, context),
@@ -151,8 +157,11 @@ function encodeComparison(filter: ArgFilter, { sets }: FilterContext): EncodedFi
     }
     case 'capabilities-gained':
       return { capabilities_gained: { second: filter.positions[1] ?? 1 } };
+    case 'syscall-id': {
+      const ids = comparison.ids.map((id) => ({ from: BigInt(id), to: BigInt(id) }));
+      return ranges(ids, 'u64', sets);
+    }
     case 'cel':
-    case 'syscall-id':
       throw unsupported(`operator ${filter.operator}`, filter.span);
   }
 }
@@ -164,7 +173,6 @@ function encodeBytes(
   { match, of, limit, ...comparison }: Extract<Comparison, { kind: 'bytes' }>,
   sets: ValueSets,
 ): EncodedFilter {
-  if (of === 'unix') throw unsupported('filters on AF_UNIX addresses', filter.span);
   const name = byteMatches[match];
   // On a kernel without bpf_strnstr the plan has a constant instead.
   if (name === undefined) throw unsupported('SubString', filter.span);

@@ -3,19 +3,27 @@ import type { HookPlan } from '../../core/plan/plan.ts';
 import { syscallName } from '../../core/names/syscalls.ts';
 import { syscallSymbol } from '../../core/names/syscall-name.ts';
 import { syscallParametersInTetragon } from '../../core/kernels/syscall-parameters.ts';
-import { unsupported } from './unsupported.ts';
 
 const mostCalls = 1024;
 
-export function expandGenerated(hook: HookPlan): HookPlan[] {
-  if (hook.generated === undefined) return [hook];
-  if (hook.generated.kind === 'ftrace') throw unsupported('lists of type generated_ftrace', hook.span);
-  const hooks: HookPlan[] = [];
+/** Functions of the kernel's own that it can trace and whose names match a pattern. */
+export type FunctionsLike = (pattern: string) => readonly string[];
+
+export function expandGenerated(hook: HookPlan, functionsLike: FunctionsLike): HookPlan[] {
+  const { generated } = hook;
+  if (generated === undefined) return [hook];
+  const names = generated.kind === 'ftrace' ? functionsLike(generated.pattern) : systemCalls();
+  // What a kernel lacks is passed over.
+  return names.map((target) => ({ ...hook, target, ignoreCallNotFound: true }));
+}
+
+function systemCalls(): string[] {
+  const symbols: string[] = [];
   for (let number = 0; number < mostCalls; number++) {
     const name = syscallName(number, 'x64');
-    // Tetragon knows no place for those without arguments. What a kernel lacks is passed over.
+    // Tetragon knows no place for those without arguments.
     if (name === undefined || syscallParametersInTetragon(name) === undefined) continue;
-    hooks.push({ ...hook, target: syscallSymbol(`sys_${name}`), ignoreCallNotFound: true });
+    symbols.push(syscallSymbol(`sys_${name}`));
   }
-  return hooks;
+  return symbols;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BackendError } from '../../core/backend/error.ts';
-import { trFilterKind, trMatch, trOutsideAnswer, trPlan } from '../layout/generated.ts';
+import { trFieldKind, trFilterKind, trMatch, trOutsideAnswer, trPlan } from '../layout/generated.ts';
 import { kernel, plansOf } from '../testing.ts';
 import { encodePlans } from './plan.ts';
 
@@ -22,7 +22,7 @@ describe('plans for the kernel', () => {
     const { objects, hooks } = encodePlans(plansOf(hook('fd_install', '/tmp/x')), kernel);
     expect(hooks.map(({ hook }) => hook.target)).toEqual(['fd_install']);
     const plan = decode(objects[0]?.rodata ?? new Uint8Array());
-    expect(plan.hooks[0]).toMatchObject({ arg_count: 1, selector_count: 1, syscall: 0, monitor: 0 });
+    expect(plan.hooks[0]).toMatchObject({ arg_count: 1, selector_count: 1, entry: 0, monitor: 0 });
     expect(plan.hooks[0]?.selectors[0]?.args[0]).toMatchObject({
       kind: trFilterKind.FILTER_BYTES,
       arg: 0,
@@ -78,10 +78,10 @@ describe('plans for the kernel', () => {
     const plans = plansOf(`
 - call: tty_write
   syscall: false
-  args: [{index: 1, type: iov_iter}]`);
+  args: [{index: 1, type: char_iovec}]`);
     expect(() => encodePlans(plans, kernel)).toThrow(BackendError);
     expect(() => encodePlans(plans, kernel)).toThrow(
-      /policy\.yaml:\d+:\d+: .* does not do arguments of type iov_iter: it lacks a BPF program for it/,
+      /policy\.yaml:\d+:\d+: .* does not do arguments of type char_iovec: it lacks a BPF program for it/,
     );
   });
 
@@ -99,5 +99,41 @@ describe('plans for the kernel', () => {
     expect(plan).toMatchObject({ uses_record: 1, filter_window: 2048, status_bytes: 4 });
     expect(plan.hooks[0]?.selectors[0]?.args[0]?.outside.beyond).toBe(trOutsideAnswer.OUTSIDE_BYTES);
     expect(decode(encode(['int', 'sock', 'int']).objects[0]?.rodata ?? new Uint8Array()).uses_record).toBe(0);
+  });
+});
+
+describe('hooks that are not functions of the kernel', () => {
+  const places = [0, 2, 3, 4, 8, 16, 24].map((offset) => ({ offset, size: offset < 8 ? 1 : 8 }));
+  const tracepoint = (args: string) =>
+    plansOf(`- {subsystem: syscalls, event: sys_enter_x, args: [${args}]}`, '', 'tracepoints');
+  const encode = (args: string) =>
+    encodePlans(tracepoint(args), { ...kernel, fieldsOf: () => places }).objects[0];
+
+  it('read the fields of a tracepoint as Tetragon does, whatever their size', () => {
+    const object = encode('{index: 5, type: int32}, {index: 6, type: data_loc}, {index: 4, type: fd}');
+    const [first, second, third] = decode(object?.rodata ?? new Uint8Array()).hooks[0]?.args ?? [];
+    expect(first?.field).toEqual({ kind: trFieldKind.FIELD_VALUE, bytes: 4, offset: 16 });
+    expect(second?.field).toMatchObject({ kind: trFieldKind.FIELD_DYNAMIC, offset: 24 });
+    expect(third?.field.kind).toBe(trFieldKind.FIELD_NONE);
+    expect(object?.attach).toEqual([
+      { program: 'hook_0', tracepoint: { kind: 'tracepoint', target: 'syscalls/sys_enter_x' }, hooks: [0] },
+    ]);
+  });
+
+  it.each([
+    ['{index: 3, type: int32}', /the common_ fields of a tracepoint/],
+    ['{index: 7, type: int32}', /field 7 of a tracepoint that has 7/],
+    ['{index: 5, type: file}', /arguments of type file at a tracepoint that is not raw/],
+  ])('refuse %s', (args, message) => {
+    expect(() => encode(args)).toThrow(message);
+  });
+
+  it.each([
+    ['symbols: [f], args: [{index: 0, type: file}]', /arguments of type file at a uprobe/],
+    ['addrs: [4096]', /addrs of a uprobe/],
+    [`symbols: [f], binaryDigests: ["sha256:${'00'.repeat(32)}"]`, /binaryDigests/],
+  ])('refuse a uprobe with %s', (body, message) => {
+    const plans = plansOf(`- {path: /opt/t, ${body}}`, '', 'uprobes');
+    expect(() => encodePlans(plans, kernel)).toThrow(message);
   });
 });

@@ -1,19 +1,30 @@
 /** Stage "setup": plans as the BPF programs take them: constants, contents of maps, and which program goes where. */
-import type { HookPlan, NamespaceName, Plan } from '../../core/plan/plan.ts';
+import type { WorkloadView } from '../../core/engine/hit.ts';
+import { selectsWorkload } from '../../core/engine/workloads.ts';
+import type { HookKind, HookPlan, NamespaceName, Plan } from '../../core/plan/plan.ts';
 import { filterWindow, statusBytes, unresolvedPath } from '../../core/plan/record/layout.ts';
-import { trActionKind, trHookPlan, trLimit, trPlan } from '../layout/generated.ts';
+import {
+  trActionKind,
+  trArgType,
+  trEntry,
+  trHookPlan,
+  trLimit,
+  trPlan,
+  type trSelector,
+} from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
-import { actionKinds } from './actions.ts';
-import { argReaders, encodeArgs, encodeReturn } from './args.ts';
-import { expandGenerated } from './generated.ts';
-import type { BinarySet } from './process.ts';
-import { usesRecord } from './record.ts';
+import { actionKinds, overridesByReturn } from './actions.ts';
+import { encodeArgs, encodeReturn, returnCopyOf, type ArgPlaces } from './args.ts';
+import { expandGenerated, type FunctionsLike } from './generated.ts';
+import { constantFilter, type BinarySet } from './process.ts';
 import { encodeSelector } from './select.ts';
 import { ValueSets, type MapEntries } from './sets.ts';
+import { checkUprobe } from './uprobe.ts';
 import { unsupported } from './unsupported.ts';
+import { noteUses, type Use } from './uses.ts';
 
 /** What of the kernel decides how a plan is encoded. */
-export interface TargetKernel {
+export interface TargetKernel extends ArgPlaces {
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
   /** bpf_get_attach_cookie in kprobes: 5.15 and later. */
   readonly cookies: boolean;
@@ -21,6 +32,7 @@ export interface TargetKernel {
   readonly override: boolean;
   /** The exit hook's argument that must be 1; 0: any. */
   readonly exitArgument: number;
+  readonly functionsLike: FunctionsLike;
 }
 
 /** A hook of a plan; its place in the list is the number that its records carry. */
@@ -38,11 +50,23 @@ export interface EncodedObject {
   /** `hook_N` goes to all of these; the number is that of the hook. `return_N` goes to their returns, if it is there. */
   readonly attach: readonly {
     readonly program: string;
+    /** `hook_N` is a program of this kind and goes to this tracepoint; else it is a kprobe's. */
+    readonly tracepoint?: TracepointPlace;
+    /** It goes to functions of programs, whose places its hooks say. */
+    readonly uprobe?: true;
     /** `lsm_N` goes to this hook of the security modules. */
     readonly lsm?: string;
     readonly returns?: string;
+    /** `override_N` goes to this function, whose probe it follows. */
+    readonly override?: { readonly program: string; readonly target: string };
     readonly hooks: readonly number[];
   }[];
+}
+
+export interface TracepointPlace {
+  readonly kind: 'tracepoint' | 'raw_tracepoint';
+  /** `subsystem/event`, of a raw one the event alone. */
+  readonly target: string;
 }
 
 export interface EncodedPlans {
@@ -51,11 +75,21 @@ export interface EncodedPlans {
   readonly binaries: readonly BinarySet[];
 }
 
-/** Throws BackendError `TR-unsupported-on-kernel` for what the programs cannot do. */
-export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): EncodedPlans {
+/**
+ * Throws BackendError `TR-unsupported-on-kernel` for what the programs cannot do.
+ *
+ * @param workload that the step's processes count as; unset: the host's
+ */
+export function encodePlans(
+  plans: readonly Plan[],
+  kernel: TargetKernel,
+  workload?: WorkloadView,
+): EncodedPlans {
   const hooks: NumberedHook[] = plans.flatMap((plan) => {
     checkPlan(plan);
-    return plan.hooks.flatMap(expandGenerated).map((hook) => ({ plan, hook }));
+    return plan.hooks
+      .flatMap((hook) => expandGenerated(hook, kernel.functionsLike))
+      .map((hook) => ({ plan, hook }));
   });
   const sets = new ValueSets();
   const binaries: BinarySet[] = [];
@@ -65,16 +99,21 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
   hooks.forEach(({ plan, hook }, number) => {
     const bytes = encodeHook(
       { hook, plan, number, policy: plans.indexOf(plan) },
-      { sets, binaries, uses, kernel },
+      { sets, binaries, uses, kernel, workload },
     );
-    const key = kernel.cookies
-      ? `${plans.indexOf(plan)} ${hook.kind} ${hook.index} ${Buffer.from(bytes).toString('latin1')}`
-      : String(number);
+    const override = overridesByReturn(hook);
+    const key =
+      kernel.cookies && !override
+        ? `${plans.indexOf(plan)} ${hook.kind} ${hook.index} ${Buffer.from(bytes).toString('latin1')}`
+        : String(number);
     const same = programs.get(key);
     if (same === undefined)
       programs.set(key, {
-        ...{ bytes, hooks: [number], returns: hook.returnArg !== undefined },
+        ...{ bytes, hooks: [number], returns: awaitsReturn(hook) },
         ...(hook.kind === 'lsm' && { lsm: hook.target }),
+        ...tracepointOf(hook),
+        ...(override && { override: hook.target }),
+        ...(hook.kind === 'uprobe' && { uprobe: true as const }),
       });
     else same.hooks.push(number);
   });
@@ -92,13 +131,16 @@ export function encodePlans(plans: readonly Plan[], kernel: TargetKernel): Encod
     objects.push({
       rodata: rodata(
         group.map(({ bytes }) => bytes),
-        { sets, binaries, uses, kernel },
+        { sets, binaries, uses, kernel, workload },
       ),
       maps: sets.maps(),
       unused,
-      attach: group.map(({ hooks: numbers, returns, lsm }, index) => ({
+      attach: group.map(({ hooks: numbers, returns, lsm, tracepoint, override, uprobe }, index) => ({
+        ...(uprobe && { uprobe }),
+        ...(tracepoint && { tracepoint }),
         ...(lsm === undefined ? { program: `hook_${index}` } : { program: `lsm_${index}`, lsm }),
         ...(returns ? { returns: `return_${index}` } : {}),
+        ...(override !== undefined && { override: { program: `override_${index}`, target: override } }),
         hooks: numbers,
       })),
     });
@@ -119,6 +161,7 @@ function unusedMaps(sets: ValueSets, uses: ReadonlySet<Use>, programs: readonly 
     limit_keys: uses.has('limits'),
     sockets: uses.has('tracking'),
     calls: programs.some(({ returns }) => returns),
+    overrides: programs.some(({ override }) => override !== undefined),
   };
   return Object.keys(wanted).filter((map) => wanted[map] !== true);
 }
@@ -128,27 +171,26 @@ interface Program {
   readonly hooks: number[];
   readonly returns: boolean;
   readonly lsm?: string;
+  readonly tracepoint?: TracepointPlace;
+  readonly override?: string;
+  readonly uprobe?: true;
 }
 
-/** Parts of the programs that a plan may use or not: what it does not use the verifier drops. */
-type Use =
-  | 'strings'
-  | 'paths'
-  | 'buffers'
-  | 'sockets'
-  | 'packets'
-  | 'structures'
-  | 'override'
-  | 'record'
-  | 'limits'
-  | 'tracking'
-  | 'changes';
+/** Its event waits for what the function returns, or has written by then. */
+const awaitsReturn = ({ returnArg, args }: HookPlan): boolean =>
+  returnArg !== undefined || args.some(({ returnCopy }) => returnCopy);
+
+function tracepointOf({ kind, target }: HookPlan): { readonly tracepoint?: TracepointPlace } {
+  if (kind === 'tracepoint') return { tracepoint: { kind, target } };
+  return kind === 'raw_tracepoint' ? { tracepoint: { kind, target: target.replace(/^.*\//, '') } } : {};
+}
 
 interface Context {
   readonly sets: ValueSets;
   readonly binaries: BinarySet[];
   readonly uses: Set<Use>;
   readonly kernel: TargetKernel;
+  readonly workload: WorkloadView | undefined;
 }
 
 interface PlacedHook extends NumberedHook {
@@ -160,77 +202,65 @@ interface PlacedHook extends NumberedHook {
 function checkPlan(plan: Plan): void {
   if (plan.enforcers.length > 0) throw unsupported('enforcers', plan.span);
   if (plan.loader) throw unsupported('loader', plan.span);
-  if (plan.workload !== undefined) throw unsupported('pod, container and host selectors', plan.span);
 }
 
 function encodeHook({ hook, plan, number, policy }: PlacedHook, context: Context): Uint8Array {
-  // An fentry's event is a kprobe's, and so is its place.
-  if (hook.kind !== 'kprobe' && hook.kind !== 'fentry' && hook.kind !== 'lsm')
-    throw unsupported(`hooks of kind ${hook.kind}`, hook.span);
+  const entry = entries[hook.kind];
+  if (entry === undefined) throw unsupported(`hooks of kind ${hook.kind}`, hook.span);
+  if (hook.kind === 'uprobe') checkUprobe(hook);
+  const selectors = selectorsOf(plan, hook, context);
   if (hook.selectors.length > trLimit.MAX_SELECTORS)
     throw unsupported(`more than ${trLimit.MAX_SELECTORS} selectors`, hook.span);
   const { kernel, uses } = context;
-  const args = encodeArgs(hook);
+  const args = encodeArgs(hook, kernel);
+  const returnCopy = returnCopyOf(hook);
   noteUses(hook, uses);
   return trHookPlan.encode({
     arg_count: args.length,
-    selector_count: hook.selectors.length,
-    syscall: Number(hook.syscall),
+    selector_count: selectors.length,
+    entry: trEntry[hook.syscall ? 'ENTRY_SYSCALL' : entry],
     // Of the others the probe tells it, so that the members of a list can have one program.
-    number: hook.kind === 'lsm' ? number : 0,
+    number: entry === 'ENTRY_FUNCTION' && !overridesByReturn(hook) ? 0 : number,
+    overrides: Number(overridesByReturn(hook)),
     policy,
     monitor: Number(plan.mode === 'monitor' || plan.options['policy-mode'] === 'monitor'),
     args,
-    ...(hook.returnArg === undefined ? {} : { returns: 1, return_arg: encodeReturn(hook.returnArg) }),
+    returns: Number(awaitsReturn(hook)),
+    return_copy: returnCopy ?? trLimit.NO_INDEX,
+    return_arg:
+      hook.returnArg === undefined ? { type: trArgType.ARG_NOP } : encodeReturn(hook.returnArg, hook),
     ...(hook.returnArgAction === undefined
       ? {}
       : { return_action: trActionKind[actionKinds[hook.returnArgAction]] }),
-    selectors: hook.selectors.map((selector) => encodeSelector(selector, { ...context, ...kernel, hook })),
+    selectors,
   });
 }
 
-const useOf: Readonly<Record<string, Use>> = {
-  ARG_STRING: 'strings',
-  ARG_CHAR_BUF: 'buffers',
-  ARG_FD: 'paths',
-  ARG_FILE: 'paths',
-  ARG_PATH: 'paths',
-  ARG_DENTRY: 'paths',
-  ARG_KIOCB: 'paths',
-  ARG_BINPRM: 'paths',
-  ARG_SOCK: 'sockets',
-  ARG_SOCKET: 'sockets',
-  ARG_SOCKADDR: 'sockets',
-  ARG_SKB: 'packets',
-  ARG_FILENAME: 'strings',
-  ARG_NET_DEVICE: 'strings',
-  ARG_CRED: 'structures',
-  ARG_USER_NAMESPACE: 'structures',
-  ARG_BPF_ATTR: 'structures',
-  ARG_BPF_PROG: 'structures',
-  ARG_BPF_MAP: 'structures',
-  ARG_PERF_EVENT: 'structures',
-};
-
-function noteUses(hook: HookPlan, uses: Set<Use>): void {
-  const { args, returnArg } = hook;
-  for (const { type } of returnArg === undefined ? args : [...args, returnArg]) {
-    const use = useOf[argReaders[type] ?? ''];
-    if (use !== undefined) uses.add(use);
-  }
-  if (usesRecord(hook)) uses.add('record');
-  const actions = hook.selectors.flatMap(({ actions, returnActions }) => [...actions, ...returnActions]);
-  const filters = hook.selectors.flatMap(({ process }) => process);
-  if (hook.kind !== 'lsm' && actions.some(({ kind }) => kind === 'Override')) uses.add('override');
-  if (actions.some((action) => action.kind === 'Post' && action.rateLimit !== undefined)) uses.add('limits');
-  if (
-    hook.returnArgAction !== undefined ||
-    actions.some(({ kind }) => kind === 'TrackSock' || kind === 'UntrackSock')
-  )
-    uses.add('tracking');
-  if (filters.some(({ kind }) => kind === 'namespace-change' || kind === 'capability-change'))
-    uses.add('changes');
+/** Of a policy that is not about the step's processes none is ever reached. */
+function selectorsOf(
+  { workload: selected, namespace }: Plan,
+  hook: HookPlan,
+  context: Context,
+): Written<typeof trSelector>[] {
+  // What they say is asked in any case: before a run nobody knows of which workload it will be.
+  const encoded = hook.selectors.map((selector) =>
+    encodeSelector(selector, { ...context, ...context.kernel, hook }),
+  );
+  return selected === undefined || selectsWorkload(selected, context.workload, namespace)
+    ? encoded
+    : [{ process_count: 1, process: [constantFilter(false)] }];
 }
+
+/** Where the arguments of each kind of hook come from; undefined: it is not done. An fentry's event and place are a kprobe's. */
+const entries = {
+  kprobe: 'ENTRY_FUNCTION',
+  fentry: 'ENTRY_FUNCTION',
+  tracepoint: 'ENTRY_TRACEPOINT',
+  raw_tracepoint: 'ENTRY_RAW_TRACEPOINT',
+  lsm: 'ENTRY_LSM',
+  uprobe: 'ENTRY_FUNCTION',
+  usdt: undefined,
+} as const satisfies Record<HookKind, keyof typeof trEntry | undefined>;
 
 function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: Context): Uint8Array {
   const plan: Written<typeof trPlan> = {

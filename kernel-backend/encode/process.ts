@@ -1,4 +1,6 @@
 /** Stage "process": filters on the calling process. */
+import type { WorkloadView } from '../../core/engine/hit.ts';
+import { selectsWorkload } from '../../core/engine/workloads.ts';
 import type { CapabilitySet, NamespaceName, ProcessFilter } from '../../core/plan/plan.ts';
 import {
   trCapabilitySet,
@@ -14,7 +16,7 @@ import { unsupported } from './unsupported.ts';
 
 type EncodedProcessFilter = Written<typeof trProcessFilter>;
 
-/** The programs' kind for each filter; undefined: they do not do it. */
+/** The programs' kind for each filter; */
 export const processKinds = {
   constant: 'PROCESS_CONSTANT',
   binary: 'PROCESS_BINARY',
@@ -23,8 +25,9 @@ export const processKinds = {
   capability: 'PROCESS_CAPABILITY',
   'namespace-change': 'PROCESS_NAMESPACE_CHANGE',
   'capability-change': 'PROCESS_CAPABILITY_CHANGE',
-  workload: undefined,
-} as const satisfies Record<ProcessFilter['kind'], keyof typeof trProcessKind | undefined>;
+  // What the scenario says of the processes does not change while they run.
+  workload: 'PROCESS_CONSTANT',
+} as const satisfies Record<ProcessFilter['kind'], keyof typeof trProcessKind>;
 
 export const namespaceKinds = {
   Uts: 'NAMESPACE_UTS',
@@ -65,10 +68,10 @@ export interface ProcessContext {
   readonly binaries: BinarySet[];
   /** Inode numbers of the host's namespaces. */
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
+  readonly workload: WorkloadView | undefined;
 }
 
 export function encodeProcessFilter(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
-  if (filter.kind === 'workload') throw unsupported('matchWorkloads', filter.span);
   return {
     kind: trProcessKind[processKinds[filter.kind]],
     negated: Number('negated' in filter && filter.negated),
@@ -76,11 +79,16 @@ export function encodeProcessFilter(filter: ProcessFilter, context: ProcessConte
   };
 }
 
-function encodeWanted(
-  filter: Exclude<ProcessFilter, { kind: 'workload' }>,
-  context: ProcessContext,
-): EncodedProcessFilter {
+/** One that passes for all processes, or for none. */
+export const constantFilter = (result: boolean): EncodedProcessFilter => ({
+  kind: trProcessKind.PROCESS_CONSTANT,
+  constant: { result: Number(result) },
+});
+
+function encodeWanted(filter: ProcessFilter, context: ProcessContext): EncodedProcessFilter {
   switch (filter.kind) {
+    case 'workload':
+      return constantFilter(selectsWorkload(filter.workload, context.workload));
     case 'constant':
       return { constant: { result: Number(filter.result) } };
     case 'binary': {

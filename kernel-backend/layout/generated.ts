@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 13498882160958547651n;
+export const layoutDigest = 10360563986316309434n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -15,6 +15,7 @@ export const trLimit = {
   MAX_BINARIES: 64,
   MAX_VALUES: 4,
   MAX_PARTS: 3,
+  MAX_STEPS: 10,
   MAX_NAMESPACES: 10,
   CAPABILITY_SETS: 3,
   PATH_SIZE: 4096,
@@ -57,6 +58,33 @@ export const trArgType = {
   ARG_BPF_PROG: 26,
   ARG_BPF_MAP: 27,
   ARG_PERF_EVENT: 28,
+  ARG_SYSCALL64: 29,
+  ARG_CONST_BUF: 30,
+  ARG_IOV_ITER: 31,
+  ARG_SOCKADDR_UN: 32,
+  ARG_MODULE: 33,
+  ARG_LOAD_INFO: 34,
+} as const;
+
+export const trEntry = {
+  ENTRY_FUNCTION: 0,
+  ENTRY_SYSCALL: 1,
+  ENTRY_TRACEPOINT: 2,
+  ENTRY_RAW_TRACEPOINT: 3,
+  ENTRY_LSM: 4,
+} as const;
+
+export const trArgSource = {
+  SOURCE_FUNCTION: 0,
+  SOURCE_CURRENT_TASK: 1,
+  SOURCE_PT_REGS: 2,
+} as const;
+
+export const trFieldKind = {
+  FIELD_NONE: 0,
+  FIELD_VALUE: 1,
+  FIELD_PLACE: 2,
+  FIELD_DYNAMIC: 3,
 } as const;
 
 export const trArgStatus = {
@@ -121,6 +149,7 @@ export const trPartKind = {
   PART_MODE: 4,
   PART_COUNTED: 5,
   PART_STRUCTURE: 6,
+  PART_UNCOUNTED: 7,
 } as const;
 
 export const trProcessKind = {
@@ -162,6 +191,7 @@ export const trActionKind = {
   ACTION_UNTRACK_SOCK: 7,
   ACTION_GET_URL: 8,
   ACTION_DNS_LOOKUP: 9,
+  ACTION_IDLE: 10,
 } as const;
 
 export const trRecordKind = {
@@ -179,12 +209,28 @@ export const trPart = struct('tr_part', 2, {
   bytes: at(1, u8),
 });
 
-export const trArgPlan = struct('tr_arg_plan', 16, {
+export const trField = struct('tr_field', 4, {
+  kind: at(0, u8),
+  bytes: at(1, u8),
+  offset: at(2, u16),
+});
+
+export const trStepPlan = struct('tr_step_plan', 8, {
+  offset: at(0, u32),
+  pointer: at(4, u8),
+});
+
+export const trArgPlan = struct('tr_arg_plan', 108, {
   type: at(0, u8),
   index: at(1, u8),
   size_arg: at(2, u8),
   limit: at(4, u32),
-  parts: at(8, array(trPart, 3)),
+  field: at(8, trField),
+  size_field: at(12, trField),
+  source: at(16, u8),
+  step_count: at(17, u8),
+  steps: at(20, array(trStepPlan, 10)),
+  parts: at(100, array(trPart, 3)),
 });
 
 export const trOutside = struct('tr_outside', 5, {
@@ -334,18 +380,20 @@ export const trSelector = struct('tr_selector', 472, {
   return_actions: at(432, array(trAction, 3)),
 });
 
-export const trHookPlan = struct('tr_hook_plan', 2472, {
+export const trHookPlan = struct('tr_hook_plan', 3024, {
   arg_count: at(0, u8),
   selector_count: at(1, u8),
-  syscall: at(2, u8),
+  entry: at(2, u8),
   monitor: at(3, u8),
   returns: at(4, u8),
-  return_action: at(5, u8),
-  number: at(6, u16),
-  policy: at(8, u16),
+  overrides: at(5, u8),
+  return_copy: at(6, u8),
+  return_action: at(7, u8),
+  number: at(8, u16),
+  policy: at(10, u16),
   args: at(12, array(trArgPlan, 5)),
-  return_arg: at(92, trArgPlan),
-  selectors: at(112, array(trSelector, 5)),
+  return_arg: at(552, trArgPlan),
+  selectors: at(664, array(trSelector, 5)),
 });
 
 export const trBinarySet = struct('tr_binary_set', 4, {
@@ -353,7 +401,7 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 20080, {
+export const trPlan = struct('tr_plan', 24496, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
   uses_long: at(9, u8),
@@ -547,7 +595,7 @@ export const trReturnRecord = struct('tr_return_record', 40, {
   selector: at(36, u8),
   action: at(37, u8),
   posts: at(38, u8),
-  spare: at(39, u8),
+  arg_count: at(39, u8),
 });
 
 export const trCallKey = struct('tr_call_key', 8, {
@@ -555,11 +603,12 @@ export const trCallKey = struct('tr_call_key', 8, {
   hook: at(4, u32),
 });
 
-export const trCallEntry = struct('tr_call_entry', 8, {
+export const trCallEntry = struct('tr_call_entry', 16, {
   active: at(0, u32),
   selector: at(4, u8),
   posts: at(5, u8),
   spare: at(6, u16),
+  copied: at(8, u64),
 });
 
 export const trArgRecord = struct('tr_arg_record', 16, {
@@ -601,6 +650,13 @@ export const trSockBytes = struct('tr_sock_bytes', 72, {
   daddr: at(48, blob(16)),
   hash: at(64, u32),
   size: at(68, u32),
+});
+
+export const trModuleBytes = struct('tr_module_bytes', 80, {
+  signed_well: at(0, u32),
+  spare: at(4, u32),
+  taints: at(8, u64),
+  name: at(16, blob(64)),
 });
 
 export const trUserNamespaceBytes = struct('tr_user_namespace_bytes', 16, {

@@ -2,8 +2,14 @@
 import { namespaceLinks } from '../../core/names/namespaces.ts';
 import type { NamespaceName } from '../../core/names/namespaces.ts';
 import { BackendError } from '../../core/backend/error.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { btfAnswers, readBtf } from '../../core/kernels/btf-facts.ts';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { TargetKernel } from '../encode/plan.ts';
+import { stepsIn, type StepsOf } from '../encode/resolve.ts';
 import { RigError, type Rig } from '../rig.ts';
+import { tracedFunctions } from './traced-functions.ts';
+import { tracepointFields } from './tracepoint-fields.ts';
 
 export interface RigKernel extends TargetKernel {
   /** kprobe.multi; without it each hook takes a kprobe of its own. */
@@ -12,8 +18,12 @@ export interface RigKernel extends TargetKernel {
   readonly exitFunction: string;
 }
 
-/** Throws BackendError (exit code 3) for a kernel that lets no kprobe be attached. */
-export async function examineKernel(rig: Rig): Promise<RigKernel> {
+/** Throws BackendError: exit code 3 for a kernel that lets no kprobe be attached, 2 for one without a plan's tracepoint. */
+export async function examineKernel(
+  rig: Rig,
+  plans: readonly Plan[] = [],
+  types?: KernelFacts['types'],
+): Promise<RigKernel> {
   const features = await rig.probe();
   const lacks = unmetNeed(features);
   if (lacks !== undefined) throw new BackendError('TR-kernel-lacks', lacks, 'unavailable');
@@ -30,7 +40,29 @@ export async function examineKernel(rig: Rig): Promise<RigKernel> {
     override: features['override'] === '',
     exitFunction,
     exitArgument: exitFunction === 'disassociate_ctty' ? 1 : 0,
+    functionsLike: await tracedFunctions(rig, plans),
+    fieldsOf: await tracepointFields(rig, plans),
+    stepsOf: await stepsOn(rig, plans, types),
   };
+}
+
+/** Where the kernel keeps its own types. */
+const btfFile = '/sys/kernel/btf/vmlinux';
+
+/** @param known the types of this very kernel, where they are at hand: in an emulated guest reading them takes seconds */
+async function stepsOn(
+  rig: Rig,
+  plans: readonly Plan[],
+  known: KernelFacts['types'] = () => undefined,
+): Promise<StepsOf> {
+  const wanted = plans.some(({ hooks }) =>
+    hooks.some(({ args, data }) =>
+      [...args, ...data].some(({ resolve, source }) => resolve !== undefined && source !== 'pt_regs'),
+    ),
+  );
+  if (!wanted) return () => 'no types were read';
+  const types = known() ?? btfAnswers(readBtf(await rig.read(btfFile))).types?.();
+  return (start, path) => (types === undefined ? 'no types are known' : stepsIn(types, start, path));
 }
 
 /** In words, what keeps the kernel backend from working with these features. */

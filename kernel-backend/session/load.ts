@@ -4,6 +4,7 @@ import { BackendError } from '../../core/backend/error.ts';
 import { concat, numberBytes, textOf } from '../encode/bytes.ts';
 import type { EncodedObject, EncodedPlans, NumberedHook } from '../encode/plan.ts';
 import type { MapEntries } from '../encode/sets.ts';
+import { uprobePlace } from '../encode/uprobe.ts';
 import { layoutDigest, trHookLoss, trLoss, trTaskEntry } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
 import { RigError, type CallRequest, type Rig } from '../rig.ts';
@@ -30,7 +31,7 @@ const credsFunction = 'security_bprm_committing_creds';
 const moveFunction = 'cgroup_attach_task';
 /** Maps that all objects of a session have in common. */
 const shared = [
-  ...['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'limits', 'sockets'],
+  ...['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'limits', 'sockets', 'overrides'],
   ...['equal_32', 'equal_128', 'equal_long'],
 ];
 /** Of the program that tests alone run. */
@@ -108,15 +109,22 @@ export async function loadPlans(
     loadMs += answer.head.ms;
     const links = [
       ...(index === 0 ? processLinks(addresses, kernel) : []),
+      ...part.attach.flatMap(({ override }): Link[] =>
+        override === undefined ? [] : [{ ...override, kind: 'trace' }],
+      ),
       // What is entered must be met again: returns first.
-      ...part.attach.flatMap(({ returns, hooks }) =>
-        returns === undefined ? [] : returnLinks(returns, hooks, encoded.hooks, addresses, kernel),
-      ),
-      ...part.attach.flatMap(({ program, lsm, hooks }): Link[] =>
-        lsm === undefined
-          ? hookLinks(program, hooks, encoded.hooks, addresses, kernel)
-          : [{ program, kind: 'lsm', target: lsm }],
-      ),
+      ...part.attach.flatMap(({ returns, hooks, uprobe }) => {
+        if (returns === undefined) return [];
+        return uprobe
+          ? uprobeLinks(returns, 'uretprobe', hooks, encoded.hooks, kernel)
+          : returnLinks(returns, hooks, encoded.hooks, addresses, kernel);
+      }),
+      ...part.attach.flatMap(({ program, lsm, tracepoint, uprobe, hooks }): Link[] => {
+        if (lsm !== undefined) return [{ program, kind: 'lsm', target: lsm }];
+        if (tracepoint) return [{ program, ...tracepoint }];
+        if (uprobe) return uprobeLinks(program, 'uprobe', hooks, encoded.hooks, kernel);
+        return hookLinks(program, hooks, encoded.hooks, addresses, kernel);
+      }),
     ];
     await rig.call('attach', { object: handle, links }).catch((error: unknown) => {
       throw loadError(error, encoded.hooks);
@@ -146,8 +154,8 @@ type Link = CallRequest<'attach'>['links'][number];
 
 /** Address of each hooked function. Throws where the kernel lacks one, unless the policy takes that for granted. */
 async function addressesOf(rig: Rig, hooks: readonly NumberedHook[], kernel: RigKernel): Promise<Addresses> {
-  // An LSM hook is found by the loader, in the kernel's types.
-  const functions = hooks.filter(({ hook }) => hook.kind !== 'lsm');
+  // An LSM hook is found by the loader, in the kernel's types, and a tracepoint by the kernel.
+  const functions = hooks.filter(({ hook }) => hook.kind === 'kprobe' || hook.kind === 'fentry');
   const found = await rig.kallsyms([
     ...new Set([
       credsFunction,
@@ -195,6 +203,21 @@ function returnLinks(
   kernel: RigKernel,
 ): Link[] {
   return placesOf(numbers, hooks, addresses).map((place) => probe(program, 'kretprobe', place, kernel));
+}
+
+function uprobeLinks(
+  program: string,
+  kind: 'uprobe' | 'uretprobe',
+  numbers: readonly number[],
+  hooks: readonly NumberedHook[],
+  { cookies }: RigKernel,
+): Link[] {
+  return numbers.flatMap((number) => {
+    const hook = hooks[number]?.hook;
+    return hook === undefined
+      ? []
+      : [{ program, kind, ...uprobePlace(hook), ...(cookies && { cookie: number }) }];
+  });
 }
 
 /** A kernel without cookies takes no probe that has one; there each program serves one hook, and knows its number. */
@@ -289,11 +312,16 @@ function loadRequest(
               { name: 'call_exit' },
             ]
           : []),
-        ...part.attach.map(({ program, lsm }) => ({
+        ...part.attach.map(({ program, lsm, tracepoint, uprobe }) => ({
           name: program,
-          ...(lsm === undefined ? multi : { target: lsm }),
+          ...(lsm !== undefined && { target: lsm }),
+          ...(tracepoint && { kind: tracepoint.kind }),
+          ...(lsm === undefined && !tracepoint && uprobe !== true && multi),
         })),
-        ...part.attach.flatMap(({ returns }) => (returns === undefined ? [] : [{ name: returns }])),
+        ...part.attach.flatMap(({ returns, override }) => [
+          ...(returns === undefined ? [] : [{ name: returns }]),
+          ...(override === undefined ? [] : [{ name: override.program, target: override.target }]),
+        ]),
       ],
       maps: first
         ? { ...Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])), ...sizes }

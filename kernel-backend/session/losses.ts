@@ -65,9 +65,10 @@ export class Losses {
 
   /** What a program is attached to; 'return': to the returns of something. Those that follow processes have no hook. */
   #hooksOf(object: number, program: string): { hook?: string } | 'return' {
-    for (const { program: entry, returns, hooks } of this.#encoded.objects[object]?.attach ?? []) {
+    for (const { program: entry, returns, override, hooks } of this.#encoded.objects[object]?.attach ?? []) {
       if (program === returns) return 'return';
-      if (program === entry) return { hook: hooks.map((hook) => this.#nameOf(hook)).join(', ') };
+      if (program === entry || program === override?.program)
+        return { hook: hooks.map((hook) => this.#nameOf(hook)).join(', ') };
     }
     return {};
   }

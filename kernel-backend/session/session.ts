@@ -64,9 +64,9 @@ export async function openSession(
   const { given, signal } = request;
   const plans = request.policies.map(({ plan }) => plan);
   refuse(request, rig);
-  const kernel = await examineKernel(rig);
+  const kernel = await examineKernel(rig, plans, () => request.kernel.types());
   // Before anything is made: a plan that cannot be encoded should leave no trace.
-  const encoded = encodePlans(plans, kernel);
+  const encoded = encodePlans(plans, kernel, given.workload);
   const launch = await launchOf(rig, given);
   await rig.fence();
   signal?.throwIfAborted();

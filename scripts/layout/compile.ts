@@ -1,10 +1,10 @@
 /** bpf/layout.h compiled by itself: nothing of a kernel is needed to know how its structures lie. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { format, resolveConfig } from 'prettier';
-import { layoutDigest } from '../../setup/layout-digest.ts';
+import { layoutDigest, layoutHeader } from '../../setup/layout-digest.ts';
 import { declaredIn, layoutText } from './text.ts';
 
 /** What comes with a kernel's types otherwise. */
@@ -24,7 +24,7 @@ export const generatedFile = 'kernel-backend/layout/generated.ts';
 /** What the generated file of the repository at `root` has to be. Needs clang and bpftool; throws what they say. */
 export async function generatedLayout(root: string): Promise<string> {
   const bpf = path.join(root, 'bpf');
-  const header = await readFile(path.join(bpf, 'layout.h'), 'utf8');
+  const header = await layoutHeader(bpf);
   const declared = declaredIn(header);
   const folder = await mkdtemp(path.join(tmpdir(), 'tracerig-layout-'));
   try {

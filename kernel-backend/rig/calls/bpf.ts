@@ -28,6 +28,8 @@ export const bpfCalls = {
             /** To be attached by kprobe.multi. */
             multi: z.optional(z.boolean()),
             target: z.optional(z.string()),
+            /** To be loaded as a program of this kind, instead of as a kprobe's. */
+            kind: z.optional(z.enum(['tracepoint', 'raw_tracepoint'])),
           }),
         ),
       ),
@@ -61,13 +63,19 @@ export const bpfCalls = {
               'kprobe',
               'kretprobe',
               'kprobe.multi',
+              'uprobe',
+              'uretprobe',
               'raw_tracepoint',
               'tracepoint',
               'lsm',
               'trace',
             ]),
-            /** Of kprobe.multi: for words. */
+            /** Of kprobe.multi: for words. Of uprobes the file. */
             target: z.optional(z.string()),
+            /** Of uprobes. */
+            symbol: z.optional(z.string()),
+            offset: z.optional(whole),
+            refCtrOffset: z.optional(whole),
             cookie: z.optional(whole),
             /** Of kprobe.multi, as decimal texts. */
             addresses: z.optional(z.readonly(z.array(z.string()))),
