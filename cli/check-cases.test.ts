@@ -187,6 +187,7 @@ const cases: readonly Case[] = [
       ['TR-schema-rule', /returnArg/],
       ['TR-postfix-empty', /""/],
       ['TR-unknown-key', /argError/],
+      ['TR-rate-limit', /Post/],
       ['TR-unknown-value', /NotifyEnforcer/],
     ],
   },

@@ -449,6 +449,22 @@ describe('check', () => {
     });
   });
 
+  it('leaves out what the configuration ignores, and says what hides nothing', () => {
+    write('p.yaml', policy.replace('operator: Equal', 'operator: NotPrefix'));
+    const codes = (): string[] =>
+      [...here(['check', 'p.yaml']).out.matchAll(/\[(TR-[\w-]+)\]/g)].map(([, c = '']) => c);
+    const all = codes();
+    expect(all).toContain('TR-negated-pathless');
+    write('tracerig.config.yaml', 'check: {ignore: [TR-negated-pathless, TR-volume]}');
+    expect(codes()).toEqual(all.filter((code) => code !== 'TR-negated-pathless'));
+    expect(here(['check', 'p.yaml']).err).toContain('ignoring TR-volume hides nothing');
+    write('tracerig.config.yaml', 'check: {ignore: [TR-volum]}');
+    expect(here(['check', 'p.yaml'])).toMatchObject({
+      ...{ status: 2, err: expect.stringContaining('did you mean "TR-volume"?') },
+    });
+    rmSync(join(folder, 'tracerig.config.yaml'));
+  });
+
   it('passes, warns with --strict, and refuses', () => {
     write('p.yaml', policy);
     expect(here(['check', 'p.yaml']).status).toBe(0);

@@ -175,6 +175,10 @@ function program(afterDashes: readonly string[]): Command {
         .choices(['1.4', '1.5', '1.6', '1.7', 'main'])
         .default('main'),
     )
+    .option(
+      '--disable-kprobe-multi',
+      'as for an agent that runs with this flag: each hook is attached on its own',
+    )
     .option('--strict', 'treat warnings as failures, and enforcement without any filter as an error')
     .option('--config <file>', 'configuration (default: tracerig.config.{yaml,json,js,ts} of the project)')
     .option(

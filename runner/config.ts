@@ -32,6 +32,10 @@ const checkConfig = z.strictObject({
   paths: z.optional(describe(texts, 'Policy files and folders, relative to this file.')),
   kernels: z.optional(describe(texts, 'Kernels that the policies must load on.')),
   strict: z.optional(describe(z.boolean(), 'Warnings are failures.')),
+  ignore: z.optional(describe(texts, 'Codes of warnings to leave out, such as TR-volume.')),
+  disableKprobeMulti: z.optional(
+    describe(z.boolean(), 'The agent runs with --disable-kprobe-multi: each hook is attached on its own.'),
+  ),
 });
 
 export const configSchema = z.strictObject({

@@ -32,6 +32,7 @@ import type { CheckReporterName } from '../reporters/check-report.ts';
 export interface CheckOptions {
   readonly kernel?: string;
   readonly tetragon?: TetragonRelease;
+  readonly disableKprobeMulti?: boolean;
   readonly strict?: boolean;
   readonly ignore?: string;
   readonly fix?: boolean;
@@ -59,7 +60,11 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
   let policies = 0;
 
   const look = async (text: string, file: string, origin: Origin): Promise<void> => {
-    const settings = { origin, ...(options.tetragon !== undefined && { tetragon: options.tetragon }) };
+    const settings = {
+      origin,
+      ...(options.tetragon !== undefined && { tetragon: options.tetragon }),
+      ...(options.disableKprobeMulti !== undefined && { disableKprobeMulti: options.disableKprobeMulti }),
+    };
     let [seen, result] = [text, await checked(text, file, settings, kernels)];
     if (options.fix === true) {
       const fixed = applyFixes(text, result.diagnostics);
@@ -98,7 +103,7 @@ export async function check(named: readonly string[], given: CheckOptions): Prom
     diagnostics.push(unreadable(looked.join(', '), noPolicy(passedOver)));
 
   for (const [code, hides] of ignored)
-    if (!hides) standardOutput.err(`--ignore ${code} hides nothing: no warning has this code\n`);
+    if (!hides) standardOutput.err(`ignoring ${code} hides nothing: no warning has this code\n`);
   const sink = openReportSink(options.outputFile, standardOutput);
   const report = await makeCheckReport(options.reporter ?? 'pretty');
   const names = [...(input ? [standardInput.name] : []), ...files.map(({ path }) => path)];
@@ -119,7 +124,7 @@ function ignoredCodes(list: string | undefined): Map<DiagnosticCode, boolean> {
     if (!isCode(code)) {
       const meant = closest(code, Object.keys(codes));
       throw new UsageError(
-        `--ignore: there is no code "${code}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
+        `ignore: there is no code "${code}"${meant === undefined ? '' : `; did you mean "${meant}"?`}`,
       );
     }
     ignored.set(code, false);
@@ -144,15 +149,18 @@ function configured(
   options: CheckOptions,
 ): { readonly paths: readonly string[]; readonly options: CheckOptions } {
   const { config, folder } = loadConfig('.', options.config);
-  const { paths = [], kernels, strict } = config.check ?? {};
+  const { paths = [], kernels, strict, ignore = [], disableKprobeMulti } = config.check ?? {};
   if (named.length === 0 && paths.length === 0) throw new UsageError('check takes policy files or folders');
   const configuration = {
     ...(kernels !== undefined && { kernel: kernels.join(',') }),
     ...(strict !== undefined && { strict }),
+    ...(disableKprobeMulti !== undefined && { disableKprobeMulti }),
   };
+  // Those of the command line come on top: neither takes back what the other hides.
+  const hidden = [...ignore, options.ignore ?? ''].join(',');
   return {
     paths: named.length > 0 ? named : paths.map((path) => besideConfig(folder, path)),
-    options: { ...configuration, ...options },
+    options: { ...configuration, ...options, ignore: hidden },
   };
 }
 
@@ -183,7 +191,7 @@ type Origin = NonNullable<CoreOptions['origin']>;
 async function checked(
   text: string,
   file: string,
-  settings: Pick<CoreOptions, 'origin' | 'tetragon'>,
+  settings: Pick<CoreOptions, 'origin' | 'tetragon' | 'disableKprobeMulti'>,
   kernels: ReadonlyMap<string, KernelFacts> | undefined,
 ): Promise<CheckResult> {
   return checkPolicyText(text, file, {

@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly commonKernels?: readonly KernelFacts[];
   /** All kernels that are known, read where one lacks a name: what none of them has is an error, whether or not one is named. */
   readonly knownKernels?: () => Promise<readonly KnownKernel[]>;
+  /** The agent runs with `--disable-kprobe-multi`: each hook is attached on its own, whatever the kernel can. */
+  readonly disableKprobeMulti?: boolean;
   /** The release of Tetragon that is to load the policies; main if none is named. */
   readonly tetragon?: TetragonRelease;
   /**
@@ -82,16 +84,19 @@ export async function checkPolicyText(
   const named: KernelFacts[] = [];
   for (const version of options.kernels ?? []) {
     const facts = await options.loadKernel?.(version);
-    if (facts !== undefined) named.push(facts);
+    if (facts !== undefined) named.push(asAttached(facts, options));
     else diagnostics.push(unknownKernel(version, file));
   }
-  const kernels = options.kernels === undefined ? (options.commonKernels ?? []) : named;
+  const kernels =
+    options.kernels === undefined
+      ? (options.commonKernels ?? []).map((kernel) => asAttached(kernel, options))
+      : named;
 
   const [first = anyKernel] = kernels;
   const plans: Plan[] = [];
   for (const document of [...documents, ...refused]) {
     // Lints are about the policy, not about what one kernel lacks of it.
-    const compiled = compilePolicy(document, forLints(first, named));
+    const compiled = compilePolicy(document, forLints(first, named, options));
     add(named.length > 0 ? compileFor(document, named) : compiled.diagnostics);
     add(formOnly(document, kernels));
     const lacks = kernels.some((kernel) =>
@@ -102,7 +107,7 @@ export async function checkPolicyText(
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
   for (const { document, concerns } of repaired) {
-    const { diagnostics: found } = compilePolicy(document, forLints(first, named));
+    const { diagnostics: found } = compilePolicy(document, forLints(first, named, options));
     diagnostics.push(...found.filter(({ path, severity }) => severity === 'error' && concerns(path)));
   }
   const { tetragon = 'main' } = options;
@@ -116,13 +121,27 @@ export async function checkPolicyText(
 }
 
 /** The types of a kernel; and that none has kprobe_multi where that is so of all that were named, since it changes what a policy does. */
-function forLints(kernel: KernelFacts, named: readonly KernelFacts[]): KernelFacts {
+function forLints(
+  kernel: KernelFacts,
+  named: readonly KernelFacts[],
+  { disableKprobeMulti = false }: CheckOptions,
+): KernelFacts {
   const types = typesOnly(kernel);
   const single = named.length > 0 && named.every((each) => each.has('kprobe-multi') === false);
-  if (!single) return types;
-  return kernelFacts(types, types, {
-    has: (capability) => (capability === 'kprobe-multi' ? false : undefined),
-  });
+  return single || disableKprobeMulti ? withoutMulti(types) : types;
+}
+
+const asAttached = (kernel: KernelFacts, { disableKprobeMulti = false }: CheckOptions): KernelFacts =>
+  disableKprobeMulti ? withoutMulti(kernel) : kernel;
+
+/** Of a kernel that keeps its name in findings; plans for it are others. */
+function withoutMulti(kernel: KernelFacts): KernelFacts {
+  const identity = { ...kernel, id: `${kernel.id} without kprobe_multi` };
+  return kernelFacts(
+    identity,
+    { has: (capability) => (/^kprobe-(multi|session)$/.test(capability) ? false : undefined) },
+    kernel,
+  );
 }
 
 /** Names the document of each finding where a file has several. */

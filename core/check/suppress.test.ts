@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkPolicyText } from './index.ts';
 
 const head = 'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: {name: p}\nspec:\n  kprobes:\n';
-const hook = '  - call: security_file_permission\n    syscall: false\n';
+const hook = '  - call: security_inode_permission\n    syscall: false\n';
 const reason = 'a sampled sink takes them';
 
 async function found(text: string): Promise<string[]> {

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
+import { checkPolicyText } from '../check/index.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { parsePolicyFile } from './parse.ts';
+import { kprobe, policyText } from './testing.ts';
 
 const sound = `apiVersion: cilium.io/v1alpha1
 kind: TracingPolicy
@@ -254,5 +256,24 @@ describe('object metadata', () => {
   test('a namespaced policy needs its namespace', () => {
     expect(named('  name: demo\n', 'TracingPolicyNamespaced')).toEqual(['TR-metadata-namespace']);
     expect(named('  name: demo\n  namespace: default\n', 'TracingPolicyNamespaced')).toEqual([]);
+  });
+});
+
+describe('what a wrong word hides nothing of', () => {
+  it.each([
+    ['matchActions: [{action: NotifyKiller}, {action: Sigkill, rateLimit: 1m}]', 'TR-rate-limit'],
+    [
+      'matchArgs: [{index: 0, operator: Contains, values: [x]}, {index: 7, operator: Equal, values: ["1"]}]',
+      'TR-filter-index',
+    ],
+    [
+      'matchPIDs: [{operator: Is, values: [1]}], matchBinaries: [{operator: In, values: ["x"], followChildren: true}], matchActions: [{action: Post}, {action: Bock}, {action: Post}, {action: Post}]',
+      'TR-too-many-actions',
+    ],
+  ])('%s', async (selector, hidden) => {
+    const { diagnostics } = await checkPolicyText(policyText(kprobe(`{${selector}}`)), 'p.yaml');
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+    expect(errors).toContain('TR-unknown-value');
+    expect(errors).toContain(hidden);
   });
 });

@@ -15,6 +15,8 @@ export interface Repaired {
   readonly inSelectors: boolean;
 }
 
+type Path = readonly (string | number)[];
+
 /** Undefined if what is left does not have the schema's shape either. */
 export function repair(
   schema: typeof documentSchema,
@@ -25,7 +27,9 @@ export function repair(
   const removed: string[] = [];
   let open = issues;
   for (let round = 0; round < maxRounds; round++) {
-    for (const place of placesOf(open, tree)) {
+    const { places, replaced } = placesOf(open, tree);
+    for (const place of replaced) removed.push(formatPath(place));
+    for (const place of places) {
       remove(tree, place);
       removed.push(formatPath(place));
     }
@@ -62,14 +66,42 @@ function prefixTest(texts: readonly string[]): (text: string) => boolean {
 }
 
 /** What to take out for these issues; what can be mended in place is. */
-function placesOf(issues: readonly $ZodIssue[], tree: unknown): (readonly (string | number)[])[] {
-  return issues.flatMap((issue) => {
+function placesOf(
+  issues: readonly $ZodIssue[],
+  tree: unknown,
+): { readonly places: readonly Path[]; readonly replaced: readonly Path[] } {
+  const replaced: Path[] = [];
+  const places = issues.flatMap((issue): readonly Path[] => {
     const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => [...path, key]);
     if (asText(tree, path)) return [];
+    const entry = otherWord(issue, tree, path);
+    if (entry !== undefined) {
+      replaced.push(entry);
+      return [];
+    }
     // Without a key that it needs, a map is of no use.
     return [nearestKey(at(tree, path) === undefined ? path.slice(0, -1) : path)];
   });
+  return { places, replaced };
+}
+
+/** The words that an entry of a list cannot do without; without another, it falls back to a default. */
+const neededWords: readonly unknown[] = ['action', 'operator'];
+
+/**
+ * A word that is none of those allowed, in an entry of a list: one that is stands for it, as the entries beside it would go with
+ * it otherwise, and what is wrong with them. Returns the entry, of which nothing may be said.
+ */
+function otherWord(issue: $ZodIssue, tree: unknown, path: Path): Path | undefined {
+  const key = path.at(-1);
+  if (!neededWords.includes(key) || typeof path.at(-2) !== 'number' || at(tree, path) === undefined)
+    return undefined;
+  const allowed = issue.code === 'invalid_value' ? issue.values[0] : undefined;
+  if (typeof allowed !== 'string') return undefined;
+  const entry = path.slice(0, -1);
+  (at(tree, entry) as Record<string, unknown>)[String(key)] = allowed;
+  return entry;
 }
 
 /** The key that holds the node: taking an entry out of a list would renumber the others. */

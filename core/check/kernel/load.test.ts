@@ -95,3 +95,28 @@ test('what the kernel lets no kprobe stand on is refused where kprobes are, and 
   expect(await errors(spec, '6.1')).toEqual(['TR-kernel-function']);
   expect(await errors(spec, '6.12')).toEqual([]);
 });
+
+test('so it is where the policy says that its hooks attach one by one', async () => {
+  const option = 'options: [{name: disable-kprobe-multi, value: "1"}]';
+  expect(await errors(`kprobes: [{call: do_int3, syscall: false}], ${option}`, '6.12')).toEqual([
+    'TR-kernel-function',
+  ]);
+});
+
+test.each([
+  'kprobes: [{call: sys_read}, {call: __x64_sys_read}]',
+  'kprobes: [{call: security_file_open, syscall: false, args: [{index: 0, type: file}], selectors: [{matchArgs: [{index: 0, operator: Prefix, values: [/x/]}], matchActions: [{action: Override, argError: -1}]}]}]',
+])('%s loads for an agent with --disable-kprobe-multi', async (spec) => {
+  const text = policyText(spec);
+  for (const kernels of [
+    { commonKernels: await commonKernels() },
+    { kernels: ['6.12'], loadKernel: kernelNamed },
+  ]) {
+    const refusals = async (disableKprobeMulti: boolean): Promise<string[]> => {
+      const { diagnostics } = await checkPolicyText(text, 'p.yaml', { ...kernels, disableKprobeMulti });
+      return diagnostics.flatMap(({ severity, code }) => (severity === 'error' ? [code] : []));
+    };
+    expect(await refusals(true)).toEqual([]);
+    expect(await refusals(false)).not.toEqual([]);
+  }
+});

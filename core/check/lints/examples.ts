@@ -2,6 +2,8 @@
 import { kprobe } from '../../policy/testing.ts';
 import type { DiagnosticCode } from '../../source/codes.ts';
 
+const connect = (operator: string, ...values: readonly string[]): string =>
+  `kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}], selectors: [{matchArgs: [{index: 0, operator: ${operator}, values: [${values.join(', ')}]}]}]}]`;
 const onFile = (operator: string, values: string): string =>
   kprobe(`{matchArgs: [{index: 1, operator: ${operator}, values: [${values}]}]}`);
 const onInt = (operator: string, values: string): string =>
@@ -95,6 +97,21 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     kprobe('{matchPIDs: [{operator: NotIn, values: [1], followForks: true}]}'),
     kprobe('{matchPIDs: [{operator: NotIn, values: [1]}]}'),
   ],
+  ['TR-address-family', connect('DAddr', '10.0.0.1'), connect('DAddr', '10.0.0.1', '"::ffff:10.0.0.1"')],
+  ['TR-address-family', connect('NotDAddr', '127.0.0.0/8'), connect('NotDAddr', '127.0.0.0/8', '"::1"')],
+  [
+    'TR-address-family',
+    connect('DAddr', '10.0.0.1'),
+    connect('DAddr', '10.0.0.1').replace(
+      '{matchArgs: [',
+      '{matchArgs: [{index: 0, operator: Family, values: [AF_INET]}, ',
+    ),
+  ],
+  [
+    'TR-address-family',
+    connect('DAddr', '10.0.0.1'),
+    connect('DAddr', '10.0.0.1').replace('tcp_connect', 'ip_output').replace('type: sock', 'type: skb'),
+  ],
   ['TR-unresolved-path', onFile('Equal', '/bin/su'), onFile('Equal', '/usr/bin/su')],
   ['TR-unresolved-path', onFile('Prefix', '"~/.ssh/"'), onFile('Postfix', '/.ssh/id_rsa')],
   ['TR-unresolved-path', onFile('Equal', '"/etc/*.conf"'), onFile('Prefix', '/etc/')],
@@ -156,6 +173,22 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ['TR-never-called', 'kprobes: [{call: sys_send}]', 'kprobes: [{call: sys_sendto}]'],
   ['TR-never-called', 'kprobes: [{call: sys_stat}]', 'kprobes: [{call: sys_newstat}]'],
   ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_ptrace}]'],
+  ['TR-syscall-variants', act('sys_sendfile64', '{action: Post}'), 'kprobes: [{call: sys_lseek}]'],
+  [
+    'TR-syscall-variants',
+    'kprobes: [{call: tcp_connect, syscall: false}]',
+    'kprobes: [{call: security_socket_connect, syscall: false}]',
+  ],
+  [
+    'TR-syscall-variants',
+    'kprobes: [{call: security_sb_mount, syscall: false}]',
+    'kprobes: [{call: security_sb_mount, syscall: false}, {call: security_move_mount, syscall: false}]',
+  ],
+  [
+    'TR-syscall-variants',
+    'lsmhooks: [{hook: file_permission}]',
+    'lsmhooks: [{hook: file_permission}, {hook: mmap_file}]',
+  ],
   ['TR-binary-path', binary('In', 'cat'), binary('Postfix', 'cat')],
   ['TR-binary-path', binary('In', '"/usr/bin/python*"'), binary('Prefix', '/usr/bin/python3.')],
   ['TR-binary-path', binary('In', '/usr/bin/../bin/cat'), binary('In', '/usr/bin/cat')],

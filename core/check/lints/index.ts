@@ -1,5 +1,6 @@
 /** The lints: what loads, but does not do what its author is likely to think. */
 import type { Lint } from '../subject.ts';
+import { addressFamilies } from './address-families.ts';
 import { argumentOddities } from './argument-oddities.ts';
 import { binaryValues } from './binary-values.ts';
 import { constants } from './constants.ts';
@@ -32,6 +33,7 @@ export const lints: readonly Lint[] = [
   impossible,
   contradictions,
   numberValues,
+  addressFamilies,
   unfilteredEnforcement,
   unreachableSelectors,
   pathValues,

@@ -1,5 +1,5 @@
 /** System calls that do what a hooked one does: a policy that hooks one only is gone around by the others. */
-import { hookedSyscalls } from '../../policy/call-names.ts';
+import { hookedFunctions, hookedSyscalls } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
 const families: readonly (readonly string[])[] = [
@@ -28,9 +28,24 @@ const families: readonly (readonly string[])[] = [
   ['setuid', 'setreuid', 'setresuid'],
   ['setgid', 'setregid', 'setresgid'],
   ['clock_settime', 'settimeofday'],
+  ['sendfile64', 'splice', 'copy_file_range'],
+  ['removexattr', 'lremovexattr', 'fremovexattr'],
 ];
 
+/** Functions of the kernel that see one way of several to the same end, by what sees the others. */
+const functionsBeside: Readonly<
+  Record<string, { readonly others: readonly string[]; readonly ways: string }>
+> = {
+  tcp_connect: {
+    others: ['security_socket_connect', 'udp_sendmsg'],
+    ways: 'UDP and other sockets that are no TCP',
+  },
+  tcp_v4_connect: { others: ['security_socket_connect', 'tcp_v6_connect', 'tcp_connect'], ways: 'IPv6, UDP' },
+  security_sb_mount: { others: ['security_move_mount'], ways: 'fsopen, open_tree and move_mount' },
+  security_file_permission: { others: ['security_mmap_file'], ways: 'memory that a file is mapped into' },
+};
 export function syscallVariants(context: LintContext): void {
+  besideFunctions(context);
   const hooked = new Set(context.hooks.flatMap((entry) => hookedSyscalls(context.document, entry)));
   const told = new Set<readonly string[]>();
   for (const entry of context.hooks) {
@@ -47,5 +62,23 @@ export function syscallVariants(context: LintContext): void {
         'Hook them too (a list does), or hook a security_ function that all of them run.',
       );
     }
+  }
+}
+
+function besideFunctions(context: LintContext): void {
+  const hooked = new Set(context.hooks.flatMap((entry) => hookedFunctions(context.document, entry)));
+  for (const entry of context.hooks) {
+    const name = hookedFunctions(context.document, entry).find((each) =>
+      Object.hasOwn(functionsBeside, each),
+    );
+    const beside = name === undefined ? undefined : functionsBeside[name];
+    if (name === undefined || beside === undefined || beside.others.some((other) => hooked.has(other)))
+      continue;
+    context.warning(
+      'TR-syscall-variants',
+      [...entry.path, entry.section === 'lsmhooks' ? 'hook' : 'call'],
+      `${name} does not see ${beside.ways}`,
+      `Hook ${beside.others[0] ?? ''}, too, if that is to be seen.`,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { tracepointOfCall } from '../../kernels/bogus-tracepoints.ts';
 import type { Attachment, KernelFacts } from '../../kernels/kernel-facts.ts';
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
+import { usesKprobeMulti } from '../../policy/rules/options.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
 import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
 import type { NodePath } from '../../source/spans.ts';
@@ -28,7 +29,7 @@ export const functions: KernelRule = (context, kernel) => {
         if (kernel.hasFunction(wanted.symbol) !== false && !isArgless(wanted.symbol)) {
           const [module, ...others] = kernel.modulesOf(wanted.symbol) ?? [];
           if (module !== undefined && !ignored) findings.push(ofModule(wanted, module, others));
-          findings.push(...unattachable(wanted, kernel, entry.section));
+          findings.push(...unattachable(wanted, kernel, byKprobe(context, kernel, entry.section)));
           continue;
         }
         const argless = isArgless(wanted.symbol);
@@ -102,12 +103,14 @@ const obstacles: Readonly<Record<Exclude<Attachment, 'any' | 'no kprobe'>, strin
   'no symbol': 'nothing of that name is left in the kernel',
 };
 
-function unattachable({ symbol, path }: Wanted, kernel: KernelFacts, section: string): KernelFinding[] {
+/** Where it is not known how kprobes attach, nor is it that this one does not. */
+const byKprobe = ({ document }: PolicySites, kernel: KernelFacts, section: string): boolean =>
+  section === 'kprobes' && (kernel.has('kprobe-multi') === false || !usesKprobeMulti(document));
+
+function unattachable({ symbol, path }: Wanted, kernel: KernelFacts, single: boolean): KernelFinding[] {
   const attachment = kernel.attachment(symbol) ?? 'any';
   if (attachment === 'any') return [];
-  // Where it is not known how kprobes attach, nor is it that this one does not.
-  if (attachment === 'no kprobe' && (section === 'fentries' || kernel.has('kprobe-multi') !== false))
-    return [];
+  if (attachment === 'no kprobe' && !single) return [];
   const why = attachment === 'no kprobe' ? 'the kernel lets no kprobe stand on it' : obstacles[attachment];
   return [
     {

@@ -33,6 +33,13 @@ export const lints = {
     cause: 'Ports end at 65535, errors are returned as negative numbers, and flags seldom come alone.',
     cure: 'Write the number as the message says.',
   },
+  'TR-address-family': {
+    meaning: 'A filter names IPv4 addresses only, and sockets of IPv6 reach the hook, too.',
+    exit: 'ok',
+    cause:
+      'Addresses of the two families are compared apart. IPv4 over a socket of IPv6 has the address ::ffff:a.b.c.d.',
+    cure: 'Name the addresses in both forms, or choose the family by the operator Family.',
+  },
   'TR-unresolved-path': {
     meaning: 'No resolved path has this value.',
     exit: 'ok',
