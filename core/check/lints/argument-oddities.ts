@@ -1,5 +1,8 @@
 /** Arguments that are read or shown otherwise than one would think. */
+import { isZeroAtField } from '../../kernels/tracepoint-types.ts';
+import { argTypeOf } from '../../plan/types/index.ts';
 import { positionOf } from '../../policy/addressed.ts';
+import type { ArgTypeName } from '../../values/arg-type-name.ts';
 import type { LintContext } from '../subject.ts';
 
 const unlabelled = ['sockaddr', 'sockaddr_un'];
@@ -7,6 +10,9 @@ const unlabelled = ['sockaddr', 'sockaddr_un'];
 const longTypes = ['char_buf', 'char_iovec', 'iov_iter'];
 /** common_type, common_flags, common_preempt_count and common_pid. */
 const commonFields = 4;
+
+/** Not of types that stand for what the format says, which is found out when the policy is loaded. */
+const isUnreadField = (type: ArgTypeName): boolean => type !== 'auto' && isZeroAtField(type);
 
 export function argumentOddities(context: LintContext): void {
   for (const entry of context.hooks) {
@@ -32,6 +38,15 @@ export function argumentOddities(context: LintContext): void {
           [...at, 'index'],
           `field ${arg.index} is one of the common_ fields; with it the hook gives no events`,
           'Fields of the tracepoint itself come after those, from 4 or 5 on (see its format file).',
+        );
+      }
+      const type = argTypeOf(arg.type)?.name;
+      if (section === 'tracepoints' && hook.raw !== true && type !== undefined && isUnreadField(type)) {
+        context.warning(
+          'TR-tracepoint-type',
+          [...at, 'type'],
+          `Tetragon reads no ${arg.type} at a tracepoint: the argument is 0 whatever the field holds`,
+          'Read the number or the text itself, or hook a function by a kprobe.',
         );
       }
     });

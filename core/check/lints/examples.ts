@@ -249,6 +249,11 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     tracepoint('{index: 0, type: uint16}', '{}'),
     tracepoint('{index: 7, type: uint64}', '{}'),
   ],
+  [
+    'TR-tracepoint-type',
+    tracepoint('{index: 7, type: fd}', '{}'),
+    tracepoint('{index: 7, type: int32}', '{}'),
+  ],
   ['TR-uprobe-symbols', 'uprobes: [{path: /b, symbols: [a, b]}]', 'uprobes: [{path: /b, symbols: [a]}]'],
   [
     'TR-filter-offset',

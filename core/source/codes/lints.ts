@@ -178,6 +178,13 @@ export const lints = {
     cause: 'Fields are counted with the common ones, which come first and cannot be read.',
     cure: 'Count as in the format file of the tracepoint; its own fields begin at 4 or 5.',
   },
+  'TR-tracepoint-type': {
+    meaning: 'The declared type is not read at a tracepoint: the argument is 0.',
+    exit: 'ok',
+    cause:
+      'At tracepoints that are not raw Tetragon reads numbers, texts, buffers, sockets, addresses and packets; of other types it takes 0 for the value, such as descriptor 0 for an fd.',
+    cure: 'Read the number or the text itself, or hook a function by a kprobe.',
+  },
   'TR-uprobe-symbols': {
     meaning: 'Events of several symbols name the last one.',
     exit: 'ok',
