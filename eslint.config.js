@@ -25,7 +25,7 @@ const order = {
     ...['judge', 'check', 'hits', 'trace', 'backend', 'scenario'],
   ],
   'sim-backend': ['trace', 'machine', 'kernel-model', 'syscalls', 'replay', 'testing', 'proofs'],
-  'kernel-backend': ['layout', '.', 'rig', 'encode', 'decode', 'workload', 'session'],
+  'kernel-backend': ['layout', '.', 'rig', 'encode', 'decode', 'workload', 'session', 'fuzz'],
   vm: ['guest', '.', 'fixture'],
   runner: ['.', 'record'],
   cli: ['.', 'reporters', 'commands'],

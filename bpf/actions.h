@@ -3,6 +3,7 @@
 #ifndef TRACERIG_ACTIONS_H
 #define TRACERIG_ACTIONS_H
 
+#include "noted.h"
 #include "rate-limit.h"
 #include "setup.h"
 #include "tracking.h"
@@ -68,6 +69,7 @@ struct tr_acting {
 INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *action, struct tr_acting *by, __u8 previous)
 {
 	bool monitor = by->hook->monitor;
+	__s32 signal;
 
 	switch (action->kind) {
 	case ACTION_POST:
@@ -81,12 +83,14 @@ INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *actio
 	case ACTION_NO_POST:
 		return ACTION_SUPPRESSES;
 	case ACTION_SIGKILL:
-		if (!monitor)
-			send_signal(by->number, SIGNAL_KILL);
-		break;
 	case ACTION_SIGNAL:
-		if (!monitor)
-			send_signal(by->number, action->signal);
+		if (monitor)
+			break;
+		signal = action->kind == ACTION_SIGKILL ? SIGNAL_KILL : action->signal;
+		if (by->source == FROM_TEST)
+			note_effect(action->kind, signal);
+		else
+			send_signal(by->number, signal);
 		break;
 	case ACTION_TRACK_SOCK:
 		track_socket(action->arg, by->hook->policy, ACTION_TRACK_SOCK, by->pid);
@@ -98,7 +102,9 @@ INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *actio
 	case ACTION_OVERRIDE:
 		if (monitor)
 			break;
-		if (by->source == FROM_LSM) {
+		if (by->source == FROM_TEST) {
+			note_effect(action->kind, action->error);
+		} else if (by->source == FROM_LSM) {
 			by->result = action->error;
 			note_denial();
 		} else if (by->hook->overrides) {

@@ -176,6 +176,21 @@ struct tr_verdict {
 	__u8 spare;
 };
 
+/* What an action would have done that a test only notes (bpf/noted.h): the number of a signal, or an error. */
+struct tr_noted_effect {
+	__u8 kind; /* ACTION_SIGKILL, ACTION_SIGNAL, ACTION_OVERRIDE */
+	__u8 spare[3];
+	__s32 number;
+};
+
+/* Ends each hit of a test: whatever it told of stands before. */
+struct tr_test_record {
+	struct tr_record head;
+	struct tr_verdict verdict; /* of an entry */
+	__u32 effect_count;
+	struct tr_noted_effect effects[MAX_ACTIONS];
+};
+
 /* An argument as a test places it (bpf/placed.h). */
 struct tr_placed_arg {
 	__u64 value;

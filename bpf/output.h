@@ -23,6 +23,7 @@ struct tr_output {
 		struct tr_return_record returned;
 		struct tr_args_record args;
 		struct tr_verdict verdict;
+		struct tr_test_record test;
 	};
 };
 struct {

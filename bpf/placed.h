@@ -7,7 +7,7 @@
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, MAX_ARGS);
+	__uint(max_entries, RETURN_SLOT + 1); /* by slot */
 	__type(key, __u32);
 	__type(value, struct tr_placed_arg);
 } placed_args SEC(".maps");

@@ -75,13 +75,17 @@ INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 numbe
 	return NO_INDEX;
 }
 
-/* Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. */
-INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number)
+/*
+ * Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. `source` is a
+ * constant, as in run_stages.
+ */
+INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number,
+		       enum tr_source source)
 {
 	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, hook, number)};
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
 	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
-	struct tr_acting by = {.hook = hook};
+	struct tr_acting by = {.hook = hook, .source = source};
 	struct tr_task_entry *entry;
 	struct tr_slot *slot;
 	__u32 pid;
@@ -90,7 +94,10 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 		return;
 	call = *found;
 	bpf_map_delete_elem(&calls, &key);
-	read_arg(RETURN_SLOT, &hook->return_arg, PT_REGS_RC(ctx), 0);
+	if (source == FROM_TEST)
+		place_arg(RETURN_SLOT, hook->return_arg.type);
+	else
+		read_arg(RETURN_SLOT, &hook->return_arg, PT_REGS_RC(ctx), 0);
 	slot = slot_of(RETURN_SLOT);
 	if (!slot)
 		return;

@@ -37,7 +37,7 @@
 	SEC("kprobe") /* a kretprobe */ \
 	int return_##n(struct pt_regs *ctx) \
 	{ \
-		run_return(ctx, &plan.hooks[n], n); \
+		run_return(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
 		return 0; \
 	}
 
@@ -92,7 +92,8 @@ int call_exit(struct bpf_raw_tracepoint_args *ctx)
 SEC("raw_tracepoint")
 int test_selectors(struct bpf_raw_tracepoint_args *ctx)
 {
-	return run_test(ctx);
+	run_test(ctx, ctx->args[0], ctx->args[1]);
+	return 0;
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

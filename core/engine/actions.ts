@@ -2,7 +2,7 @@
 import type { ActionName, ActionPlan, HookKind, HookPlan } from '../plan/plan.ts';
 import { isEnforcing } from '../names/actions.ts';
 import type { ProbeHit } from './hit.ts';
-import type { Effects } from './verdict.ts';
+import type { Effects, TrackedSocket } from './verdict.ts';
 
 export interface ActionResult {
   readonly post: boolean;
@@ -21,6 +21,7 @@ export type Limit = (
 
 type Draft = { -readonly [K in keyof Effects]: Effects[K] } & {
   signals: number[];
+  sockets?: TrackedSocket[];
   intended: Effects['intended'][number][];
 };
 
@@ -48,16 +49,18 @@ export function runActions(
       if (rateLimited !== true && limited !== false) rateLimited = limited;
     } else if (step.kind === 'NoPost') post = false;
     // To drop what is not tracked fails, and the action before stays the one that is named.
-    if (
-      step.kind === 'UntrackSock' &&
-      step.position !== effects.trackSock &&
-      hit.isTracked?.(step.position) === false
-    )
-      continue;
+    if (step.kind === 'UntrackSock' && !isTracked(step.position, effects, hit)) continue;
     if (!undone) apply(step, effects, hook.kind);
     action = step.kind;
   }
   return { post, action: action ?? 'Post', effects, rateLimited, monitored };
+}
+
+/** After the actions before: to track what could not be read did nothing. */
+function isTracked(position: number, { sockets = [] }: Draft, hit: ProbeHit): boolean {
+  const before = sockets.findLast((socket) => socket.position === position);
+  if (before?.tracked === true) return hit.arg(position).kind !== 'unreadable';
+  return before === undefined && hit.isTracked?.(position) !== false;
 }
 
 function apply(step: ActionPlan, effects: Draft, hook: HookKind): void {
@@ -84,10 +87,8 @@ function apply(step: ActionPlan, effects: Draft, hook: HookKind): void {
       effects.intended.push({ kind: 'DnsLookup', fqdn: step.fqdn });
       return;
     case 'TrackSock':
-      effects.trackSock = step.position;
-      return;
     case 'UntrackSock':
-      effects.untrackSock = step.position;
+      (effects.sockets ??= []).push({ position: step.position, tracked: step.kind === 'TrackSock' });
       return;
     case 'NotifyEnforcer':
       // Programs of other hooks have the action and do nothing with it.

@@ -181,12 +181,12 @@ class Hook implements HookEvaluator {
     hit: ProbeHit,
   ): ActionResult {
     const { returnArgAction } = this.hook;
+    const { sockets = [] } = result.effects;
+    const returned = { position: RETURNED, tracked: returnArgAction === 'TrackSock' };
     const tracked =
       returnArgAction === undefined || hit.returnValue === undefined
         ? {}
-        : returnArgAction === 'TrackSock'
-          ? { trackSock: RETURNED }
-          : { untrackSock: RETURNED };
+        : { sockets: [returned, ...sockets] };
     return {
       ...result,
       post: result.post && entered.post,

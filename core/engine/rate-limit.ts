@@ -116,7 +116,9 @@ function valueKey(value: ArgValue): string {
   if (value.kind === 'int' || value.kind === 'caps') return String(value.value);
   if (value.kind === 'string') return textKey(value.value, value.value.length, 4);
   if (value.kind === 'buffer') return textKey(value.value, value.size, 8);
-  if (value.kind === 'file') return textKey(value.path, value.path.length, 4);
+  // Behind the path stands whether it is whole; the mode, which stands there too, is taken to stay what it was.
+  if (value.kind === 'file')
+    return textKey(value.path, value.path.length, 4) + (value.unresolved === true ? '…' : '');
   if (value.kind === 'sock' || value.kind === 'skb') {
     return [value.saddr?.join('.'), value.daddr?.join('.'), value.sport, value.dport].join();
   }

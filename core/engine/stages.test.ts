@@ -9,6 +9,8 @@ import { reasonWords } from './words.ts';
 
 type Tree = Record<string, unknown>;
 
+const unreadable: ArgValue = { kind: 'unreadable', message: '' };
+
 function kprobe(selectors: readonly Tree[], more: Tree = {}, spec: Tree = {}): unknown {
   return {
     ...spec,
@@ -200,6 +202,15 @@ describe('rate limits', () => {
     expect(limits).toEqual([false, 'unknown', 'unknown', true, false]);
   });
 
+  it('tell a path that is too long from none', () => {
+    const evaluator = limited('thread');
+    const [none, tooLong] = [{}, { unresolved: true }].map((more) =>
+      hit([{ ...file(''), ...more }], { bootNs: 400_000_000_000n, task: task({}) }),
+    );
+    const limits = [none, tooLong, none].map((one) => one && verdictOn(evaluator, one).rateLimited);
+    expect(limits).toEqual([false, false, true]);
+  });
+
   it('is told by whichever Post of a selector is limited', () => {
     const posts = [{ action: 'Post', rateLimit: '5m' }, { action: 'Post' }];
     const evaluator = evaluatorOf(kprobe([{ matchActions: posts }]));
@@ -273,8 +284,27 @@ describe('actions', () => {
     });
     expect(verdictOn(evaluator, hit([sock()]))).toMatchObject({
       action: 'UntrackSock',
-      effects: { untrackSock: 0 },
+      effects: { sockets: [{ position: 0, tracked: false }] },
     });
+  });
+
+  it.each([
+    ['tracks and drops in order', ['TrackSock', 'UntrackSock'], sock(), 'UntrackSock'],
+    ['drops once what was tracked', ['UntrackSock', 'Post', 'UntrackSock'], sock(), 'Post'],
+    ['tracks nothing that cannot be read', ['TrackSock', 'UntrackSock'], unreadable, 'TrackSock'],
+  ])('%s', (_what, actions, value, named) => {
+    const evaluator = evaluatorOf({
+      kprobes: [
+        {
+          call: 'tcp_close',
+          syscall: false,
+          args: [{ index: 0, type: 'sock' }],
+          selectors: [{ matchActions: actions.map((action) => ({ action, argSock: 0 })) }],
+        },
+      ],
+    });
+    const isTracked = (): boolean => actions[0] === 'UntrackSock';
+    expect(verdictOn(evaluator, hit([value], { isTracked })).action).toBe(named);
   });
 
   it('records requests as intended effects', () => {
@@ -368,7 +398,7 @@ describe('the return side', () => {
   it('tracks a returned socket without showing it', () => {
     expect(run([], 0, 0, { returnArgAction: 'TrackSock' })).toMatchObject({
       action: 'Post',
-      effects: { trackSock: -1 },
+      effects: { sockets: [{ position: -1, tracked: true }] },
     });
   });
 });

@@ -25,6 +25,13 @@ export type ReasonValue = ArgValue | readonly ArgValue[] | ByteString | number |
 /** Stands for what the function returns, where arguments have positions. */
 export const RETURNED = -1;
 
+/** A sock that an action had tracked, or dropped. */
+export interface TrackedSocket {
+  /** In the hook's args; `RETURNED` is the return value. */
+  readonly position: number;
+  readonly tracked: boolean;
+}
+
 /** What is to be done to the calling thread. In monitor mode all of it stays undone; `would` says so. */
 export interface Effects {
   /** Signals to send, in order. */
@@ -34,9 +41,8 @@ export interface Effects {
   readonly notifyEnforcer?: { readonly error: number; readonly signal: number };
   /** The thread's pending notification is dropped. */
   readonly cleanupEnforcer?: true;
-  /** Position of the sock in the hook's args; `RETURNED` is the return value. */
-  readonly trackSock?: number;
-  readonly untrackSock?: number;
+  /** In order: socks that are tracked from now on, or no longer. Absent if there are none. */
+  readonly sockets?: readonly TrackedSocket[];
   /** USDT: the 32-bit value that is written to the argument at the position. */
   readonly set?: { readonly position: number; readonly value: number };
   /** Effects outside the machine; never performed, only reported. */

@@ -22,18 +22,15 @@ export class Tracking<H extends SourceHit> {
   }
 
   /** @param back at the return: what is returned may be tracked */
-  apply({ trackSock, untrackSock }: Effects, hit: H, hook: HookPlan, back?: SourceReturn): void {
-    const socketAt = (position: number | undefined): object | undefined => {
-      if (position === undefined) return undefined;
-      return position === RETURNED ? back?.identity?.(hook) : hit.identity?.(hook, position);
-    };
+  apply({ sockets = [] }: Effects, hit: H, hook: HookPlan, back?: SourceReturn): void {
     const owner = { process: hit.process, tid: hit.task.tid };
-    const tracked = socketAt(trackSock);
-    if (tracked) (this.#owners ??= new WeakMap()).set(tracked, owner);
-    else if (trackSock === RETURNED && !this.#untold.some((other) => isSame(other, owner)))
-      this.#untold.push(owner);
-    const dropped = socketAt(untrackSock);
-    if (dropped) this.#owners?.delete(dropped);
+    for (const { position, tracked } of sockets) {
+      const socket = position === RETURNED ? back?.identity?.(hook) : hit.identity?.(hook, position);
+      if (!tracked && socket) this.#owners?.delete(socket);
+      else if (tracked && socket) (this.#owners ??= new WeakMap()).set(socket, owner);
+      else if (tracked && position === RETURNED && !this.#untold.some((other) => isSame(other, owner)))
+        this.#untold.push(owner);
+    }
   }
 
   /** Where no argument is a tracked socket: may one be that another than the present thread had tracked? */

@@ -5,15 +5,16 @@ import type { Read } from '../layout/struct.ts';
 
 /** @param hostUserNs inode number of the host's user namespace */
 export function credentialsOf(creds: Read<typeof trCreds>, hostUserNs: number): CredValue {
+  const { user_ns_level, user_ns_uid, user_ns_gid, user_ns_inum, spare: _, ...ids } = creds;
   return {
     kind: 'cred',
-    ...creds,
+    ...ids,
     userNs: {
-      level: creds.user_ns_level,
-      uid: creds.user_ns_uid,
-      gid: creds.user_ns_gid,
-      inum: creds.user_ns_inum,
-      isHost: creds.user_ns_inum === hostUserNs,
+      level: user_ns_level,
+      uid: user_ns_uid,
+      gid: user_ns_gid,
+      inum: user_ns_inum,
+      isHost: user_ns_inum === hostUserNs,
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   trRecord,
   trRecordKind,
   trReturnRecord,
+  trTestRecord,
 } from '../layout/generated.ts';
 import type { Read } from '../layout/struct.ts';
 import { textOf } from '../encode/bytes.ts';
@@ -49,7 +50,9 @@ export type KernelRecord =
       readonly copied?: ArgRead;
     }
   | { readonly kind: 'call'; readonly head: RecordHead; readonly number: number; readonly result: bigint }
-  | { readonly kind: 'args'; readonly head: RecordHead; readonly bytes: Uint8Array };
+  | { readonly kind: 'args'; readonly head: RecordHead; readonly bytes: Uint8Array }
+  /** Ends a hit of a test. */
+  | ({ readonly kind: 'test' } & Omit<Read<typeof trTestRecord>, 'kind'>);
 
 /** Splits what `flush` returned. Throws RangeError for bytes that are no records: a bug, not an input. */
 export function readRecords(bytes: Uint8Array): KernelRecord[] {
@@ -118,6 +121,8 @@ function readRecord(bytes: Uint8Array): KernelRecord {
         ...(copied && { copied }),
       };
     }
+    case trRecordKind.RECORD_TEST:
+      return { ...trTestRecord.read(view, 0), kind: 'test' };
     default:
       throw new RangeError(`a record of unknown kind ${head.kind}`);
   }

@@ -125,6 +125,8 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         calls.push({ process: process.number, name, errno: errnoOf(record.result), diverged: false });
         break;
       }
+      case 'test':
+        throw new RangeError('a record of a test in a step');
     }
   }
   return { events, calls, processes: processes.all.map(outcomeOf), lostReturns: waiting.lost };

@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 10360563986316309434n;
+export const layoutDigest = 5776234381106640033n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -202,6 +202,7 @@ export const trRecordKind = {
   RECORD_CALL: 5,
   RECORD_ARGS: 6,
   RECORD_RETURN: 7,
+  RECORD_TEST: 8,
 } as const;
 
 export const trPart = struct('tr_part', 2, {
@@ -624,6 +625,19 @@ export const trVerdict = struct('tr_verdict', 4, {
   action: at(1, u8),
   posts: at(2, u8),
   spare: at(3, u8),
+});
+
+export const trNotedEffect = struct('tr_noted_effect', 8, {
+  kind: at(0, u8),
+  spare: at(1, blob(3)),
+  number: at(4, s32),
+});
+
+export const trTestRecord = struct('tr_test_record', 64, {
+  head: at(0, trRecord),
+  verdict: at(32, trVerdict),
+  effect_count: at(36, u32),
+  effects: at(40, array(trNotedEffect, 3)),
 });
 
 export const trPlacedArg = struct('tr_placed_arg', 4112, {

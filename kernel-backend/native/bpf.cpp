@@ -245,14 +245,27 @@ void BpfObjects::detach(const Message &request, Message &) {
 void BpfObjects::testRun(const Message &request, Message &answer) {
   std::shared_ptr<Object> holder = find(request.head);
   Object &object = *holder;
-  std::string context = request.bytes;
-  LIBBPF_OPTS(bpf_test_run_opts, options);
-  options.ctx_in = context.empty() ? nullptr : context.data();
-  options.ctx_size_in = static_cast<uint32_t>(context.size());
   int program = bpf_program__fd(object.program(request.head.at("program")));
-  if (::bpf_prog_test_run_opts(program, &options) != 0)
-    fail("BPF_PROG_TEST_RUN");
-  answer.head["result"] = options.retval;
+  const json &entries = request.head.at("entries");
+  int map = bpf_map__fd(object.map(entries.at("map")));
+  size_t contextSize = request.head.at("contextSize");
+  size_t before = (entries.at("keySize").get<size_t>() + entries.at("valueSize").get<size_t>()) *
+                  entries.at("count").get<size_t>();
+  std::string_view left = request.bytes;
+  if (before + contextSize == 0 || left.size() % (before + contextSize) != 0)
+    throw SystemError("the runs are cut off", EINVAL);
+  json results = json::array();
+  for (; !left.empty(); left.remove_prefix(before + contextSize)) {
+    fill(map, entries, left);
+    std::string context(left.substr(before, contextSize));
+    LIBBPF_OPTS(bpf_test_run_opts, options);
+    options.ctx_in = context.data();
+    options.ctx_size_in = static_cast<uint32_t>(contextSize);
+    if (::bpf_prog_test_run_opts(program, &options) != 0)
+      fail("BPF_PROG_TEST_RUN");
+    results.push_back(options.retval);
+  }
+  answer.head["results"] = results;
 }
 
 /** When a process began, in nanoseconds since boot; 0 if it is gone. The kernel tells it in hundredths of a second. */

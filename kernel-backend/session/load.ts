@@ -35,7 +35,7 @@ const shared = [
   ...['equal_32', 'equal_128', 'equal_long'],
 ];
 /** Of the program that tests alone run. */
-const testMap = 'placed_args';
+const testMaps = ['placed_args', 'noted'];
 const sharedSets = ['prefixes', 'postfixes', 'addresses', 'ranges'];
 
 /** The compiled programs, and the types that they use cut out of one kernel's, which makes loading there cheap. */
@@ -48,6 +48,14 @@ export interface Programs {
 export async function storePrograms(rig: Rig, { object, types }: Programs): Promise<void> {
   for (const bytes of types === undefined ? [object] : [object, types])
     await rig.call('store', { name: digestOf(bytes) }, bytes);
+}
+
+/** How `load` refers to programs that are stored. */
+export function storedPrograms({ object, types }: Programs): Pick<LoadRequest, 'image' | 'types'> {
+  return {
+    image: { stored: digestOf(object) },
+    ...(types === undefined ? {} : { types: { stored: digestOf(types) } }),
+  };
 }
 
 /** Throws BackendError for programs of another version: they would take a plan for something else. */
@@ -83,10 +91,7 @@ export async function loadPlans(
   demandLayout(programs);
   await demandSecurityModule(rig, encoded.hooks);
   const addresses = await addressesOf(rig, encoded.hooks, kernel);
-  const stored = {
-    image: { stored: digestOf(programs.object) },
-    ...(programs.types === undefined ? {} : { types: { stored: digestOf(programs.types) } }),
-  };
+  const stored = storedPrograms(programs);
   const handles: number[] = [];
   let loadMs = 0;
   for (const [index, part] of encoded.objects.entries()) {
@@ -326,7 +331,7 @@ function loadRequest(
       maps: first
         ? { ...Object.fromEntries(part.maps.map(({ map, entries }) => [map, entries.length])), ...sizes }
         : {},
-      unused: [...part.unused, testMap],
+      unused: [...part.unused, ...testMaps],
       rodata: { offset: 0, length: part.rodata.length },
       entries,
       ...(first ? { launcher: { offset, length: known.launcher.length } } : {}),

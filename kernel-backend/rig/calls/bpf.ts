@@ -87,10 +87,10 @@ export const bpfCalls = {
     answer: nothing,
   },
   detach: { request: object, answer: nothing },
-  /** The request's bytes are the program's context. */
+  /** The request's bytes are, for each run, entries that are put into the map before, and then the program's context. */
   testRun: {
-    request: z.object({ object: whole, program: z.string() }),
-    answer: z.object({ result: whole }),
+    request: z.object({ object: whole, program: z.string(), entries: z.object(entries), contextSize: whole }),
+    answer: z.object({ results: z.readonly(z.array(whole)) }),
   },
   losses: {
     request: object,
