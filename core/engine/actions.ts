@@ -56,10 +56,10 @@ export function runActions(
   return { post, action: action ?? 'Post', effects, rateLimited, monitored };
 }
 
-/** After the actions before: to track what could not be read did nothing. */
+/** After the actions before: to track what is no socket, or could not be read, did nothing. */
 function isTracked(position: number, { sockets = [] }: Draft, hit: ProbeHit): boolean {
   const before = sockets.findLast((socket) => socket.position === position);
-  if (before?.tracked === true) return hit.arg(position).kind !== 'unreadable';
+  if (before?.tracked === true) return ['sock', 'unknown'].includes(hit.arg(position).kind);
   return before === undefined && hit.isTracked?.(position) !== false;
 }
 

@@ -44,7 +44,7 @@ describe.skipIf(!ready)(
           if (arg.kind === 'string' && arg.value.length > 2000) seen.long++;
         }
       };
-      const { found, hits } = await fuzz(150, 2026, { ...host, own: readOwnProcess(), hits: 40, note });
+      const { found, hits } = await fuzz(100, 2026, { ...host, own: readOwnProcess(), hits: 40, note });
       const shown = found && {
         ...found.disagreement,
         policy: writtenPolicy(found.fuzzCase),

@@ -31,6 +31,6 @@ async function cutTypes(object: string): Promise<Uint8Array> {
     await execa('bpftool', ['gen', 'min_core_btf', '/sys/kernel/btf/vmlinux', out, object]);
     return await readFile(out);
   } finally {
-    await removeTree(scratch);
+    removeTree(scratch);
   }
 }

@@ -56,7 +56,7 @@ export function viewOf(own: OwnProcess, made: FuzzProcess, inHost: boolean, tid:
   return {
     ...{ pid: own.pid, tid, nsPid: 0 },
     ...{ binary: made.binary, parentBinary: made.parent },
-    ancestorBinaries: [made.binary, ...made.ancestors].filter((path) => path !== undefined),
+    ancestorBinaries: [made.binary ?? '', ...made.ancestors],
     ancestorPids: own.ancestorPids,
     ancestorNsPids: own.ancestorPids.map(() => 0),
     namespaces: own.namespaces,
