@@ -82,7 +82,7 @@ INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 numbe
 INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number,
 		       enum tr_source source)
 {
-	struct tr_call_key key = {.tid = current_tid(), .hook = hook_number(ctx, hook, number)};
+	struct tr_call_key key = {.tid = current_tid(), .hook = source == FROM_TEST ? number : hook_number(ctx, hook, number)};
 	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
 	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
 	struct tr_acting by = {.hook = hook, .source = source};

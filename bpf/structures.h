@@ -64,10 +64,19 @@ INLINE void read_module(struct tr_module_bytes *out, struct module *module)
 	bpf_probe_read_kernel_str(out->name, sizeof(out->name) - 1, __builtin_preserve_access_index(&module->name));
 }
 
-/* How a module is loaded, which the kernel keeps in a type of its own: it has none without CONFIG_MODULES. */
-INLINE void read_load_info(struct tr_module_bytes *out, struct load_info *info)
+/*
+ * How a module is loaded, which the kernel keeps in a type of its own. A kernel without CONFIG_MODULES has none, and so
+ * neither has vmlinux.h that was made of such a one; what follows three underscores is not part of the kernel's name.
+ */
+struct load_info___known {
+	const char *name;
+	struct module *mod;
+	bool sig_ok;
+} __attribute__((preserve_access_index));
+
+INLINE void read_load_info(struct tr_module_bytes *out, struct load_info___known *info)
 {
-	if (!bpf_core_type_exists(struct load_info))
+	if (!bpf_core_type_exists(struct load_info___known))
 		return;
 	if (bpf_probe_read_kernel_str(out->name, sizeof(out->name) - 1, BPF_CORE_READ(info, name)) < 0)
 		return;

@@ -37,7 +37,7 @@
 	SEC("kprobe") /* a kretprobe */ \
 	int return_##n(struct pt_regs *ctx) \
 	{ \
-		run_return(ctx, &plan.hooks[n], n, FROM_REGISTERS); \
+		run_return(ctx, &plan.hooks[n], n, FROM_PROBE); \
 		return 0; \
 	}
 

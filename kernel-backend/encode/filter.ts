@@ -77,7 +77,7 @@ export const outsideAnswers = {
 
 export interface FilterContext {
   readonly sets: ValueSets;
-  readonly hook: HookPlan;
+  readonly hook: Pick<HookPlan, 'args'>;
 }
 
 export function encodeFilter(filter: ArgFilter, context: FilterContext): EncodedFilter {

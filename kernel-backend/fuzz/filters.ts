@@ -120,7 +120,10 @@ function isTaken(section: Section, type: ArgTypeName, operator: string, values: 
     span: nowhere,
   } as const;
   try {
-    encodeFilter({ ...filter, outside: outsideOf(comparison, []) }, { sets: new ValueSets() });
+    encodeFilter(
+      { ...filter, outside: outsideOf(comparison, []) },
+      { sets: new ValueSets(), hook: { args: [] } },
+    );
     return true;
   } catch (error) {
     if (error instanceof UnsupportedError) return false;

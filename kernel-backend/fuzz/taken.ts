@@ -4,10 +4,10 @@ import { loadPolicies } from '../../core/plan/load.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import { encodePlans, type TargetKernel } from '../encode/plan.ts';
 import { UnsupportedError } from '../encode/unsupported.ts';
-import { hostNamespaces } from '../testing.ts';
+import { kernel } from '../testing.ts';
 
 /** What the fuzzer's plans are encoded for: effects are noted, so nothing depends on what the kernel has. */
-export const fuzzKernel: TargetKernel = { hostNamespaces, cookies: false, override: true, exitArgument: 0 };
+export const fuzzKernel: TargetKernel = { ...kernel, cookies: false, override: true };
 
 /** The plan; else why there is none: the codes of what does not load, or what the programs do not do. */
 export function fuzzPlan(text: string): Plan | { readonly refused: string } {
