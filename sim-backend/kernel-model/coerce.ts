@@ -4,7 +4,7 @@ import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
 import { isMemory, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
-import type { Machine } from '../machine/machine.ts';
+import { deletedMark, type Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
 import { credValue, type Credentials } from '../machine/credentials.ts';
@@ -333,8 +333,8 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
   if (raw.kind === 'file') {
     if (!raw.file) return { kind: 'file', path: '', mode: 0 };
     const named = raw.file.kind === 'file' && raw.file.path.startsWith('/') && !raw.file.tooLong;
-    return plan.type === 'dentry' && named && !raw.file.deleted
-      ? dentryValue(raw.file.path, machine.modeOf(raw.file), machine)
+    return plan.type === 'dentry' && named
+      ? dentryValue(raw.file, machine.modeOf(raw.file), machine)
       : fileValue(raw.file, reading);
   }
   if (raw.kind === 'bprm') {
@@ -350,16 +350,20 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
     raw.mode === undefined
       ? machine.inodes.mode(raw.path)
       : { mode: raw.mode, type: raw.mode & fileType.mask };
-  if (plan.type === 'dentry') return dentryValue(raw.path, mode, machine);
+  if (plan.type === 'dentry') return dentryValue(raw, mode, machine);
   return fileWith(machine.shown(task, raw.path, raw.deleted), mode);
 }
 
 /** A dentry knows its place in its own file system only, whichever way the call named it. */
-function dentryValue(path: ByteString, mode: Mode, machine: Machine): FileValue | UnknownValue {
+function dentryValue(
+  { path, deleted = false }: { readonly path: ByteString; readonly deleted?: boolean | undefined },
+  mode: Mode,
+  machine: Machine,
+): FileValue | UnknownValue {
   const { mounts } = machine.start.untold;
   if (mounts !== undefined) return { kind: 'unknown', why: mounts };
   const inside = machine.dentryPath(path);
-  return fileWith(inside === '/' ? '' : inside, mode);
+  return fileWith((inside === '/' ? '' : inside) + (deleted ? deletedMark : ''), mode);
 }
 
 function sock(socket: SocketState): ArgValue {

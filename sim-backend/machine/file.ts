@@ -54,9 +54,11 @@ export interface OpenFile {
   /** O_NONBLOCK of a socket is set; undefined: nothing has shown whether it is. */
   nonBlocking?: boolean;
   /** inode mode when known from the making of the file. */
-  mode?: number;
+  mode?: number | undefined;
   /** The path is what an argument names, not what the kernel has: links may be on it. */
   argued?: boolean;
+  /** Owner of a file whose name is gone, when known. */
+  owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Type's bits, where an annotation or the call shows them. */
   type?: number | undefined;
   /** Descriptors that refer to it. */
@@ -87,6 +89,11 @@ export class DescriptorTable {
 
   get(fd: number): OpenFile | undefined {
     return this.files.get(fd);
+  }
+
+  /** What its descriptors stand for; a file may come more than once. */
+  open(): Iterable<OpenFile> {
+    return this.files.values();
   }
 
   entries(): [number, OpenFile][] {

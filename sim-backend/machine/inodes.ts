@@ -142,7 +142,7 @@ export class Inodes {
 
   /** A name for a new inode, of which no more is known than this. */
   make(path: ByteString, facts: Node): void {
-    this.nodes.set(path, { exists: true, plain: true, ...facts });
+    this.nodes.set(path, { exists: true, plain: true, capability: null, ...facts });
   }
 
   /** The permission bits are others now, and nothing tells which: what is seen later may be of now. */

@@ -253,7 +253,8 @@ export function execCredentials(
   const root = doubtOf(task.cred, 'uid') === undefined && task.cred.euid === 0;
   const gains = !nosuid && !task.cred.noNewPrivs && !root && !target.unlinked;
   const ordinary = !machine.start.files.has(path) && isOrdinary(path);
-  const known = ordinary || (mode !== undefined && (!setId || owner !== undefined));
+  const capable = capability !== undefined || isOrdinary(path);
+  const known = ordinary || (mode !== undefined && capable && (!setId || owner !== undefined));
   const before = doubtOf(task.cred, 'uid', 'gid', 'capabilities');
   if (!gains || known) return { cred, doubt: before };
   const why = idsUnknown(path);

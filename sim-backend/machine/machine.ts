@@ -51,6 +51,9 @@ export const linkUnknown = (path: ByteString): string =>
 export const cwdUnknown =
   'the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd)';
 
+/** What d_path puts behind a name that is gone. */
+export const deletedMark = ' (deleted)';
+
 /** AT_FDCWD */
 const atCwd = -100;
 
@@ -363,7 +366,7 @@ export class Machine {
     if (path === '/proc/self') return `/proc/${task.process.pid}`;
     if (path === '/proc/thread-self') return `/proc/${task.process.pid}/task/${task.tid}`;
     const file = this.descriptorAt(path);
-    if (file) return file.path === '' ? undefined : file.path;
+    if (file) return file.path === '' ? undefined : file.path + (file.deleted ? deletedMark : '');
     const magic = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(exe|cwd|root)$/.exec(path);
     if (magic) {
       const of = this.tasks.get(Number(magic[1]));
@@ -446,14 +449,19 @@ export class Machine {
     } else if (target.kind === 'socket' && file.socket) updateSocket(file.socket, target);
   }
 
+  /** Owner of an open file that has, or had, a name; undefined: not known. */
+  ownerOf({ deleted, owner, path }: OpenFile): ReturnType<Inodes['owner']> {
+    return deleted ? owner : this.inodes.owner(path);
+  }
+
   /** inode mode of an open file, as far as it is known. */
   modeOf(file: OpenFile): Mode {
     const known = (mode: number): Mode => ({ mode, type: mode & fileType.mask });
     switch (file.kind) {
       case 'pipe':
-        return known(fileType.fifo | 0o600);
+        return known(file.mode ?? fileType.fifo | 0o600);
       case 'socket':
-        return known(fileType.socket | 0o777);
+        return known(file.mode ?? fileType.socket | 0o777);
       case 'anon':
         return known(0o600);
       case 'pid':
@@ -495,6 +503,6 @@ export class Machine {
   shown(task: Task, path: ByteString, deleted = false): ByteString {
     const below = belowRoot(path, task.fs.root);
     const text = below === '/' ? '' : below;
-    return deleted ? `${text} (deleted)` : text;
+    return deleted ? text + deletedMark : text;
   }
 }

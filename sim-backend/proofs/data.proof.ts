@@ -72,10 +72,10 @@ export const dataProofs: readonly Proof[] = [
       security_file_permission(prw-------, 2)`,
   },
   {
-    shows: 'says that it cannot count the checks for set-id bits of written files',
+    shows: 'says why it cannot count the checks of written files for what they lose',
     hooks: 'security_inode_need_killpriv(0:dentry)',
     trace: 'write(1</tmp/w/out>, "x", 1) = 1',
-    hits: 'not modelled: security_inode_need_killpriv',
+    hits: 'not modelled: security_inode_need_killpriv (the kernel asks of a file until it found nothing to lose, which it keeps in mind with the inode (S_NOSEC))',
   },
   {
     shows: 'writes through the functions of the file system or the terminal that the file is on',

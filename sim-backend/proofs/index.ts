@@ -18,6 +18,7 @@ import { killProofs } from './kills.proof.ts';
 import { launcherProofs } from './launcher.proof.ts';
 import { lookupProofs } from './lookups.proof.ts';
 import { nameProofs } from './names.proof.ts';
+import { openNameProofs } from './open-names.proof.ts';
 import { openProofs } from './open.proof.ts';
 import { otherProcessProofs } from './other-processes.proof.ts';
 import { outputProofs } from './outputs.proof.ts';
@@ -66,6 +67,7 @@ export const proofs: readonly Proof[] = [
   ...launcherProofs,
   ...lookupProofs,
   ...nameProofs,
+  ...openNameProofs,
   ...openProofs,
   ...otherProcessProofs,
   ...outputProofs,

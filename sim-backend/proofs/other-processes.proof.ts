@@ -125,6 +125,23 @@ export const otherProcessProofs: readonly Proof[] = [
       not known: proof: security_ptrace_access_check: whether the other process may be looked at without a capability is not in the trace (test.strace:10), 2 times`,
   },
   {
+    shows: 'asks for CAP_SYS_PTRACE at each look of a tracer into memory that its program hides',
+    hooks: 'cap_capable(2:int, 3:int) [2 Equal 19]',
+    trace: `${child('101 ptrace(PTRACE_TRACEME) = 0')}
+      100 ptrace(PTRACE_PEEKDATA, 101, 0x7ffd0, [0x1]) = 0
+      101 prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE) = 0
+      100 ptrace(PTRACE_PEEKTEXT, 101, 0x7ffd0, [0x1]) = 0
+      100 ptrace(PTRACE_POKEDATA, 101, 0x7ffd0, 0x2) = 0
+      100 ptrace(PTRACE_CONT, 101, NULL, 0) = 0
+      100 ptrace(PTRACE_PEEKDATA, 77, 0x7ffd0, [0x1]) = 0
+      101 exit_group(0) = ?
+      101 +++ exited with 0 +++`,
+    hits: `
+      cap_capable(19, 2)
+      cap_capable(19, 2)
+      not known: proof: cap_capable: whether the other process lets its memory be seen is not in the trace (test.strace:10)`,
+  },
+  {
     shows: 'asks to look at who shares memory with who changes its ids, and not at who forked such a one',
     hooks,
     trace: `

@@ -10,7 +10,10 @@ const withoutRights = {
   caps: { permitted: '0', effective: '0', inheritable: '0', bounding: '0', ambient: '0' },
 };
 
-const file = (mode: string, gid = 5): FileFacts => ({ existed: true, uid: 1000, gid, mode: `10${mode}` });
+const file = (mode: string, gid = 5): FileFacts => ({
+  ...{ existed: true, uid: 1000, gid, mode: `10${mode}` },
+  capability: null,
+});
 const facts = {
   '/tmp/w/suid': file('4755'),
   '/tmp/w/sgid': file('2775'),
@@ -225,5 +228,40 @@ export const setIdProofs: readonly Proof[] = [
       security_inode_setattr(/tmp/w/plain -rw-r--r--, 8)
       security_inode_setattr(/tmp/w/other, not known: "resolve: ia_valid" looks into kernel memory)
       not known: proof: security_inode_setattr: "resolve: ia_valid" looks into kernel memory (test.strace)`,
+  },
+  {
+    shows: 'takes the attribute security.capability with the first change, whoever the caller is',
+    hooks: 'security_inode_setattr(1:dentry, 2:int:ia_valid)',
+    facts: {
+      '/tmp/w/cap': { ...file('0755'), capability: '0100000200200000000000000000000000000000' },
+      '/tmp/w/none': file('0755'),
+      '/tmp/w/text': file('0644'),
+      '/tmp/w/both': { ...file('4755'), capability: '0100000200200000000000000000000000000000' },
+      '/tmp/w/program': { ...file('0755'), capability: undefined },
+    },
+    start: withoutRights,
+    trace: `
+      write(3</tmp/w/cap>, "x", 1) = 1
+      write(3</tmp/w/cap>, "x", 1) = 1
+      write(4</tmp/w/none>, "x", 1) = 1
+      write(5</tmp/w/text>, "x", 1) = 1
+      write(6</tmp/w/both>, "x", 1) = 1
+      ftruncate(4</tmp/w/none>, 0) = 0
+      openat(AT_FDCWD, "/tmp/w/new", O_WRONLY|O_CREAT|O_EXCL, 0755) = 7</tmp/w/new>
+      write(7</tmp/w/new>, "x", 1) = 1
+      setxattr("/tmp/w/new", "security.capability", "\\1\\0\\0\\2\\0 \\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0", 20, 0) = 0
+      ftruncate(7</tmp/w/new>, 0) = 0
+      setxattr("/tmp/w/new", "security.capability", "\\1\\0\\0\\2\\0 "..., 20, 0) = 0
+      chown("/tmp/w/new", 1000, 1000) = 0
+      write(7</tmp/w/new>, "x", 1) = 1
+      write(8</tmp/w/program>, "x", 1) = 1`,
+    hits: `
+      security_inode_setattr(/tmp/w/cap -rwxr-xr-x, 16896)
+      security_inode_setattr(/tmp/w/both -rwsr-xr-x, 18945)
+      security_inode_setattr(/tmp/w/none -rwxr-xr-x, 8296)
+      security_inode_setattr(/tmp/w/new -rwxr-xr-x, 25192)
+      security_inode_setattr(/tmp/w/new -rwxr-xr-x, not known: what of the inode changes is not modelled for this call)
+      not known: proof: security_inode_setattr: what of the inode changes is not modelled for this call (test.strace)
+      not known: proof: security_inode_setattr: whether /tmp/w/program has the attribute security.capability, which such a call drops, is not known (test.strace:15)`,
   },
 ];

@@ -28,6 +28,7 @@ export const startProofs: readonly Proof[] = [
       '/srv/root/usr/bin/prog': {
         existed: true,
         mode: '100755',
+        capability: null,
         uid: 0,
         gid: 0,
         interpreter: null,

@@ -60,6 +60,10 @@ const whyNot: readonly (readonly [RegExp, string])[] = [
     'how often the kernel takes other credentials for a moment hangs on caches and layers',
   ],
   [/^security_inode_copy_up_xattr/, 'which extended attributes a file has is not in a trace'],
+  [
+    /^security_inode_need_killpriv/,
+    'the kernel asks of a file until it found nothing to lose, which it keeps in mind with the inode (S_NOSEC)',
+  ],
   [/^find_module_sections/, 'it is part of another function on all kernels that Debian builds'],
   [/^io_/, 'io_uring operations are not in a trace'],
 ];

@@ -3,7 +3,9 @@ import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { hasCapability } from '../machine/credentials.ts';
 import type { OpenFile } from '../machine/file.ts';
+import { sameInode } from '../machine/open-names.ts';
 import type { Machine } from '../machine/machine.ts';
+import { readQuoted } from '../trace/text.ts';
 import { number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import {
   all,
@@ -95,7 +97,7 @@ const changesMode: Effect = {
     }
     const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
     const changed = file && withType(machine.modeOf(file).type, bits);
-    if (file && changed !== undefined) file.mode = changed;
+    if (file && changed !== undefined) for (const one of sameInode(machine, file)) one.mode = changed;
   },
 };
 
@@ -139,6 +141,8 @@ const nameIn = (...namespaces: string[]): Condition =>
 const trusted = nameIn('trusted.');
 const ofUser = nameIn('user.');
 const fileCapability = nameIn('security.capability');
+const inHex = (bytes: ByteString): string =>
+  [...bytes].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 
 /** Whether the capability is asked for is not measured. */
 const mayBeAsked = (when: Condition, why: string, kernels?: string): HookSite =>
@@ -201,6 +205,21 @@ const onAccessList = (hook: string): HookSite => ({
   when: all(found, accessList),
   kernels: '>=6.2',
 });
+
+/** What is known of security.capability then; in a namespace of users the kernel makes another value of it. */
+const changesCapability: Effect = {
+  on: 'files',
+  apply: ({ call, machine }) => {
+    const path = pathOf(call, machine);
+    const named = fileCapability.test(call, machine);
+    if (path === undefined || named === false) return;
+    const { cred } = call.task;
+    const isPlain = named === true && cred.userNs.inum === machine.start.hostNamespaces.User;
+    const value = isPlain ? readQuoted(call.arg('value')) : undefined;
+    const given = value?.cut === false ? inHex(value.bytes) : undefined;
+    machine.inodes.learn(path, { capability: call.has('value') ? given : named === true ? null : undefined });
+  },
+};
 
 /** The list of who may do what sets the permission bits, too. */
 const changesAccess: Effect = {
@@ -316,7 +335,7 @@ export const attributeRows: readonly SyscallRow[] = [
       },
       onAccessList('security_inode_set_acl'),
     ],
-    effects: [changesAccess],
+    effects: [changesAccess, changesCapability],
     changesNames: always,
     copiesUp: succeeded,
   },
@@ -365,7 +384,7 @@ export const attributeRows: readonly SyscallRow[] = [
       capable(CAP_SETFCAP, { of: 'own', when: all(found, fileCapability) }),
       onAccessList('security_inode_remove_acl'),
     ],
-    effects: [changesAccess],
+    effects: [changesAccess, changesCapability],
     changesNames: always,
     copiesUp: succeeded,
   },

@@ -5,7 +5,7 @@ import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
 import { isNoScript, isOrdinary, linkDoubt, scriptDoubt } from '../machine/common-links.ts';
-import { formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
+import { deletedMark, formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
 import { nameOfProgram } from '../machine/own-files.ts';
 import type { Task } from '../machine/task.ts';
 import { readList, readQuoted } from '../trace/text.ts';
@@ -24,7 +24,6 @@ export function execTarget(call: Call, machine: Machine): ExecTarget | undefined
 /** Most `#!` lines that lead from one to the next; then comes the program. */
 export const deepestScript = 5;
 
-const deletedMark = ' (deleted)';
 const descriptorUnknown = 'the trace does not show the path of the executed descriptor';
 
 const nameGone =

@@ -1,6 +1,7 @@
 /** Names of files: made, linked, renamed, removed. */
 import { maskedMode } from '../machine/untold.ts';
 import { fileType } from '../machine/inodes.ts';
+import { nameGoes, namesMove } from '../machine/open-names.ts';
 import { isBelow, parentPath } from '../machine/paths.ts';
 import { number } from '../kernel-model/kernel-value.ts';
 import {
@@ -148,9 +149,9 @@ const removesName: Effect = {
   apply: ({ machine, call }) => {
     const path = machine.pathAt(call, 'path');
     if (path === undefined) return;
+    nameGoes(machine, path);
     machine.inodes.remove(path);
     machine.links.remove(path);
-    for (const task of machine.tasks.values()) if (task.fs.cwd === path) task.fs.cwdDeleted = true;
   },
 };
 
@@ -220,13 +221,16 @@ const movesName: Effect = {
     if (exchanges.test(call, machine) === true) {
       machine.inodes.exchange(from, to);
       machine.links.exchange(from, to);
+      namesMove(machine, [
+        [from, to],
+        [to, from],
+      ]);
       return;
     }
+    nameGoes(machine, to);
     machine.inodes.move(from, to);
     machine.links.move(from, to);
-    for (const task of machine.tasks.values()) {
-      if (isBelow(task.fs.cwd, from)) task.fs.cwd = to + task.fs.cwd.slice(from.length);
-    }
+    namesMove(machine, [[from, to]]);
   },
 };
 

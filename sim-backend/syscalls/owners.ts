@@ -23,7 +23,9 @@ const ownerOf = (
   machine: Machine,
 ): { readonly uid: number; readonly gid: number } | undefined => {
   const path = pathOf(call, machine);
-  return path === undefined ? undefined : machine.inodes.owner(path);
+  if (path !== undefined) return machine.inodes.owner(path);
+  const file = call.has('path') ? undefined : machine.fileAt(call, 'fd');
+  return file?.deleted === true ? machine.ownerOf(file) : undefined;
 };
 
 function modeOf(call: Call, machine: Machine): number | undefined {
@@ -127,6 +129,8 @@ const changesOwner: Effect = {
     machine.inodes.learn(path, {
       mode: mode === undefined || gone === undefined ? undefined : mode & ~gone,
       bits: undefined,
+      // Directories have none.
+      capability: null,
       uid: uid < 0 ? old?.uid : uid,
       gid: gid < 0 ? old?.gid : gid,
     });

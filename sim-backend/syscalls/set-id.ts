@@ -1,6 +1,6 @@
 /**
- * Set-id bits that go when what is in a file changes (file_remove_privs, do_truncate), and what the caller is asked for who
- * could keep them. Extended attributes may be lost, too; that asks for nothing.
+ * Rights of a program that go when what is in its file changes (file_remove_privs, do_truncate): set-id bits, and what the
+ * caller is asked for who could keep them; the attribute security.capability, which asks for nothing.
  */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
@@ -38,9 +38,19 @@ interface Loss {
   readonly gone: number;
   /** The new mode asks once more whether the caller is in the file's group. */
   readonly asksAgain: boolean;
+  /** The attribute goes, whoever the caller is. A text: that is not known. */
+  readonly attribute: boolean | string;
 }
 
-const nothing: Loss = { asksForGroup: false, asksToKeep: false, gone: 0, asksAgain: false };
+const nothing: Loss = { asksForGroup: false, asksToKeep: false, gone: 0, asksAgain: false, attribute: false };
+const executes = 0o111;
+
+/** Capabilities are for programs: a file that nobody executes has none. */
+function hasAttribute(machine: Machine, path: ByteString, bits: number): boolean | string {
+  const attribute = machine.inodes.capability(path);
+  if (attribute !== undefined || (bits & executes) === 0) return typeof attribute === 'string';
+  return `whether ${path} has the attribute security.capability, which such a call drops, is not known`;
+}
 
 /** What is known of the mode: of an open file, or of what lies at a path. */
 function modeBits(
@@ -64,8 +74,9 @@ function lossOf(call: Call, machine: Machine, subject: Subject): Loss | string {
   const { bits, type } = modeBits(machine, of);
   if (ofKernel.test(path) || (type !== undefined && type !== fileType.regular)) return nothing;
   if (bits === undefined) return `whether ${path} has set-id bits, which such a call drops, is not known`;
-  if ((bits & (setUserId | setGroupId)) === 0) return nothing;
-  const owner = machine.inodes.owner(path);
+  const attribute = typeof of !== 'string' && of.deleted ? false : hasAttribute(machine, path, bits);
+  if ((bits & (setUserId | setGroupId)) === 0) return { ...nothing, attribute };
+  const owner = typeof of === 'string' ? machine.inodes.owner(of) : machine.ownerOf(of);
   if (owner === undefined) return `of which group ${path}, which has set-id bits, is, is not known`;
   const { cred } = call.task;
   const isMember = isInGroup(call, owner.gid);
@@ -75,7 +86,7 @@ function lossOf(call: Call, machine: Machine, subject: Subject): Loss | string {
   const going = (bits & setUserId) | (groupGoes ? setGroupId : 0);
   const keeps = may && cred.userNs.inum === machine.start.hostNamespaces.User;
   const gone = keeps ? 0 : going;
-  return { asksForGroup, asksToKeep: going !== 0, gone, asksAgain: gone !== 0 && !isMember };
+  return { asksForGroup, asksToKeep: going !== 0, gone, asksAgain: gone !== 0 && !isMember, attribute };
 }
 
 /**
@@ -86,15 +97,16 @@ const loses = (
   subject: Subject,
   when: Condition,
   words: string,
-  which: (loss: Loss) => boolean,
+  which: (loss: Loss) => boolean | string,
   named: 'says what is not known' | 'silent' = 'silent',
 ): Condition =>
   condition(`${when.words} and ${words}`, (call, machine) => {
     const loss = lossOf(call, machine, subject);
-    if (typeof loss !== 'string' && !which(loss)) return false;
+    const loses = typeof loss === 'string' ? loss : which(loss);
+    if (loses === false) return false;
     const comes = when.test(call, machine);
-    if (comes !== true || typeof loss !== 'string') return comes;
-    return named === 'silent' ? false : loss;
+    if (comes !== true || loses === true) return comes;
+    return named === 'silent' ? false : loses;
   });
 
 const marked = (subject: Subject, when: Condition): Condition =>
@@ -141,8 +153,9 @@ const ATTR_MODE = 1n;
 const ATTR_FORCE = 0x200n;
 const ATTR_KILL_SUID = 0x800n;
 const ATTR_KILL_SGID = 0x1000n;
+const ATTR_KILL_PRIV = 0x4000n;
 
-/** Of struct iattr: what the loss of set-id bits adds to a change (notify_change). A text: that is not known. */
+/** Of struct iattr: what the loss of rights adds to a change (notify_change). A text: that is not known. */
 export function lessInIattr(
   call: Call,
   machine: Machine,
@@ -151,22 +164,22 @@ export function lessInIattr(
   const of = subject(call, machine);
   const loss = lossOf(call, machine, subject);
   if (typeof loss === 'string') return loss;
-  if (of === undefined || loss.gone === 0) return { ia_valid: 0n };
+  if (typeof loss.attribute === 'string') return loss.attribute;
+  const priv = loss.attribute ? ATTR_KILL_PRIV | ATTR_FORCE : 0n;
+  if (of === undefined || loss.gone === 0) return { ia_valid: priv };
   const kills =
     ((loss.gone & setUserId) === 0 ? 0n : ATTR_KILL_SUID) |
     ((loss.gone & setGroupId) === 0 ? 0n : ATTR_KILL_SGID);
   const mode = ((modeBits(machine, of).bits ?? 0) & ~loss.gone) | fileType.regular;
-  return { ia_valid: ATTR_FORCE | ATTR_MODE | kills, ia_mode: BigInt(mode) };
+  return { ia_valid: priv | ATTR_FORCE | ATTR_MODE | kills, ia_mode: BigInt(mode) };
 }
 
-/** struct iattr of a mode without these bits. */
-const lesserMode =
+/** struct iattr of a change that takes rights alone. */
+const lesserRights =
   (subject: Subject): Derivation =>
   (call, machine) => {
     const less = lessInIattr(call, machine, subject);
-    return typeof less === 'string'
-      ? unknown('the mode is not known')
-      : { kind: 'fields', values: { ...less } };
+    return typeof less === 'string' ? unknown(less) : { kind: 'fields', values: { ...less } };
   };
 
 const behind =
@@ -175,7 +188,7 @@ const behind =
     machine.fileAt(call, argument);
 
 /**
- * What a write to the file of a descriptor runs for its set-id bits.
+ * What a write to the file of a descriptor runs for the rights that the file gives.
  * @param once it is one write, or it is said why that is not known
  */
 export const dropsBits = (
@@ -188,29 +201,36 @@ export const dropsBits = (
     ...asksToKeepBits(subject, when),
     ...inodeSetattr(
       fileAt(argument),
-      lesserMode(subject),
-      loses(subject, when, 'the file loses set-id bits', ({ gone }) => gone !== 0, 'says what is not known'),
+      lesserRights(subject),
+      loses(
+        subject,
+        when,
+        'the file loses set-id bits, or the attribute security.capability',
+        ({ gone, attribute }) => gone !== 0 || attribute,
+        'says what is not known',
+      ),
     ),
     asksForNewMode(subject, when),
   ];
   return sites.map((site) => ({ ...site, when: all(site.when ?? when, once) }));
 };
 
-/** The mode after such a change. */
+/** Mode and attribute after such a change. */
 export const withoutBits = (subject: Subject, when: Condition): Effect => ({
   on: 'files',
   apply: ({ call, machine }) => {
     const of = subject(call, machine);
     if (of === undefined || when.test(call, machine) !== true) return;
     const loss = lossOf(call, machine, subject);
-    if (typeof loss === 'string' || loss.gone === 0) return;
     const path = typeof of === 'string' ? of : of.path;
+    const isNamed = typeof of === 'string' || (of.kind === 'file' && of.path !== '' && !of.deleted);
+    if (isNamed && machine.inodes.capability(path) !== null) machine.inodes.learn(path, { capability: null });
+    if (typeof loss === 'string' || loss.gone === 0) return;
     const { bits, type } = modeBits(machine, of);
     if (bits === undefined) return;
     const mode = (bits & ~loss.gone) | (type ?? fileType.regular);
     if (typeof of !== 'string') of.mode = mode;
-    if (typeof of === 'string' || !of.deleted)
-      machine.inodes.learn(path, { mode, bits: mode & ~fileType.mask });
+    if (isNamed) machine.inodes.learn(path, { mode, bits: mode & ~fileType.mask });
   },
 });
 

@@ -2,7 +2,7 @@
 import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
-import { mayAsk } from './capability.ts';
+import { capable, checkOptions, mayAsk } from './capability.ts';
 import { all, condition, is, notFailed } from './conditions.ts';
 import { askedFor, lookChecks } from './other-process.ts';
 import { pidBehind } from './processes.ts';
@@ -79,6 +79,22 @@ const reads = (argument: string, when: Condition): readonly HookSite[] =>
     all(when, ofOther(pidIn(argument))),
   );
 
+/** Looks into memory that the program does not let everybody see, and changes of it (ptrace_access_vm). */
+const asksForMemory: HookSite = capable(19, {
+  of: 'object',
+  options: checkOptions.noAudit,
+  when: all(
+    is('request', 'PTRACE_PEEKTEXT', 'PTRACE_PEEKDATA', 'PTRACE_POKETEXT', 'PTRACE_POKEDATA'),
+    notFailed('ESRCH'),
+    condition('the other process does not let its memory be seen', (call, machine) => {
+      const pid = call.int('pid');
+      const dumpable = pid === undefined ? undefined : taskOf(call, machine, pid)?.process.memory.dumpable;
+      return dumpable === undefined ? memoryUnknown : !dumpable;
+    }),
+  ),
+});
+const memoryUnknown = 'whether the other process lets its memory be seen is not in the trace';
+
 const found = notFailed('ESRCH', 'EINVAL', 'EFAULT', 'ENOMEM');
 
 export const tracingRows: readonly SyscallRow[] = [
@@ -88,6 +104,7 @@ export const tracingRows: readonly SyscallRow[] = [
     sites: [
       { hook: 'security_ptrace_traceme', args: [undefined], when: is('request', 'PTRACE_TRACEME') },
       ...traces(pidIn('pid'), all(is('request', 'PTRACE_ATTACH', 'PTRACE_SEIZE'), notFailed('ESRCH'))),
+      asksForMemory,
     ],
   },
   {
