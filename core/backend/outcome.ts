@@ -33,6 +33,8 @@ export interface ProcessOutcome {
   /** Last executed binary and its arguments, as in the events. */
   readonly binary: string;
   readonly arguments: string;
+  /** Why one of these is not known, whatever stands there. */
+  readonly unknown?: { readonly binary?: string; readonly arguments?: string };
   readonly fate: Fate;
   /** The fate rests on the recorded course after an action changed it. */
   readonly diverged: boolean;

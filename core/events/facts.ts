@@ -6,7 +6,17 @@ import type { NamespaceName } from '../plan/plan.ts';
 import type { ByteString, CredValue } from '../values/value.ts';
 
 /** Parts that the source of the facts may be unable to tell. */
-export type FactsPart = 'cwd' | 'uid' | 'auid' | 'caps' | 'namespaces' | 'credentials' | 'binaryProperties';
+export type FactsPart =
+  | 'binary'
+  | 'args'
+  | 'flags'
+  | 'cwd'
+  | 'uid'
+  | 'auid'
+  | 'caps'
+  | 'namespaces'
+  | 'credentials'
+  | 'binaryProperties';
 
 export interface ProcessFacts {
   /** `exec_id` is derived from node name, `startNs` and `pid` (base64 of `node:ns:pid`). */

@@ -1,5 +1,5 @@
 /** Makes process facts as Tetragon does: at exec, at fork, and from /proc for what ran before it. */
-import type { CredValue } from '../values/value.ts';
+import type { ByteString, CredValue } from '../values/value.ts';
 import type { ProcessFacts } from './facts.ts';
 
 /** Bytes that Tetragon keeps of path and arguments in an exec's record; longer arguments come apart. */
@@ -36,13 +36,16 @@ export function execFacts(input: ExecInput): ProcessFacts {
   };
 }
 
+/** The record of an exec with so much of path and arguments has the arguments beside it. */
+export const isLong = (binary: ByteString, args: readonly ByteString[]): boolean =>
+  args.reduce((sum, word) => sum + word.length + 1, binary.length) > recordBytes;
+
 function execFlags({ cwd, binary, args, forked, inInitTree }: ExecInput): string[] {
-  const length = args.reduce((sum, word) => sum + word.length + 1, 0);
   const flags = ['execve'];
   if (cwd === '/') flags.push('rootcwd');
   if (forked) flags.push('clone');
   if (inInitTree) flags.push('inInitTree');
-  else if (length + binary.length > recordBytes) flags.push('dataArgs');
+  else if (isLong(binary, args)) flags.push('dataArgs');
   return flags;
 }
 

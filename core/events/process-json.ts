@@ -73,10 +73,10 @@ function makeProcessJson(facts: ProcessFacts, clock: EventClock, tid: number): P
   const json: ProcessJson = { exec_id: execId(clock, facts.startNs, facts.pid), pid: facts.pid };
   if (unknown.uid === undefined) json.uid = facts.uid;
   if (facts.cwd && unknown.cwd === undefined) json.cwd = fromBytes(facts.cwd);
-  if (facts.binary) json.binary = fromBytes(facts.binary);
+  if (facts.binary && unknown.binary === undefined) json.binary = fromBytes(facts.binary);
   const args = argumentsText(facts.args, facts.flags.includes('rootcwd'));
-  if (args) json.arguments = args;
-  if (facts.flags.length > 0) json.flags = facts.flags.join(' ');
+  if (args && unknown.args === undefined) json.arguments = args;
+  if (facts.flags.length > 0 && unknown.flags === undefined) json.flags = facts.flags.join(' ');
   json.start_time = eventTime(clock, facts.startNs);
   if (unknown.auid === undefined) json.auid = facts.auid;
   if (facts.pod) json.pod = { ...facts.pod };
@@ -99,6 +99,9 @@ function makeProcessJson(facts: ProcessFacts, clock: EventClock, tid: number): P
 
 /** Key of the part in events. */
 const memberOf: Readonly<Record<FactsPart, keyof ProcessJson & string>> = {
+  binary: 'binary',
+  args: 'arguments',
+  flags: 'flags',
   cwd: 'cwd',
   uid: 'uid',
   auid: 'auid',

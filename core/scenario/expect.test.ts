@@ -49,6 +49,32 @@ describe('fates', () => {
   });
 });
 
+describe('a process of which not all is known', () => {
+  const unknown = { binary: 'no directory', arguments: 'cut' };
+  const processes = [makeProcess(0, '/bin/sh'), makeProcess(1, './deploy', { unknown })];
+  it.each([
+    ['{processes: [{binary: /srv/deploy, exit: 0}]}', 'no directory'],
+    ['{processes: [{binary: ./deploy}]}', 'no directory'],
+    ['{processes: [{binary: /deploy/, arguments: --now}]}', 'no directory'],
+  ])('may be the one of %s', (expectation, why) => {
+    expect(judge(expectation, { processes }).join()).toMatch(new RegExp(`^not-known .*${why}`));
+  });
+
+  it('is none that ended otherwise, and hides none that is known', () => {
+    expect(judge('{processes: [{binary: /srv/deploy, exit: 3}]}', { processes }).join()).toMatch(/^mismatch/);
+    expect(judge('{processes: [{binary: /bin/sh, exit: 0}]}', { processes })).toEqual([]);
+    const [shell, other] = processes;
+    const named = [shell, { ...other, binary: '/srv/x', unknown: { arguments: 'cut' } }] as typeof processes;
+    expect(judge('{processes: [{binary: /srv/x, arguments: a}]}', { processes: named }).join()).toMatch(
+      /^not-known .*cut/,
+    );
+    expect(judge('{processes: [{binary: /srv/x, exit: 0}]}', { processes: named })).toEqual([]);
+    expect(judge('{processes: [{binary: /srv/y, arguments: a}]}', { processes: named }).join()).toMatch(
+      /^mismatch/,
+    );
+  });
+});
+
 describe('what rests on a recording that an action made void', () => {
   const processes = [makeProcess(0, '/bin/sh', { diverged: true })];
   it.each(['{exit: 0}', '{events: {absent: [{process_exec: {}}]}}'])(

@@ -4,7 +4,7 @@ import type { ExpectationFailure } from './failure.ts';
 import { assumeHelp, notKnown, restsOn, valueOf } from './judging.ts';
 import type { EventWatch, Judging } from './judging.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
-import type { Fate, Known, Outcome, OutcomeEvent } from '../backend/outcome.ts';
+import type { Fate, Known, Outcome, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import { asRegex, matchesText } from './pattern.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { callsHelp, fateWords, textWords } from './words.ts';
@@ -157,17 +157,18 @@ function checkProcess(at: Of<'process'>, judging: Judging): ExpectationFailure[]
   ]
     .filter((part) => part !== undefined)
     .join(' ');
-  const named = judging.outcome.processes.filter(
-    (process) =>
-      matchesText(at.binary, process.binary) &&
-      (at.arguments === undefined || matchesText(at.arguments, process.arguments)),
-  );
+  const named = judging.outcome.processes.filter((process) => isNamed(at, process) === true);
   const fitting = named.filter((process) => fateFits(process.fate, at));
   if (fitting.some((process) => judging.assume || !process.diverged)) return [];
   const [first] = fitting;
   if (first !== undefined) return [diverged(at, expected, fateWords(first.fate), first.restsOn)];
   const unknown = named.find((process) => process.fate.kind === 'unknown');
   if (unknown?.fate.kind === 'unknown') return [notKnown(at, expected, unknown.fate.why)];
+  for (const process of judging.outcome.processes) {
+    const why = isNamed(at, process);
+    if (typeof why === 'string' && (process.fate.kind === 'unknown' || fateFits(process.fate, at)))
+      return [notKnown(at, expected, why)];
+  }
   const other = named.find((process) => process.diverged);
   if (other !== undefined && !judging.assume) {
     const fates = named.map((process) => fateWords(process.fate)).join(', ');
@@ -178,6 +179,19 @@ function checkProcess(at: Of<'process'>, judging: Judging): ExpectationFailure[]
       ? named.map((process) => `${process.binary} ${fateWords(process.fate)}`).join(', ')
       : `no such process; seen: ${[...new Set(judging.outcome.processes.map((process) => process.binary))].join(', ') || 'none'}`;
   return [mismatch(at, expected, seen)];
+}
+
+/** The process is the one that is meant; a text: that is not known. */
+function isNamed(at: Of<'process'>, process: ProcessOutcome): boolean | string {
+  let why: string | undefined;
+  for (const part of ['binary', 'arguments'] as const) {
+    const pattern = at[part];
+    if (pattern === undefined) continue;
+    const unknownPart = process.unknown?.[part];
+    if (unknownPart === undefined && !matchesText(pattern, process[part])) return false;
+    why ??= unknownPart;
+  }
+  return why ?? true;
 }
 
 function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {

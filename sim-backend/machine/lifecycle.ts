@@ -220,13 +220,13 @@ export interface ExecRound {
 /** What an execve names: path as Tetragon reports it, resolved file, and the chain of interpreters. */
 export interface ExecTarget {
   readonly shown: ByteString;
+  /** Why the path may begin with a directory more; undefined: it does not. */
+  readonly shownDoubt: string | undefined;
   /** The script first, then its interpreters; the last one is run. Where one is in doubt, nothing is known of those after. */
   readonly rounds: readonly ExecRound[];
   readonly argv: readonly ByteString[];
-  /** Why the arguments may be others: the file may be a script. */
+  /** Why the arguments are not known: strace cut them, or the file may be a script. */
   readonly argvDoubt: string | undefined;
-  /** strace did not print all of an argument. */
-  readonly cut: boolean;
   /** The first file is that of a descriptor: it is there. */
   readonly found: boolean;
   /** The program's file has no name any more. */
@@ -289,7 +289,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
   const { path: file = '', doubt } = target.rounds.at(-1) ?? {};
   const binary: Binary = doubt === undefined ? machine.shown(task, file) : { kind: 'unknown', why: doubt };
   if (doubt === undefined) machine.inodes.executed(file);
-  const unknown = unknownFacts(machine.start, task);
+  const unknown = unknownFacts(machine.start, task, target);
   for (const why of Object.values(unknown ?? {})) machine.notes.add(`${why}: events leave that out`);
   const orphan = process.forked && process.parent !== undefined && process.realParent === undefined;
   const facts = execFacts({

@@ -12,7 +12,9 @@ export type OwnForm =
   /** strace cut the first line. */
   | { readonly kind: 'cut' }
   /** It was opened, and no line shows what was read of it. */
-  | { readonly kind: 'opened' };
+  | { readonly kind: 'opened' }
+  /** It read another script, as the program behind an interpreter that is a script does. */
+  | { readonly kind: 'other' };
 
 /** An execve whose file has not been read yet. */
 interface Running {
@@ -76,6 +78,10 @@ export class OwnFiles {
   reads(pid: number, fd: number, form: OwnForm): void {
     const all = this.running.get(pid) ?? [];
     const read = all.filter(({ descriptors }) => descriptors.has(fd));
+    const isScript = form.kind === 'cut' || (form.kind === 'read' && form.interpreter !== null);
+    if (isScript && read.length === 0)
+      for (const { line, end } of all)
+        if (!this.forms.has(line)) this.forms.set(line, { line: end, form: { kind: 'other' } });
     for (const { line, end } of read) this.forms.set(line, { line: end, form });
     if (read.length > 0)
       this.running.set(

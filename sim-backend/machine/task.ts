@@ -96,7 +96,7 @@ export interface ProcessRecord {
   readonly parent: number | undefined;
   readonly pid: number;
   /** Of its last image; undefined if that ran before the trace. */
-  readonly ran: { readonly binary: ByteString; readonly args: readonly ByteString[] } | undefined;
+  readonly ran: Pick<ProcessFacts, 'binary' | 'args' | 'unknown'> | undefined;
   readonly fate: Fate | undefined;
   readonly diverged: Cause | undefined;
 }
@@ -108,8 +108,10 @@ export function reparent(process: Process, parent: Process | undefined): void {
   parent?.children.add(process);
 }
 
+const pick = ({ binary, args, unknown }: ProcessFacts): ProcessRecord['ran'] => ({ binary, args, unknown });
+
 export function recordOf({ number, parent, pid, image, fate, diverged }: Process): ProcessRecord {
-  const ran = image?.process && { binary: image.facts.binary, args: image.facts.args };
+  const ran = image?.process && pick(image.facts);
   return { number, parent: parent?.number, pid, ran, fate, diverged };
 }
 

@@ -3,6 +3,8 @@ import type { ProcessFacts } from '../../core/events/facts.ts';
 import { namespaceNames } from '../../core/names/namespaces.ts';
 import { doubtOf } from './credential-doubts.ts';
 import { cwdUnknown } from './machine.ts';
+import { isLong } from '../../core/events/process-facts.ts';
+import type { ExecTarget } from './lifecycle.ts';
 import type { Start } from './start.ts';
 import type { FsContext, Namespaces, Task } from './task.ts';
 
@@ -27,10 +29,18 @@ export function knownNamespaces(start: Start, namespaces: Namespaces): Namespace
 }
 
 /** Of an image that the task executes. */
-export function unknownFacts(start: Start, { cred, fs }: Task): Unknown | undefined {
+export function unknownFacts(
+  start: Start,
+  { cred, fs, process }: Task,
+  target: ExecTarget,
+): Unknown | undefined {
   const { loginuid, namespaces } = start.untold;
+  const cwd = fs.cwdShown ? undefined : cwdUnknown;
+  const { shown, shownDoubt: binary, argv, argvDoubt: args } = target;
+  // One says that the program stands in the root directory, another that the arguments are long, which nobody tells in a new tree.
+  const long = process.inInitTree || isLong(shown, argv.slice(1)) ? undefined : (args ?? binary);
   return sparse({
-    cwd: fs.cwdShown ? undefined : cwdUnknown,
+    ...{ binary, args, cwd, flags: cwd ?? long },
     uid: doubtOf(cred, 'uid'),
     auid: loginuid,
     caps: doubtOf(cred, 'capabilities'),

@@ -269,11 +269,11 @@ export const execProofs: readonly Proof[] = [
     hits: `
       exec /usr/bin/prog
       exec /opt/tool
-      exec /usr/bin/id aaaa
+      exec /usr/bin/id ?
       exit /usr/bin/id 0
-      not known: strace cut the arguments of an executed program short (record with a larger -s) (test.strace:4)
       trace: the path of an executed program is not readable in the trace (test.strace:5)
       note: neither the recording nor the trace tells whether /opt/tool is set-user-ID, and what it gains: events leave that out
+      note: strace cut the arguments of an executed program short (record with a larger -s): events leave that out
       executed /usr/bin/prog
       executed /opt/tool
       executed /usr/bin/id
@@ -364,5 +364,33 @@ export const execProofs: readonly Proof[] = [
     hits: `
       security_file_open(-rwxrwxrwx)
       security_bprm_check()`,
+  },
+  {
+    shows: 'leaves out of events a path of an unknown beginning, and arguments that are not all in the trace',
+    course: true,
+    notes: true,
+    hooks: '',
+    trace: `
+      chdir(0x5555) = 0
+      execve("./deploy", ["./deploy", "a"], 0x7ffd0 /* 3 vars */) = 0
+      execve("/usr/bin/one", ["one", "a", ...], 0x7ffd0 /* 3 vars */) = 0
+      execve("/usr/bin/two", 0x7ffd0, 0x7ffd0 /* 3 vars */) = 0
+      execve("/usr/bin/id", NULL, 0x7ffd0 /* 3 vars */) = 0`,
+    hits: `
+      exec /usr/bin/prog
+      exec ? ?
+      exec /usr/bin/one ?
+      exec /usr/bin/two ?
+      exec /usr/bin/id
+      exit /usr/bin/id 0
+      note: the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd): events leave that out
+      note: strace cut the arguments of an executed program short (record with a larger -s): events leave that out
+      note: the arguments of the program are not in the trace: events leave that out
+      executed /usr/bin/prog
+      executed ./deploy
+      executed /usr/bin/one
+      executed /usr/bin/two
+      executed /usr/bin/id
+      process 0 /usr/bin/id: exited 0`,
   },
 ];

@@ -1,6 +1,7 @@
 /** What came of a proof, worded: one line for each thing. */
 import type { FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
 import type { Achievement } from '../../core/backend/sums.ts';
+import { whyLeftOut } from '../../core/events/left-out.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 
 interface Bare {
@@ -30,7 +31,11 @@ export function isCourse(event: TetragonEvent): boolean {
 export function eventText({ event, diverged }: OutcomeEvent): string {
   const [kind, body] = bare(event);
   const mark = diverged ? ' (diverged)' : '';
-  const { binary = '', arguments: words = '' } = body.process ?? {};
+  const part = (name: 'binary' | 'arguments'): string =>
+    body.process !== undefined && whyLeftOut(body.process, name) !== undefined
+      ? '?'
+      : (body.process?.[name] ?? '');
+  const [binary, words] = [part('binary'), part('arguments')];
   if (kind === 'process_exec') return `exec ${`${binary} ${words}`.trim()}${mark}`;
   if (kind === 'process_exit') return `exit ${binary} ${body.signal ?? body.status ?? 0}${mark}`;
   const name = body.function_name ?? `${body.subsys}/${body.event}`;

@@ -4,7 +4,7 @@ import { noEffects } from '../../core/judge/effects.ts';
 import type { KernelValue } from '../kernel-model/kernel-value.ts';
 import type { Call } from '../machine/call.ts';
 import { newFile, type OpenFile } from '../machine/file.ts';
-import { cloneFlag, exec, fork, type ExecTarget } from '../machine/lifecycle.ts';
+import { cloneFlag, exec, fork } from '../machine/lifecycle.ts';
 import { knownBinary, reparent } from '../machine/task.ts';
 import { beforeInterpreter, beforeNewImage, isStatic } from '../syscalls/exec.ts';
 import { execTarget } from '../syscalls/exec-target.ts';
@@ -86,7 +86,6 @@ export class Lives {
       this.world.record.problem({ kind: 'trace', fault: 'program-path' }, call.line);
       return;
     }
-    this.doubts(call, found);
     const image = exec(this.world.machine, task, found, call.endNs);
     this.world.achieved?.executed(knownBinary(image) ?? found.shown, call);
     for (const [fd] of task.files.entries()) {
@@ -110,15 +109,5 @@ export class Lives {
       const death = this.world.deathOf(task, wanted.signals);
       if (death !== undefined) this.deaths.kill(task.process, death, call);
     }
-  }
-
-  /** What an exec event shows but this trace does not tell. */
-  private doubts(call: Call, found: ExecTarget): void {
-    if (found.cut) {
-      const why = 'strace cut the arguments of an executed program short (record with a larger -s)';
-      this.world.record.problem({ kind: 'not-known', why }, call.line);
-    }
-    if (found.argvDoubt !== undefined)
-      this.world.record.problem({ kind: 'not-known', why: found.argvDoubt }, call.line);
   }
 }

@@ -1,4 +1,5 @@
 /** The outcome, when the last line was taken. */
+import type { ProcessFacts } from '../../core/events/facts.ts';
 import { argumentsText } from '../../core/events/process-json.ts';
 import { fromBytes } from '../../core/values/value.ts';
 import { known, notAsked } from '../../core/backend/outcome.ts';
@@ -56,6 +57,7 @@ export function outcomeOf(world: World, read: ReadTrace, elapsedMs: number): Out
         pid,
         binary: fromBytes(ran?.binary ?? ''),
         arguments: argumentsText(ran?.args ?? []),
+        ...unknownWords(ran?.unknown),
         fate: fateOf(process),
         ...course(diverged),
       };
@@ -71,6 +73,14 @@ export function outcomeOf(world: World, read: ReadTrace, elapsedMs: number): Out
     problems: world.record.problems,
     notes: notesOf(world, read.exceeded),
     elapsedMs: elapsedMs,
+  };
+}
+
+/** Why it is not known what was executed, or with which arguments. */
+function unknownWords({ binary, args }: ProcessFacts['unknown'] = {}): Pick<ProcessOutcome, 'unknown'> {
+  if (binary === undefined && args === undefined) return {};
+  return {
+    unknown: { ...(binary !== undefined && { binary }), ...(args !== undefined && { arguments: args }) },
   };
 }
 

@@ -97,12 +97,16 @@ function* pathsNamed(text: ByteString): Generator<ByteString> {
   }
 }
 
+/** It may name any file, and speak of killing. */
+const anything = '. / kill';
+
 /** What a process was told to do: its arguments, and the scenario's files, any of which it may run. */
 export function wordsOf(process: Process, machine: Machine): ByteString[] {
+  const { args = [], unknown } = process.image?.facts ?? {};
   const files = [...machine.givenFiles.values()].map((content) =>
     Array.from(content.subarray(0, longestText), (byte) => String.fromCharCode(byte)).join(''),
   );
-  return [...(process.image?.facts.args ?? []), ...files];
+  return [...args, ...(unknown?.args === undefined ? [] : [anything]), ...files];
 }
 
 /** Who a process that goes its own way may send a signal to: children that it has, or anybody. */

@@ -5,7 +5,7 @@ import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
 import { isNoScript, isOrdinary, linkDoubt, scriptDoubt } from '../machine/common-links.ts';
-import { deletedMark, formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
+import { cwdUnknown, deletedMark, formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
 import { nameOfProgram } from '../machine/own-files.ts';
 import type { Task } from '../machine/task.ts';
 import { readList, readQuoted } from '../trace/text.ts';
@@ -41,13 +41,13 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
   const name = programName(call);
   if (path === undefined || name === undefined) return undefined;
   const directory = call.directory('path');
-  const relative = !name.startsWith('/');
+  const isRelative = name === path && !name.startsWith('/');
+  // Of an unknown beginning it has what the call names.
+  const shownDoubt = isRelative && !task.fs.cwdShown ? cwdUnknown : undefined;
   const shown =
-    name === path
-      ? cleanPath(
-          relative && task.fs.cwdShown ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path,
-        )
-      : name;
+    name !== path || shownDoubt !== undefined
+      ? name
+      : cleanPath(isRelative ? joinPath(machine.shown(task, task.fs.cwd) || '/', path) : path);
   const from = machine.directoryOf(call, 'path');
   const opened =
     path === ''
@@ -57,12 +57,9 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
         : machine.descriptorAt(machine.resolve(task, from, path, false));
   const unlinked = opened !== undefined && (opened.deleted || opened.kind === 'memory');
   const rounds: ExecRound[] = [];
-  const words = (readList(call.arg('argv')) ?? [])
-    .map((word) => readQuoted(word))
-    .filter((word) => word !== undefined);
-  const cut = words.some((word) => word.cut);
-  let argv: ByteString[] = words.map(({ bytes }) => bytes);
-  let argvDoubt: string | undefined;
+  const words = argumentsOf(call);
+  let argv: ByteString[] = words.list;
+  let argvDoubt = words.doubt;
   let script = name;
   let round: ExecRound = opened
     ? openedRound(opened, machine, call)
@@ -71,13 +68,17 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
       : namedRound(machine, task, from, path, call.line);
   while (rounds.length <= deepestScript) {
     rounds.push(round);
-    if (round.doubt !== undefined) break;
+    if (round.doubt !== undefined) {
+      // What is not known may be a script.
+      if (!isOrdinary(round.path)) argvDoubt ??= round.doubt;
+      break;
+    }
     const first = rounds.length === 1;
     const line = interpreterOf(call, machine, { ...round, first, unlinked: first && unlinked });
     const doubt = line === undefined ? formDoubt(round.path, call, machine, first) : undefined;
     if (doubt !== undefined) {
       rounds.push({ path: round.path, doubt });
-      if (!isOrdinary(round.path)) argvDoubt = doubt;
+      if (!isOrdinary(round.path)) argvDoubt ??= doubt;
     }
     if (line === undefined || line === null) break;
     const blank = /[ \t]/.exec(line);
@@ -88,11 +89,24 @@ function findTarget(call: Call, machine: Machine): ExecTarget | undefined {
     round = namedRound(machine, task, task.fs.cwd, interpreter, call.line);
   }
   return {
-    ...{ shown, rounds, argv, argvDoubt, cut },
+    ...{ shown, shownDoubt, rounds, argv, argvDoubt },
     found: opened !== undefined,
     unlinked: unlinked && rounds.length === 1,
   };
 }
+
+/** Arguments as the line has them, and why there may be more of them. */
+function argumentsOf(call: Call): { readonly list: ByteString[]; readonly doubt: string | undefined } {
+  const text = call.arg('argv');
+  const items = text === 'NULL' ? [] : readList(text);
+  const words = items?.map((word) => readQuoted(word)) ?? [];
+  const list = words.flatMap((word) => (word === undefined ? [] : [word.bytes]));
+  if (items === undefined) return { list, doubt: 'the arguments of the program are not in the trace' };
+  const whole = words.every((word) => word?.cut === false);
+  return { list, doubt: whole ? undefined : argumentsCut };
+}
+
+const argumentsCut = 'strace cut the arguments of an executed program short (record with a larger -s)';
 
 /** What runs the file of a round: as a recorder found it, or as the trace shows it. */
 function interpreterOf(
@@ -110,6 +124,8 @@ function formDoubt(path: ByteString, call: Call, machine: Machine, first: boolea
   const { foresight, start } = machine;
   if (start.files.has(path)) return formUnknown(path);
   const seen = first ? foresight.ownForm(call.line)?.kind : undefined;
+  if (seen === 'other' && !isOrdinary(path))
+    return `whether ${path} is a script is not known: the program that it ran read another script, as one does whose interpreter is a script itself (give a snapshot with facts)`;
   if (seen === 'cut' || foresight.isCutScript(path))
     return `strace cut the #! line of ${path}, which names the program that runs it (record with a larger -s)`;
   if (seen === 'opened' || !(foresight.showsOpens || machine.givenFiles.has(path) || isNoScript(path)))
