@@ -74,6 +74,7 @@ async function tryKvm(image: VmImage): Promise<string | undefined> {
   try {
     qemu = await startQemu({
       accelerator: 'kvm',
+      processors: 1,
       memory: 256,
       kernel: image.kernel.path,
       initramfs: image.initramfs.path,

@@ -6,6 +6,7 @@ import { snapshotKey } from './snapshot-key.ts';
 
 const guest: GuestHardware = {
   accelerator: 'tcg',
+  processors: 2,
   memory: 256,
   kernel: '/c/vmlinux',
   initramfs: '/c/initramfs',
@@ -32,6 +33,9 @@ describe('qemuArguments', () => {
     });
     expect(saved).toContain('mem-path=ram,share=on');
     expect(saved).not.toMatch(/snapshot=on|-incoming/);
+  });
+  it('gives the guest the processors that it is to have', () => {
+    expect(text(guest)).toContain('-smp 2');
   });
   it('doubles commas of paths, which would begin another option', () => {
     expect(text(guest)).toContain('file.filename=/c/a,,b/disk');

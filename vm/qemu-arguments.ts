@@ -13,6 +13,7 @@ export type Accelerator = 'kvm' | 'tcg';
 
 export interface GuestHardware {
   readonly accelerator: Accelerator;
+  readonly processors: number;
   /** Mebibytes. */
   readonly memory: number;
   readonly kernel: string;
@@ -60,7 +61,8 @@ export function qemuArguments(guest: GuestHardware): string[] {
       : `memory-backend-file,id=m0,size=${memory},mem-path=${escaped(guest.memoryFile.path)},share=${guest.memoryFile.shared ? 'on' : 'off'}`;
   return [
     ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...['-machine', 'pc,memory-backend=m0', '-object', backend, '-m', memory, '-smp', '1'],
+    ...['-machine', 'pc,memory-backend=m0', '-object', backend, '-m', memory],
+    ...['-smp', String(guest.processors)],
     ...['-accel', guest.accelerator, '-cpu', processors[guest.accelerator]],
     ...['-kernel', guest.kernel, '-initrd', guest.initramfs],
     ...['-append', [...commonParameters, ...guest.parameters].join(' ')],

@@ -215,6 +215,7 @@ describe('without what it needs', () => {
     try {
       const guest = {
         accelerator: 'tcg',
+        processors: 1,
         memory: 16,
         kernel: '/nonexistent',
         initramfs: '/nonexistent',
