@@ -12,7 +12,7 @@ import { isGenerated } from '../core/kernels/kernel-data.ts';
 import { kernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { KernelAnswers, KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { parseRelease } from '../core/kernels/release.ts';
-import { parseSymbols } from '../core/kernels/symbols.ts';
+import { parseSymbols, sharedNames } from '../core/kernels/symbols.ts';
 import { parseTracepointFormat } from '../core/kernels/tracepoint-format.ts';
 import { once } from '../core/values/once.ts';
 
@@ -41,9 +41,11 @@ function fromBtf(): Partial<KernelAnswers> {
   return bytes === undefined ? {} : btfAnswers(readBtf(new Uint8Array(bytes)), configText());
 }
 
+const symbolText = (): string => read('/proc/kallsyms')?.toString('latin1') ?? '';
+
 /** What is neither the kernel's own nor of a loaded module is not there now. */
 function fromSymbols(): Partial<KernelAnswers> {
-  const functions = parseSymbols(read('/proc/kallsyms')?.toString('latin1') ?? '');
+  const functions = parseSymbols(symbolText());
   if (functions.size === 0) return {};
   return { hasFunction: (name) => functions.has(name), modulesOf: (name) => functions.get(name) ?? [] };
 }
@@ -65,9 +67,11 @@ function fromTracefs(): Partial<KernelAnswers> {
       : undefined;
   const traced = once(() => tracedFunctions(folder));
   const forbidden = once(() => new Set(forbiddenFunctions()));
+  const shared = once(() => sharedNames(symbolText()));
   return {
     attachment: (name) => {
       if (traced().size > 0 && !traced().has(name)) return 'untraced';
+      if (shared().has(name)) return 'several';
       if (forbidden().has(name)) return 'no kprobe';
       return traced().size > 0 ? 'any' : undefined;
     },
@@ -117,7 +121,7 @@ export function describeHostKernel(): KernelDescription | undefined {
     `its configuration: neither /proc/config.gz nor /boot/config-${release()} can be read`,
   );
   const btf = seen(read(btfFile), `its types: ${btfFile} cannot be read`);
-  const symbols = parseSymbols(read('/proc/kallsyms')?.toString('latin1') ?? '');
+  const symbols = parseSymbols(symbolText());
   const functions = seen(
     symbols.size === 0 ? undefined : symbols,
     'its functions: /proc/kallsyms shows none',
@@ -154,6 +158,9 @@ export function describeHostKernel(): KernelDescription | undefined {
       ),
     }),
     ...(forbidden.length > 0 && { forbidden }),
+    ...(prototypes && {
+      shared: [...sharedNames(symbolText())].filter((name) => Object.hasOwn(prototypes, name)),
+    }),
     ...(traced && prototypes && { untraced: Object.keys(prototypes).filter((name) => !traced.has(name)) }),
     ...(tracepoints !== undefined && { tracepoints }),
   };

@@ -15,6 +15,7 @@ const whole: KernelDescription = {
   prototypes: { fd_install: ['void', 'unsigned int', 'struct file *'], constructor: ['int'] },
   symbols: { fd_install: [], local: [], bpf_lsm_file_open: [], nft_init: ['nf_tables'] },
   forbidden: ['local'],
+  shared: ['constructor'],
   tracepoints: { 'sched/sched_process_exec': [['int', 'common_pid', 4, true]] },
 };
 const read = (description: KernelDescription) =>
@@ -36,7 +37,11 @@ it('answers what was seen', () => {
     false,
   ]);
   expect(kernel.modulesOf('nft_init')).toEqual(['nf_tables']);
-  expect([kernel.attachment('local'), kernel.attachment('fd_install')]).toEqual(['no kprobe', undefined]);
+  expect(['local', 'constructor', 'fd_install'].map((name) => kernel.attachment(name))).toEqual([
+    'no kprobe',
+    'several',
+    undefined,
+  ]);
   expect(kernel.prototype('fd_install')).toMatchObject({
     returns: 'void',
     parameters: ['unsigned int', 'struct file *'],

@@ -23,6 +23,8 @@ const schema = z.object({
   symbols: z.optional(z.record(z.string(), z.array(z.string()))),
   /** Functions that no kprobe may stand on; absent if the list was not to be had. */
   forbidden: z.optional(z.array(z.string())),
+  /** Functions that no kprobe may stand on by their name, as others have it, too. */
+  shared: z.optional(z.array(z.string())),
   /** Functions with types that ftrace does not know, so that no hook may; absent if its list was not to be had. */
   untraced: z.optional(z.array(z.string())),
   /** `subsystem/event`, with the fields of its format file: type, name, bytes, and whether it is signed. */
@@ -63,6 +65,7 @@ function factsOf(description: z.output<typeof schema>, id: string): KernelFacts 
   const { tracepoints } = description;
   const forbidden = new Set(description.forbidden);
   const untraced = new Set(description.untraced);
+  const shared = new Set(description.shared);
   const configured = config && configFrom(new Map(Object.entries(config)));
   const fields = (subsystem: string, event: string): readonly TracepointField[] | undefined =>
     own(tracepoints, `${subsystem}/${event}`)?.map(([type, name, size, signed]) => ({
@@ -84,6 +87,7 @@ function factsOf(description: z.output<typeof schema>, id: string): KernelFacts 
       attachment(name) {
         if (untraced.has(name))
           return symbols !== undefined && !Object.hasOwn(symbols, name) ? 'no symbol' : 'untraced';
+        if (shared.has(name)) return 'several';
         if (forbidden.has(name)) return 'no kprobe';
         return description.untraced && own(prototypes, name) !== undefined ? 'any' : undefined;
       },

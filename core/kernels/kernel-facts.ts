@@ -51,7 +51,15 @@ export interface FunctionPrototype {
  * there are only forms that the compiler changed (`.isra.0`, `.constprop.0`). `boot only`: its memory is freed after the boot.
  * `no symbol`: nothing of that name is left.
  */
-export const attachments = ['any', 'no kprobe', 'untraced', 'copies', 'boot only', 'no symbol'] as const;
+export const attachments = [
+  'any',
+  'no kprobe',
+  'untraced',
+  'copies',
+  'boot only',
+  'no symbol',
+  'several',
+] as const;
 export type Attachment = (typeof attachments)[number];
 
 /** Which kernel it is. */

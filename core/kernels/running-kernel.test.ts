@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseSymbols } from './symbols.ts';
+import { parseSymbols, sharedNames } from './symbols.ts';
 import { parseTracepointFormat } from './tracepoint-format.ts';
 
 it('the table of symbols tells functions and their modules', () => {
@@ -15,6 +15,15 @@ ffffffffc0b00001 t local\t[nft_compat]
     ['local', []],
     ['nft_init', ['nf_tables', 'nft_compat']],
   ]);
+});
+
+it.each([
+  ['count_symbols', ['show', 'table']],
+  // A kernel before that rule puts its kprobe on one of them.
+  ['other', []],
+])('names that several symbols have are told if the kernel counts them (%s)', (name, shared) => {
+  const text = `1 t show\n2 t show.isra.0\n3 t ${name}\n4 t show\n5 T table\n6 d table\t[mod]\n7 t init.cold\n8 t init.cold\n`;
+  expect([...sharedNames(text)]).toEqual(shared);
 });
 
 it('a format file tells the fields of a tracepoint', () => {

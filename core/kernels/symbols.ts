@@ -15,3 +15,17 @@ export function parseSymbols(text: string): ReadonlyMap<string, readonly string[
   }
   return functions;
 }
+
+/** In the kernel only if it counts a name's symbols before it puts a kprobe on it, and puts none where there are several. */
+const counter = 'count_symbols';
+
+/** Names that no kprobe can be put on, since several symbols have them, be they of modules or no functions. */
+export function sharedNames(text: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const shared = new Set<string>();
+  for (const [, name = ''] of text.matchAll(/^[0-9a-f]+ \w ([^\s.]+)(?:\t\[\w+\])?$/gm)) {
+    if (seen.has(name)) shared.add(name);
+    seen.add(name);
+  }
+  return seen.has(counter) ? shared : new Set();
+}

@@ -20,6 +20,8 @@ export function attachmentsIn(image: ElfImage): (name: string) => Attachment {
   const forbidden = new Set(addresses('kprobe_blacklist'));
   const [bootStart, bootEnd] = [place('_sinittext'), place('_einittext')];
   const functions = symbols.filter(({ type }) => /[tTwW]/.test(type));
+  // Of its kind the one function that says so: it counts a name's symbols before a kprobe is put on it.
+  const counts = places.has('count_symbols') ? counted(symbols) : undefined;
   const found = new Map<string, Attachment>();
   const copied = new Set<string>();
   functions.forEach(({ name, address }, i) => {
@@ -34,7 +36,18 @@ export function attachmentsIn(image: ElfImage): (name: string) => Attachment {
       isBoot ? 'boot only' : !isTraced ? 'untraced' : forbidden.has(address) ? 'no kprobe' : 'any',
     );
   });
-  return (name) => found.get(name) ?? (copied.has(name) ? 'copies' : 'no symbol');
+  return (name) => {
+    const own = found.get(name) ?? (copied.has(name) ? 'copies' : 'no symbol');
+    const hookable = own === 'any' || own === 'no kprobe';
+    return hookable && (counts?.get(name) ?? 0) > 1 ? 'several' : own;
+  };
+}
+
+/** How many symbols, data among them, bear each name. */
+function counted(symbols: readonly KernelSymbol[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { name } of symbols) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 /** A function ends where the next begins: aliases begin at one place. */

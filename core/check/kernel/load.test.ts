@@ -96,6 +96,17 @@ test('what the kernel lets no kprobe stand on is refused where kprobes are, and 
   expect(await errors(spec, '6.12')).toEqual([]);
 });
 
+test('a name that several functions have is refused where kprobes are, and a warning with kprobe_multi', async () => {
+  const spec = 'kprobes: [{call: elf_core_dump, syscall: false}]';
+  expect(await errors(spec, '6.1')).toEqual(['TR-kernel-function']);
+  expect(await errors(spec, '6.12')).toEqual([]);
+  const { diagnostics } = await checkPolicyText(policyText(spec), 'p.yaml', {
+    kernels: ['6.12'],
+    loadKernel: kernelNamed,
+  });
+  expect(diagnostics.map(({ message }) => message).join()).toContain('only the first');
+});
+
 test('so it is where the policy says that its hooks attach one by one', async () => {
   const option = 'options: [{name: disable-kprobe-multi, value: "1"}]';
   expect(await errors(`kprobes: [{call: do_int3, syscall: false}], ${option}`, '6.12')).toEqual([

@@ -96,7 +96,7 @@ function ofModule({ symbol, path }: Wanted, module: string, others: readonly str
 }
 
 /** Why nothing can be put on a function that the kernel has types of, which is all that Tetragon asks for before it tries. */
-const obstacles: Readonly<Record<Exclude<Attachment, 'any' | 'no kprobe'>, string>> = {
+const obstacles: Readonly<Record<Exclude<Attachment, 'any' | 'no kprobe' | 'several'>, string>> = {
   untraced: 'it is compiled without a place for hooks (notrace)',
   copies: 'there are only forms of it that the compiler changed (.isra, .constprop, .part)',
   'boot only': 'it is gone after the boot',
@@ -110,8 +110,14 @@ const byKprobe = ({ document }: PolicySites, kernel: KernelFacts, section: strin
 function unattachable({ symbol, path }: Wanted, kernel: KernelFacts, single: boolean): KernelFinding[] {
   const attachment = kernel.attachment(symbol) ?? 'any';
   if (attachment === 'any') return [];
+  if (attachment === 'several' && !single) return [firstOfSeveral({ symbol, path })];
   if (attachment === 'no kprobe' && !single) return [];
-  const why = attachment === 'no kprobe' ? 'the kernel lets no kprobe stand on it' : obstacles[attachment];
+  const why =
+    attachment === 'several'
+      ? 'the kernel has several of that name, and puts no kprobe on any of them'
+      : attachment === 'no kprobe'
+        ? 'the kernel lets no kprobe stand on it'
+        : obstacles[attachment];
   return [
     {
       code: 'TR-kernel-function',
@@ -122,6 +128,14 @@ function unattachable({ symbol, path }: Wanted, kernel: KernelFacts, single: boo
     },
   ];
 }
+
+const firstOfSeveral = ({ symbol, path }: Wanted): KernelFinding => ({
+  code: 'TR-kernel-function',
+  path,
+  message: `the kernel has several functions \`${symbol}\`: only the first of them is hooked, which need not be the one that is meant`,
+  help: 'Hook a function whose name is unique: one that calls it, or that it calls.',
+  refused: false,
+});
 
 const bareCall = (symbol: string): string => symbol.replace('__x64_', '');
 
