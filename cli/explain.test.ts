@@ -57,3 +57,65 @@ it('refuses a hook that the policy does not have', () => {
     err: expect.stringContaining('did you mean "fd_install"?') as string,
   });
 });
+
+const events = (spec: string, hit: string, head = 'kind: TracingPolicy\nmetadata: {name: p}'): string => {
+  writeFileSync(join(folder, 'q.yaml'), `apiVersion: cilium.io/v1alpha1\n${head}\nspec: ${spec}\n`);
+  writeFileSync(join(folder, 'hit.json'), hit);
+  const { out, err } = cli.run(['explain', 'q.yaml', ...(hit === '' ? [] : ['--hit', 'hit.json'])], {
+    cwd: folder,
+  });
+  return out + err;
+};
+
+it('tells of one event where the return is reported, too', () => {
+  const hook = (actions: string): string =>
+    `{kprobes: [{call: fd_install, syscall: false, return: true, returnArg: {index: 0, type: int}, selectors: [{${actions}}]}]}`;
+  const both = events(hook('matchActions: [{action: Post}]'), '');
+  expect(both.match(/post one event of the call and its return/g)).toHaveLength(1);
+  expect(both).not.toContain('post an event');
+  const none = events(hook('matchActions: [{action: NoPost}]'), '');
+  expect(none).toContain('post no event');
+  expect(none).not.toContain('post one event');
+  const hit = events(hook('matchActions: [{action: NoPost}]'), '{"hook": "fd_install", "return": 0}');
+  expect(hit).toMatch(
+    /Selector 0 wins: no event is posted\n[^]*On return:[^]*Selector 0 wins: no event is posted/,
+  );
+});
+
+it('says of which pod the process is, or that nobody does', () => {
+  const spec = '{podSelector: {matchLabels: {app: web}}, kprobes: [{call: fd_install, syscall: false}]}';
+  const hit = (pod: string): string => events(spec, `{"hook": "fd_install", "process": {${pod}}}`);
+  expect(hit('')).toContain('Not known: whether the policy is for this process');
+  expect(hit('"pod": null')).toContain('The policy is not for this process');
+  expect(hit('"pod": {"namespace": "d", "labels": {"app": "db"}}')).toContain('is not for this process');
+  expect(hit('"pod": {"namespace": "d", "labels": {"app": "web"}}')).toContain('an event is posted');
+  const event = (process: string): string =>
+    events(spec, `{"process_kprobe": {"function_name": "fd_install", "process": {${process}}}}`);
+  expect(event('"pod": {"namespace": "d", "pod_labels": {"app": "web"}}, "docker": "a"')).toContain(
+    'an event is posted',
+  );
+  expect(event('"docker": "a"')).toContain('Not known');
+  expect(event('"pid": 1')).toContain('The policy is not for this process');
+});
+
+it('says as whom a hook sees the process, and what a signal does not stop', () => {
+  const exec = events(
+    '{kprobes: [{call: sys_execve, selectors: [{matchActions: [{action: Sigkill}]}]}]}',
+    '',
+  );
+  expect(exec).toContain('still the caller');
+  expect(exec).toContain('64-bit programs only');
+  expect(events('{lsmhooks: [{hook: bprm_check_security}]}', '')).toContain('still the caller');
+  expect(exec).toContain('may happen all the same');
+  const stopped = events(
+    '{kprobes: [{call: sys_lseek, selectors: [{matchActions: [{action: Override, argError: -1}, {action: Sigkill}]}]}]}',
+    '',
+  );
+  expect(stopped).not.toContain('may happen all the same');
+});
+
+it('takes a system call by its bare name, and no function that ends like it', () => {
+  const spec = '{kprobes: [{call: security_file_open, syscall: false}, {call: sys_open}]}';
+  const { length } = events(spec, '{"hook": "open"}').match(/^ {2}When /gm) ?? [];
+  expect(length).toBe(1);
+});

@@ -4,10 +4,13 @@ import { createEvaluator } from '../../core/engine/evaluate.ts';
 import { explainPlan, explainVerdict, explanationLines, hookWords } from '../../core/engine/explain.ts';
 import type { Explanation } from '../../core/engine/explain.ts';
 import type { ProbeHit } from '../../core/engine/hit.ts';
+import type { Verdict } from '../../core/engine/verdict.ts';
+import { workloadWords } from '../../core/engine/workloads.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import type { HookPlan, Plan } from '../../core/plan/plan.ts';
 import { codeLines } from '../../core/source/code-text.ts';
 import { codes, isCode } from '../../core/source/codes.ts';
+import { plainFunction } from '../../core/names/hook-context.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import { closest } from '../../core/values/closest.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
@@ -123,9 +126,12 @@ function explainHits(plans: readonly Plan[], hits: Hits, file: string, asked: st
   ]);
 }
 
-/** A hit that names no hook is tried on each. */
-const isOn = (hit: HitDescription, { target }: HookPlan): boolean =>
-  hit.hook === undefined || target === hit.hook || target.endsWith(`_${hit.hook}`);
+/** A hit that names no hook is tried on each. Of a system call the bare name will do. */
+function isOn({ hook }: HitDescription, { target }: HookPlan): boolean {
+  if (hook === undefined || hook === target) return true;
+  const plain = plainFunction(target);
+  return plain !== target && (hook === plain || `sys_${hook}` === plain);
+}
 
 function readHitFile(file: string): Hits {
   let text: string;
@@ -155,7 +161,7 @@ function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation 
   const children = hooks.map((evaluated): Explanation => {
     const probeHit = hitOn(evaluated.hook, hit, file);
     const verdict = evaluated.entry(probeHit, { reasons: true });
-    const children = [explainVerdict(verdict, evaluated.hook)];
+    const children = [outcomeOf(verdict, evaluated.hook, plan)];
     if (probeHit.returnValue !== undefined && verdict.selector !== undefined) {
       const returned = evaluated.exit(probeHit, verdict, { reasons: true });
       children.push({
@@ -167,4 +173,11 @@ function explainHit(plan: Plan, hit: HitDescription, file: string): Explanation 
     return { text: `When ${hookWords(evaluated.hook)}:`, span: evaluated.hook.span, children };
   });
   return { text: `Policy ${plan.policyName}`, children };
+}
+
+function outcomeOf(verdict: Verdict, hook: HookPlan, { workload }: Plan): Explanation {
+  // No filter was asked.
+  if (workload !== undefined && verdict.reasons === undefined)
+    return { text: `The policy is not for this process: it is for ${workloadWords(workload)}`, children: [] };
+  return explainVerdict(verdict, hook);
 }

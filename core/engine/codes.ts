@@ -15,6 +15,8 @@ export const reasonCodes = {
   'binary-not-told': 'unknown',
   'capabilities-not-told': 'unknown',
   'namespaces-not-told': 'unknown',
+  'pid-not-told': 'unknown',
+  'workload-not-told': 'unknown',
   /** No parent binary is recorded, and a filter on it is skipped. */
   'parent-missing': 'passed',
   /** The capability was asked for outside of the host's user namespace, and the process is in it. */

@@ -8,10 +8,11 @@ import type { ProbeHit } from './hit.ts';
 import { MarkKeeper } from './marks.ts';
 import { noMatch, returnedAction, unknownMatch, verdictOf } from './output.ts';
 import { RateLimiter, type Uptime } from './rate-limit.ts';
-import { reasonsFor, unknownReason } from './reasons.ts';
+import { reasonsFor, unknownReason, unknownWorkload } from './reasons.ts';
 import { activity, passes, prepareSelector } from './select.ts';
 import type { PreparedSelector } from './select.ts';
-import { FAILED, PASSED } from './tri.ts';
+import { FAILED, PASSED, UNKNOWN } from './tri.ts';
+import type { Tri } from './tri.ts';
 import { RETURNED, type Verdict } from './verdict.ts';
 import { selectsWorkload } from './workloads.ts';
 
@@ -55,7 +56,8 @@ class Hook implements HookEvaluator {
   }
 
   mayMatch(hit: ProbeHit): boolean {
-    if (!this.#isOfWorkload(hit)) return false;
+    const isOfWorkload = this.#isOfWorkload(hit);
+    if (isOfWorkload !== PASSED) return isOfWorkload === UNKNOWN;
     const selectors = this.#selectors;
     return (
       selectors.length === 0 ||
@@ -63,14 +65,20 @@ class Hook implements HookEvaluator {
     );
   }
 
-  #isOfWorkload(hit: ProbeHit): boolean {
+  #isOfWorkload({ task }: ProbeHit): Tri {
     const { workload, namespace } = this.plan;
-    return workload === undefined || selectsWorkload(workload, hit.task.workload, namespace);
+    if (workload === undefined) return PASSED;
+    if (task.doubt?.('workload') !== undefined) return UNKNOWN;
+    return selectsWorkload(workload, task.workload, namespace) ? PASSED : FAILED;
   }
 
   entry(hit: ProbeHit, asked?: Asked): Verdict {
-    if (!this.#isOfWorkload(hit)) return noMatch('entry');
-    const verdict = this.#entry(hit);
+    const isOfWorkload = this.#isOfWorkload(hit);
+    if (isOfWorkload === FAILED) return noMatch('entry');
+    const verdict =
+      isOfWorkload === PASSED
+        ? this.#entry(hit)
+        : unknownMatch('entry', unknownWorkload(hit.task.doubt?.('workload') ?? ''));
     return this.marks === undefined && asked === undefined ? verdict : this.#told(verdict, hit, asked);
   }
 

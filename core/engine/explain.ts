@@ -2,6 +2,7 @@
 import type { ActionPlan, ArgFilter, HookPlan, Plan, ProcessFilter, SelectorPlan } from '../plan/plan.ts';
 import { operatorWords } from '../plan/operators/index.ts';
 import { capabilityList } from '../names/capabilities.ts';
+import { contextNotes } from '../names/hook-context.ts';
 import { formatRateLimit } from '../plan/rate-limit.ts';
 import { fromBytes } from '../values/value.ts';
 import type { Span } from '../source/diagnostic.ts';
@@ -9,7 +10,7 @@ import { comparisonWords, isNegated } from './operators/index.ts';
 import { listed } from './operators/operator.ts';
 import { reasonCodes } from './codes.ts';
 import type { Verdict } from './verdict.ts';
-import { filterOf, reasonWords } from './words.ts';
+import { filterOf, reasonWords, sharedWords } from './words.ts';
 import { workloadWords } from './workloads.ts';
 import { placeText } from '../source/spans.ts';
 
@@ -47,13 +48,17 @@ export function explainPlan(plan: Plan): Explanation {
 }
 
 function explainHook(hook: HookPlan): Explanation {
-  const children: Explanation[] = [];
+  const children: Explanation[] = contextNotes(
+    hook.kind === 'lsm' ? `security_${hook.target}` : hook.target,
+  ).map((text) => ({ text, children: [] }));
   for (const [index, selector] of hook.selectors.entries())
     children.push(explainSelector(selector, index, hook));
   if (hook.selectors.length === 0) {
     children.push({
       text:
-        hook.kind === 'lsm' ? 'No selector: nothing is ever posted.' : 'No selector: every call is posted.',
+        hook.kind === 'lsm'
+          ? 'No selector: nothing is ever posted.'
+          : `No selector: ${hook.returnArg === undefined ? 'every call is posted.' : 'every call is posted once, when it returns.'}`,
       children: [],
     });
   }
@@ -92,14 +97,23 @@ function explainSelector(selector: SelectorPlan, index: number, hook: HookPlan):
   const returned = selector.returnArgs.map((filter) => leaf(argCondition(filter, hook), filter.span));
   const first = index === 0 ? 'If' : 'Else, if';
   const always = index === 0 ? 'Always' : 'Else, always';
+  const { actions, returnActions, span } = selector;
   const children: Explanation[] = [...conditions];
-  children.push(leaf(`then ${actionsWords(selector.actions)}`, selector.span));
-  if (hook.returnArg !== undefined) {
+  if (hook.returnArg === undefined)
+    children.push(leaf(`then ${[...deeds(actions), posting(actions)].join(', then ')}`, span));
+  else {
+    if (deeds(actions).length > 0) children.push(leaf(`then ${deeds(actions).join(', then ')}`, span));
+    const last = [
+      ...deeds(returnActions),
+      posting([...actions, ...returnActions], 'one event of the call and its return'),
+    ];
     children.push({
       text: `and at the return${returned.length > 0 ? ', if' : ''}`,
-      children: [...returned, leaf(`then ${actionsWords(selector.returnActions)}`, selector.span)],
+      children: [...returned, leaf(`then ${last.join(', then ')}`, span)],
     });
   }
+  const endures = enduring(actions, hook);
+  if (endures !== undefined) children.push(leaf(endures, span));
   return {
     text: conditions.length > 0 ? `${first} all of this holds:` : `${always}:`,
     span: selector.span,
@@ -131,9 +145,7 @@ function argCondition(filter: ArgFilter, hook: HookPlan): string {
     return `${operatorWords(filter.operator) ?? filter.operator} (arguments ${filter.positions.join(' and ')})`;
   }
   const words = `${subject} ${comparisonWords(comparison, !isNegated(comparison))}`;
-  return filter.valuesFrom === undefined
-    ? words
-    : `${words} (the values of line ${filter.valuesFrom.span.start.line}: hooks that attach together share them)`;
+  return `${words}${sharedWords(filter)}`;
 }
 
 function processCondition(filter: ProcessFilter): string {
@@ -147,7 +159,7 @@ function processCondition(filter: ProcessFilter): string {
         prefix: not ? 'does not start with' : 'starts with',
         postfix: not ? 'does not end with' : 'ends with',
       }[filter.match];
-      return `${who} ${verb} ${values}${filter.followChildren ? ', descendants included' : ''}${filter.inherited === true ? ' (taken from another hook: hooks that attach together share this filter)' : ''}`;
+      return `${who} ${verb} ${values}${filter.followChildren ? ', descendants included' : ''}${sharedWords(filter)}`;
     }
     case 'pid':
       return `the ${filter.namespacePid ? 'namespace ' : ''}pid is ${not ? 'none' : 'one'} of ${listed(filter.values.map(String))}${filter.followForks ? ', descendants included' : ''}`;
@@ -166,26 +178,41 @@ function processCondition(filter: ProcessFilter): string {
   }
 }
 
-function actionsWords(actions: readonly ActionPlan[]): string {
-  if (actions.length === 0) return 'post an event';
-  const silent = actions.some(({ kind }) => kind === 'NoPost');
-  const steps = actions.map(actionWords);
-  // What posts is said once: any list without NoPost does.
-  if (!silent && !actions.some(({ kind }) => kind === 'Post')) steps.push('post an event');
-  return steps.join(', then ');
+/** What is done besides posting. */
+const deeds = (actions: readonly ActionPlan[]): string[] =>
+  actions.filter(({ kind }) => kind !== 'Post' && kind !== 'NoPost').map(actionWords);
+
+/** Any list without NoPost posts. The event of a call that is reported when it returns needs both halves. */
+function posting(actions: readonly ActionPlan[], event = 'an event'): string {
+  if (actions.some(({ kind }) => kind === 'NoPost')) return 'post no event';
+  const posts = actions.filter((action) => action.kind === 'Post');
+  const extras = [
+    posts.some(({ kernelStack }) => kernelStack) && 'kernel stack',
+    posts.some(({ userStack }) => userStack) && 'user stack',
+    posts.some(({ imaHash }) => imaHash) && 'IMA hash',
+  ].filter((extra) => extra !== false);
+  const limits = posts.flatMap(({ rateLimit }) => rateLimit ?? []);
+  return [
+    `post ${event}${extras.length > 0 ? ` with ${extras.join(' and ')}` : ''}`,
+    ...limits.map(
+      ({ windowMs, scope }) =>
+        `at most one in ${formatRateLimit(windowMs)} for the same arguments (${scope})`,
+    ),
+  ].join(', ');
+}
+
+/** Whether what the process asked for happens all the same: signals act when it leaves the kernel. */
+function enduring(actions: readonly ActionPlan[], { kind }: HookPlan): string | undefined {
+  const signals = actions.some((action) => action.kind === 'Sigkill' || action.kind === 'Signal');
+  const stops = actions.some((action) => action.kind === 'Override' || action.kind === 'NotifyEnforcer');
+  if (!signals || stops || kind === 'uprobe' || kind === 'usdt') return undefined;
+  return 'the signal acts when the process leaves the kernel: what it asked for may happen all the same';
 }
 
 function actionWords(action: ActionPlan): string {
   switch (action.kind) {
-    case 'Post': {
-      const limit = action.rateLimit;
-      const extras = [
-        action.kernelStack && 'kernel stack',
-        action.userStack && 'user stack',
-        action.imaHash && 'IMA hash',
-      ].filter((extra) => extra !== false);
-      return `post an event${extras.length > 0 ? ` with ${extras.join(' and ')}` : ''}${limit === undefined ? '' : `, at most one in ${formatRateLimit(limit.windowMs)} for the same arguments (${limit.scope})`}`;
-    }
+    case 'Post':
+      return posting([action]);
     case 'NoPost':
       return 'post no event';
     case 'Sigkill':
@@ -254,18 +281,23 @@ function verdictWords(verdict: Verdict, hook: HookPlan): string {
     return `Not known: ${reasonWords(verdict.undetermined, hook, verdict.side)}`;
   if (verdict.selector === undefined) return 'No selector matches: nothing happens';
   const who = verdict.selector === 'default' ? 'There is no selector' : `Selector ${verdict.selector} wins`;
+  const isHalf = hook.returnArg !== undefined && verdict.side === 'entry';
+  const event = hook.returnArg === undefined ? 'an event' : 'one event of the call and its return';
   const posted = verdict.post
-    ? `an event is posted (action ${verdict.action})`
+    ? isHalf
+      ? 'an event is posted when the call returns, if what is asked of the return holds'
+      : `${event} is posted (action ${verdict.action})`
     : verdict.rateLimited
       ? 'its event is suppressed by the rate limit'
       : 'no event is posted';
   const { signals, override } = verdict.effects;
   const done = [
     ...signals.map((signal) => `signal ${signal} is sent`),
-    ...(override === undefined ? [] : [`the call returns ${override}`]),
+    ...(override === undefined ? [] : [`the call returns ${override} and does not happen`]),
+    ...(verdict.side === 'entry' && signals.length > 0 ? [enduring(verdict.actions, hook)] : []),
     ...(verdict.monitored ? ['its enforcing actions are only reported (monitor mode)'] : []),
   ];
-  return [`${who}: ${posted}`, ...done].join('; ');
+  return [`${who}: ${posted}`, ...done.filter((each) => each !== undefined)].join('; ');
 }
 
 /**

@@ -5,6 +5,17 @@ import type { ArgValue, ByteString, UnknownValue } from '../values/value.ts';
 /** A binary's resolved path, or why the source of the hit cannot tell it. */
 export type Binary = ByteString | UnknownValue;
 
+/** What a source of hits may be unable to tell of a task, beside what says so itself. */
+export type TaskPart =
+  | NamespaceName
+  | 'pid'
+  | 'nsPid'
+  /** Host pids of all ancestors, and their namespace pids. */
+  | 'ancestors'
+  | 'nsAncestors'
+  | 'workload'
+  | 'recordedNamespaces';
+
 /** What process filters see of the calling thread and its process: as it is when a filter asks. */
 export interface TaskView {
   /** Thread group id and thread id on the host. */
@@ -25,10 +36,10 @@ export interface TaskView {
   readonly namespaces: Readonly<Record<NamespaceName, number>>;
   readonly recordedNamespaces: Readonly<Record<NamespaceName, number>> | undefined;
   readonly hostNamespaces: Readonly<Record<NamespaceName, number>>;
-  /** Why the source of the hit cannot tell which of that kind the thread is in. Default: it can tell all. */
-  namespaceDoubt?(name: NamespaceName): string | undefined;
+  /** Why the source of the hit cannot tell this, whatever stands there. Default: it can tell all. */
+  doubt?(part: TaskPart): string | undefined;
   /** Sets now, or why the source of the hit cannot tell them. */
-  readonly capabilities: Readonly<Record<CapabilitySet, bigint>> | UnknownValue;
+  readonly capabilities: Readonly<Record<CapabilitySet, bigint | UnknownValue>> | UnknownValue;
   readonly recordedCapabilities: Readonly<Record<CapabilitySet, bigint>> | UnknownValue | undefined;
   /** Pod labels and container of the process, for policies that select workloads. */
   readonly workload?: WorkloadView | undefined;

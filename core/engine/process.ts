@@ -14,26 +14,38 @@ const generations = 9;
 export function prepareProcessFilter(filter: ProcessFilter): ProcessTest {
   if (filter.kind === 'binary') return prepareBinary(filter);
   if (filter.kind === 'capability' || filter.kind === 'capability-change') return prepareCapability(filter);
-  if (filter.kind === 'namespace') return prepareNamespace(filter);
-  if (filter.kind === 'pid' && filter.namespacePid) return prepareNamespacePid(filter);
-  const test = prepareKnown(filter);
-  return (task) => (test(task) ? PASSED : FAILED);
+  switch (filter.kind) {
+    case 'namespace':
+      return prepareNamespace(filter);
+    case 'pid':
+      return preparePid(filter);
+    case 'namespace-change':
+      return prepareNamespaceChange(filter);
+    case 'workload':
+      return (task) =>
+        task.doubt?.('workload') === undefined
+          ? triOf(selectsWorkload(filter.workload, task.workload))
+          : UNKNOWN;
+    case 'constant':
+      return () => triOf(filter.result);
+  }
 }
 
+const triOf = (passes: boolean): Tri => (passes ? PASSED : FAILED);
+
 type CapabilityFilter = Extract<ProcessFilter, { kind: 'capability' | 'capability-change' }>;
-type KnownFilter = Exclude<ProcessFilter, CapabilityFilter | { kind: 'binary' | 'namespace' }>;
-type PidFilter = Extract<ProcessFilter, { kind: 'pid' }>;
 
 function prepareCapability(filter: CapabilityFilter): ProcessTest {
   const { set, mask, negated } = filter;
   return (task) => {
     const { capabilities, recordedCapabilities: before } = task;
     const ofNamespace = filter.kind === 'capability' && filter.namespaceCapability;
-    const doubtful = ofNamespace && task.namespaceDoubt?.('User') !== undefined;
+    const doubtful = ofNamespace && task.doubt?.('User') !== undefined;
     if (ofNamespace && !doubtful && isInHost(task, 'User')) return FAILED;
     if (filter.kind === 'capability-change' && before === undefined) return FAILED;
     if ('kind' in capabilities) return UNKNOWN;
     const now = capabilities[set];
+    if (typeof now !== 'bigint') return UNKNOWN;
     if (filter.kind === 'capability') {
       if (((now & mask) !== 0n) === negated) return FAILED;
       return doubtful ? UNKNOWN : PASSED;
@@ -48,42 +60,29 @@ function prepareCapability(filter: CapabilityFilter): ProcessTest {
 const isInHost = ({ namespaces, hostNamespaces }: TaskView, name: NamespaceName): boolean =>
   namespaces[name] === hostNamespaces[name];
 
-/** Filters on what every source of hits knows. */
-function prepareKnown(filter: KnownFilter): (task: TaskView) => boolean {
-  switch (filter.kind) {
-    case 'pid':
-      return preparePid(filter);
-    case 'namespace-change':
-      return prepareNamespaceChange(filter);
-    case 'workload':
-      return ({ workload }) => selectsWorkload(filter.workload, workload);
-    case 'constant':
-      return () => filter.result;
-  }
-}
-
-function prepareNamespacePid(filter: PidFilter): ProcessTest {
-  const test = preparePid(filter);
-  return (task) => {
-    if (task.namespaceDoubt?.('Pid') !== undefined) return UNKNOWN;
-    return test(task) ? PASSED : FAILED;
-  };
-}
-
-function preparePid({ negated, values, namespacePid, followForks }: PidFilter): (task: TaskView) => boolean {
+function preparePid({
+  negated,
+  values,
+  namespacePid,
+  followForks,
+}: Extract<ProcessFilter, { kind: 'pid' }>): ProcessTest {
   const wanted = new Set(values);
   return (task) => {
+    const known = task.doubt?.(namespacePid ? 'nsPid' : 'pid') === undefined;
+    if (!known && (namespacePid || !followForks)) return UNKNOWN;
     const own = namespacePid ? task.nsPid : task.pid;
-    if (!followForks) return wanted.has(own) !== negated;
+    if (!followForks) return triOf(wanted.has(own) !== negated);
     // A task of the host's pid namespace has no namespace pid, and is passed over.
-    if (namespacePid && own === 0) return false;
+    if (namespacePid && own === 0) return FAILED;
     const ancestors = namespacePid ? task.ancestorNsPids : task.ancestorPids;
     const found =
-      wanted.has(own) ||
+      (known && wanted.has(own)) ||
       // The parent's namespace pid is taken for 0, so that a value of 0 is always found.
       (namespacePid && wanted.has(0)) ||
       ancestors.slice(0, generations).some((pid) => wanted.has(pid));
-    return found !== negated;
+    if (!found && (!known || task.doubt?.(namespacePid ? 'nsAncestors' : 'ancestors') !== undefined))
+      return UNKNOWN;
+    return triOf(found !== negated);
   };
 }
 
@@ -93,27 +92,30 @@ function prepareNamespace({
   values,
 }: Extract<ProcessFilter, { kind: 'namespace' }>): ProcessTest {
   return (task) => {
-    if (task.namespaceDoubt?.(namespace) !== undefined) return UNKNOWN;
+    if (task.doubt?.(namespace) !== undefined) return UNKNOWN;
     const { namespaces, hostNamespaces } = task;
     const current = namespaces[namespace];
     const found = values.some(
       (value) => current === (value === 'host_ns' ? hostNamespaces[namespace] : value),
     );
-    return found !== negated ? PASSED : FAILED;
+    return triOf(found !== negated);
   };
 }
 
 function prepareNamespaceChange({
   negated,
   namespaces: listed,
-}: Extract<ProcessFilter, { kind: 'namespace-change' }>): (task: TaskView) => boolean {
+}: Extract<ProcessFilter, { kind: 'namespace-change' }>): ProcessTest {
   const wanted = new Set<string>(listed);
-  return ({ namespaces, recordedNamespaces }) => {
-    if (recordedNamespaces === undefined) return false;
-    return (Object.keys(namespaces) as NamespaceName[]).some((name) => {
+  return (task) => {
+    if (task.doubt?.('recordedNamespaces') !== undefined) return UNKNOWN;
+    const { namespaces, recordedNamespaces } = task;
+    if (recordedNamespaces === undefined) return FAILED;
+    const changed = (Object.keys(namespaces) as NamespaceName[]).some((name) => {
       const before = recordedNamespaces[name];
       // 0: not known when it was recorded.
       return before !== 0 && before !== namespaces[name] && wanted.has(name) !== negated;
     });
+    return triOf(changed);
   };
 }

@@ -1,10 +1,10 @@
 /** Reasons: the filters are run again, one by one, and say why. Made only when they are asked for. */
-import type { ArgFilter, NamespaceName, ProcessFilter } from '../plan/plan.ts';
+import type { ArgFilter, ProcessFilter } from '../plan/plan.ts';
 import { celArguments } from '../plan/cel/arguments.ts';
 import { valueAt } from './args.ts';
 import { codeOf, reasonCodes, resultOf } from './codes.ts';
 import type { ReasonCode } from './codes.ts';
-import type { ProbeHit, TaskView } from './hit.ts';
+import type { ProbeHit, TaskPart, TaskView } from './hit.ts';
 import type { PreparedSelector } from './select.ts';
 import { FAILED, PASSED, UNKNOWN } from './tri.ts';
 import type { Tri } from './tri.ts';
@@ -42,7 +42,7 @@ function selectorReasons(
     plan.process.forEach((filter, index) => {
       add(
         () => processCode(filter, hit.task, process[index]?.(hit.task) ?? FAILED),
-        () => processValue(filter, hit.task),
+        () => processValue(filter, hit.task, process[index]?.(hit.task) ?? FAILED),
       );
     });
   }
@@ -65,7 +65,7 @@ export function unknownReason(
 ): Reason {
   for (const [index, filter] of side === 'entry' ? plan.process.entries() : []) {
     if (process[index]?.(hit.task) !== UNKNOWN) continue;
-    const value = processValue(filter, hit.task);
+    const value = processValue(filter, hit.task, UNKNOWN);
     return {
       ...{ selector, filter: index, code: processCode(filter, hit.task, UNKNOWN) },
       ...(value === undefined ? {} : { value }),
@@ -104,7 +104,11 @@ function processCode(filter: ProcessFilter, task: TaskView, result: Tri): Reason
       if (filter.of === 'parent' && task.parentBinary === undefined) return 'parent-missing';
       break;
     case 'capability':
-      if (filter.namespaceCapability && task.namespaces.User === task.hostNamespaces.User)
+      if (
+        filter.namespaceCapability &&
+        task.doubt?.('User') === undefined &&
+        task.namespaces.User === task.hostNamespaces.User
+      )
         return 'host-user-namespace';
       break;
     case 'namespace-change':
@@ -122,37 +126,70 @@ function processCode(filter: ProcessFilter, task: TaskView, result: Tri): Reason
   return passed ? 'process-passed' : 'process-failed';
 }
 
-function untoldCode(filter: ProcessFilter, { capabilities }: TaskView): ReasonCode {
-  if (filter.kind === 'binary') return 'binary-not-told';
-  const ofCapabilities = filter.kind === 'capability' || filter.kind === 'capability-change';
-  return ofCapabilities && 'kind' in capabilities ? 'capabilities-not-told' : 'namespaces-not-told';
+function untoldCode(filter: ProcessFilter, task: TaskView): ReasonCode {
+  switch (filter.kind) {
+    case 'binary':
+      return 'binary-not-told';
+    case 'pid':
+      return filter.namespacePid ? 'namespaces-not-told' : 'pid-not-told';
+    case 'workload':
+      return 'workload-not-told';
+    case 'capability':
+    case 'capability-change':
+      return isUnknown(capabilitiesFor(filter, task)) ? 'capabilities-not-told' : 'namespaces-not-told';
+    case 'namespace':
+    case 'namespace-change':
+    case 'constant':
+      return 'namespaces-not-told';
+  }
 }
 
-/** What is not known of a namespace, where it is not. */
-function doubted(task: TaskView, name: NamespaceName, value: number): ReasonValue {
-  const why = task.namespaceDoubt?.(name);
+const isUnknown = (value: ReasonValue): boolean => typeof value === 'object' && 'kind' in value;
+
+/** The value, or why the first of these parts is not known. */
+function doubted(task: TaskView, parts: readonly TaskPart[], value: ReasonValue): ReasonValue {
+  const why = parts.map((part) => task.doubt?.(part)).find((each) => each !== undefined);
   return why === undefined ? value : { kind: 'unknown', why };
 }
 
-function processValue(filter: ProcessFilter, task: TaskView): ReasonValue | undefined {
+function processValue(filter: ProcessFilter, task: TaskView, result: Tri): ReasonValue | undefined {
   switch (filter.kind) {
     case 'binary':
       return filter.of === 'self' ? task.binary : task.parentBinary;
-    case 'pid':
-      return filter.namespacePid ? doubted(task, 'Pid', task.nsPid) : task.pid;
+    case 'pid': {
+      // That of an ancestor may have decided, whatever is not known of others.
+      if (filter.namespacePid)
+        return doubted(task, result === UNKNOWN ? ['nsPid', 'nsAncestors'] : ['nsPid'], task.nsPid);
+      return doubted(task, result === UNKNOWN ? ['pid', 'ancestors'] : ['pid'], task.pid);
+    }
     case 'namespace':
-      return doubted(task, filter.namespace, task.namespaces[filter.namespace]);
+      return doubted(task, [filter.namespace], task.namespaces[filter.namespace]);
     case 'capability':
     case 'capability-change': {
-      const { capabilities, recordedCapabilities: before } = task;
-      if ('kind' in capabilities) return capabilities;
-      if (filter.kind === 'capability-change' && before !== undefined && 'kind' in before) return before;
-      const why = filter.kind === 'capability' && filter.namespaceCapability && task.namespaceDoubt?.('User');
-      return typeof why === 'string' ? { kind: 'unknown', why } : capabilities[filter.set];
+      const value = capabilitiesFor(filter, task);
+      const ofNamespace = filter.kind === 'capability' && filter.namespaceCapability;
+      return ofNamespace && !isUnknown(value) ? doubted(task, ['User'], value) : value;
     }
-    case 'namespace-change':
     case 'workload':
+    case 'namespace-change':
+      if (result !== UNKNOWN) return undefined;
+      return doubted(task, [filter.kind === 'workload' ? 'workload' : 'recordedNamespaces'], 0);
     case 'constant':
       return undefined;
   }
 }
+
+function capabilitiesFor(
+  filter: Extract<ProcessFilter, { kind: 'capability' | 'capability-change' }>,
+  { capabilities, recordedCapabilities: before }: TaskView,
+): ReasonValue {
+  if ('kind' in capabilities) return capabilities;
+  if (filter.kind === 'capability-change' && before !== undefined && 'kind' in before) return before;
+  return capabilities[filter.set];
+}
+
+/** Whether the policy is for the process at all is not known. */
+export const unknownWorkload = (why: string): Reason => ({
+  ...{ selector: -1, filter: -1, code: 'workload-not-told' },
+  value: { kind: 'unknown', why },
+});

@@ -491,6 +491,7 @@ describe('words', () => {
       '      the binary is one of "/usr/bin/cat"',
       '      argument 1 (file) is "/tmp/tetragon"',
       '      then kill the process, then post an event',
+      '      the signal acts when the process leaves the kernel: what it asked for may happen all the same',
     ]);
     const evaluator = evaluatorOf(spec);
     const verdict = verdictOn(evaluator, hit([file('/etc/hosts')]), 0, { reasons: true });

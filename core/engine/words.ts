@@ -6,7 +6,7 @@ import { socketFamilies, socketProtocols } from '../names/sockets.ts';
 import type { ArgFilter, HookPlan, ProcessFilter } from '../plan/plan.ts';
 import { filterWindow as window } from '../plan/record/layout.ts';
 import { fromBytes } from '../values/value.ts';
-import type { ArgValue, ByteString, SockValue } from '../values/value.ts';
+import type { ArgValue, ByteString, SockValue, SocketField } from '../values/value.ts';
 import { reasonCodes } from './codes.ts';
 import { listed } from './operators/operator.ts';
 import { comparisonWords, isNegated, prepareTest } from './operators/index.ts';
@@ -42,11 +42,16 @@ function quoted(bytes: ByteString): string {
 
 function socketWords(value: SockValue, type: string): string {
   const family = socketFamilies.nameOf(value.family);
-  if (value.saddr === undefined && value.daddr === undefined) return `${type} of ${family}`;
-  const end = (address: readonly number[] | undefined, port: number): string =>
+  const known = (field: SocketField, text: string): string =>
+    value.unknown?.includes(field) === true ? '?' : text;
+  if (value.unknown === undefined && value.saddr === undefined && value.daddr === undefined)
+    return `${type} of ${family}`;
+  const end = (address: readonly number[] | undefined, port: string): string =>
     `${address === undefined ? '?' : addressText(address)}:${port}`;
-  const protocol = socketProtocols.nameOf(value.protocol);
-  return `${type} ${family} ${protocol} ${end(value.saddr, value.sport)} -> ${end(value.daddr, value.dport)}`;
+  const protocol = known('protocol', socketProtocols.nameOf(value.protocol));
+  const source = end(value.saddr, known('sport', String(value.sport)));
+  const destination = end(value.daddr, known('dport', String(value.dport)));
+  return `${type} ${known('family', family)} ${protocol} ${source} -> ${destination}`;
 }
 
 function subject(filter: ArgFilter, hook: HookPlan, value: ArgValue | undefined): string {
@@ -62,8 +67,21 @@ function subject(filter: ArgFilter, hook: HookPlan, value: ArgValue | undefined)
 export function reasonWords(reason: Reason, hook: HookPlan, side: Verdict['side']): string {
   if (reason.code === 'not-tried') return 'not tried';
   const filter = filterOf(reason, hook, side);
+  if (reason.code === 'workload-not-told' && filter === undefined)
+    return `whether the policy is for this process: its pod is not known (${whyUnknown(reason.value)})`;
   if (filter === undefined) return 'a value that a filter looks at is not known';
-  return 'comparison' in filter ? argFilterWords(filter, hook, reason) : processFilterWords(filter, reason);
+  const words =
+    'comparison' in filter ? argFilterWords(filter, hook, reason) : processFilterWords(filter, reason);
+  return `${words}${sharedWords(filter)}`;
+}
+
+/** That a filter is not the one of its line, as hooks that attach together share theirs. */
+export function sharedWords(filter: ArgFilter | ProcessFilter): string {
+  if ('valuesFrom' in filter && filter.valuesFrom !== undefined)
+    return ` (the values of line ${filter.valuesFrom.span.start.line}: hooks that attach together share them)`;
+  return 'inherited' in filter && filter.inherited === true
+    ? ' (taken from another hook: hooks that attach together share this filter)'
+    : '';
 }
 
 /** The filter of the plan that a reason is about. */
@@ -114,6 +132,8 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
     case 'no-address':
       return voidWords(who);
     case 'foreign':
+      if ('unknown' in looked || (looked.kind === 'file' && looked.mode === undefined))
+        return `${who} is compared: ${comparisonWords(comparison, !isNegated(comparison))}? That is not known`;
       return `${who} cannot be compared by ${filter.operator}`;
     case 'beyond-passed':
     case 'beyond-failed':
@@ -131,6 +151,8 @@ function argFilterWords(filter: ArgFilter, hook: HookPlan, { code, value }: Reas
     case 'binary-not-told':
     case 'capabilities-not-told':
     case 'namespaces-not-told':
+    case 'pid-not-told':
+    case 'workload-not-told':
     case 'parent-missing':
     case 'host-user-namespace':
     case 'exec-unknown':
@@ -164,13 +186,33 @@ function movedWords(comparison: SingleComparison, who: string, value: ArgValue, 
   return passed === (holds !== isNegated(comparison)) ? words : `${words}, ${unseen}`;
 }
 
+/** Of what a filter on the process would have to know more. */
+function untoldWords(filter: ProcessFilter, code: Reason['code']): string {
+  switch (filter.kind) {
+    case 'binary':
+      return `the ${filter.of === 'self' ? 'binary' : 'parent binary'} is`;
+    case 'pid':
+      return `the ${filter.namespacePid ? 'namespace ' : ''}pid${filter.followForks ? ', or that of an ancestor,' : ''} is`;
+    case 'namespace':
+      return `the ${filter.namespace} namespace is`;
+    case 'namespace-change':
+      return 'the namespaces at the exec are';
+    case 'capability':
+    case 'capability-change':
+      return code === 'namespaces-not-told' ? 'the user namespace is' : 'the capabilities are';
+    case 'workload':
+    case 'constant':
+      return 'the pod of the process is';
+  }
+}
+
 function processFilterWords(filter: ProcessFilter, { code, value }: Reason): string {
+  if (reasonCodes[code] === 'unknown') return `${untoldWords(filter, code)} not known: ${whyUnknown(value)}`;
   const passed = reasonCodes[code] === 'passed';
   switch (filter.kind) {
     case 'binary': {
       const who = filter.of === 'self' ? 'binary' : 'parent binary';
       if (code === 'binary-unknown') return 'the binary is not known';
-      if (code === 'binary-not-told') return `the ${who} is not known: ${whyUnknown(value)}`;
       if (code === 'parent-missing') return 'no parent binary is recorded, so the filter is skipped';
       const binary = typeof value === 'string' ? value : '';
       const holds = passed !== filter.negated;
@@ -187,21 +229,16 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return `${family} ${relation}${values}`;
     }
     case 'pid': {
-      if (code === 'namespaces-not-told') return `the namespace pid is not known: ${whyUnknown(value)}`;
       const own = `${filter.namespacePid ? 'namespace pid' : 'pid'} ${numberOf(value)}`;
       const holds = passed !== filter.negated;
       return `${own}${filter.followForks ? ' or that of an ancestor' : ''} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'namespace': {
-      if (code === 'namespaces-not-told')
-        return `the ${filter.namespace} namespace is not known: ${whyUnknown(value)}`;
       const holds = passed !== filter.negated;
       return `${filter.namespace} namespace ${numberOf(value)} is ${holds ? 'among' : 'not among'} ${listed(filter.values.map(String))}`;
     }
     case 'capability': {
       if (code === 'host-user-namespace') return "the process is in the host's user namespace";
-      if (code === 'capabilities-not-told') return notTold(value);
-      if (code === 'namespaces-not-told') return `the user namespace is not known: ${whyUnknown(value)}`;
       const holds = passed !== filter.negated;
       return `${filter.set.toLowerCase()} capabilities ${holds ? 'include' : 'do not include'} ${listed(capabilityList(filter.mask))}`;
     }
@@ -210,7 +247,6 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return `${passed ? 'a' : 'no'} namespace ${filter.negated ? 'other than' : 'of'} ${listed(filter.namespaces)} changed since the exec`;
     case 'capability-change':
       if (code === 'exec-unknown') return 'the capabilities at the exec are not known';
-      if (code === 'capabilities-not-told') return notTold(value);
       return `${filter.negated ? (passed ? 'only others than' : 'not only others than') : passed ? 'some of' : 'none of'} ${listed(capabilityList(filter.mask))} changed since the exec`;
     case 'workload':
       return `the process ${passed ? 'belongs' : 'does not belong'} to ${workloadWords(filter.workload)}`;
@@ -218,9 +254,6 @@ function processFilterWords(filter: ProcessFilter, { code, value }: Reason): str
       return filter.why;
   }
 }
-
-const notTold = (value: ReasonValue | undefined): string =>
-  `the capabilities are not known: ${whyUnknown(value)}`;
 
 function numberOf(value: ReasonValue | undefined): string {
   return typeof value === 'number' ? String(value) : '?';

@@ -33,7 +33,7 @@ describe('a hit file', () => {
     ).toEqual([
       { kind: 'int', value: -1 },
       { kind: 'int', value: 18446744073709551615n },
-      { kind: 'file', path: '/f', mode: 0o100644 },
+      { kind: 'file', path: '/f', mode: undefined },
       { kind: 'string', value: 'text' },
       { kind: 'buffer', value: 'ab', size: 2 },
     ]);
@@ -132,10 +132,26 @@ describe('a hit file', () => {
     ['{"parent": {"pid": -1}}', 'parent.pid takes a pid'],
     ['{"args": {"a": 1}}', 'args takes a list'],
     ['{"process": {"cap": {"effective": "all"}}}', 'process.cap.effective takes a list'],
+    ['{"process": {"cap": {"effective": ["CAP_SYS_ADMNI"]}}}', 'process.cap.effective takes names'],
+    ['{"process": {"cap": {"efective": []}}}', 'did you mean `effective`?'],
+    ['{"process": {"ns": {"mount": "host"}}}', 'is no key of process.ns'],
+    ['{"process": {"ns": {"mnt": 5}}}', 'process.ns.mnt takes "host"'],
+    ['{"process": {"pod": {"labels": {}}}}', 'process.pod needs namespace and labels'],
+    ['{"ancestors": [{"binry": "/b"}]}', 'did you mean `binary`?'],
+    ['{"process_exec": {}}', 'comes of no hook'],
     ['{"args": [1e305]}', 'argument 0 is of type int: it takes a whole number of at most 64 bits'],
     ['{"args": ["18446744073709551616"]}', 'argument 0 is of type int'],
   ])('of another type, %s, is refused', (text, message) => {
     expect(() => args(text, ['int'])).toThrow(message);
+  });
+
+  it.each([
+    ['{"protocol": "TCPP"}', 'protocol takes a number or a name'],
+    ['{"daddr": "10.0.0"}', 'daddr takes an address'],
+    ['{"dport": "443"}', 'dport takes a port'],
+    ['{"dport": 70000}', 'dport takes a port'],
+  ])('of a socket, %s is refused', (sock, message) => {
+    expect(() => args(`{"args": [${sock}]}`, ['sock'])).toThrow(message);
   });
 
   it('refuses a text for a number', () => {

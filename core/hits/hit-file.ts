@@ -2,14 +2,11 @@
  * A probe hit as a user writes it down: `{"hook": "fd_install", "args": [3, "/tmp/f"], "process": {"binary": "/bin/cat"}}`,
  * or a Tetragon event that such a hit caused.
  */
-import { namespaceNames } from '../names/namespaces.ts';
 import { hitOf } from '../engine/hit.ts';
-import type { ProbeHit, TaskView } from '../engine/hit.ts';
-import { capabilityMask } from '../names/capabilities.ts';
-import type { CapabilitySet, HookPlan, NamespaceName } from '../plan/plan.ts';
-import { toBytes } from '../values/value.ts';
-import { closest } from '../values/closest.ts';
-import { argValue, isObject } from './hit-values.ts';
+import type { ProbeHit } from '../engine/hit.ts';
+import type { HookPlan } from '../plan/plan.ts';
+import { processKeys, taskOf, unknownWord } from './hit-task.ts';
+import { argValue, isObject, listOf } from './hit-values.ts';
 import type { Json } from './hit-values.ts';
 
 export interface HitDescription {
@@ -59,21 +56,16 @@ const hitKeys = [
   'return',
   'process',
   'parent',
+  'ancestors',
   'function_name',
   'symbol',
   'subsys',
   'event',
 ];
-const processKeys = ['binary', 'pid', 'tid', 'nsPid', 'cap'];
 
-/** A key that is misspelt would be a value that nobody gave. */
 function refuseUnknownKeys(value: Json, known: readonly string[], where: string): void {
   const strange = Object.keys(value).find((key) => !known.includes(key));
-  if (strange === undefined) return;
-  const meant = closest(strange, known);
-  throw new Error(
-    `\`${strange}\` is no key of ${where}; ${meant === undefined ? `known are ${known.join(', ')}` : `did you mean \`${meant}\`?`}`,
-  );
+  if (strange !== undefined) throw new Error(unknownWord(where, strange, known));
 }
 
 /** Throws with words for what is malformed. */
@@ -85,15 +77,18 @@ export function readHit(text: string): HitDescription {
     throw new Error(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!isObject(value)) throw new Error('must be a JSON object with hook, args and process');
+  const other = Object.keys(value).find((key) => otherEvents.test(key));
+  if (other !== undefined) throw new Error(`an event of kind ${other} comes of no hook`);
   const event = eventBody(value);
   const body = event ?? value;
   if (event === undefined) {
     refuseUnknownKeys(value, hitKeys, 'a probe hit');
     for (const key of ['process', 'parent'])
       if (isObject(value[key])) refuseUnknownKeys(value[key], processKeys, `the ${key} of a probe hit`);
+    for (const one of listOf(value['ancestors'], 'ancestors'))
+      if (isObject(one)) refuseUnknownKeys(one, processKeys, 'an ancestor of a probe hit');
   }
-  const process = demand(body['process'], 'process', 'an object', isObject) ?? {};
-  const parent = demand(body['parent'], 'parent', 'an object', isObject) ?? {};
+  const task = taskOf(body, event !== undefined);
   const hook = hookOf(body);
   const values = listOf(body['args'], 'args');
   const data = listOf(body['data'], 'data');
@@ -105,7 +100,7 @@ export function readHit(text: string): HitDescription {
           ? undefined
           : argValue(plan.returnArg.type, 'the return value', body['return']);
       return hitOf({
-        task: taskView(process, parent),
+        task,
         args: plan.args.map(({ type, position }) => argValue(type, `argument ${position}`, values[position])),
         data: plan.data.map(({ type, position }) => argValue(type, `data ${position}`, data[position])),
         returnValue: returned,
@@ -114,9 +109,6 @@ export function readHit(text: string): HitDescription {
     },
   };
 }
-
-const listOf = (value: unknown, place: string): readonly unknown[] =>
-  demand<readonly unknown[]>(value, place, 'a list', Array.isArray) ?? [];
 
 function hookOf(body: Json): unknown {
   const { subsys, event } = body;
@@ -128,64 +120,4 @@ function eventBody(value: Json): Json | undefined {
   const kind = Object.keys(value).find((key) => key.startsWith('process_'));
   const body = kind === undefined ? undefined : value[kind];
   return isObject(body) ? body : undefined;
-}
-
-/** undefined if it is not there; throws where it is something else. */
-function demand<T>(
-  value: unknown,
-  place: string,
-  takes: string,
-  is: (value: unknown) => value is T,
-): T | undefined {
-  if (value === undefined || is(value)) return value;
-  throw new Error(`${place} takes ${takes}`);
-}
-
-/** The kernel's limit of pids. */
-const mostPid = 4_194_304;
-
-function pidOf(process: Json, place: string, key: string): number | undefined {
-  return demand(process[key], place, 'a pid', isPid);
-}
-
-const isPid = (value: unknown): value is number =>
-  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= mostPid;
-
-/** A process in the host's namespaces, with all capabilities unless the hit says otherwise. */
-function taskView(process: Json, parent: Json): TaskView {
-  const pid = pidOf(process, 'process.pid', 'pid') ?? 1000;
-  const binary = (of: Json, name: string): string | undefined => {
-    const text = demand(of['binary'], `${name}.binary`, 'a path', (value) => typeof value === 'string');
-    return text === undefined ? undefined : toBytes(text);
-  };
-  const own = binary(process, 'process');
-  const above = binary(parent, 'parent');
-  const host = Object.fromEntries(namespaceNames.map((name) => [name, 1])) as Record<NamespaceName, number>;
-  const all = (1n << 41n) - 1n;
-  const caps = demand(process['cap'], 'process.cap', 'an object', isObject);
-  const named = (set: string): bigint =>
-    capabilityMask(listOf(caps?.[set], `process.cap.${set}`).filter((name) => typeof name === 'string'));
-  const capabilities: Record<CapabilitySet, bigint> =
-    caps === undefined
-      ? { Effective: all, Inheritable: 0n, Permitted: all }
-      : {
-          Effective: named('effective'),
-          Inheritable: named('inheritable'),
-          Permitted: named('permitted'),
-        };
-  return {
-    pid,
-    tid: pidOf(process, 'process.tid', 'tid') ?? pid,
-    nsPid: pidOf(process, 'process.nsPid', 'nsPid') ?? 0,
-    binary: own,
-    parentBinary: above,
-    ancestorBinaries: [own, above].filter((one) => one !== undefined),
-    ancestorPids: [pidOf(parent, 'parent.pid', 'pid')].filter((one) => one !== undefined),
-    ancestorNsPids: [],
-    namespaces: host,
-    recordedNamespaces: host,
-    hostNamespaces: host,
-    capabilities,
-    recordedCapabilities: capabilities,
-  };
 }

@@ -20,8 +20,14 @@ export interface FileValue {
 }
 
 /** Addresses are 4 or 16 bytes; other families have none and print `invalid IP`. */
+/** What filters look at of a socket or an address. */
+export type SocketField =
+  'family' | 'protocol' | 'state' | 'saddr' | 'daddr' | 'sport' | 'dport' | 'addr' | 'port';
+
 export interface SockValue {
   readonly kind: 'sock' | 'skb';
+  /** Fields that nobody knows, whatever stands there. */
+  readonly unknown?: readonly SocketField[];
   readonly family: number;
   readonly type: number;
   readonly protocol: number;
@@ -43,6 +49,7 @@ export interface SockValue {
 
 export interface SockaddrValue {
   readonly kind: 'sockaddr';
+  readonly unknown?: readonly SocketField[];
   readonly family: number;
   readonly addr?: readonly number[];
   readonly port: number;

@@ -1,11 +1,15 @@
 /** What filters see of a task. */
-import type { TaskView, WorkloadView } from '../../core/engine/hit.ts';
+import type { TaskPart, TaskView, WorkloadView } from '../../core/engine/hit.ts';
+import { namespaceLinks } from '../../core/names/namespaces.ts';
+import type { NamespaceName } from '../../core/names/namespaces.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
 import { namespaceDoubt } from '../machine/untold.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Image, Namespaces, Task } from '../machine/task.ts';
 
 const generations = 9;
+
+const isNamespace = (part: TaskPart): part is NamespaceName => Object.hasOwn(namespaceLinks, part);
 
 const views = new WeakMap<Task, LiveTask>();
 
@@ -75,8 +79,11 @@ class LiveTask implements TaskView {
   }
 
   /** Only of those that the start does not tell, and that no call left. */
-  namespaceDoubt(name: keyof Namespaces): string | undefined {
-    return namespaceDoubt(this.machine.start, this.of.namespaces, name);
+  doubt(part: TaskPart): string | undefined {
+    const { start } = this.machine;
+    const { namespaces } = this.of;
+    if (part === 'nsPid') return namespaceDoubt(start, namespaces, 'Pid');
+    return isNamespace(part) ? namespaceDoubt(start, namespaces, part) : undefined;
   }
 
   get capabilities(): TaskView['capabilities'] {

@@ -1,13 +1,11 @@
 /** Filters on the binary at the begin of an exec: the process is still what it was before. */
+import { isExecEntry } from '../../names/hook-context.ts';
 import { hookedFunctions } from '../../policy/call-names.ts';
 import type { LintContext } from '../subject.ts';
 
-const atEntry =
-  /^(sys_execve|sys_execveat|do_execveat_common|do_execve|bprm_execve|security_bprm_(creds_for_exec|check)|search_binary_handler)$/;
-
 export function execCaller(context: LintContext): void {
   for (const { entry, expanded } of context.sites) {
-    const name = hookedFunctions(context.document, entry).find((one) => atEntry.test(one));
+    const name = hookedFunctions(context.document, entry).find(isExecEntry);
     if (name === undefined) continue;
     expanded.selector.matchBinaries?.forEach((_filter, index) => {
       context.warning(

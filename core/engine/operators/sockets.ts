@@ -3,7 +3,7 @@ import { addressText } from '../../go/go-netip.ts';
 import type { IpPrefix } from '../../go/go-netip.ts';
 import { socketFamilies, socketProtocols, tcpStates } from '../../names/sockets.ts';
 import type { Comparison } from '../../plan/plan.ts';
-import type { ArgValue } from '../../values/value.ts';
+import type { ArgValue, SocketField } from '../../values/value.ts';
 import { FOREIGN, HOLDS, LACKS, NO_ADDRESS } from '../tri.ts';
 import { firstOf, listed } from './operator.ts';
 import type { OperatorEngine } from './operator.ts';
@@ -16,6 +16,8 @@ export const address: OperatorEngine<Address> = {
   prepare({ side, prefixes }) {
     return (value) => {
       if (value.kind !== 'sock' && value.kind !== 'skb' && value.kind !== 'sockaddr') return FOREIGN;
+      if (isUnknown(value, value.kind === 'sockaddr' ? 'addr' : side === 'source' ? 'saddr' : 'daddr'))
+        return FOREIGN;
       const bytes = value.kind === 'sockaddr' ? value.addr : side === 'source' ? value.saddr : value.daddr;
       if (bytes === undefined || (bytes.length !== 4 && bytes.length !== 16)) return NO_ADDRESS;
       return prefixes.some((prefix) => within(bytes, prefix)) ? HOLDS : LACKS;
@@ -61,9 +63,15 @@ export const port: OperatorEngine<Port> = {
   },
 };
 
+const isUnknown = ({ unknown }: { readonly unknown?: readonly SocketField[] }, field: SocketField): boolean =>
+  unknown?.includes(field) === true;
+
 function portOf(value: ArgValue, side: Port['side']): number | undefined {
-  if (value.kind === 'sock' || value.kind === 'skb') return side === 'source' ? value.sport : value.dport;
-  return value.kind === 'sockaddr' && side === 'source' ? value.port : undefined;
+  if (value.kind === 'sock' || value.kind === 'skb') {
+    if (isUnknown(value, side === 'source' ? 'sport' : 'dport')) return undefined;
+    return side === 'source' ? value.sport : value.dport;
+  }
+  return value.kind === 'sockaddr' && side === 'source' && !isUnknown(value, 'port') ? value.port : undefined;
 }
 
 const fieldNames = { protocol: socketProtocols, family: socketFamilies, state: tcpStates } as const;
@@ -89,6 +97,7 @@ export const socketNumber: OperatorEngine<SocketNumber> = {
 };
 
 function numberOf(value: ArgValue, field: SocketNumber['field']): number | undefined {
+  if (value.kind !== 'sockaddr_un' && 'unknown' in value && isUnknown(value, field)) return undefined;
   if (value.kind === 'sock' || value.kind === 'skb') return value[field];
   const isAddress = value.kind === 'sockaddr' || value.kind === 'sockaddr_un';
   return isAddress && field === 'family' ? value.family : undefined;
