@@ -20,6 +20,9 @@ const second = '{matchActions: [{action: Post}]}';
 const two = (a: string, b: string): string =>
   `kprobes: [{call: fd_install, syscall: false, selectors: [${a}]}, {call: vfs_read, syscall: false, selectors: [${b}]}]`;
 
+const podKill =
+  '{matchBinaries: [{operator: In, values: [/usr/bin/dash]}], matchActions: [{action: Sigkill}]}';
+
 const onPath = (operator: string, value: string): string =>
   `{matchArgs: [{index: 1, operator: ${operator}, values: [${value}]}]}`;
 const onFlags = (operator: string, values: string): string =>
@@ -97,6 +100,20 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     kprobe('{matchPIDs: [{operator: NotIn, values: [1], followForks: true}]}'),
     kprobe('{matchPIDs: [{operator: NotIn, values: [1]}]}'),
   ],
+  [
+    'TR-pod-enforcement',
+    kprobe(podKill, ', message: "no shells in pods"'),
+    `podSelector: {}, ${kprobe(podKill, ', message: "no shells in pods"')}`,
+  ],
+  ['TR-pod-enforcement', kprobe(podKill, ', message: "no shells in pods"'), kprobe(podKill)],
+  [
+    'TR-pod-enforcement',
+    kprobe(podKill, ', message: "no shells in pods"'),
+    kprobe(
+      podKill.replace('{', '{matchNamespaces: [{namespace: Pid, operator: NotIn, values: [host_ns]}], '),
+      ', message: "no shells in pods"',
+    ),
+  ],
   ['TR-address-family', connect('DAddr', '10.0.0.1'), connect('DAddr', '10.0.0.1', '"::ffff:10.0.0.1"')],
   ['TR-address-family', connect('NotDAddr', '127.0.0.0/8'), connect('NotDAddr', '127.0.0.0/8', '"::1"')],
   [
@@ -120,6 +137,11 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     'TR-exec-caller',
     'kprobes: [{call: sys_execve, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
     'kprobes: [{call: sys_execve, args: [{index: 0, type: string}], selectors: [{matchArgs: [{index: 0, operator: Equal, values: [/usr/bin/cat]}]}]}]',
+  ],
+  [
+    'TR-exec-caller',
+    'lsmhooks: [{hook: bprm_check_security, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
+    'lsmhooks: [{hook: bprm_committed_creds, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
   ],
   [
     'TR-filled-buffer',

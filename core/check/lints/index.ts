@@ -16,6 +16,7 @@ import { neverCalled } from './never-called.ts';
 import { numberValues } from './number-values.ts';
 import { overrideEffects } from './override-effects.ts';
 import { pathValues } from './path-values.ts';
+import { podEnforcement } from './pods.ts';
 import { processFilters } from './process-filters.ts';
 import { rateScope } from './rate-scope.ts';
 import { resolvedPaths } from './resolved-paths.ts';
@@ -35,6 +36,7 @@ export const lints: readonly Lint[] = [
   numberValues,
   addressFamilies,
   unfilteredEnforcement,
+  podEnforcement,
   unreachableSelectors,
   pathValues,
   resolvedPaths,

@@ -27,6 +27,12 @@ export const lints = {
     cause: 'It kills, signals or overrides for every process that reaches the hook. Often a "- " too many.',
     cure: 'Add a filter, or join the selector with the one above it.',
   },
+  'TR-pod-enforcement': {
+    meaning: 'A policy that speaks of pods enforces on the host, too.',
+    exit: 'ok',
+    cause: 'Without podSelector and containerSelector a TracingPolicy is for every process of the machine.',
+    cure: 'Add a podSelector; `{}` selects all pods.',
+  },
   'TR-number-value': {
     meaning: 'A number does not mean what it looks like.',
     exit: 'ok',
