@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, utimes, mkdir, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, truncate, utimes, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiskFullError, makeDirectory, writeFileAtomic } from './atomic.ts';
+import { DiskFullError, isWhole, makeDirectory, readTexts, writeFileAtomic } from './atomic.ts';
 
 let scratch = '';
 beforeEach(async () => {
@@ -23,6 +23,28 @@ describe('makeDirectory', () => {
     expect(await makeDirectory(dir, make)).toBe(dir);
     expect(made).toBe(1);
     expect(await readFile(join(dir, 'file'), 'utf8')).toBe('content');
+  });
+  it('makes a directory anew whose files are not what was made', async () => {
+    const dir = join(scratch, 'a');
+    let made = 0;
+    const make = async (into: string): Promise<void> => {
+      await writeFile(join(into, 'file'), `content ${++made}`);
+    };
+    const damages = [
+      () => truncate(join(dir, 'file'), 3),
+      () => writeFile(join(dir, 'file'), ''),
+      () => rm(join(dir, 'file')),
+      () => rm(join(dir, 'contents.json')),
+      () => truncate(join(dir, 'contents.json'), 9),
+    ];
+    await makeDirectory(dir, make);
+    for (const [index, damage] of damages.entries()) {
+      await damage();
+      expect(await isWhole(dir)).toBe(false);
+      await makeDirectory(dir, make);
+      expect(await readFile(join(dir, 'file'), 'utf8')).toBe(`content ${index + 2}`);
+    }
+    expect(await readdir(scratch)).toEqual(['a']);
   });
   it('leaves nothing when making fails', async () => {
     const failing = makeDirectory(join(scratch, 'a'), async (into) => {
@@ -69,4 +91,16 @@ it('writes a file whole', async () => {
   await writeFileAtomic(path, 'two');
   expect(await readFile(path, 'utf8')).toBe('two');
   expect(await readdir(join(scratch, 'x'))).toEqual(['file']);
+});
+
+it('reads a list of names only where it is whole', async () => {
+  const path = join(scratch, 'current.json');
+  const reading = (): Promise<unknown> => readTexts(path, ['image']);
+  expect(await reading()).toBeUndefined();
+  await writeFile(path, '{"image": "a", "more": 1}');
+  expect(await reading()).toMatchObject({ image: 'a' });
+  for (const text of ['', '{"image": "a', 'null', '[]', '{"image": 3}', '{"imagf": "a"}']) {
+    await writeFile(path, text);
+    expect(await reading()).toBeUndefined();
+  }
 });

@@ -143,12 +143,12 @@ interface Sent {
 /** Puts Node, the command, the addon and the BPF programs into the guest, and libraries that it has not. */
 async function install(rig: Rig, bundle: string, { addon, bpf }: NativeArtefacts): Promise<void> {
   const native = `${guest.cache}/native`;
-  const current = { bpf: `${native}/bpf`, addon: `${native}/tracerig.node`, agent: `${native}/none` };
+  const current = { bpf: `${native}/bpf`, addon: `${native}/addon/tracerig.node`, agent: `${native}/none` };
   const files: Sent[] = [
     await fileTo(guest.node, process.execPath, 0o755),
-    await fileTo(current.addon, addon),
     textTo(`${native}/current.json`, JSON.stringify(current)),
     textTo(`${guest.command}/package.json`, '{ "type": "module" }'),
+    ...(await folderTo(path.dirname(current.addon), path.dirname(addon))),
     ...(await folderTo(current.bpf, bpf)),
     ...(await folderTo(`${guest.command}/dist`, bundle)),
   ];

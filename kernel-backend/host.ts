@@ -6,7 +6,7 @@ import type { Backend, Unavailable } from '../core/backend/backend.ts';
 import { openGuardedLedger } from '../cache/guard.ts';
 import { BackendError } from '../core/backend/error.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { foreignBecause, readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
+import { damageOf, foreignBecause, readArtefacts, readPrograms, type NativeArtefacts } from './artefacts.ts';
 import { createRigBackend } from './backend.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { unmetNeed } from './session/kernel.ts';
@@ -14,6 +14,7 @@ import { rigFacts } from './session/rig-facts.ts';
 
 const setup = 'npx tracerig setup';
 const vm = 'tracerig test --backend vm';
+const notBuilt = 'the addon and the BPF programs are not built';
 
 /** One session at a time on a host: two would find each other's `given` in their way. */
 const turnLock = '/run/tracerig.lock';
@@ -35,10 +36,9 @@ export function createHostBackend({ cache, known, here, guard }: HostBackendOpti
     const foreign = found && foreignBecause(found);
     if (foreign !== undefined)
       throw new BackendError('TR-cache-foreign', foreign, 'unavailable', { enable: setup });
-    if (found !== undefined) return found;
-    throw new BackendError('TR-not-set-up', 'the addon and the BPF programs are not built', 'unavailable', {
-      enable: setup,
-    });
+    const lacking = found === undefined ? notBuilt : await damageOf(found);
+    if (found !== undefined && lacking === undefined) return found;
+    throw new BackendError('TR-not-set-up', lacking ?? notBuilt, 'unavailable', { enable: setup });
   };
   let release = 'Linux';
   return createRigBackend({
@@ -77,9 +77,9 @@ export async function hostLacks(cache: string): Promise<Unavailable | undefined>
   if (lockdown === 'confidentiality')
     return { why: 'the kernel is locked down (confidentiality): BPF may not read kernel memory', enable: vm };
   const found = await readArtefacts(cache);
-  if (found === undefined) return { why: 'the addon and the BPF programs are not built', enable: setup };
-  const foreign = foreignBecause(found);
-  if (foreign !== undefined) return { why: foreign, enable: setup };
+  if (found === undefined) return { why: notBuilt, enable: setup };
+  const unfit = foreignBecause(found) ?? (await damageOf(found));
+  if (unfit !== undefined) return { why: unfit, enable: setup };
   let rig;
   try {
     rig = await openHostRig(found.addon);

@@ -1,9 +1,8 @@
 /** Gets a Debian cloud kernel into the cache: ELF image, configuration, and the modules that a guest loads. */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from '../cache/remove-tree.ts';
-import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
+import { isWhole, makeDirectory, readTexts, writeFileAtomic } from '../cache/atomic.ts';
 import type { DebianKernel } from './debian-archive.ts';
 import { openDebianArchive, suitesOfLine } from './debian-archive.ts';
 import { kernelPayload } from './kernel-image.ts';
@@ -11,7 +10,7 @@ import { loadOrder, moduleKey, wantedModules } from './kernel-modules.ts';
 import { runTool, runToolForBytes } from './run-tool.ts';
 
 /** Bumped when what is kept of a kernel changes. */
-const layout = 2;
+const layout = 3;
 
 /** A kernel in the cache. */
 export interface CachedKernel {
@@ -37,12 +36,10 @@ export async function ensureKernel(
 ): Promise<CachedKernel> {
   const pointer = join(cache, 'kernels', `${line}.json`);
   if (options.refresh !== true) {
-    const known = await readFile(pointer, 'utf8').then(
-      (text) => JSON.parse(text) as { layout?: number; release: string; name: string },
-      () => undefined,
-    );
-    if (known?.layout === layout && existsSync(join(cache, 'kernels', known.name, 'vmlinux'))) {
-      return { line, release: known.release, dir: join(cache, 'kernels', known.name) };
+    const known = await readTexts(pointer, ['release', 'name']);
+    const dir = join(cache, 'kernels', known?.name ?? '');
+    if (known?.name.endsWith(`.${layout}`) && (await isWhole(dir))) {
+      return { line, release: known.release, dir };
     }
   }
   options.onProgress?.('reading the archive’s lists');
@@ -63,7 +60,7 @@ export async function ensureKernel(
     await keepParts(unpacked, kernel, scratch);
     removeTree(unpacked);
   });
-  await writeFileAtomic(pointer, JSON.stringify({ layout, release: kernel.release, name }));
+  await writeFileAtomic(pointer, JSON.stringify({ release: kernel.release, name }));
   return { line, release: kernel.release, dir };
 }
 

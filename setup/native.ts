@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { makeDirectory } from '../cache/atomic.ts';
 import { removeTree } from '../cache/remove-tree.ts';
 import { layoutDigest, layoutHeader } from './layout-digest.ts';
 import { runTool } from './run-tool.ts';
@@ -186,20 +187,9 @@ async function cached(
   what: string,
   make: (folder: string) => Promise<void>,
 ): Promise<string> {
-  const target = path.join(build.cacheDir, key);
-  if (!existsSync(path.join(target, name))) {
+  const target = await makeDirectory(path.join(build.cacheDir, key), async (folder) => {
     build.progress?.(`building the ${what}`);
-    await mkdir(build.cacheDir, { recursive: true });
-    const folder = await mkdtemp(path.join(build.cacheDir, '.making-'));
-    try {
-      await make(folder);
-      await rename(folder, target).catch((error: NodeJS.ErrnoException) => {
-        // Another run was quicker; its result is as good.
-        if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      });
-    } finally {
-      removeTree(folder);
-    }
-  }
+    await make(folder);
+  });
   return path.join(target, name);
 }

@@ -1,9 +1,8 @@
 /** Makes the guest's root file system: trixie's userland, as in the recordings, on plain writable ext4. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { removeTree } from '../cache/remove-tree.ts';
-import { makeDirectory, writeFileAtomic } from '../cache/atomic.ts';
+import { isWhole, makeDirectory, readTexts, writeFileAtomic } from '../cache/atomic.ts';
 import { keyOf } from '../cache/digest.ts';
 import { openDebianArchive } from './debian-archive.ts';
 import { runTool } from './run-tool.ts';
@@ -18,7 +17,7 @@ const guestPackages = ['strace', 'iproute2', 'python3', 'procps'];
 const imageSize = '512M';
 
 /** Bumped when the way it is made changes. */
-const recipe = 1;
+const recipe = 2;
 
 export interface RootfsOptions {
   readonly signal?: AbortSignal;
@@ -32,12 +31,9 @@ export async function ensureRootfs(cache: string, options: RootfsOptions = {}): 
   const pointer = join(cache, 'rootfs', 'current.json');
   const wanted = keyOf([recipe, suites, guestPackages, imageSize]);
   if (options.refresh !== true) {
-    const known = await readFile(pointer, 'utf8').then(
-      (text) => JSON.parse(text) as { wanted: string; image: string },
-      () => undefined,
-    );
+    const known = await readTexts(pointer, ['wanted', 'image']);
     const image = join(cache, 'rootfs', known?.image ?? '');
-    if (known?.wanted === wanted && existsSync(image)) return image;
+    if (known?.wanted === wanted && (await isWhole(dirname(image)))) return image;
   }
   options.onProgress?.('reading the archive’s lists');
   const signal = options.signal === undefined ? {} : { signal: options.signal };

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { knownAccelerator } from './accelerator.ts';
 import { whatLacks } from './backend.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
+import { folderDamage } from '../cache/contents.ts';
 import { checkVmImage, defaultKernelLine, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
-import { snapshotDamage, snapshotDir } from './snapshot.ts';
+import { snapshotDir } from './snapshot.ts';
 
 export interface VmFact {
   readonly subject: string;
@@ -70,6 +71,6 @@ async function imageFact(cache: string, image: VmImage): Promise<VmFact> {
   const dir = await snapshotDir(cache, image, accelerator);
   const snapshot = !existsSync(dir)
     ? 'no snapshot yet, the first use makes it'
-    : ((await snapshotDamage(dir, true)) ?? 'snapshot ready');
+    : ((await folderDamage(dir, 'time')) ?? 'snapshot ready');
   return { subject, ok: true, words: `Debian ${image.release}; ${snapshot}` };
 }

@@ -33,7 +33,7 @@ describe('a VM image', () => {
     await utimes(image.disk.path, 1, 1);
     await checkVmImage(image);
     await writeFile(image.disk.path, 'dixk');
-    await expect(checkVmImage(image)).rejects.toThrow(/disk is not the file that setup made/);
+    await expect(checkVmImage(image)).rejects.toThrow(/disk has changed/);
     await rm(image.kernel.path);
     await expect(checkVmImage(image)).rejects.toMatchObject({
       code: 'TR-vm-image-damaged',

@@ -1,20 +1,18 @@
 /** A VM image: the files a guest boots from, as setup left them in the cache. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { BackendError } from '../core/backend/error.ts';
 import type { Programs } from '../kernel-backend/backend.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
-import { fileDigest } from '../cache/digest.ts';
+import { fileDamage, fileFacts } from '../cache/contents.ts';
+import type { FileFacts } from '../cache/contents.ts';
 
 /** The kernel line taken when none is named: the one real Tetragon was recorded on. */
 export const defaultKernelLine = '6.12';
 
-/** One file of an image. Size and time tell cheaply whether it is still what was digested. */
-export interface ImageFile {
+/** One file of an image. */
+export interface ImageFile extends FileFacts {
   readonly path: string;
-  readonly sha256: string;
-  readonly size: number;
-  readonly mtimeMs: number;
 }
 
 export interface VmImage {
@@ -50,16 +48,10 @@ export interface VmImageParts extends Pick<VmImage, 'release' | 'parameters'> {
 
 /** Digests the files and makes them the image of the line. */
 export async function writeVmImage(cache: string, line: string, parts: VmImageParts): Promise<VmImage> {
-  const before = await readVmImage(cache, line);
-  const known = before === undefined ? [] : imageFiles(before);
-  const describe = async (path: string): Promise<ImageFile> => {
-    const info = await stat(path);
-    const same = known.find(
-      (file) => file.path === path && file.size === info.size && file.mtimeMs === info.mtimeMs,
-    );
-    const sha256 = same?.sha256 ?? (await fileDigest(path));
-    return { path: relative(cache, path), sha256, size: info.size, mtimeMs: info.mtimeMs };
-  };
+  const describe = async (path: string): Promise<ImageFile> => ({
+    path: relative(cache, path),
+    ...(await fileFacts(path)),
+  });
   const stored: Stored = {
     release: parts.release,
     kernel: await describe(parts.kernel),
@@ -78,8 +70,9 @@ function imageFiles(image: VmImage): ImageFile[] {
   return [kernel, initramfs, disk, object, ...(types === undefined ? [] : [types])];
 }
 
-/** The BPF programs of the image. */
+/** The BPF programs of the image. @throws BackendError if they are not what setup built */
 export async function readImagePrograms(image: VmImage): Promise<Programs> {
+  await checkFiles(image, image.types === undefined ? [image.object] : [image.object, image.types]);
   const object = await readFile(image.object.path);
   return image.types === undefined ? { object } : { object, types: await readFile(image.types.path) };
 }
@@ -89,7 +82,9 @@ export async function readVmImage(cache: string, line: string): Promise<VmImage 
   const text = await readFile(manifestPath(cache, line), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return absolute(cache, line, JSON.parse(text) as Stored);
+    const stored = JSON.parse(text) as Stored;
+    const whole = typeof stored.release === 'string' && Array.isArray(stored.parameters);
+    return whole ? absolute(cache, line, stored) : undefined;
   } catch {
     return undefined;
   }
@@ -102,13 +97,13 @@ export function setupCommand(line: string): string {
 
 /** @throws BackendError if a file is gone or has changed since it was digested */
 export async function checkVmImage(image: VmImage): Promise<void> {
-  for (const file of imageFiles(image)) {
-    const info = await stat(file.path).catch(() => undefined);
-    if (info === undefined) throw damaged(image, `${file.path} is gone`);
-    if (info.size === file.size && info.mtimeMs === file.mtimeMs) continue;
-    if (info.size !== file.size || (await fileDigest(file.path)) !== file.sha256) {
-      throw damaged(image, `${file.path} is not the file that setup made`);
-    }
+  await checkFiles(image, imageFiles(image));
+}
+
+async function checkFiles(image: VmImage, files: readonly ImageFile[]): Promise<void> {
+  for (const file of files) {
+    const damage = await fileDamage(file.path, file, 'time');
+    if (damage !== undefined) throw damaged(image, damage);
   }
 }
 

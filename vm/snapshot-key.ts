@@ -23,8 +23,8 @@ function guestProcessors(env: NodeJS.ProcessEnv = process.env): number {
 /** Mebibytes of the guest. */
 const guestMemory = 512;
 
-/** Bumped when what the guest does before the save changes. */
-const preparation = 1;
+/** Bumped when what the guest does before the save changes, or what is kept of it. */
+const preparation = 2;
 
 /** What stays the same between the machine that is saved and those that are restored. */
 export function snapshotHardware(

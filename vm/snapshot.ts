@@ -1,18 +1,17 @@
 /** Saves a prepared machine once, and restores any number of copies of it. */
 import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
-import { chmod, readFile, readdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, readdir, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { removeTree } from '../cache/remove-tree.ts';
-import { makeDirectory } from '../cache/atomic.ts';
+import { makeDirectory, removeDirectory } from '../cache/atomic.ts';
+import { folderDamage } from '../cache/contents.ts';
 import type { Accelerator } from './qemu-arguments.ts';
 import { beforeDeadline, machineError } from './deadline.ts';
 import type { Limit } from './deadline.ts';
-import { fileDigest } from '../cache/digest.ts';
 import { checkVmImage } from './image.ts';
-import type { ImageFile, VmImage } from './image.ts';
+import type { VmImage } from './image.ts';
 import { within } from '../cache/within.ts';
 import { withLock } from '../cache/lock.ts';
 import { qemuIdentity } from './qemu-identity.ts';
@@ -40,7 +39,6 @@ const pollMs = 10;
 const unusedMs = 10 * 60 * 1000;
 
 const files = { ram: 'ram', state: 'state', disk: 'disk.ext4' } as const;
-type Contents = Record<keyof typeof files, ImageFile>;
 
 /** Directory of the snapshot for this image, whether or not it is there. */
 export async function snapshotDir(cache: string, image: VmImage, accelerator: Accelerator): Promise<string> {
@@ -71,7 +69,7 @@ async function removeUnused(cache: string, line: string, current: string): Promi
     const dir = join(parent, name);
     if (!name.startsWith(`${line}-`) || dir === current) continue;
     const info = await stat(dir).catch(() => undefined);
-    if (info !== undefined && Date.now() - info.mtimeMs > unusedMs) await removeSnapshot(dir);
+    if (info !== undefined && Date.now() - info.mtimeMs > unusedMs) await removeDirectory(dir);
   }
 }
 
@@ -100,14 +98,7 @@ async function save({ image, accelerator, prepare, signal }: SnapshotOptions, di
   } finally {
     await qemu.kill();
   }
-  const contents = {} as Contents;
-  for (const [key, name] of Object.entries(files) as [keyof Contents, string][]) {
-    const path = join(dir, name);
-    await chmod(path, 0o444);
-    const { size, mtimeMs } = await stat(path);
-    contents[key] = { path: name, sha256: await fileDigest(path), size, mtimeMs };
-  }
-  await writeFile(join(dir, 'contents.json'), JSON.stringify(contents));
+  for (const name of Object.values(files)) await chmod(join(dir, name), 0o444);
 }
 
 /** RAM stays in its file, shared; only the devices' state is written. */
@@ -120,7 +111,7 @@ async function migrateOut(qemu: Qemu): Promise<void> {
 
 /**
  * A running copy of the saved machine, its memory and disk private to it.
- * @throws BackendError; `damaged` of the snapshot is found by `checkSnapshot`
+ * @throws BackendError. A snapshot that was changed may still start: whoever restores it looks for damage first
  */
 export async function restoreSnapshot(
   dir: string,
@@ -169,44 +160,14 @@ async function migrated(qemu: Qemu): Promise<void> {
   }
 }
 
-/**
- * What is wrong with the files of a snapshot; undefined if nothing is. `quick` digests the device state only (a bit flipped
- * there goes unnoticed by QEMU and panics later) and trusts size and time of the large files.
- */
-export async function snapshotDamage(dir: string, quick: boolean): Promise<string | undefined> {
-  let contents: Contents;
-  try {
-    contents = JSON.parse(await readFile(join(dir, 'contents.json'), 'utf8')) as Contents;
-  } catch (error) {
-    return `its list of contents cannot be read (${error instanceof Error ? error.message : String(error)})`;
-  }
-  for (const key of Object.keys(files) as (keyof Contents)[]) {
-    const path = join(dir, files[key]);
-    const expected = contents[key];
-    const info = await stat(path).catch(() => undefined);
-    if (info === undefined) return `${path} is gone`;
-    if (info.size !== expected.size) return `${path} has ${info.size} bytes instead of ${expected.size}`;
-    const changed = key === 'state' || !quick || info.mtimeMs !== expected.mtimeMs;
-    if (changed && (await fileDigest(path)) !== expected.sha256) return `${path} has changed`;
-  }
-  return undefined;
-}
-
 /** Removes the snapshot if it is damaged, so that the next use makes it anew; true if it did. */
 export async function discardDamaged(cache: string, dir: string): Promise<boolean> {
   // Looked at again under the lock: another process may have found the damage, too, and repaired it.
   return withLock(snapshotLock(cache), async () => {
-    if (!existsSync(dir) || (await snapshotDamage(dir, false)) === undefined) return false;
-    await removeSnapshot(dir);
+    if (!existsSync(dir) || (await folderDamage(dir, 'content')) === undefined) return false;
+    await removeDirectory(dir);
     return true;
   });
-}
-
-async function removeSnapshot(dir: string): Promise<void> {
-  // Renamed first, so that nobody finds a part of it.
-  const gone = join(dirname(dir), `.making-${basename(dir)}-gone-${process.pid}`);
-  await rename(dir, gone).catch(() => undefined);
-  removeTree(gone);
 }
 
 function snapshotLock(cache: string): string {

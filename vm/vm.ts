@@ -5,13 +5,14 @@ import type { Rig } from '../kernel-backend/rig.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import type { Accelerator } from './qemu-arguments.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
+import { folderDamage } from '../cache/contents.ts';
 import { beforeDeadline } from './deadline.ts';
-import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
+import { checkVmImage, defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import type { VmImage } from './image.ts';
 import { individualise, vmRig } from './vm-rig.ts';
 import { prepareGuest } from './prepare.ts';
 import type { Qemu } from './qemu.ts';
-import { ensureSnapshot, discardDamaged, restoreSnapshot, snapshotDamage } from './snapshot.ts';
+import { ensureSnapshot, discardDamaged, restoreSnapshot } from './snapshot.ts';
 
 export interface VmOptions {
   /** Kernel line; default 6.12. */
@@ -151,7 +152,7 @@ async function restore(options: VmOptions): Promise<Restored> {
   // A snapshot is made from what setup left, so a damaged one is thrown away and made again, once.
   for (let attempt = 1; ; attempt++) {
     const dir = await snapshotOf(options, cache, image, accelerator);
-    const damage = await snapshotDamage(dir, true);
+    const damage = await folderDamage(dir, 'time');
     if (damage !== undefined && attempt > 1) throw damaged(damage);
     if (damage !== undefined) {
       await discardDamaged(cache, dir);
@@ -161,7 +162,10 @@ async function restore(options: VmOptions): Promise<Restored> {
     try {
       return { qemu: await restoreSnapshot(dir, { image, accelerator, ...signal }), image, accelerator };
     } catch (error) {
-      if (attempt > 1 || options.signal?.aborted || !(await discardDamaged(cache, dir))) throw error;
+      if (options.signal?.aborted) throw error;
+      // QEMU reads them, too, before it takes up the saved state.
+      await checkVmImage(image);
+      if (attempt > 1 || !(await discardDamaged(cache, dir))) throw error;
     }
   }
 }
