@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -39,6 +47,20 @@ it('a link itself is removed, and what is not there is no error', () => {
   removeTree(join(folder, 'absent/deeper'));
   removeTree(join(folder, 'precious/data/deeper'));
   expect(existsSync(join(folder, 'link'))).toBe(false);
+  expect(readFileSync(join(folder, 'precious/data'), 'utf8')).toBe('keep');
+});
+
+it('follows links on the way that root, or this user, has made', () => {
+  symlinkSync(join(folder, 'tree'), join(folder, 'link'));
+  removeTree(join(folder, 'link/deep/er'));
+  expect(existsSync(join(folder, 'tree/deep'))).toBe(true);
+  expect(existsSync(join(folder, 'tree/deep/er'))).toBe(false);
+});
+
+it.skipIf(process.getuid?.() !== 0)('follows no link of another user on the way (needs root)', () => {
+  symlinkSync(join(folder, 'precious'), join(folder, 'tree/link'));
+  lchownSync(join(folder, 'tree/link'), 65534, 65534);
+  expect(() => removeTree(join(folder, 'tree/link/data'))).toThrow(/link of the user 65534/);
   expect(readFileSync(join(folder, 'precious/data'), 'utf8')).toBe('keep');
 });
 

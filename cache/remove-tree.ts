@@ -21,18 +21,22 @@ export class MountLeftError extends Error {
 
 type Path = string | Buffer;
 
+/** Linux' O_PATH, which Node does not name: to enter a folder one need not be allowed to read it. */
+const pathOnly = 0o10000000;
+
 /** On Linux names are looked up from opened folders: a link or a mount put in their place meanwhile leads nowhere else. */
 const byDescriptor = process.platform === 'linux';
 
 /**
  * Removes what `path` names, as `rm -rf --one-file-system` would, but also leaves bind mounts of the same device alone.
- * No link is followed below the folder that holds it. What is not there is no error.
+ * No link is followed below the folder that holds it, and on the way there only what root, or whoever we are, has put there:
+ * those who own a folder on that way may exchange it at any moment. What is not there is no error.
  * @throws MountLeftError when all else is removed; what the file system says otherwise
  */
 export function removeTree(path: Path): void {
   const left: string[] = [];
   const [folder, name] = partsOf(path);
-  const parent = openFolder(folder);
+  const parent = byDescriptor ? walkTo(folder) : openFolder(folder, true);
   if (parent === undefined) return;
   try {
     const shown = Buffer.isBuffer(path) ? path.toString() : path;
@@ -43,7 +47,7 @@ export function removeTree(path: Path): void {
   if (left.length > 0) throw new MountLeftError(left);
 }
 
-function partsOf(path: Path): [Path, Buffer] {
+function partsOf(path: Path): [Buffer, Buffer] {
   // One unit a byte: names need not be UTF-8.
   const text = Buffer.from(path as string).toString('latin1');
   const bytes = (part: string): Buffer => Buffer.from(part, 'latin1');
@@ -58,12 +62,36 @@ interface Folder {
   close(): void;
 }
 
-/** undefined: it is not there, or no folder. */
-function openFolder(path: Path, links = true): Folder | undefined {
-  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+/** The folder, entered part by part. undefined: it is not there, or no folder. */
+function walkTo(path: Buffer): Folder | undefined {
+  const parts = path.toString('latin1').split('/');
+  let at = openFolder(Buffer.from(parts[0] === '' ? '/' : '.'), true);
+  for (const part of parts) {
+    if (part === '' || at === undefined) continue;
+    const above: Folder = at;
+    const name = Buffer.concat([above.path, Buffer.from(`/${part}`, 'latin1')]);
+    try {
+      const found = lstatSync(name, { throwIfNoEntry: false });
+      const trusted = found?.isSymbolicLink() === true && [0, process.geteuid?.()].includes(found.uid);
+      if (found?.isSymbolicLink() === true && !trusted)
+        throw new Error(`not followed: ${path.toString()} leads over a link of the user ${found.uid}`);
+      at = openFolder(name, trusted);
+    } finally {
+      above.close();
+    }
+  }
+  return at;
+}
+
+/** `links`: a link to a folder is followed. undefined: it is not there, or no folder. */
+function openFolder(path: Path, links: boolean): Folder | undefined {
+  const { O_DIRECTORY, O_NOFOLLOW, O_RDONLY } = constants;
   let descriptor: number;
   try {
-    descriptor = openSync(path, O_RDONLY | O_DIRECTORY | (links ? 0 : O_NOFOLLOW));
+    descriptor = openSync(
+      path,
+      O_DIRECTORY | (links ? 0 : O_NOFOLLOW) | (byDescriptor ? pathOnly : O_RDONLY),
+    );
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

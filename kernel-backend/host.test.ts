@@ -1,12 +1,13 @@
 /** The addon on this host: all of it that needs no kprobes. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { lchown, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostLacks } from './host.ts';
 import { openHostRig, openHostRigInTurn } from './rig/addon.ts';
 import { launcherName } from '../core/events/launcher.ts';
-import { RigError, type CallName, type Rig } from './rig.ts';
+import { RigError, type CallName, type GivenFile, type Rig } from './rig.ts';
 import { artefacts, canLoad, setupHint } from './testing.ts';
 
 const env = ['PATH=/usr/bin:/bin', 'WORD=it'];
@@ -103,6 +104,36 @@ describe.skipIf(!canLoad)(`the host's rig (as root; ${setupHint})`, { timeout: 6
     await rig.remove([...made].reverse());
     expect((await rig.stat(path.join(folder, 'deep'))).exists).toBe(false);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'makes and removes nothing behind a link of another user (needs root)',
+    async () => {
+      const at = mkdtempSync(path.join(folder, 'links-'));
+      const made = await rig.given(
+        [{ path: path.join(at, 'safe', 'file'), mode: 0o600, content: Buffer.from('keep') }],
+        true,
+      );
+      const [own, foreign] = ['own', 'foreign'].map((name) => path.join(at, name)) as [string, string];
+      for (const link of [own, foreign]) await symlink(path.join(at, 'safe'), link);
+      await lchown(foreign, 65534, 65534);
+      const fileIn = (link: string, name: string): GivenFile => ({
+        path: path.join(link, name),
+        mode: 0o600,
+        content: Buffer.from('x'),
+      });
+      const refused = { errno: 40, message: expect.stringContaining('the link') as string };
+      await expect(rig.given([fileIn(foreign, 'a/b')], true)).rejects.toMatchObject(refused);
+      await expect(rig.mkdir(path.join(foreign, 'a'))).rejects.toMatchObject(refused);
+      await expect(rig.remove([path.join(foreign, 'file')])).rejects.toMatchObject(refused);
+      await expect(rig.remove([path.join(foreign, 'file')], { tree: true })).rejects.toMatchObject(refused);
+      expect(await rig.list(path.join(at, 'safe'))).toEqual(['file']);
+      const behind = await rig.given([fileIn(own, 'a/b')], true);
+      expect(behind.map((one) => path.relative(at, one))).toEqual(['own/a', 'own/a/b']);
+      await rig.remove([...made, own, foreign, ...behind].reverse());
+      await rig.remove([path.join(at, 'never/there')]);
+      expect(await rig.list(at)).toEqual([]);
+    },
+  );
 
   it('lets one in at a time, where that is asked for', async () => {
     const addon = artefacts?.addon ?? '';

@@ -19,24 +19,75 @@ static std::string pathOf(const json &from) { return fromLatin1(from.at("path").
 /** `uid` and `gid` of a call, for what it makes. */
 struct Owner {
   explicit Owner(const json &head) : uid(head.value("uid", -1L)), gid(head.value("gid", -1L)) {}
-  void own(const std::string &path) const {
-    if ((uid >= 0 || gid >= 0) && ::lchown(path.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid)) != 0)
+  /** Whatever stands in its place by now: never what a link leads to. */
+  void own(int folder, const std::string &name, const std::string &path) const {
+    if ((uid >= 0 || gid >= 0) &&
+        ::fchownat(folder, name.c_str(), static_cast<uid_t>(uid), static_cast<gid_t>(gid), AT_SYMLINK_NOFOLLOW) != 0)
       fail("chown " + path);
   }
   long uid, gid;
 };
 
-/** Makes the folders above `path` that are missing, and notes them. */
-static void makeParents(const std::string &path, const Owner &owner, json &made) {
-  for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
-    std::string folder = path.substr(0, slash);
-    if (::mkdir(folder.c_str(), 0755) == 0) {
+/** The folder above something, opened, and the name in it. */
+struct Place {
+  Descriptor folder;
+  std::string name;
+};
+
+/**
+ * A folder on the way to what is made or removed. Those who own a folder on that way may put a link in another's place
+ * at any moment; links are followed only where root, or whoever we are, has made them.
+ */
+static Descriptor enter(int above, const std::string &name, const std::string &path) {
+  Descriptor folder(::openat(above, name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat facts;
+  if (!folder || ::fstat(folder.get(), &facts) != 0)
+    fail("open " + path);
+  if (!S_ISLNK(facts.st_mode))
+    return folder;
+  if (facts.st_uid != 0 && facts.st_uid != ::geteuid())
+    throw SystemError("not followed: the link " + path + " of user " + std::to_string(facts.st_uid), ELOOP);
+  Descriptor target(::openat(above, name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!target)
+    fail("open " + path);
+  return target;
+}
+
+/** Walks to the folder above `path`; `missing` is asked to make a folder that may not be there yet. */
+template <typename Missing> static Place walk(const std::string &path, Missing missing) {
+  bool absolute = !path.empty() && path[0] == '/';
+  Descriptor folder(::open(absolute ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder)
+    fail("open the folder of " + path);
+  size_t begin = path.find_first_not_of('/');
+  std::string name = begin == std::string::npos ? "." : path.substr(begin);
+  for (size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/')) {
+    std::string part = name.substr(0, slash);
+    size_t next = name.find_first_not_of('/', slash);
+    name = next == std::string::npos ? "." : name.substr(next);
+    std::string at = path.substr(0, path.size() - (next == std::string::npos ? 0 : name.size()));
+    at.erase(at.find_last_not_of('/') + 1);
+    missing(folder.get(), part, at);
+    folder = enter(folder.get(), part, at);
+  }
+  return {std::move(folder), name};
+}
+
+/** The folder above `path`; makes those that are missing, and notes them. */
+static Place makeParents(const std::string &path, const Owner &owner, json &made) {
+  return walk(path, [&](int above, const std::string &name, const std::string &folder) {
+    if (::mkdirat(above, name.c_str(), 0755) == 0) {
       made.push_back(toLatin1(folder));
-      owner.own(folder);
+      owner.own(above, name, folder);
     } else if (errno != EEXIST) {
       fail("mkdir " + folder);
     }
-  }
+  });
+}
+
+/** The folder above `path`, as far as it is there. @throws SystemError */
+static Place placeOf(const std::string &path) {
+  return walk(path, [](int, const std::string &, const std::string &) {});
 }
 
 static void writeAll(int fd, const char *bytes, size_t length, const std::string &path) {
@@ -61,15 +112,17 @@ void given(const Message &request, Message &answer) {
     size_t size = file.at("size").get<size_t>();
     if (size > request.bytes.size() - offset)
       throw SystemError("contents of " + path + " are missing", EINVAL);
-    makeParents(path, owner, made);
+    Place place = makeParents(path, owner, made);
     int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : O_TRUNC);
-    Descriptor fd(::open(path.c_str(), flags, 0600));
+    Descriptor fd(::openat(place.folder.get(), place.name.c_str(), flags, 0600));
     if (!fd)
       fail("open " + path);
     made.push_back(toLatin1(path));
     writeAll(fd.get(), request.bytes.data() + offset, size, path);
     offset += size;
-    owner.own(path);
+    if ((owner.uid >= 0 || owner.gid >= 0) &&
+        ::fchown(fd.get(), static_cast<uid_t>(owner.uid), static_cast<gid_t>(owner.gid)) != 0)
+      fail("chown " + path);
     if (::fchmod(fd.get(), file.at("mode").get<mode_t>()) != 0)
       fail("chmod " + path);
   }
@@ -104,11 +157,18 @@ static void removeEntry(int parent, const char *name, uint64_t mount) {
 }
 
 static void removeTree(const std::string &path) {
-  size_t slash = path.find_last_of('/');
-  std::string above = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  Descriptor parent(::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent)
-    removeEntry(parent.get(), path.c_str() + (slash == std::string::npos ? 0 : slash + 1), mountOf(parent.get()));
+  Place place;
+  try {
+    place = placeOf(path);
+  } catch (const SystemError &error) {
+    // Nothing is there.
+    if (error.number == ENOENT || error.number == ENOTDIR)
+      return;
+    throw;
+  }
+  Descriptor folder(::openat(place.folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder)
+    removeEntry(folder.get(), place.name.c_str(), mountOf(folder.get()));
 }
 
 void makeFolder(const Message &request, Message &answer) {
@@ -116,9 +176,25 @@ void makeFolder(const Message &request, Message &answer) {
   if (request.head.value("fresh", false))
     removeTree(path);
   json &made = answer.head["made"] = json::array();
-  makeParents(path + "/", Owner(request.head), made);
-  if (::chmod(path.c_str(), request.head.value("mode", 0755)) != 0)
+  Place place = makeParents(path + "/", Owner(request.head), made);
+  Descriptor folder(::openat(place.folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder || ::fchmod(folder.get(), request.head.value("mode", 0755)) != 0)
     fail("chmod " + path);
+}
+
+/** A file, or an empty folder. */
+static void removeOne(const std::string &path) {
+  try {
+    Place place = placeOf(path);
+    int at = place.folder.get();
+    if (::unlinkat(at, place.name.c_str(), 0) == 0 ||
+        (errno == EISDIR && ::unlinkat(at, place.name.c_str(), AT_REMOVEDIR) == 0))
+      return;
+    fail("remove " + path);
+  } catch (const SystemError &error) {
+    if (error.number != ENOENT && error.number != ENOTEMPTY)
+      throw;
+  }
 }
 
 void remove(const Message &request, Message &) {
@@ -127,8 +203,8 @@ void remove(const Message &request, Message &) {
     std::string path = fromLatin1(entry.get<std::string>());
     if (tree)
       removeTree(path);
-    else if (::remove(path.c_str()) != 0 && errno != ENOENT && errno != ENOTEMPTY)
-      fail("remove " + path);
+    else
+      removeOne(path);
   }
 }
 
