@@ -3,7 +3,8 @@ import { mkdtemp, readFile, readdir, rm, truncate, utimes, mkdir, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiskFullError, isWhole, makeDirectory, readTexts, writeFileAtomic } from './atomic.ts';
+import { CacheError } from './cache-error.ts';
+import { isWhole, makeDirectory, readTexts, writeFileAtomic } from './atomic.ts';
 
 let scratch = '';
 beforeEach(async () => {
@@ -64,9 +65,18 @@ describe('makeDirectory', () => {
     const failing = makeDirectory(join(scratch, 'a'), () =>
       Promise.reject(new Error('mke2fs failed\n  write: No space left on device')),
     );
-    await expect(failing).rejects.toThrow(DiskFullError);
+    await expect(failing).rejects.toThrow(CacheError);
     await expect(failing).rejects.toThrow(/no space left.*TRACERIG_CACHE/);
     expect(await readdir(scratch)).toEqual([]);
+  });
+  it('says that the cache may not be written', async () => {
+    const refused = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' });
+    const failing = (path: string): Promise<unknown> =>
+      makeDirectory(join(scratch, 'a'), () => Promise.reject(Object.assign(refused, { path })));
+    await expect(failing(join(scratch, 'a'))).rejects.toThrow(
+      /cannot be written at .*read-only; set TRACERIG/,
+    );
+    await expect(failing('/etc/elsewhere')).rejects.toThrow('EROFS: read-only file system');
   });
   it('removes what a maker that died has left', async () => {
     const old = join(scratch, '.making-a-123');

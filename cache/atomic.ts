@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { cacheError } from './cache-error.ts';
 import { folderDamage, listContents } from './contents.ts';
 import { removeTree } from './remove-tree.ts';
 
@@ -12,15 +13,15 @@ const abandonedMs = 6 * 60 * 60 * 1000;
 /**
  * Returns `dir`, made by `make` (which fills the directory it is given) unless it is there already, and all of its files are
  * what was made: a damaged one is made anew. When two processes make the same one, the first to finish wins and both get it.
- * @throws what `make` throws, or an error that says so when the file system is full; nothing is left then.
+ * @throws what `make` throws, or a CacheError where the cache cannot be written; nothing is left then.
  */
 export async function makeDirectory(dir: string, make: (scratch: string) => Promise<void>): Promise<string> {
   if (await isWhole(dir)) return dir;
   const parent = dirname(dir);
-  await mkdir(parent, { recursive: true });
-  await removeAbandoned(parent);
   const scratch = scratchBeside(dir);
   try {
+    await mkdir(parent, { recursive: true });
+    await removeAbandoned(parent);
     await mkdir(scratch);
     await make(scratch);
     await listContents(scratch);
@@ -33,7 +34,7 @@ export async function makeDirectory(dir: string, make: (scratch: string) => Prom
     }
     return dir;
   } catch (error) {
-    throw explainFull(error, parent);
+    throw cacheError(error, parent);
   } finally {
     removeTree(scratch);
   }
@@ -59,13 +60,13 @@ function scratchBeside(dir: string): string {
 
 /** Writes a file so that a reader sees the old content or the new, never a part. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const scratch = `${path}.making-${randomBytes(6).toString('hex')}`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(scratch, content);
     await rename(scratch, path);
   } catch (error) {
-    throw explainFull(error, dirname(path));
+    throw cacheError(error, dirname(path));
   } finally {
     await rm(scratch, { force: true });
   }
@@ -103,26 +104,4 @@ function hasEnded(pid: string | undefined): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-}
-
-/** The file system a cache directory is on is full: named by its cause, whatever tool stumbled over it. */
-export class DiskFullError extends Error {
-  override readonly name = 'DiskFullError';
-}
-
-function explainFull(error: unknown, dir: string): unknown {
-  if (error instanceof DiskFullError || !(error instanceof Error)) return error;
-  const text = `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`;
-  if (
-    !/ENOSPC|EDQUOT|No space left|Disk quota exceeded|not have enough free space|enough free space/i.test(
-      text,
-    )
-  ) {
-    return error;
-  }
-  return new DiskFullError(
-    `no space left: the file system of ${dir} filled up (everything that setup makes takes about 1 GB); ` +
-      'make room there or set TRACERIG_CACHE to another place',
-    { cause: error },
-  );
 }

@@ -1,7 +1,8 @@
 /** A lock between processes that the kernel releases when its holder dies. */
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { cacheError } from './cache-error.ts';
 
 export interface LockOptions {
   /** Ends the waiting. */
@@ -21,7 +22,12 @@ export async function withLock<T>(
   work: () => Promise<T>,
   { signal, limitSeconds = defaultLimitSeconds }: LockOptions = {},
 ): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await (await open(path, 'a')).close();
+  } catch (error) {
+    throw cacheError(error, dirname(path));
+  }
   signal?.throwIfAborted();
   const holder = spawn(
     'flock',

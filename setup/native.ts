@@ -9,7 +9,6 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { makeDirectory } from '../cache/atomic.ts';
-import { removeTree } from '../cache/remove-tree.ts';
 import { layoutDigest, layoutHeader } from './layout-digest.ts';
 import { runTool } from './run-tool.ts';
 

@@ -33,7 +33,8 @@ export async function chooseAccelerator(cache: string, image: VmImage): Promise<
     reason === undefined
       ? { accelerator: 'kvm', reason: 'a guest kernel starts under KVM' }
       : { accelerator: 'tcg', reason: `KVM does not run a guest here: ${reason}` };
-  await writeFileAtomic(await verdictPath(cache, image), JSON.stringify(verdict));
+  // Where it cannot be kept, it is found again.
+  await writeFileAtomic(await verdictPath(cache, image), JSON.stringify(verdict)).catch(() => undefined);
   return verdict;
 }
 

@@ -7,6 +7,8 @@ const portName = 'tracerig.0';
 const channelFd = 3;
 const monitorFd = 4;
 const consoleFd = 5;
+/** The guest's memory, where it comes as an open file. */
+export const memoryFd = 6;
 
 /** What executes the guest's instructions: the processor, or QEMU's translator. */
 export type Accelerator = 'kvm' | 'tcg';

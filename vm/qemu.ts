@@ -51,13 +51,13 @@ let exitHook = false;
 /**
  * Starts QEMU in `cwd`. `setpriv --pdeathsig` ties its life to ours: a QEMU survives its parent otherwise. (The signal comes
  * when the thread that spawned it ends, so this must not be called from a worker thread that lives shorter than the machine.)
- * Nothing of it is on disk, so nothing is left when we are killed.
+ * Nothing of it is on disk, so nothing is left when we are killed. `memory`: a descriptor that QEMU gets as `memoryFd`.
  * @throws BackendError when QEMU is missing or ends before its monitor answers
  */
-export async function startQemu(guest: GuestHardware, cwd?: string): Promise<Qemu> {
+export async function startQemu(guest: GuestHardware, cwd?: string, memory?: number): Promise<Qemu> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', qemuBinary, ...qemuArguments(guest)], {
     ...(cwd === undefined ? {} : { cwd }),
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(memory === undefined ? [] : [memory])],
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr = `${stderr}${chunk.toString()}`.slice(-4000)));

@@ -14,6 +14,8 @@ import { checkVmImage } from './image.ts';
 import type { VmImage } from './image.ts';
 import { within } from '../cache/within.ts';
 import { withLock } from '../cache/lock.ts';
+import { mayWrite, privateCopy } from './private-memory.ts';
+import { memoryFd } from './qemu-arguments.ts';
 import { qemuIdentity } from './qemu-identity.ts';
 import { startQemu } from './qemu.ts';
 import type { Qemu } from './qemu.ts';
@@ -98,7 +100,9 @@ async function save({ image, accelerator, prepare, signal }: SnapshotOptions, di
   } finally {
     await qemu.kill();
   }
-  for (const name of Object.values(files)) await chmod(join(dir, name), 0o444);
+  for (const name of [files.state, files.disk]) await chmod(join(dir, name), 0o444);
+  // QEMU opens it for writing whoever runs it, and never writes to what is not shared.
+  await chmod(join(dir, files.ram), 0o644);
 }
 
 /** RAM stays in its file, shared; only the devices' state is written. */
@@ -117,16 +121,17 @@ export async function restoreSnapshot(
   dir: string,
   { image, accelerator, signal }: Pick<SnapshotOptions, 'image' | 'accelerator' | 'signal'>,
 ): Promise<Qemu> {
-  const qemu = await startQemu(
-    {
-      ...snapshotHardware(image, accelerator),
-      disk: join(dir, files.disk),
-      diskWrites: 'dropped',
-      memoryFile: { path: files.ram, shared: false },
-      incoming: true,
-    },
-    dir,
-  );
+  const ram = join(dir, files.ram);
+  const copy = (await mayWrite(ram)) ? undefined : await privateCopy(ram);
+  const path = copy === undefined ? files.ram : `/proc/self/fd/${memoryFd}`;
+  const hardware = {
+    ...snapshotHardware(image, accelerator),
+    disk: join(dir, files.disk),
+    diskWrites: 'dropped',
+    memoryFile: { path, shared: false },
+    incoming: true,
+  } as const;
+  const qemu = await startQemu(hardware, dir, copy?.fd).finally(() => copy?.close());
   // The directory's time is that of its last use.
   await utimes(dir, new Date(), new Date()).catch(() => undefined);
   const load = async (): Promise<void> => {

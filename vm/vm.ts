@@ -5,6 +5,7 @@ import type { Rig } from '../kernel-backend/rig.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import type { Accelerator } from './qemu-arguments.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
+import { CacheError } from '../cache/cache-error.ts';
 import { folderDamage } from '../cache/contents.ts';
 import { beforeDeadline } from './deadline.ts';
 import { checkVmImage, defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
@@ -126,13 +127,13 @@ async function accelerate(options: VmOptions, cache: string, image: VmImage): Pr
   return (await chooseAccelerator(cache, image)).accelerator;
 }
 
-function snapshotOf(
+async function snapshotOf(
   options: VmOptions,
   cache: string,
   image: VmImage,
   accelerator: Accelerator,
 ): Promise<string> {
-  return ensureSnapshot({
+  const making = ensureSnapshot({
     cache,
     image,
     accelerator,
@@ -142,6 +143,12 @@ function snapshotOf(
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+  return making.catch(nameCacheError);
+}
+
+function nameCacheError(error: unknown): never {
+  if (!(error instanceof CacheError)) throw error;
+  throw new BackendError('TR-cache-unwritable', error.message, 'unavailable');
 }
 
 async function restore(options: VmOptions): Promise<Restored> {
@@ -155,7 +162,7 @@ async function restore(options: VmOptions): Promise<Restored> {
     const damage = await folderDamage(dir, 'time');
     if (damage !== undefined && attempt > 1) throw damaged(damage);
     if (damage !== undefined) {
-      await discardDamaged(cache, dir);
+      await discardDamaged(cache, dir).catch(nameCacheError);
       continue;
     }
     options.onPhase?.('restoring the snapshot');
@@ -163,9 +170,10 @@ async function restore(options: VmOptions): Promise<Restored> {
       return { qemu: await restoreSnapshot(dir, { image, accelerator, ...signal }), image, accelerator };
     } catch (error) {
       if (options.signal?.aborted) throw error;
+      if (error instanceof CacheError) nameCacheError(error);
       // QEMU reads them, too, before it takes up the saved state.
       await checkVmImage(image);
-      if (attempt > 1 || !(await discardDamaged(cache, dir))) throw error;
+      if (attempt > 1 || !(await discardDamaged(cache, dir).catch(nameCacheError))) throw error;
     }
   }
 }

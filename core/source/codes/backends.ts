@@ -34,6 +34,12 @@ export const backends = {
     cause: 'They would become code of tracerig and of the kernel, with the rights of whoever runs it.',
     cure: 'Set `TRACERIG_CACHE` to a folder of your own that nobody else may write to, and run `npx tracerig setup`.',
   },
+  'TR-cache-unwritable': {
+    meaning: 'The cache cannot be written.',
+    exit: 'unavailable',
+    cause: 'Its disk is full, its file system is read-only, or it belongs to another user.',
+    cure: 'Make room, or set `TRACERIG_CACHE` to a folder that can be written, and run `npx tracerig setup`.',
+  },
   'TR-kernel-lacks': {
     meaning: 'The running kernel lacks what the kernel backend needs.',
     exit: 'unavailable',
