@@ -277,3 +277,19 @@ describe('what a wrong word hides nothing of', () => {
     expect(errors).toContain(hidden);
   });
 });
+
+it.each([
+  ['char*', 'string'],
+  ['str', 'string'],
+  ['unsigned int', 'uint32'],
+  ['struct file *', 'file'],
+])('the type %s is meant for %s', async (written, meant) => {
+  const { diagnostics } = await checkPolicyText(
+    policyText(`kprobes: [{call: fd_install, syscall: false, args: [{index: 1, type: "${written}"}]}]`),
+    'p.yaml',
+  );
+  expect(diagnostics.map(({ code, didYouMean }) => [code, didYouMean])).toContainEqual([
+    'TR-unknown-value',
+    meant,
+  ]);
+});

@@ -40,6 +40,26 @@ export const otherWords: Readonly<Record<string, readonly string[]>> = {
   network: ['Net'],
   process: ['Pid'],
   hostname: ['Uts'],
+  // Types as C and other languages have them.
+  str: ['string'],
+  text: ['string'],
+  'char*': ['string'],
+  'char *': ['string'],
+  'const char *': ['string'],
+  uint: ['uint32'],
+  unsigned: ['uint32'],
+  'unsigned int': ['uint32'],
+  'unsigned long': ['uint64'],
+  u32: ['uint32'],
+  u64: ['uint64'],
+  s32: ['sint32'],
+  s64: ['sint64'],
+  integer: ['int'],
+  number: ['int'],
+  'struct file *': ['file'],
+  'struct path *': ['path'],
+  'struct sock *': ['sock'],
+  'struct sockaddr *': ['sockaddr'],
 };
 
 const override = 'To refuse a call, write `Override` with `argError: -1`; to end the process, `Sigkill`.';

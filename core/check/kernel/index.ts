@@ -49,7 +49,9 @@ export function checkKernels(
     const message = everywhere
       ? finding.message
       : `${finding.message} (${nowhere ? 'no known kernel has it' : where})`;
-    const extras = missing === undefined ? {} : { didYouMean: likelyName(missing, known) };
+    const likely = missing && likelyName(missing, known);
+    // Another kernel may have the very name: it is no misspelling then.
+    const extras = likely === undefined || likely === missing?.name ? {} : { didYouMean: likely };
     if (refused && (refuse || nowhere || everywhere)) context.error(code, path, message, help, extras);
     else context.warning(code, path, message, help, extras);
   }

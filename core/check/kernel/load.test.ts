@@ -37,6 +37,7 @@ test.each([
   ['kprobes: [{call: sys_opennat}]', 'TR-kernel-function sys_openat'],
   ['lsmhooks: [{hook: file_opne}]', 'TR-kernel-lsm file_open'],
   ['tracepoints: [{subsystem: syscalls, event: sys_enter_opennat}]', 'TR-kernel-tracepoint sys_enter_openat'],
+  ['lsmhooks: [{hook: security_file_open}]', 'TR-lsm-hook file_open'],
 ])('%s: no known kernel has it', async (spec, found) => {
   expect(await errors(spec)).toEqual([found]);
 });

@@ -1,7 +1,9 @@
 /** Filters of one selector that exclude each other. */
-import type { ArgFilter, Comparison, Range } from '../../plan/plan.ts';
+import type { ArgFilter, Comparison } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
-import { textHits } from './text-match.ts';
+import { passes, possibleValues } from './possible-values.ts';
+import { areApart, textHits } from './text-match.ts';
+import type { Bytes } from './text-match.ts';
 
 export function contradictions(context: LintContext): void {
   for (const { selectors } of context.planHooks) {
@@ -34,78 +36,21 @@ function sameArgument(a: ArgFilter, b: ArgFilter): boolean {
 
 /** True if it is certain that no value passes both. */
 function exclude(a: Comparison, b: Comparison): boolean {
+  if (a.kind === 'bytes' && b.kind === 'bytes' && (endsExclude(a, b) || endsExclude(b, a))) return true;
   const left = possibleValues(a);
   if (left !== undefined) return left.every((value) => passes(b, value) === false);
   const right = possibleValues(b);
   return right !== undefined && right.every((value) => passes(a, value) === false);
 }
 
-/** All values that pass, where these are few and known. */
-function possibleValues(comparison: Comparison): readonly (string | bigint)[] | undefined {
-  switch (comparison.kind) {
-    case 'bytes':
-      return comparison.match === 'equal' && !comparison.negated ? few(comparison.values) : undefined;
-    case 'int-set':
-      return !comparison.negated && comparison.ranges.length === 0 ? few(comparison.values) : undefined;
-    case 'int-order':
-    case 'int-mask':
-    case 'int-range':
-    case 'address':
-    case 'port':
-    case 'socket-number':
-    case 'file-type':
-    case 'capabilities-gained':
-    case 'cel':
-    case 'syscall-id':
-    case 'constant':
-      return undefined;
-  }
+/** Texts that begin, or end, with a value of one do not begin, or end, with one of the other; or all do with what it rules out. */
+function endsExclude(a: Bytes, b: Bytes): boolean {
+  const fit = textHits[a.match];
+  if (a.of !== b.of || a.match !== b.match || a.negated || (a.match !== 'prefix' && a.match !== 'postfix'))
+    return false;
+  return a.values.every((text) =>
+    b.negated
+      ? b.values.some((wanted) => fit?.(text, wanted) === true)
+      : b.values.every((wanted) => areApart(a.match, text, wanted)),
+  );
 }
-
-function few<T>(values: readonly T[]): readonly T[] | undefined {
-  return values.length > 0 && values.length <= 64 ? values : undefined;
-}
-
-/** Undefined where it is not known. */
-function passes(comparison: Comparison, value: string | bigint): boolean | undefined {
-  const hit = typeof value === 'string' ? textHit(comparison, value) : numberHit(comparison, value);
-  return hit === undefined ? undefined : hit !== ('negated' in comparison && comparison.negated);
-}
-
-/** Whether one of the values is hit, before negation. */
-function textHit(comparison: Comparison, text: string): boolean | undefined {
-  if (comparison.kind !== 'bytes' || text === '') return undefined;
-  const hit = textHits[comparison.match];
-  return hit && comparison.values.some((wanted) => hit(text, wanted));
-}
-
-function numberHit(comparison: Comparison, value: bigint): boolean | undefined {
-  const within = ({ from, to }: Range<bigint>): boolean => value >= from && value <= to;
-  switch (comparison.kind) {
-    case 'int-set':
-      return comparison.values.includes(value) || comparison.ranges.some(within);
-    case 'int-order':
-      return comparison.values.some((wanted) => beyond[comparison.order](value, wanted));
-    case 'int-mask':
-      return value < 0n ? undefined : comparison.values.some((mask) => (value & mask) !== 0n);
-    case 'int-range':
-      return comparison.ranges.some(within);
-    case 'bytes':
-    case 'address':
-    case 'port':
-    case 'socket-number':
-    case 'file-type':
-    case 'capabilities-gained':
-    case 'cel':
-    case 'syscall-id':
-    case 'constant':
-      return undefined;
-  }
-}
-
-type Order = Extract<Comparison, { kind: 'int-order' }>['order'];
-
-const beyond: Readonly<Record<Order, (value: bigint, wanted: bigint) => boolean>> = {
-  gt: (value, wanted) => value > wanted,
-  lt: (value, wanted) => value < wanted,
-};

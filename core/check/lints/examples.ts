@@ -25,6 +25,8 @@ const podKill =
 
 const onPath = (operator: string, value: string): string =>
   `{matchArgs: [{index: 1, operator: ${operator}, values: [${value}]}]}`;
+const both = (one: string, value: string, other: string, second: string): string =>
+  `{matchArgs: [{index: 1, operator: ${one}, values: [${value}]}, {index: 1, operator: ${other}, values: [${second}]}]}`;
 const onFlags = (operator: string, values: string): string =>
   `kprobes: [{call: sys_openat, args: [{index: 2, type: int}], selectors: [{matchArgs: [{index: 2, operator: ${operator}, values: [${values}]}]}]}]`;
 const returned = (values: string): string =>
@@ -130,6 +132,45 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     connect('DAddr', '10.0.0.1').replace('tcp_connect', 'ip_output').replace('type: sock', 'type: skb'),
   ],
   ['TR-unresolved-path', onFile('Equal', '/bin/su'), onFile('Equal', '/usr/bin/su')],
+  ['TR-unresolved-path', onFile('Equal', '/usr/bin/vi'), onFile('Equal', '/usr/bin/vi, /usr/bin/vim.basic')],
+  [
+    'TR-unresolved-path',
+    onFile('Equal', '/usr/bin/vi'),
+    onFile('Equal', '/usr/bin/vi').replace('type: file', 'type: path'),
+  ],
+  ['TR-binary-path', binary('In', '"/usr/bin/cat "'), binary('In', '/usr/bin/cat')],
+  ['TR-binary-path', binary('In', '/var/run/helper'), binary('In', '/run/helper')],
+  [
+    'TR-never-matches',
+    kprobe(both('Prefix', '/etc/', 'Prefix', '/usr/')),
+    kprobe(both('Prefix', '/etc/', 'Prefix', '/etc/ssh/')),
+  ],
+  [
+    'TR-never-matches',
+    kprobe(both('Postfix', '.so', 'Postfix', '.py')),
+    kprobe(both('Postfix', '.so', 'Postfix', 'c.so')),
+  ],
+  [
+    'TR-never-matches',
+    kprobe(both('Prefix', '/etc/a/', 'NotPrefix', '/etc/')),
+    kprobe(both('Prefix', '/etc/', 'NotPrefix', '/etc/a/')),
+  ],
+  ...(
+    [
+      [1, 'NotEqual', '/tmp/x', 'Prefix', '/etc/', '/tmp/'],
+      [1, 'NotPrefix', '/tmp/x', 'Prefix', '/etc/', '/tmp/'],
+      [0, 'GT', '"5"', 'Equal', '"7"', '"5"'],
+      [0, 'GT', '"5"', 'GT', '"9"', '"4"'],
+      [0, 'LT', '"9"', 'LT', '"5"', '"10"'],
+      [0, 'Mask', '"7"', 'Mask', '"2"', '"8"'],
+    ] as const
+  ).map(([index, wide, of, narrow, within, beyond]) => {
+    const after = (value: string): string =>
+      kprobe(
+        `{matchArgs: [{index: ${index}, operator: ${wide}, values: [${of}]}]}, {matchArgs: [{index: ${index}, operator: ${narrow}, values: [${value}]}]}`,
+      );
+    return ['TR-unreachable-selector', after(within), after(beyond)] as const;
+  }),
   ['TR-unresolved-path', onFile('Prefix', '"~/.ssh/"'), onFile('Postfix', '/.ssh/id_rsa')],
   ['TR-unresolved-path', onFile('Equal', '"/etc/*.conf"'), onFile('Prefix', '/etc/')],
   ['TR-unresolved-path', onFile('Equal', '/proc/self/mem'), onFile('Equal', '/proc/kcore')],

@@ -2,6 +2,7 @@
 import { argumentOf } from '../../policy/addressed.ts';
 import type { LintContext } from '../subject.ts';
 import { pathTypes } from './path-values.ts';
+import { isUsualLink } from './usual-links.ts';
 
 /** What shells fill in, and nothing else does. */
 export const globs = /[*?]|\[[^\]]+\]/;
@@ -44,6 +45,19 @@ const oddities: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+/** Why no resolved path is, begins or ends so, and what to write. */
+export function pathOddity(
+  value: string,
+  ends: boolean,
+): { readonly why: string; readonly cure: string } | undefined {
+  // The end of a path may look like the begin of another.
+  const [, why, cure] = oddities.find(([odd]) => !(ends && value.startsWith('/')) && odd.test(value)) ?? [];
+  return why === undefined || cure === undefined ? undefined : { why, cure };
+}
+
+/** Links were followed to these; others may be the link itself. */
+const ofOpened: readonly string[] = ['file', 'linux_binprm', 'kiocb'];
+
 export function resolvedPaths(context: LintContext): void {
   for (const { entry, expanded } of context.sites) {
     for (const list of ['matchArgs', 'matchData', 'matchReturnArgs'] as const) {
@@ -52,17 +66,26 @@ export function resolvedPaths(context: LintContext): void {
         if (type === undefined || !pathTypes.includes(type)) return;
         if (!/^(Not)?(Equal|Prefix|Postfix)$/.test(filter.operator)) return;
         filter.values?.forEach((value, at) => {
-          const ends = filter.operator.endsWith('Postfix');
-          // The end of a path may look like the begin of another.
-          const [, why, cure] =
-            oddities.find(([odd]) => !(ends && value.startsWith('/')) && odd.test(value)) ?? [];
-          if (why === undefined || cure === undefined) return;
-          context.warning(
-            'TR-unresolved-path',
-            [...expanded.listPath(list), index, 'values', at],
-            `no resolved path has "${value}": ${why}`,
-            cure,
-          );
+          const path = [...expanded.listPath(list), index, 'values', at];
+          const odd = pathOddity(value, filter.operator.endsWith('Postfix'));
+          if (odd !== undefined)
+            context.warning(
+              'TR-unresolved-path',
+              path,
+              `no resolved path has "${value}": ${odd.why}`,
+              odd.cure,
+            );
+          else if (
+            ofOpened.includes(type) &&
+            filter.operator.endsWith('Equal') &&
+            isUsualLink(value, filter.values ?? [])
+          )
+            context.warning(
+              'TR-unresolved-path',
+              path,
+              `"${value}" is usually a symbolic link, and what it leads to is compared`,
+              'Write the path as `realpath` prints it, beside this one.',
+            );
         });
       });
     }

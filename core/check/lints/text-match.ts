@@ -13,3 +13,9 @@ export const textHits: Readonly<
   substring: (text, wanted) => text.includes(wanted),
   'substring-ignore-case': undefined,
 };
+
+/** Whether no text is hit by both: neither value begins, or ends, with the other. */
+export function areApart(match: Bytes['match'], one: string, other: string): boolean {
+  const fit = textHits[match];
+  return fit !== undefined && !fit(one, other) && !fit(other, one);
+}

@@ -8,7 +8,8 @@ import type {
   SelectorPlan,
 } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
-import { textHits } from './text-match.ts';
+import { passes, possibleValues } from './possible-values.ts';
+import { areApart, textHits } from './text-match.ts';
 import type { Bytes } from './text-match.ts';
 
 export function unreachableSelectors(context: LintContext): void {
@@ -55,10 +56,26 @@ function argumentWithin(narrow: ArgFilter, wide: ArgFilter): boolean {
 
 function comparisonWithin(narrow: Comparison, wide: Comparison): boolean {
   if (narrow.kind === 'bytes' && wide.kind === 'bytes') return bytesWithin(narrow, wide);
+  if (!('load' in narrow) || !('load' in wide) || narrow.load !== wide.load) return false;
+  const values = possibleValues(narrow);
+  if (values !== undefined) return values.every((value) => passes(wide, value) === true);
+  if (narrow.kind === 'int-order' && wide.kind === 'int-order') return orderWithin(narrow, wide);
+  if (narrow.kind === 'int-mask' && wide.kind === 'int-mask') {
+    const all = wide.values.reduce((bits, value) => bits | value, 0n);
+    return narrow.values.every((value) => (value & ~all) === 0n);
+  }
   if (narrow.kind !== 'int-set' || wide.kind !== 'int-set') return false;
-  if (narrow.load !== wide.load || narrow.ranges.length + wide.ranges.length > 0) return false;
-  return setWithin(narrow, wide);
+  return narrow.ranges.length + wide.ranges.length === 0 && setWithin(narrow, wide);
 }
+
+/** What is beyond one of the values passes: each of the narrow one lies beyond one of the wide one. */
+const orderWithin = (narrow: IntOrder, wide: IntOrder): boolean =>
+  narrow.order === wide.order &&
+  narrow.values.every((value) =>
+    wide.values.some((wanted) => (narrow.order === 'gt' ? value >= wanted : value <= wanted)),
+  );
+
+type IntOrder = Extract<Comparison, { kind: 'int-order' }>;
 
 interface ValueSet<T> {
   readonly negated: boolean;
@@ -77,6 +94,14 @@ function bytesWithin(narrow: Bytes, wide: Bytes): boolean {
   if (narrow.match === 'equal' && wide.match === 'equal') return setWithin(narrow, wide);
   const fit = textHits[wide.match];
   if (narrow.negated || fit === undefined) return false;
+  if (wide.negated && (narrow.match === 'prefix' || narrow.match === 'postfix')) {
+    const { match } = narrow;
+    // No text of the one is a text that the other rules out.
+    const rulesOut = (text: string, wanted: string): boolean =>
+      wide.match === 'equal' ? textHits[match]?.(wanted, text) === true : !areApart(match, text, wanted);
+    if (wide.match !== 'equal' && wide.match !== match) return false;
+    return narrow.values.every((text) => !wide.values.some((wanted) => rulesOut(text, wanted)));
+  }
   // What is equal to a text, or begins or ends with it, has all of its parts at that end.
   const readable =
     narrow.match === 'equal' ||

@@ -66,6 +66,8 @@ export const functions: KernelRule = (context, kernel) => {
         missing: { kind: 'tracepoint', name: `${subsystem}/${event}` },
       });
     } else if (entry.section === 'lsmhooks') {
+      // Said where names are checked.
+      if (/^(bpf_lsm_|security_|$)/.test(entry.hook.hook)) continue;
       const missing = kernel.hasLsmHook(entry.hook.hook) === false;
       if (!missing && kernel.has('bpf-lsm') !== false) continue;
       findings.push({
