@@ -2,7 +2,7 @@
 import type { ArgPlan } from '../../core/plan/plan.ts';
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
-import { isMemory, type OpenFile, type SocketState } from '../machine/file.ts';
+import { isMemory, isUnknown, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
 import { deletedMark, type Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
@@ -315,8 +315,11 @@ function descriptor(raw: KernelValue, reading: Reading): ArgValue {
   return open ? fileValue(open, reading) : { kind: 'bad-fd', fd: found.fd };
 }
 
+const targetUnknown = 'the trace does not show which file is behind the descriptor (record with strace -y)';
+
 /** A file as the calling task sees it. */
-function fileValue(open: OpenFile, { machine, task }: Reading): FileValue {
+function fileValue(open: OpenFile, { machine, task }: Reading): FileValue | UnknownValue {
+  if (isUnknown(open)) return { kind: 'unknown', why: targetUnknown };
   const mode = machine.modeOf(open);
   if (open.kind === 'memory') return fileWith('', mode);
   const tooLong = open.tooLong || open.path.length >= longestString;

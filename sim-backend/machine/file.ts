@@ -152,3 +152,15 @@ export class DescriptorTable {
     return file.references <= 0 ? file : undefined;
   }
 }
+
+/** The file behind a descriptor that nothing shows: not known. What has no path is of another kind. */
+export const isUnknown = ({ kind, path }: OpenFile): boolean => kind === 'file' && path === '';
+
+/** Regular, of everybody; 0777 is its mode. */
+const memoryMode = 0o100777;
+
+/** What memfd_create makes. */
+export function newMemory(name: ByteString | undefined): OpenFile {
+  const file = newFile('memory', '', 2);
+  return Object.assign(file, { mode: memoryMode, deleted: true, memoryName: `/memfd:${name ?? ''}` });
+}

@@ -94,4 +94,35 @@ export const openNameProofs: readonly Proof[] = [
       security_file_permission(srw-------, 2)
       security_file_permission(srwxrwxrwx, 2)`,
   },
+  {
+    shows: 'knows without strace -y what calls make that has no name, and of what nothing shows it says so',
+    hooks: `
+      security_file_permission(0:file, 1:int)
+      security_socket_sendmsg
+      tty_write`,
+    trace: `
+      pipe2([3, 4], O_CLOEXEC) = 0
+      fchmod(3, 0640) = 0
+      write(4, "x", 1) = 1
+      memfd_create("n", 0) = 5
+      write(5, "x", 1) = 1
+      eventfd2(0, 0) = 6
+      write(6, "x", 8) = 8
+      openat(AT_FDCWD, "/tmp/w", O_RDWR|O_TMPFILE, 0600) = 7
+      write(7, "x", 1) = 1
+      write(9, "x", 1) = 1
+      read(9, 0x7ffd0, 1) = -1 EAGAIN (Resource temporarily unavailable)
+      write(8, "x", 1) = -1 EBADF (Bad file descriptor)`,
+    hits: `
+      security_file_permission(prw-r-----, 2)
+      security_file_permission(-rwxrwxrwx, 2)
+      security_file_permission(rw-------, 2)
+      security_file_permission(not known: the trace does not show which file is behind the descriptor (record with strace -y), 2)
+      security_file_permission(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors), 2)
+      not known: proof: security_file_permission: the trace does not show which file is behind the descriptor (record with strace -y) (test.strace)
+      not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)
+      not known: proof: tty_write: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
+      not known: proof: security_socket_sendmsg: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
+      not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:12)`,
+  },
 ];

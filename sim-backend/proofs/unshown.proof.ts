@@ -101,7 +101,9 @@ export const unshownProofs: readonly Proof[] = [
       security_socket_bind(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->0.0.0.0:0 TCP_CLOSE)
       security_socket_bind(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:80->127.0.0.1:4000 TCP_ESTABLISHED)
       not known: proof: tcp_connect: the socket is not known (test.strace)
-      not known: proof: security_sock_graft: the socket is not known (test.strace), 2 times`,
+      not known: proof: security_sock_graft: the socket is not known (test.strace), 2 times
+      not known: proof: security_socket_bind: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:9)
+      not known: proof: security_socket_listen: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:10)`,
   },
   {
     shows: 'accepts connections of traced processes where the results have no annotations',
@@ -141,16 +143,13 @@ export const unshownProofs: readonly Proof[] = [
       security_file_permission(/tmp/w/a, 4)
       security_file_permission(/tmp/w/b, 2)
       security_file_permission(/tmp/w/a, 4)
-      security_file_permission(not known: the descriptor is not known, 2)
-      security_file_permission(not known: the descriptor is not known, 2)
-      security_file_permission(/tmp/w/a, 4)
-      security_file_permission(not known: the descriptor is not known, 2)
-      security_file_permission(/tmp/w/a, 4)
+      security_file_permission(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors), 2)
       security_file_permission(/tmp/w/a, 4)
       security_file_permission(/tmp/w/b, 2)
       security_file_permission(/tmp/w/b, 2)
       not known: proof: security_file_permission: how much it was to move is not in the trace (test.strace:4)
-      not known: proof: security_file_permission: the descriptor is not known (test.strace), 3 times
+      not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)
+      not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:5), 5 times
       not known: proof: security_file_permission: how much a copy moved that did not return is not in the trace (test.strace:6), 2 times`,
   },
   {
@@ -223,19 +222,19 @@ export const unshownProofs: readonly Proof[] = [
       pipe2(0x5555, 0) = 0
       mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 95, 0) = 0x7f0000000000`,
     hits: `
-      fd_install(5, not known: the descriptor is not known)
-      security_file_fcntl(not known: the descriptor is not known)
-      fd_install(6, not known: the descriptor is not known)
+      fd_install(5, not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
+      security_file_fcntl(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
+      fd_install(6, not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
       fd_install(7, rw-------)
       security_file_lock(not known: the type of the lock is not in the trace)
       security_file_lock(not known: the type of the lock is not in the trace)
-      security_file_fcntl(not known: the descriptor is not known)
-      security_file_fcntl(not known: the descriptor is not known)
-      security_mmap_file(not known: the descriptor is not known)
-      not known: proof: fd_install: the descriptor is not known (test.strace), 2 times
-      not known: proof: security_file_fcntl: the descriptor is not known (test.strace), 3 times
+      security_file_fcntl(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
+      security_file_fcntl(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
+      security_mmap_file(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
+      not known: proof: fd_install: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace), 2 times
+      not known: proof: security_file_fcntl: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace), 3 times
       not known: proof: security_file_lock: the type of the lock is not in the trace (test.strace), 2 times
-      not known: proof: security_mmap_file: the descriptor is not known (test.strace)`,
+      not known: proof: security_mmap_file: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)`,
   },
   {
     shows: 'does not take for the value of a field what Tetragon does not read of it',
@@ -410,9 +409,9 @@ export const unshownProofs: readonly Proof[] = [
       fstat(6<pipe:[71]>, {st_mode=S_IFIFO|0600, st_uid=0, st_gid=0, st_size=0, ...}) = 0`,
     hits: `
       security_inode_getattr(/tmp/w/l lrwxrwxrwx)
-      security_inode_getattr(not known: the descriptor is not known)
+      security_inode_getattr(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors))
       security_inode_getattr(prw-------)
-      not known: proof: security_inode_getattr: the descriptor is not known (test.strace)`,
+      not known: proof: security_inode_getattr: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)`,
   },
   {
     shows: 'asks as its real ids where access does, and does not know what they would be asked',
@@ -497,7 +496,7 @@ export const unshownProofs: readonly Proof[] = [
       stat("/tmp/w/b", {st_mode=S_IFREG|S_ISUID|0644, st_uid=5, st_gid=7, st_size=3, ...}) = 0
       chown("/tmp/w/b", 1, 8) = 0`,
     hits: `
-      security_path_chown(not known: the descriptor is not known, 0)
+      security_path_chown(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors), 0)
       security_path_chown(prw-------, 0)
       security_path_chown(not known: the path is not readable in the trace, 0)
       security_path_chown(/tmp/w/unseen, -1)
@@ -513,7 +512,7 @@ export const unshownProofs: readonly Proof[] = [
       cap_capable({value 4, name CAP_FSETID})
       cap_capable({value 4, name CAP_FSETID})
       not known: proof: cap_capable: the mode of the file, whose set-id bits the call drops, is not in the trace (test.strace:2), 4 times
-      not known: proof: security_path_chown: the descriptor is not known (test.strace)
+      not known: proof: security_path_chown: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)
       not known: proof: cap_capable: nothing tells who owned the file before (test.strace:2), 4 times
       not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:2), 5 times
       not known: proof: security_path_chown: the path is not readable in the trace (test.strace)`,

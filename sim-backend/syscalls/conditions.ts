@@ -94,8 +94,14 @@ export const unmeasured = (why: string): Condition => condition('(not known)', (
 export const onFile = (argument: string, words: string, test: (file: OpenFile) => boolean): Condition =>
   condition(`${argument} is ${words}`, (call, machine) => {
     const file = machine.fileAt(call, argument);
-    return file !== undefined && test(file);
+    if (file !== undefined) return test(file);
+    const { fd = -1 } = call.descriptor(argument) ?? {};
+    return fd < 0 || call.failed('EBADF') ? false : descriptorUnknown;
   });
+
+/** Why it is not known what a descriptor stands for that no line has shown. */
+export const descriptorUnknown =
+  'the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors)';
 
 export const isSocket = (argument = 'fd'): Condition =>
   onFile(argument, 'a socket', ({ kind }) => kind === 'socket');

@@ -24,20 +24,19 @@ const userRange = condition('the buffer is in user memory', (call) => {
   const address = call.number(1);
   return address === undefined || address < 0x7ffffffff000n;
 });
-const known = onFile('fd', 'known', () => true);
-const permitted = all(notFailed('EBADF', 'ESPIPE'), userRange, known);
+const permitted = all(notFailed('EBADF', 'ESPIPE'), userRange);
 /** EINVAL of pread with a negative offset comes first. */
 const validOffset = any(
   notFailed('EINVAL'),
   condition('it takes no offset and no vector', (call) => !call.has('offset') && !call.has('iov')),
 );
 const readable = any(
-  onFile('fd', 'open for reading', ({ flags }) => (flags & 3) !== 1),
   succeeded,
+  onFile('fd', 'open for reading', ({ flags }) => (flags & 3) !== 1),
 );
 const writable = any(
-  onFile('fd', 'open for writing', ({ flags, kind }) => (flags & 3) !== 0 || kind !== 'file'),
   succeeded,
+  onFile('fd', 'open for writing', ({ flags, kind }) => (flags & 3) !== 0 || kind !== 'file'),
 );
 
 /** The data as the call hands them over: what was asked to be written, of which less may have been. */

@@ -1,6 +1,7 @@
 /** What calls do to a task's descriptors. */
 import type { Call } from '../machine/call.ts';
-import type { OpenFile } from '../machine/file.ts';
+import { newFile, newMemory, type OpenFile } from '../machine/file.ts';
+import type { Machine } from '../machine/machine.ts';
 import { updateSocket } from '../machine/sockets.ts';
 import { readDescriptor, type DescriptorText } from '../trace/annotation.ts';
 import { readList } from '../trace/text.ts';
@@ -36,14 +37,30 @@ export function closesOnExec(call: Call, rule: CloseOnExec): boolean {
   return hasFlag(call, rule.flag, rule.argument);
 }
 
-/** The result is a new descriptor, of what its annotation shows. */
-export const makesDescriptor = (cloexec: CloseOnExec): Effect => ({
+/** The new file behind the returned descriptor: what its annotation shows, and without one what the call makes. */
+export function madeBy(call: Call, machine: Machine, kind: 'anon' | 'memory' | 'unknown'): OpenFile {
+  const { target } = call.result;
+  if (target !== undefined || kind === 'unknown') return machine.fileFrom(target, 2);
+  return kind === 'memory' ? newMemory(call.path('name')) : newFile('anon', '', 2);
+}
+
+/** The result is a new descriptor. */
+export const makesDescriptor = (
+  cloexec: CloseOnExec,
+  kind: 'anon' | 'memory' | 'unknown' = 'anon',
+): Effect => ({
   on: 'descriptors',
   apply: (context) => {
     const { call, machine } = context;
-    install(context, call.returned, machine.fileFrom(call.result.target, 2), closesOnExec(call, cloexec));
+    install(context, call.returned, madeBy(call, machine, kind), closesOnExec(call, cloexec));
   },
 });
+
+/** Both ends of a pipe that no annotation names. */
+export function newPipe(call: Call): (side: 0 | 1) => OpenFile {
+  const pipe = `pipe of line ${call.line}`;
+  return (side) => Object.assign(newFile('pipe', '', side), { pipe });
+}
 
 /** Descriptors in `[3<…>, 4<…>]`. */
 export const descriptorsIn = (text: string): readonly DescriptorText[] =>

@@ -1,15 +1,28 @@
 /** Making, duplicating, locking and closing descriptors. */
-import { newFile } from '../machine/file.ts';
+import type { Call } from '../machine/call.ts';
 import type { DescriptorText } from '../trace/annotation.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, failed, is, notFailed, onFile, succeeded, unmeasured } from './conditions.ts';
+import {
+  all,
+  any,
+  condition,
+  failed,
+  is,
+  notFailed,
+  onFile,
+  succeeded,
+  unmeasured,
+  descriptorUnknown,
+} from './conditions.ts';
 import {
   close,
   closesOnExec,
   descriptorsIn,
   install,
   installPair,
+  madeBy,
   makesDescriptor,
+  newPipe,
   type CloseOnExec,
 } from './descriptor-effects.ts';
 import { anonymousPidFile, pidFile } from './processes.ts';
@@ -18,24 +31,32 @@ import { capable, checkOptions, mayAsk } from './capability.ts';
 import { takesDescriptor } from './tracing.ts';
 import { arg, fileAt, numberFrom, returned } from './values.ts';
 
-const made: Derivation = (call, machine) =>
-  file(call.result.target ? machine.fileFrom(call.result.target, 0) : newFile('anon', '', 0));
+const made =
+  (kind: 'anon' | 'memory' | 'unknown'): Derivation =>
+  (call, machine) =>
+    file(madeBy(call, machine, kind));
 
 /** Duplicates show the file of the first argument where the result has no annotation. */
 const duplicated: Derivation = (call, machine) => {
   if (call.result.target) return file(machine.fileFrom(call.result.target, 0));
   const source = machine.fileAt(call, 'fd');
-  return source ? file(source) : unknown('the descriptor is not known');
+  return source ? file(source) : unknown(descriptorUnknown);
 };
 
 export const itemNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
 export const itemFile: Derivation = (_call, machine, item) =>
   file(machine.fileFrom((item as DescriptorText).target, 0));
 
+/** The line shows which pipe it made. */
+const isShown = (call: Call): boolean => descriptorsIn(call.arg('fildes')).every(({ target }) => target);
+const pipeEnd: Derivation = (call, machine, item) =>
+  isShown(call) ? itemFile(call, machine, item) : file(newPipe(call)(0));
+
 const flagged = (flag: string, argument = 'flags'): CloseOnExec => ({ flag, argument });
-export const installsMade: readonly HookSite[] = [
-  { hook: 'fd_install', args: [returned, made], when: succeeded },
+const installs = (kind: 'anon' | 'memory' | 'unknown'): readonly HookSite[] => [
+  { hook: 'fd_install', args: [returned, made(kind)], when: succeeded },
 ];
+export const installsMade = installs('anon');
 
 /** Calls that do nothing but make a descriptor, by when it is closed at an exec. */
 const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<string, string>>])[] = [
@@ -52,7 +73,6 @@ const makers: readonly (readonly [cloexec: CloseOnExec, calls: Readonly<Record<s
   [flagged('EFD_CLOEXEC'), { eventfd2: 'count flags' }],
   [flagged('TFD_CLOEXEC'), { timerfd_create: 'clockid flags' }],
   [flagged('SFD_CLOEXEC'), { signalfd4: 'fd mask sizemask flags' }],
-  [flagged('MFD_CLOEXEC'), { memfd_create: 'name flags' }],
   [flagged('O_CLOEXEC'), { memfd_secret: 'flags' }],
 ];
 
@@ -68,7 +88,7 @@ const pairOf = (calls: Readonly<Record<string, string>>, cloexec: CloseOnExec): 
   sites: [
     {
       hook: 'fd_install',
-      args: [itemNumber, itemFile],
+      args: [itemNumber, pipeEnd],
       when: succeeded,
       each: (call) => descriptorsIn(call.arg('fildes')),
     },
@@ -77,7 +97,13 @@ const pairOf = (calls: Readonly<Record<string, string>>, cloexec: CloseOnExec): 
     {
       on: 'descriptors',
       apply: (context) => {
-        installPair(context, 'fildes', closesOnExec(context.call, cloexec));
+        const { call } = context;
+        installPair(
+          context,
+          'fildes',
+          closesOnExec(call, cloexec),
+          isShown(call) ? undefined : newPipe(call),
+        );
       },
     },
   ],
@@ -191,6 +217,12 @@ export const descriptorRows: readonly SyscallRow[] = [
     effects: [makesDescriptor(cloexec)],
   })),
   {
+    calls: { memfd_create: 'name flags' },
+    evidence: 'fd-makers',
+    sites: installs('memory'),
+    effects: [makesDescriptor(flagged('MFD_CLOEXEC'), 'memory')],
+  },
+  {
     calls: { userfaultfd: 'flags' },
     evidence: 'fd-makers, caps-misc',
     sites: [capable(19, { of: 'first', kernels: '>=6.1' }), ...installsMade],
@@ -225,10 +257,10 @@ export const descriptorRows: readonly SyscallRow[] = [
     evidence: 'pidfd_getfd',
     sites: [
       ...takesDescriptor,
-      { hook: 'security_file_receive', args: [made], when: succeeded },
-      ...installsMade,
+      { hook: 'security_file_receive', args: [made('unknown')], when: succeeded },
+      ...installs('unknown'),
     ],
-    effects: [makesDescriptor(true)],
+    effects: [makesDescriptor(true, 'unknown')],
   },
   {
     calls: { dup: 'fd' },

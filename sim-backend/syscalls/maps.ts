@@ -2,7 +2,7 @@
 import { newFile } from '../machine/file.ts';
 import { file, unknown } from '../kernel-model/kernel-value.ts';
 import { mayAccount } from './accounting.ts';
-import { all, any, condition, flag, not, notFailed, succeeded } from './conditions.ts';
+import { all, any, condition, flag, not, notFailed, succeeded, descriptorUnknown } from './conditions.ts';
 import type { Derivation, SyscallRow } from './row.ts';
 import { arg, constant, numberFrom } from './values.ts';
 
@@ -11,7 +11,7 @@ const anonymous = flag('MAP_ANONYMOUS');
 const mapped: Derivation = (call, machine) => {
   if (anonymous.test(call, machine) === true) return file(undefined);
   const open = machine.fileAt(call, 'fd');
-  return open ? file(open) : unknown('the descriptor is not known');
+  return open ? file(open) : unknown(descriptorUnknown);
 };
 
 const aligned = condition(

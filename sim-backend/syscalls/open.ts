@@ -107,6 +107,8 @@ const openedFile: Derivation = (call, machine) => {
   const { target } = call.result;
   const flags = call.flags('flags');
   if (target) return file(withCreationMode(machine.fileFrom(target, flags), call, machine));
+  // Such a file has the number of its inode for a name.
+  if (temporary.test(call, machine) !== false) return file(newFile('file', '', flags));
   const doubt = machine.doubtAt(call, 'path');
   if (doubt !== undefined) return unknown(doubt);
   const path = machine.pathAt(call, 'path');
@@ -218,7 +220,7 @@ function open(context: EffectContext): void {
   const isNew = makes(call, machine);
   const opened = withCreationMode(machine.fileFrom(call.result.target, flags), call, machine);
   learnLink(context);
-  if (!call.result.target) {
+  if (!call.result.target && temporary.test(call, machine) === false) {
     const path = machine.pathAt(call, 'path');
     if (path !== undefined) {
       opened.path = path;

@@ -4,6 +4,7 @@ import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import { parentPath } from '../machine/paths.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
+import { descriptorUnknown } from './conditions.ts';
 import type { Condition, Derivation, HookSite } from './row.ts';
 
 /** An argument of the system call, handed on as it is. */
@@ -29,7 +30,7 @@ export const fileAt =
   (argument = 'fd'): Derivation =>
   (call, machine) => {
     const found = machine.fileAt(call, argument);
-    return found ? file(found) : unknown('the descriptor is not known');
+    return found ? file(found) : unknown(descriptorUnknown);
   };
 
 /** The returned descriptor. */
