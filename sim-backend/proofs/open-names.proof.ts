@@ -99,7 +99,9 @@ export const openNameProofs: readonly Proof[] = [
     hooks: `
       security_file_permission(0:file, 1:int)
       security_socket_sendmsg
-      tty_write`,
+      tty_write
+      ext4_file_write_iter(0:file)
+      cap_capable(2:int) [2 Equal 4]`,
     trace: `
       pipe2([3, 4], O_CLOEXEC) = 0
       fchmod(3, 0640) = 0
@@ -119,8 +121,11 @@ export const openNameProofs: readonly Proof[] = [
       security_file_permission(rw-------, 2)
       security_file_permission(not known: the trace does not show which file is behind the descriptor (record with strace -y), 2)
       security_file_permission(not known: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors), 2)
+      not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:3)
       not known: proof: security_file_permission: the trace does not show which file is behind the descriptor (record with strace -y) (test.strace)
+      not known: proof: ext4_file_write_iter: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:10), 2 times
       not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace)
+      not known: proof: cap_capable: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
       not known: proof: tty_write: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
       not known: proof: security_socket_sendmsg: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
       not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:12)`,

@@ -1,9 +1,9 @@
 /** What calls that move data have in common: checks of files, and where a signal stops them. */
 import type { Call } from '../machine/call.ts';
-import type { OpenFile, SocketState } from '../machine/file.ts';
+import { isUnknown, type OpenFile, type SocketState } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
 import { choosePort, endStream, establish } from '../machine/sockets.ts';
-import { condition } from './conditions.ts';
+import { condition, descriptorUnknown } from './conditions.ts';
 import type { Condition, Effect, HookSite, Interruption, KillRule } from './row.ts';
 import { askedSize, constant, fileAt } from './values.ts';
 
@@ -25,7 +25,8 @@ const liesOn =
 export const onFileSystem = (argument: string, ...types: string[]): Condition =>
   condition(`${argument} is a file on ${types.join(', ')}`, (call, machine) => {
     const file = machine.fileAt(call, argument);
-    return file?.kind === 'file' && file.path !== '' && !isDevice(file) && liesOn(...types)(file, machine);
+    if (file === undefined || (isUnknown(file) && file.standard === undefined)) return descriptorUnknown;
+    return file.kind === 'file' && file.path !== '' && !isDevice(file) && liesOn(...types)(file, machine);
   });
 
 const MSG_PEEK = 2;

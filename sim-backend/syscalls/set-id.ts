@@ -10,7 +10,7 @@ import { fileType } from '../machine/inodes.ts';
 import type { Machine } from '../machine/machine.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
 import { capable } from './capability.ts';
-import { all, always, condition, unmeasured } from './conditions.ts';
+import { all, always, condition, descriptorUnknown, unmeasured } from './conditions.ts';
 import { isInGroup } from './file-access.ts';
 import type { Condition, Derivation, Effect, HookSite } from './row.ts';
 import { fileAt, inodeSetattr } from './values.ts';
@@ -66,7 +66,7 @@ function modeBits(
 /** A text: that is not known. */
 function lossOf(call: Call, machine: Machine, subject: Subject): Loss | string {
   const of = subject(call, machine);
-  if (of === undefined) return nothing;
+  if (of === undefined) return descriptorUnknown;
   // Streams that were there before the first program were opened to be written to.
   if (typeof of !== 'string' && (of.kind !== 'file' || of.path === '' || of.standard !== undefined))
     return nothing;
