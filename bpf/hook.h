@@ -26,6 +26,8 @@ INLINE struct tr_verdict run_stages(void *ctx, struct tr_acting *by, __u32 numbe
 	if (!stage_setup(by->source))
 		return verdict;
 	entry = entry_of_current(&by->pid);
+	if (belongs_to_nobody(entry))
+		return verdict;
 	active = stage_process(hook, entry, by->pid);
 	if (hook->selector_count && !active)
 		return verdict;

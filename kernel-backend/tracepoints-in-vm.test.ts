@@ -188,7 +188,7 @@ os.write(1, b"unreached")`,
       'sched_process_exec',
       'sched_process_fork',
       'sched_process_exec',
-      'sched_process_exit',
+      // The child's; the root's is that of whoever started the step.
       'sched_process_exit',
     ]);
   });
