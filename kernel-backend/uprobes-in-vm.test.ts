@@ -45,27 +45,27 @@ for base in (7, 8): libc.strtol(b"12345", None, base)`,
     const outcome = await run(
       `
 - path: ${libc}
-  symbols: [atoi, "getenv+0x0"]
-  args: [{index: 0, type: string}]
+  symbols: [labs, "abs+0x0"]
+  args: [{index: 0, type: int}]
   selectors:
-    - matchArgs: [{index: 0, operator: Equal, values: ["123"]}]
-    - matchArgs: [{index: 0, operator: Prefix, values: ["DEADLY"]}]
+    - matchArgs: [{index: 0, operator: Equal, values: ["-123"]}]
+    - matchArgs: [{index: 0, operator: GT, values: ["665"]}]
       matchActions: [{action: Sigkill}]
 `,
       `
 import ctypes, os
 libc = ctypes.CDLL("${libc}")
-libc.atoi(b"123")
-libc.atoi(b"124")
-libc.getenv(b"HARMLESS")
-libc.getenv(b"DEADLY_ONE")
+libc.labs(-123)
+libc.labs(-124)
+libc.abs(665)
+libc.abs(666)
 os.write(1, b"unreached")`,
     );
     expect(outcome.root).toEqual({ kind: 'killed', signal: 'SIGKILL' });
     expect(outcome.stdout).toMatchObject({ value: '' });
     expect(shown(outcome)).toEqual([
-      ['getenv+0x0', [{ string_arg: '123' }], 'KPROBE_ACTION_POST'],
-      ['getenv+0x0', [{ string_arg: 'DEADLY_ONE' }], 'KPROBE_ACTION_SIGKILL'],
+      ['abs+0x0', [{ int_arg: -123 }], 'KPROBE_ACTION_POST'],
+      ['abs+0x0', [{ int_arg: 666 }], 'KPROBE_ACTION_SIGKILL'],
     ]);
   });
 

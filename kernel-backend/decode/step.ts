@@ -3,6 +3,7 @@ import { buildExec, buildExit, buildHookEvent } from '../../core/events/build.ts
 import { returnedAction } from '../../core/engine/output.ts';
 import type { EventClock, ProcessFacts } from '../../core/events/facts.ts';
 import type { CallOutcome, OutcomeEvent, ProcessOutcome } from '../../core/backend/outcome.ts';
+import type { ProblemCause } from '../../core/backend/problem.ts';
 import { errnoName } from '../../core/names/errno.ts';
 import type { ActionName, ActionPlan, ArgPlan, HookPlan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
@@ -18,6 +19,8 @@ export interface StepView {
   readonly events: readonly OutcomeEvent[];
   readonly processes: readonly ProcessOutcome[];
   readonly calls: readonly CallOutcome[];
+  /** What of the events could not be found out. */
+  readonly unknown: readonly Extract<ProblemCause, { kind: 'not-known' }>[];
   /** By number of the hook, returns that the kernel did not tell of. */
   readonly lostReturns: ReadonlyMap<number, number>;
 }
@@ -39,8 +42,13 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
     void events.push({ event, process: process.number, diverged: false });
 
   const waiting = new WaitingCalls(hooks);
-  const value = (read: ArgRead, declared: ArgPlan): ArgValue =>
-    decodeArg(read, declared, context.world.hostNamespaces.User);
+  const unknown: StepView['unknown'][number][] = [];
+  const value = (read: ArgRead, declared: ArgPlan, { plan, hook }: NumberedHook): ArgValue => {
+    const found = decodeArg(read, declared, context.world.hostNamespaces.User);
+    if (hook.kind !== 'uprobe' || found.kind !== 'unreadable') return found;
+    unknown.push({ kind: 'not-known', policy: plan.policyName, hook: hook.target, why: notInMemory });
+    return { kind: 'unknown', why: notInMemory };
+  };
 
   /** The event is of the time of the entry, and takes its place in the order when the function has returned. */
   function postHook(entered: HookRecord, facts?: ProcessFacts, returned?: ReturnRecord): void {
@@ -59,11 +67,11 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         tid: owner?.tid ?? head.tid,
         args: hook.args.flatMap((declared, i) => {
           const read = declared.returnCopy ? returned?.copied : entered.args[i];
-          return read === undefined ? [] : [value(read, declared)];
+          return read === undefined ? [] : [value(read, declared, numbered)];
         }),
         data: hook.data.flatMap((declared, i) => {
           const read = entered.args[hook.args.length + i];
-          return read === undefined ? [] : [value(read, declared)];
+          return read === undefined ? [] : [value(read, declared, numbered)];
         }),
         action,
         ...(hook.kind === 'uprobe' && uprobeShown(hook)),
@@ -71,7 +79,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         ...(returned?.value === undefined || hook.returnArg === undefined
           ? {}
           : {
-              returnValue: value(returned.value, hook.returnArg),
+              returnValue: value(returned.value, hook.returnArg, numbered),
               returnAction:
                 lastOf(hook.selectors[returned.selector]?.returnActions, returned.action) ??
                 returnedAction(action),
@@ -129,7 +137,7 @@ export function decodeStep(records: readonly KernelRecord[], context: StepContex
         throw new RangeError('a record of a test in a step');
     }
   }
-  return { events, calls, processes: processes.all.map(outcomeOf), lostReturns: waiting.lost };
+  return { events, calls, processes: processes.all.map(outcomeOf), lostReturns: waiting.lost, unknown };
 }
 
 type HookRecord = Extract<KernelRecord, { kind: 'hook' }>;
@@ -138,6 +146,9 @@ type ReturnRecord = Extract<KernelRecord, { kind: 'return' }>;
 const showsStack = (action: ActionPlan): boolean => action.kind === 'Post' && action.kernelStack;
 /** Stands for a stack: what one holds depends on how the kernel was built, and is never compared. */
 const unreadStack = [{ symbol: 'not read' }];
+
+/** Tetragon waits for a page of a program; these programs cannot. */
+const notInMemory = 'a text of the program was not in memory when its function was called';
 
 /** Of a uprobe events name the symbol that was asked for last, and none where it was an offset. */
 const uprobeShown = ({ target, offset, shownSymbol, refCtrOffset }: HookPlan) => ({

@@ -130,6 +130,10 @@ describe('hooks that are not functions of the kernel', () => {
 
   it.each([
     ['symbols: [f], args: [{index: 0, type: file}]', /arguments of type file at a uprobe/],
+    [
+      'symbols: [f], args: [{index: 0, type: string}], selectors: [{matchArgs: [{index: 0, operator: Equal, values: [x]}]}]',
+      /filters on texts in the memory of a program/,
+    ],
     ['addrs: [4096]', /addrs of a uprobe/],
     [`symbols: [f], binaryDigests: ["sha256:${'00'.repeat(32)}"]`, /binaryDigests/],
   ])('refuse a uprobe with %s', (body, message) => {

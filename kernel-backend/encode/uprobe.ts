@@ -19,6 +19,11 @@ export function checkUprobe({ digests, address, args, data, returnArg, selectors
     if (arg.source === 'function' && !ownTypes.has(arg.type))
       throw unsupported(`arguments of type ${arg.type} at a uprobe`, arg.span);
   }
+  for (const { args: filters, returnArgs } of selectors)
+    for (const { comparison, span: place } of [...filters, ...returnArgs])
+      // Tetragon waits for the page that a text lies in; the programs cannot, and would pass over the call in silence.
+      if (comparison.kind === 'bytes')
+        throw unsupported('filters on texts in the memory of a program', place);
   for (const { actions, returnActions } of selectors)
     for (const action of [...actions, ...returnActions])
       if (action.kind === 'Override') throw unsupported('Override at a uprobe', action.span);

@@ -190,6 +190,7 @@ class OpenSession implements RigSession {
       problems.add({ kind: 'left-processes', processes: named(ended.left, view.processes), graceMs });
     for (const { count, ...cause } of await this.#losses.since(view.lostReturns))
       problems.add(cause, undefined, count);
+    for (const cause of view.unknown) problems.add(cause);
     const killed = await this.#newMemoryKills();
     if (killed > 0) problems.add({ kind: 'out-of-memory', killed });
     const full = await lacksRoom(rig, options.place.scratch);
