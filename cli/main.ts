@@ -88,6 +88,7 @@ function program(afterDashes: readonly string[]): Command {
     )
     .option('--start <file>', 'start snapshot of the trace (default: the .start.json beside it)')
     .option('--exe <path>', 'program that ran when strace was attached to its process (strace -p)')
+    .option('--traced <calls>', 'what strace was told to trace (-e trace=), if not all calls')
     .addOption(backend(['sim', 'kernel', 'vm']))
     .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
     .addOption(

@@ -82,7 +82,9 @@ describe('pipes and devices are refused by name', () => {
         message: `trace ${at('t.strace')}: this is a pipe, and no regular file`,
       },
     });
-    expect(openTrace(at('t.strace'), pipe('start.json'))).toMatchObject({ error: { code: 'TR-start-file' } });
+    expect(openTrace(at('t.strace'), { start: pipe('start.json') })).toMatchObject({
+      error: { code: 'TR-start-file' },
+    });
     expect(openTrace('/dev/zero')).toMatchObject({ error: { code: 'TR-trace-file' } });
   });
 });

@@ -22,7 +22,7 @@ function write(name: string, content: string | Uint8Array): string {
 }
 
 function opened(file: string, start?: string): TraceSource {
-  const result = openTrace(file, start);
+  const result = openTrace(file, { start });
   if ('error' in result) throw new Error(`${result.error.code}: ${result.error.message}`);
   return result.trace;
 }

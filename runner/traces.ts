@@ -22,13 +22,15 @@ export interface TraceStart {
   readonly start?: string | undefined;
   /** Path of the program that ran when strace was attached. */
   readonly exe?: string | undefined;
+  /** What strace was told to trace, as behind its `-e trace=`. */
+  readonly traced?: string | undefined;
 }
 
 /** Opens a trace, or the files of `strace -ff`: several, or what all of them begin with. */
 export function openTraces(files: readonly string[], told: TraceStart = {}): OpenedTrace {
   const [first = '', ...others] = files;
   const all = others.length > 0 ? files : filesOf(first);
-  if (all === undefined) return openTrace(first, told.start, told.exe);
+  if (all === undefined) return openTrace(first, told);
   for (const file of all) {
     if (pidOfFile(file) === undefined) {
       const message = `trace ${file}: of several files each must be one of strace -ff, whose name ends with the pid of its process`;
@@ -37,7 +39,7 @@ export function openTraces(files: readonly string[], told: TraceStart = {}): Ope
     const unreadable = unreadableFile(file);
     if (unreadable) return unreadable;
   }
-  const read = startOf(told.start ?? startBeside(first), told.exe);
+  const read = startOf(told.start ?? startBeside(first), told);
   if ('error' in read) return read;
   return { trace: mergedTrace(others.length > 0 ? `${first} …` : `${first}*`, all, traceBytes, read.start) };
 }
@@ -59,10 +61,11 @@ const isPid = (rest: string): boolean => /^\.?\d{1,7}(\.(gz|zst))?$/.test(rest);
  * Opens a trace (`-`: standard input) and, if there is one, its start snapshot. `start` names it; default:
  * `X.start.json` beside `X.strace`, or `start.json` there. Nothing of the trace is read yet.
  */
-export function openTrace(file: string, start?: string, exe?: string): OpenedTrace {
+export function openTrace(file: string, told: TraceStart = {}): OpenedTrace {
   const unreadable = file === standardInput ? undefined : unreadableFile(file);
   if (unreadable) return unreadable;
-  const read = startOf(start ?? (file === standardInput ? undefined : startBeside(file)), exe);
+  const beside = file === standardInput ? undefined : startBeside(file);
+  const read = startOf(told.start ?? beside, told);
   if ('error' in read) return read;
   return { trace: straceSource(file, (signal) => traceBytes(file, signal), read.start) };
 }
@@ -77,16 +80,18 @@ function unreadableFile(file: string): { error: RunError } | undefined {
   }
 }
 
-/** The snapshot of the file, with the program that is told beside it. */
+/** The snapshot of the file, with what is told beside it. */
 function startOf(
   file: string | undefined,
-  exe: string | undefined,
+  { exe, traced }: TraceStart,
 ): { readonly start?: StartSnapshot } | { readonly error: RunError } {
   const read: ReturnType<typeof startOf> = file === undefined ? {} : readStart(file);
-  if ('error' in read || exe === undefined) return read;
-  const [first, ...above] = read.start?.ancestry ?? [];
-  const process = { pid: read.start?.pid ?? 1, ...first, exe, cmdline: [exe] };
-  return { start: { ...read.start, ancestry: [process, ...above] } };
+  if ('error' in read || (exe ?? traced) === undefined) return read;
+  const start = { ...read.start, ...(traced !== undefined && { traced }) };
+  if (exe === undefined) return { start };
+  const [first, ...above] = start.ancestry ?? [];
+  const process = { pid: start.pid ?? 1, ...first, exe, cmdline: [exe] };
+  return { start: { ...start, ancestry: [process, ...above] } };
 }
 
 const startBeside = (trace: string): string | undefined =>

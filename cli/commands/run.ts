@@ -22,6 +22,7 @@ import type { EventForm } from '../events-output.ts';
 import { hostChoice } from '../itself.ts';
 import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
+import { readTraced } from '../../core/trace/strace-classes.ts';
 import { UsageError, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
@@ -34,6 +35,8 @@ export interface RunCommandOptions {
   readonly trace?: readonly string[];
   readonly start?: string;
   readonly exe?: string;
+  /** As behind strace's `-e trace=`. */
+  readonly traced?: string;
   readonly backend?: BackendName;
   readonly kernel?: string;
   readonly output?: EventForm;
@@ -96,12 +99,17 @@ export async function run(command: readonly string[], options: RunCommandOptions
   }, totalMs);
 }
 
-function checkUsage(command: readonly string[], { trace, start, exe, backend }: RunCommandOptions): void {
+function checkUsage(
+  command: readonly string[],
+  { trace, start, exe, traced, backend }: RunCommandOptions,
+): void {
   if (trace === undefined ? command.length === 0 : command.length > 0) {
     throw new UsageError('run takes either --trace FILE or a command after --');
   }
-  if ((start ?? exe) !== undefined && trace === undefined)
-    throw new UsageError(`${start === undefined ? '--exe' : '--start'} belongs to --trace`);
+  const [stray] = Object.entries({ start, exe, traced }).find(([, value]) => value !== undefined) ?? [];
+  if (stray !== undefined && trace === undefined) throw new UsageError(`--${stray} belongs to --trace`);
+  const list = traced === undefined ? undefined : readTraced(traced);
+  if (typeof list === 'string') throw new UsageError(`--traced: ${list}`);
   if (trace !== undefined && backend !== undefined && backend !== 'sim') {
     throw new UsageError('a trace is replayed on the simulator; --backend kernel and vm take a command');
   }
@@ -109,12 +117,12 @@ function checkUsage(command: readonly string[], { trace, start, exe, backend }: 
 
 function requestOf(
   command: readonly string[],
-  { trace, start, exe }: RunCommandOptions,
+  { trace, start, exe, traced }: RunCommandOptions,
   timeoutMs: number,
 ): StepRequest {
   const request = { timeoutMs, daemons: 'kill', watchFiles: [], watchCalls: [] } as const;
   if (trace === undefined) return { ...request, name: command.join(' '), run: command };
-  const opened = openTraces(trace, { start, exe });
+  const opened = openTraces(trace, { start, exe, traced });
   if ('error' in opened) throw new BackendError(opened.error.code, opened.error.message, 'usage');
   return { ...request, name: opened.trace.file, trace: opened.trace };
 }

@@ -38,6 +38,7 @@ const octal = z.union(
   octalWord,
 );
 const capabilities = z.string().check(z.regex(/^[0-9a-fA-F]{1,16}$/, 'up to 16 hexadecimal digits'));
+const tracedWord = 'names and classes of calls, as strace’s -e trace= takes them';
 const number = z.string().check(z.regex(/^\d+$/, 'a descriptor’s number'));
 
 const ids = z.object({ real: id, effective: id, saved: id, fs: id });
@@ -123,6 +124,10 @@ export const startSnapshotSchema = z.object({
   boottime: describe(z.optional(seconds), 'Seconds since boot.'),
   btime: describe(z.optional(count), 'Unix time of the boot, as /proc/stat has it.'),
   clk_tck: describe(z.optional(whole(1, 1_000_000, 'ticks')), 'Clock ticks per second.'),
+  traced: describe(
+    z.optional(z.string().check(z.regex(/^!?[?%\w]+(,[?%\w]+)*$/, tracedWord))),
+    'What strace was told to trace (its -e trace=), if not all calls.',
+  ),
   policy_run: describe(
     z.optional(
       z.object({

@@ -6,7 +6,7 @@ import type { ProcReader } from './proc-reader.ts';
 
 /** All that a recorder can say; what is told only after the step is added then. */
 export type RecordedStart = Required<
-  Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts' | 'course'>
+  Omit<StartSnapshot, 'securebits' | 'policy_run' | 'digest' | 'left' | 'facts' | 'course' | 'traced'>
 > &
   Pick<StartSnapshot, 'digest' | 'left' | 'facts' | 'course'>;
 

@@ -357,6 +357,11 @@ export class Foresight implements Foreknowledge, Scout {
     return this.opensShow;
   }
 
+  /** What loaders of glibc were seen to do. */
+  get glibc(): { readonly opened: boolean; readonly soughtPreload: boolean } {
+    return this.starts.glibc;
+  }
+
   private noteProgram(pid: number, line: number, end: number, name: string, call: CallText): void {
     const { signature } = this.foretold(name);
     const path = call.path(placeOf(signature, 'path'));

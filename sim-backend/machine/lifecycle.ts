@@ -8,6 +8,7 @@ import { doubted, doubtOf, settled } from './credential-doubts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
 import type { Machine } from './machine.ts';
 import { isOrdinary } from './common-links.ts';
+import type { ExecTarget } from './executed-file.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
@@ -207,30 +208,6 @@ export function newNamespaces(
     if (forChild) next.Time = next.TimeForChildren;
   }
   return next;
-}
-
-/** One file that an exec reads on its way to the program. */
-export interface ExecRound {
-  /** Absolute from strace's root. */
-  readonly path: ByteString;
-  /** Why it is not known whether the file is this one; undefined: it is. */
-  readonly doubt: string | undefined;
-}
-
-/** What an execve names: path as Tetragon reports it, resolved file, and the chain of interpreters. */
-export interface ExecTarget {
-  readonly shown: ByteString;
-  /** Why the path may begin with a directory more; undefined: it does not. */
-  readonly shownDoubt: string | undefined;
-  /** The script first, then its interpreters; the last one is run. Where one is in doubt, nothing is known of those after. */
-  readonly rounds: readonly ExecRound[];
-  readonly argv: readonly ByteString[];
-  /** Why the arguments are not known: strace cut them, or the file may be a script. */
-  readonly argvDoubt: string | undefined;
-  /** The first file is that of a descriptor: it is there. */
-  readonly found: boolean;
-  /** The program's file has no name any more. */
-  readonly unlinked: boolean;
 }
 
 /** Credentials that the call's new image gets, and why they may be others. */

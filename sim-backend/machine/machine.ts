@@ -102,8 +102,9 @@ export class Machine {
   /** Next made-up inode number of a namespace. */
   private nextNamespace = 4026532200;
 
+  /** @param start changes before the first line is replayed, if ever */
   constructor(
-    readonly start: Start,
+    public start: Start,
     given: GivenMachine,
     foretold: (name: string) => Foretold,
   ) {

@@ -33,6 +33,8 @@ export class ProgramStarts {
   private readonly loading = new Map<number, Start>();
   /** Some program's loader was seen: the log has its calls. */
   private loadersShow = false;
+  /** Some opened glibc's list of libraries; some looked for the file of others that comes before it. */
+  readonly glibc = { opened: false, soughtPreload: false };
 
   /** No program is in its first acts. */
   get none(): boolean {
@@ -85,12 +87,14 @@ export class ProgramStarts {
     if (args.includes('"/etc/ld.so.preload"') || args.includes('"/etc/ld.so.cache"')) {
       start.loader = true;
       this.loadersShow = true;
+      if (args.includes('"/etc/ld.so.preload"')) this.glibc.soughtPreload = true;
     }
   }
 
   /** A file was opened by the path. */
   opens(pid: number, path: string): void {
     const start = this.loading.get(pid);
+    if (path === '/etc/ld.so.cache') this.glibc.opened = true;
     if (start === undefined || path === '/etc/ld.so.cache') return;
     const name = baseName(path);
     if (/\.so(\.|$)/.test(name)) start.libraries.push(name);

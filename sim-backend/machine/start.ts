@@ -3,6 +3,7 @@ import { namespaceLinks, namespaceNames } from '../../core/names/namespaces.ts';
 import type { StartSnapshot } from '../../core/trace/start-snapshot.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { toBytes } from '../../core/values/value.ts';
+import { doubted } from './credential-doubts.ts';
 import { allCapabilities, hostUserNamespace, rootCredentials, type Credentials } from './credentials.ts';
 import type { Namespaces } from './task.ts';
 
@@ -39,6 +40,9 @@ export interface StartFile {
   readonly capability: string | null | undefined;
 }
 
+/** Parts that calls change which a log may hide. */
+export type HiddenPart = 'credentials' | 'namespaces' | 'mounts' | 'umask' | 'cwd';
+
 export interface Start {
   readonly pid: number | undefined;
   /** undefined: it is not told. */
@@ -71,6 +75,8 @@ export interface Start {
   readonly assumed: readonly string[];
   /** Why what stands in these parts decides nothing: it is not told. Those of the credentials are in their doubts. */
   readonly untold: Readonly<Partial<Record<'loginuid' | 'namespaces' | 'mounts', string>>>;
+  /** What strace was told to trace, if the snapshot says so. */
+  readonly traced: string | undefined;
 }
 
 const fixedNamespaces: Namespaces = {
@@ -114,6 +120,7 @@ export function assumedStart(cwd: ByteString | undefined): Start {
     constants: undefined,
     assumed: ['no start snapshot: kernel 6.12 is assumed'],
     untold: untoldParts({}),
+    traced: undefined,
   };
 }
 
@@ -168,6 +175,7 @@ export function startOf(snapshot: StartSnapshot): Start {
     constants: snapshot.facts?.constants && new Set(snapshot.facts.constants.map(toBytes)),
     assumed: assumedParts(snapshot),
     untold: untoldParts(snapshot),
+    traced: snapshot.traced,
   };
 }
 
@@ -265,4 +273,27 @@ function ancestorsOf({ ancestry = [], clk_tck: ticksPerSecond = 100 }: StartSnap
     args: cmdline.slice(1).map((word) => toBytes(word)),
     startNs: nanoseconds(ticks / ticksPerSecond),
   }));
+}
+
+/** The start, of which these parts may have changed before a call that shows. */
+export function withDoubts(start: Start, doubts: ReadonlyMap<HiddenPart, string>): Start {
+  const [credentials, namespaces, mounts] = (['credentials', 'namespaces', 'mounts'] as const).map((part) =>
+    doubts.get(part),
+  );
+  const { cred, untold } = start;
+  const ids = credentials === undefined ? [] : (['uid', 'gid', 'groups', 'capabilities'] as const);
+  const userNs = namespaces === undefined ? [] : (['userNs'] as const);
+  let doubtful = ids.length === 0 ? cred : doubted(cred, ids, credentials ?? '');
+  if (userNs.length > 0) doubtful = doubted(doubtful, userNs, namespaces ?? '');
+  return {
+    ...start,
+    cred: doubtful,
+    umask: doubts.has('umask') ? undefined : start.umask,
+    cwd: doubts.has('cwd') ? undefined : start.cwd,
+    untold: {
+      ...untold,
+      ...(namespaces !== undefined && { namespaces }),
+      ...(mounts !== undefined && { mounts }),
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { namespaceNames } from '../../core/names/namespaces.ts';
 import { doubtOf } from './credential-doubts.ts';
 import { cwdUnknown } from './machine.ts';
 import { isLong } from '../../core/events/process-facts.ts';
-import type { ExecTarget } from './lifecycle.ts';
+import type { ExecTarget } from './executed-file.ts';
 import type { Start } from './start.ts';
 import type { FsContext, Namespaces, Task } from './task.ts';
 

@@ -42,6 +42,7 @@ import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
 import { untouchedProofs } from './untouched.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
+import { filteredLogProofs } from './filtered-logs.proof.ts';
 import { untoldStartProofs } from './untold-start.proof.ts';
 import { unshownProofs } from './unshown.proof.ts';
 import { valueProofs } from './values.proof.ts';
@@ -91,6 +92,7 @@ export const proofs: readonly Proof[] = [
   ...unrecordedProofs,
   ...untouchedProofs,
   ...unshownProofs,
+  ...filteredLogProofs,
   ...untoldStartProofs,
   ...valueProofs,
   ...vectorProofs,

@@ -21,7 +21,7 @@ import { Achieved } from './achieved.ts';
 import { Contents } from './contents.ts';
 import { CourseEffects } from './course-effects.ts';
 import { Courses } from './courses.ts';
-import { reportFiltered } from './filtered-log.ts';
+import { LogFilter, type LogSigns } from './filtered-log.ts';
 import { HeldWaits } from './held-waits.ts';
 import { LineOrder } from './line-order.ts';
 import { LineOwners } from './line-owners.ts';
@@ -31,6 +31,7 @@ import { type UnreadLines, outcomeOf } from './outcome.ts';
 import { Output } from './output.ts';
 import { TraceClock } from './trace-clock.ts';
 import { Unread } from './unread.ts';
+import { withDoubts } from '../machine/start.ts';
 import { TraceWindow } from './window.ts';
 import { World } from './world.ts';
 
@@ -93,8 +94,11 @@ class Replay {
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
     let last = 0;
+    let first = true;
     for await (const { lines, line } of window.batches(plainForm(trace.open(signal), this.form))) {
       signal?.throwIfAborted();
+      if (first) this.doubtStart();
+      first = false;
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
       await this.observer.ready?.();
@@ -108,7 +112,7 @@ class Replay {
     if (!this.world.root) this.noTrace();
     this.reportMissing();
     this.unread.report(this.world.record);
-    if (this.attachment.attached === false) reportFiltered(this.world, this.names);
+    new LogFilter(this.world.start).report(this.world, this.signs(this.attachment.attached === false));
     const outcome = outcomeOf(
       this.world,
       { garbage: this.garbage, lines: last, exceeded: window.exceeded },
@@ -117,6 +121,18 @@ class Replay {
     this.leave();
     this.world.options.effects?.ends();
     return outcome;
+  }
+
+  /** A log that hides calls may hide some that changed what the start tells: it shows by what was read ahead. */
+  private doubtStart(): void {
+    const { machine, start } = this.world;
+    const doubts = new LogFilter(start).doubts(this.signs(this.names.has('execve')));
+    if (doubts.size > 0) machine.start = withDoubts(start, doubts);
+  }
+
+  private signs(executed: boolean): LogSigns {
+    const { glibc } = this.world.machine.foresight;
+    return { names: this.names, executed, loader: glibc.opened, loaderMissed: glibc.soughtPreload };
   }
 
   /** What later steps will meet. */

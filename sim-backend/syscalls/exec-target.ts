@@ -3,7 +3,7 @@ import type { ByteString } from '../../core/values/value.ts';
 import { cleanPath, joinPath } from '../../core/values/path-text.ts';
 import type { Call } from '../machine/call.ts';
 import type { OpenFile } from '../machine/file.ts';
-import type { ExecRound, ExecTarget } from '../machine/lifecycle.ts';
+import type { ExecRound, ExecTarget } from '../machine/executed-file.ts';
 import { isNoScript, isOrdinary, linkDoubt, scriptDoubt } from '../machine/common-links.ts';
 import { cwdUnknown, deletedMark, formUnknown, linkUnknown, type Machine } from '../machine/machine.ts';
 import { nameOfProgram } from '../machine/own-files.ts';

@@ -1,5 +1,6 @@
 /** execve, in the order of kernels 6.8 and later; where an older one differs the row says so. */
-import { execCredentials, type ExecRound, type ExecTarget } from '../machine/lifecycle.ts';
+import type { ExecRound, ExecTarget } from '../machine/executed-file.ts';
+import { execCredentials } from '../machine/lifecycle.ts';
 import type { Call } from '../machine/call.ts';
 import { isMemory, newFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
