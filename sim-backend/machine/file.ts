@@ -68,6 +68,8 @@ export interface OpenFile {
   textMade?: 'whole' | 'elsewhere' | undefined;
   /** It is the step's standard output (1) or error (2). */
   standard?: 1 | 2;
+  /** A standard stream of which nothing tells where it leads. */
+  inherited?: true;
 }
 
 /** A file of memfd_create: it has no path, whatever the kernel prints for it. */

@@ -10,7 +10,8 @@ const start: StartSnapshot = {
     { pid: 1, exe: '/usr/lib/systemd/systemd', cmdline: ['/sbin/init'], start_ticks: 0 },
   ],
 };
-const begin = '100 1.0 execve("/usr/bin/sh", ["sh", "-c", ""], 0x1 /* 1 var */) = 0\n';
+const begin =
+  '100 1.0 execve("/usr/bin/sh", ["sh", "-c", ""], 0x1 /* 1 var */) = 0\n100 1.05 brk(NULL) = 0x5000\n';
 
 /** Of each execution: the program, its parent's, and where it came from. */
 async function executions(lines: string): Promise<string[]> {

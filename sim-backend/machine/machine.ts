@@ -172,6 +172,7 @@ export class Machine {
       if (files.get(fd)) continue;
       const file = newFile('file', '', fd === 0 ? 0 : 1);
       if (fd !== 0) file.standard = fd === 1 ? 1 : 2;
+      file.inherited = true;
       files.set(fd, file, false);
     }
     const task: Task = {

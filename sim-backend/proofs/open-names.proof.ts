@@ -130,4 +130,14 @@ export const openNameProofs: readonly Proof[] = [
       not known: proof: security_socket_sendmsg: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:11)
       not known: proof: security_file_permission: the trace does not show what the descriptor stands for (record with strace -y, or give a start snapshot with its descriptors) (test.strace:12)`,
   },
+  {
+    shows: 'takes a standard stream that is put aside for no named file, and says so',
+    hooks: 'fd_install(0:int, 1:file) [1 Equal /tmp/w/guarded]',
+    notes: true,
+    trace: `
+      fcntl(1, F_DUPFD, 10) = 12
+      dup2(12, 5) = 5`,
+    hits: `
+      note: standard streams are taken for a terminal or pipe where they are duplicated: neither the trace nor a start snapshot tells where they lead`,
+  },
 ];

@@ -1,5 +1,6 @@
 /** Making, duplicating, locking and closing descriptors. */
 import type { Call } from '../machine/call.ts';
+import { isUnknown } from '../machine/file.ts';
 import type { DescriptorText } from '../trace/annotation.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import {
@@ -40,8 +41,15 @@ const made =
 const duplicated: Derivation = (call, machine) => {
   if (call.result.target) return file(machine.fileFrom(call.result.target, 0));
   const source = machine.fileAt(call, 'fd');
-  return source ? file(source) : unknown(descriptorUnknown);
+  if (source === undefined) return unknown(descriptorUnknown);
+  if (source.inherited !== true || !isUnknown(source)) return file(source);
+  // Shells put their standard streams aside all the time: if that were not known, no log of theirs told anything.
+  machine.notes.add(standardAssumed);
+  return { kind: 'path', path: '' };
 };
+
+const standardAssumed =
+  'standard streams are taken for a terminal or pipe where they are duplicated: neither the trace nor a start snapshot tells where they lead';
 
 export const itemNumber: Derivation = (_call, _machine, item) => number((item as DescriptorText).fd);
 export const itemFile: Derivation = (_call, machine, item) =>
