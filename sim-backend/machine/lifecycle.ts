@@ -6,7 +6,7 @@ import { launcherBinary, launcherFacts } from '../../core/events/launcher.ts';
 import { execFacts, forkFacts, residentFacts } from '../../core/events/process-facts.ts';
 import { doubted, doubtOf, settled } from './credential-doubts.ts';
 import { afterExec, allCapabilities, credValue, type Credentials } from './credentials.ts';
-import type { Machine } from './machine.ts';
+import { cwdUnknown, type Machine } from './machine.ts';
 import { isOrdinary } from './common-links.ts';
 import type { ExecTarget } from './executed-file.ts';
 import { baseName } from './paths.ts';
@@ -44,9 +44,11 @@ export const namespaceFlags =
 
 /** What the root runs before its first execve. Below the launcher are the processes that started it. */
 export function launcherImage(machine: Machine, pid: number): Image {
-  const [own] = machine.start.ancestors;
+  const { ancestors, cred } = machine.start;
+  const facts = launcherFacts({ pid, uid: cred.euid, startNs: ancestors[0]?.startNs ?? 0n });
+  const uid = doubtOf(cred, 'uid');
   return {
-    facts: launcherFacts({ pid, uid: machine.start.cred.euid, startNs: own?.startNs ?? 0n }),
+    facts: uid === undefined ? facts : { ...facts, unknown: { uid } },
     binary: launcherBinary,
     process: undefined,
     parent: imageOf(machine, machine.start.ancestors.slice(1)),
@@ -57,8 +59,12 @@ export function launcherImage(machine: Machine, pid: number): Image {
 
 /** What the root runs where the trace begins inside of its program; undefined: the start does not say. */
 export function residentImage(machine: Machine): Image | undefined {
-  const [own] = machine.start.ancestors;
-  return own === undefined || own.exe === '' ? undefined : imageOf(machine, machine.start.ancestors);
+  const { ancestors, cwd } = machine.start;
+  const image = ancestors[0]?.exe === '' ? undefined : imageOf(machine, ancestors);
+  if (image === undefined) return undefined;
+  const { unknown } = image.facts;
+  const doubts = cwd === undefined ? { ...unknown, cwd: cwdUnknown, flags: cwdUnknown } : unknown;
+  return { ...image, facts: residentFacts({ ...image.facts, cwd: cwd ?? '', unknown: doubts }) };
 }
 
 /** The first of these processes, with the others as its forebears. */

@@ -166,3 +166,17 @@ it('judges an attached process whose program is told', async () => {
   expect(root).toEqual(killed);
   expect(problems).toEqual([]);
 });
+
+it.each([
+  ['/srv', '/srv', 'procFS'],
+  ['/', '/', 'procFS rootcwd'],
+  [undefined, undefined, undefined],
+])('shows an attached process in the directory that the snapshot tells: %s', async (told, cwd, flags) => {
+  const text = '7 openat(AT_FDCWD, "/tmp/w/secret", O_RDONLY) = 3\n7 +++ exited with 0 +++\n';
+  const ancestry = [{ pid: 1, exe: '/usr/bin/dash', cmdline: ['/usr/bin/dash'] }];
+  const { events } = await replayed({ trace: traceOf(text), plans: kill, start: { ancestry, cwd: told } });
+  const shown = events.flatMap(({ event }) =>
+    'process_kprobe' in event ? [event.process_kprobe.process] : [],
+  );
+  expect(shown.map((process) => [process?.cwd, process?.flags])).toEqual([[cwd, flags]]);
+});
