@@ -1,5 +1,6 @@
 /** Rate limits of Post: by hook, position in the action list, scope and arguments. The selector is not part of the key. */
 import type { ActionName, HookPlan, RateScope } from '../plan/plan.ts';
+import type { ArgTypeName } from '../values/arg-type-name.ts';
 import type { ArgValue } from '../values/value.ts';
 import type { ProbeHit } from './hit.ts';
 
@@ -44,16 +45,16 @@ export class RateLimiter {
       !wraps && last !== undefined && isLimited(last, hit, windowNs);
     const now = { from: hit.bootNs, to: hit.bootNs };
     const group = `${hook}|${previous ?? ''}|${scopeOf(hit, limit.scope)}`;
-    const values = [
-      ...args.map(({ position }) => hit.arg(position)),
-      ...data.map(({ position }) => hit.data(position)),
+    const keyed = [
+      ...args.map(({ position, type }) => ({ type, value: hit.arg(position) })),
+      ...data.map(({ position, type }) => ({ type, value: hit.data(position) })),
     ];
-    if (values.some(isVague)) {
+    if (keyed.some(({ value }) => isVague(value))) {
       const met = within(this.#known.get(group)) || within(this.#vague.get(group));
       renew(this.#vague, group, now);
       return met === false ? false : 'unknown';
     }
-    const key = `${group}|${argumentsKey(values)}`;
+    const key = `${group}|${argumentsKey(keyed)}`;
     const last = this.#last.get(key);
     const limited = within(last);
     const kept = last !== undefined && limited !== false;
@@ -108,13 +109,21 @@ function scopeOf({ task }: ProbeHit, scope: RateScope): string {
   }
 }
 
-function argumentsKey(values: readonly ArgValue[]): string {
-  return values.map(valueKey).join('\u0001');
+interface Keyed {
+  readonly type: ArgTypeName;
+  readonly value: ArgValue;
 }
 
-function valueKey(value: ArgValue): string {
+function argumentsKey(keyed: readonly Keyed[]): string {
+  return keyed.map(valueKey).join('\u0001');
+}
+
+function valueKey({ type, value }: Keyed): string {
   if (value.kind === 'int' || value.kind === 'caps') return String(value.value);
   if (value.kind === 'string') return textKey(value.value, value.value.length, 4);
+  // No length stands before its bytes, and zeros are behind them.
+  if (value.kind === 'buffer' && type === 'const_buf')
+    return value.value.slice(0, keyBytes).padEnd(keyBytes, '\0');
   if (value.kind === 'buffer') return textKey(value.value, value.size, 8);
   // Behind the path stands whether it is whole; the mode, which stands there too, is taken to stay what it was.
   if (value.kind === 'file')

@@ -211,6 +211,29 @@ describe('rate limits', () => {
     expect(limits).toEqual([false, false, true]);
   });
 
+  it.each([
+    ['const_buf', [false, true, false]],
+    ['char_buf', [false, false, false]],
+  ])(
+    'tell buffers of %s apart by the bytes that have room behind what stands before them',
+    (type, limits) => {
+      const size = type === 'char_buf' ? { sizeArgIndex: 2 } : {};
+      const args = [
+        { index: 0, type, ...size },
+        { index: 1, type: 'int' },
+      ];
+      const selectors = [{ matchActions: [{ action: 'Post', rateLimit: '5m' }] }];
+      const evaluator = evaluatorOf(kprobe(selectors, { args }));
+      const buffers = ['a'.repeat(36), 'a'.repeat(60), 'b'].map((value) =>
+        hit([{ kind: 'buffer', value, size: value.length }, int(1)], {
+          bootNs: 400_000_000_000n,
+          task: task({}),
+        }),
+      );
+      expect(buffers.map((one) => verdictOn(evaluator, one).rateLimited)).toEqual(limits);
+    },
+  );
+
   it('is told by whichever Post of a selector is limited', () => {
     const posts = [{ action: 'Post', rateLimit: '5m' }, { action: 'Post' }];
     const evaluator = evaluatorOf(kprobe([{ matchActions: posts }]));
