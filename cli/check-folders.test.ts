@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { policyText } from '../core/policy/testing.ts';
 import { type BuiltCli, buildCli } from './testing.ts';
 
-const sound = policyText('kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}]}]');
+const sound = policyText('kprobes: [{call: tcp_close, syscall: false, args: [{index: 0, type: sock}]}]');
 const patch =
   'apiVersion: cilium.io/v1alpha1\nkind: TracingPolicy\nmetadata: {name: demo}\nspec: {options: []}\n';
 

@@ -24,11 +24,16 @@ export async function openTestHost({ addon, bpf }: NativeArtefacts): Promise<Tes
   return { rig, programs };
 }
 
+/** It takes about a second. */
+const mostMs = 60_000;
+
 async function cutTypes(object: string): Promise<Uint8Array> {
   const scratch = await mkdtemp(path.join(tmpdir(), 'tracerig-types-'));
   try {
     const out = path.join(scratch, 'core.btf');
-    await execa('bpftool', ['gen', 'min_core_btf', '/sys/kernel/btf/vmlinux', out, object]);
+    await execa('bpftool', ['gen', 'min_core_btf', '/sys/kernel/btf/vmlinux', out, object], {
+      timeout: mostMs,
+    });
     return await readFile(out);
   } finally {
     removeTree(scratch);
