@@ -69,6 +69,15 @@ export const filteredLogProofs: readonly Proof[] = [
       not known: proof: __x64_sys_openat: the capabilities are not known: ${doubt} (test.strace:4)`,
   },
   {
+    shows: 'doubts a working directory that a call outside of the class of files may have changed',
+    filtered: true,
+    start: { traced: '%file' },
+    hooks: 'security_path_unlink(0:path) [0 Equal /tmp/w]',
+    trace: 'unlink("a") = 0',
+    hits: `
+      not known: proof: security_path_unlink: path, which is not known (the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd)), is compared: is "/tmp/w"? (test.strace:2)`,
+  },
+  {
     shows: 'knows it where strace was told to trace those calls',
     filtered: true,
     start: { traced: '%file,%creds' },

@@ -31,7 +31,7 @@ const lacksMemory = ({ names }: Pick<LogSigns, 'names'>): boolean =>
 const isWhole = ({ names, loader }: LogSigns): boolean =>
   loader && ['close', 'brk', 'mmap', 'munmap', 'mprotect'].every((name) => names.has(name));
 
-/** Calls that change parts of the start. A part is in doubt if the log may hide all of some group. */
+/** Calls that change parts of the start. A part is in doubt if the log may hide one of them. */
 const changers: Readonly<Record<HiddenPart, readonly string[]>> = {
   credentials: [
     'setuid',
@@ -97,7 +97,7 @@ export class LogFilter {
     if (hides === undefined) return found;
     for (const [part, calls] of Object.entries(changers) as [HiddenPart, readonly string[]][]) {
       const hidden = calls.filter(hides);
-      if (hidden.length === calls.length)
+      if (hidden.length > 0)
         found.set(part, `the log is filtered (strace -e) and may lack ${some(hidden)}: ${cure}`);
     }
     return found;
