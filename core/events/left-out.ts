@@ -6,8 +6,9 @@ export const leftOut: unique symbol = Symbol('left out of the event');
 
 export type LeftOut = Readonly<Record<string, string>>;
 
-/** Says so on the object itself. */
+/** Leaves them out of the object itself, and says so there. */
 export function withLeftOut<T extends object>(json: T, members: LeftOut): T {
+  for (const member of Object.keys(members)) Reflect.deleteProperty(json, member);
   return Object.keys(members).length === 0 ? json : Object.assign(json, { [leftOut]: members });
 }
 

@@ -69,32 +69,33 @@ export function processJson(facts: ProcessFacts, clock: EventClock, tid: number 
 }
 
 function makeProcessJson(facts: ProcessFacts, clock: EventClock, tid: number): ProcessJson {
-  const { unknown = {} } = facts;
-  const json: ProcessJson = { exec_id: execId(clock, facts.startNs, facts.pid), pid: facts.pid };
-  if (unknown.uid === undefined) json.uid = facts.uid;
-  if (facts.cwd && unknown.cwd === undefined) json.cwd = fromBytes(facts.cwd);
-  if (facts.binary && unknown.binary === undefined) json.binary = fromBytes(facts.binary);
+  const json: ProcessJson = {
+    exec_id: execId(clock, facts.startNs, facts.pid),
+    pid: facts.pid,
+    uid: facts.uid,
+  };
+  if (facts.cwd) json.cwd = fromBytes(facts.cwd);
+  if (facts.binary) json.binary = fromBytes(facts.binary);
   const args = argumentsText(facts.args, facts.flags.includes('rootcwd'));
-  if (args && unknown.args === undefined) json.arguments = args;
-  if (facts.flags.length > 0 && unknown.flags === undefined) json.flags = facts.flags.join(' ');
+  if (args) json.arguments = args;
+  if (facts.flags.length > 0) json.flags = facts.flags.join(' ');
   json.start_time = eventTime(clock, facts.startNs);
-  if (unknown.auid === undefined) json.auid = facts.auid;
+  json.auid = facts.auid;
   if (facts.pod) json.pod = { ...facts.pod };
   json.parent_exec_id = facts.parent
     ? execId(clock, facts.parent.startNs, facts.parent.pid)
     : // The kernel is the parent of what has none.
       execId(clock, 1n, 0);
-  if (facts.caps && unknown.caps === undefined) json.cap = capabilitiesJson(facts.caps);
-  if (facts.namespaces && unknown.namespaces === undefined)
-    json.ns = namespacesJson(facts.namespaces, facts.hostNamespaces);
+  if (facts.caps) json.cap = capabilitiesJson(facts.caps);
+  if (facts.namespaces) json.ns = namespacesJson(facts.namespaces, facts.hostNamespaces);
   json.tid = tid;
-  if (facts.credentials && unknown.credentials === undefined) {
+  if (facts.credentials) {
     const { uid, gid, euid, egid, suid, sgid, fsuid, fsgid, securebits } = facts.credentials;
     json.process_credentials = { uid, gid, euid, egid, suid, sgid, fsuid, fsgid };
     if (securebits) json.process_credentials['securebits'] = secureBitNames(securebits);
   }
   json.in_init_tree = facts.inInitTree;
-  return withLeftOut(json, unknownMembers(unknown));
+  return withLeftOut(json, unknownMembers(facts.unknown));
 }
 
 /** Key of the part in events. */
@@ -111,7 +112,7 @@ const memberOf: Readonly<Record<FactsPart, keyof ProcessJson & string>> = {
   binaryProperties: 'binary_properties',
 };
 
-const unknownMembers = (unknown: NonNullable<ProcessFacts['unknown']>): LeftOut =>
+const unknownMembers = (unknown: ProcessFacts['unknown'] = {}): LeftOut =>
   Object.fromEntries(Object.entries(unknown).map(([part, why]) => [memberOf[part as FactsPart], why]));
 
 function namespacesJson(

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { bpfMapTypes, bpfProgramTypes, perfTypes } from '../../core/names/bpf.ts';
 import { argType } from '../../core/plan/types/index.ts';
 import { argTypeNames, type ArgTypeName } from '../../core/values/arg-type-name.ts';
+import { integerWidths } from '../../core/values/integer-widths.ts';
 import { argReaders } from '../encode/args.ts';
 import { hostUserNamespace, type PlacedValue } from './program.ts';
 
@@ -49,22 +50,7 @@ const often = (usual: Of, odd: PlacedValue): Of =>
 const unreadable: PlacedValue = { kind: 'unreadable', message: 'Bad address for basic type' };
 const noBuffer: PlacedValue = { kind: 'unreadable', message: 'CharBufErrorPageFault' };
 
-/** Bits of an integer type as its value is shown, and whether it has a sign. */
-const shown: Partial<Record<ArgTypeName, readonly [bits: number, signed: boolean]>> = {
-  int: [32, true],
-  int32: [32, true],
-  int8: [8, true],
-  int16: [16, true],
-  int64: [64, true],
-  uint8: [8, false],
-  uint16: [16, false],
-  uint32: [32, false],
-  uint64: [64, false],
-  size_t: [64, false],
-  capability: [32, true],
-  bpf_cmd: [32, true],
-  syscall64: [64, false],
-};
+const widths: Partial<Record<ArgTypeName, readonly [bits: number, signed: boolean]>> = integerWidths;
 
 function integer([bits, signed]: readonly [number, boolean]): Of {
   const cut = (raw: bigint): bigint => (signed ? BigInt.asIntN(bits, raw) : BigInt.asUintN(bits, raw));
@@ -180,7 +166,7 @@ function program(kind: 'bpf_attr' | 'bpf_prog'): Of {
 
 /** Undefined for a type that no test can place. */
 export function valueOf(type: ArgTypeName): Of | undefined {
-  const traits = shown[type];
+  const traits = widths[type];
   if (traits !== undefined) return integer(traits);
   // A field of tracepoints, which no test is.
   if (type === 'data_loc') return undefined;

@@ -1,6 +1,6 @@
 /** Reads the kernel's arguments as the types that a policy declares for them. */
 import type { ArgPlan } from '../../core/plan/plan.ts';
-import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
+import { integerWidths } from '../../core/values/integer-widths.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
 import { isMemory, isUnknown, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
@@ -136,22 +136,7 @@ function notKnown(raw: KernelValue, what: string): ArgValue {
   return { kind: 'unknown', why: raw.kind === 'unknown' ? raw.why : `${what} is not in the trace` };
 }
 
-const widths = {
-  int: [32, true],
-  int8: [8, true],
-  int16: [16, true],
-  int32: [32, true],
-  int64: [64, true],
-  uint8: [8, false],
-  uint16: [16, false],
-  uint32: [32, false],
-  uint64: [64, false],
-  size_t: [64, false],
-  syscall64: [64, false],
-  capability: [32, true],
-  bpf_cmd: [32, true],
-  auto: [64, false],
-} as const satisfies Partial<Record<ArgTypeName, readonly [bits: number, signed: boolean]>>;
+const widths = { ...integerWidths, auto: [64, false] } as const;
 
 /** Bytes that strace shows only the beginning of, and perhaps the end. */
 function cutShort(

@@ -12,7 +12,7 @@ import type { ExecTarget } from './executed-file.ts';
 import { baseName } from './paths.ts';
 import type { Ancestor } from './start.ts';
 import type { Image, Namespaces, Process, Task } from './task.ts';
-import { knownNamespaces, unknownFacts, unknownOfResidents } from './untold.ts';
+import { unknownFacts, unknownOfResidents } from './untold.ts';
 
 export const cloneFlag = {
   vm: 0x100,
@@ -284,7 +284,7 @@ export function exec(machine: Machine, task: Task, target: ExecTarget, startNs: 
     args: target.argv.slice(1),
     forked: process.forked,
     startNs,
-    namespaces: knownNamespaces(machine.start, task.namespaces),
+    namespaces: task.namespaces,
     hostNamespaces: machine.start.hostNamespaces,
     credentials: credValue(cred, machine.start.hostNamespaces.User),
     before: old,

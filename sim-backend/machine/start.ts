@@ -275,23 +275,28 @@ function ancestorsOf({ ancestry = [], clk_tck: ticksPerSecond = 100 }: StartSnap
   }));
 }
 
+/** Of the credentials, what is in doubt with a part of the start. */
+const doubtfulOf = {
+  credentials: ['uid', 'gid', 'groups', 'capabilities'],
+  namespaces: ['userNs'],
+} as const;
+
 /** The start, of which these parts may have changed before a call that shows. */
 export function withDoubts(start: Start, doubts: ReadonlyMap<HiddenPart, string>): Start {
-  const [credentials, namespaces, mounts] = (['credentials', 'namespaces', 'mounts'] as const).map((part) =>
-    doubts.get(part),
-  );
-  const { cred, untold } = start;
-  const ids = credentials === undefined ? [] : (['uid', 'gid', 'groups', 'capabilities'] as const);
-  const userNs = namespaces === undefined ? [] : (['userNs'] as const);
-  let doubtful = ids.length === 0 ? cred : doubted(cred, ids, credentials ?? '');
-  if (userNs.length > 0) doubtful = doubted(doubtful, userNs, namespaces ?? '');
+  let { cred } = start;
+  for (const part of ['credentials', 'namespaces'] as const) {
+    const why = doubts.get(part);
+    if (why !== undefined) cred = doubted(cred, doubtfulOf[part], why);
+  }
+  const namespaces = doubts.get('namespaces');
+  const mounts = doubts.get('mounts');
   return {
     ...start,
-    cred: doubtful,
+    cred,
     umask: doubts.has('umask') ? undefined : start.umask,
     cwd: doubts.has('cwd') ? undefined : start.cwd,
     untold: {
-      ...untold,
+      ...start.untold,
       ...(namespaces !== undefined && { namespaces }),
       ...(mounts !== undefined && { mounts }),
     },

@@ -1,6 +1,5 @@
 /** What a start does not tell decides nothing, and events leave it out. */
 import type { ProcessFacts } from '../../core/events/facts.ts';
-import { namespaceNames } from '../../core/names/namespaces.ts';
 import { doubtOf } from './credential-doubts.ts';
 import { cwdUnknown } from './machine.ts';
 import { isLong } from '../../core/events/process-facts.ts';
@@ -17,15 +16,6 @@ export function namespaceDoubt(
   name: keyof Namespaces,
 ): string | undefined {
   return namespaces[name] === atStart[name] ? untold.namespaces : undefined;
-}
-
-/** With 0 for those that are not known. */
-export function knownNamespaces(start: Start, namespaces: Namespaces): Namespaces {
-  if (start.untold.namespaces === undefined) return namespaces;
-  const known = { ...namespaces };
-  for (const name of namespaceNames)
-    if (namespaceDoubt(start, namespaces, name) !== undefined) known[name] = 0;
-  return known;
 }
 
 /** Of an image that the task executes. */

@@ -17,6 +17,31 @@ const programs = `
   stat("/lib64/ld-linux-x86-64.so.2", {${mode}}) = 0
   stat("${loader}", {${mode}}) = 0`;
 
+/** Another thread than the first executes: strace ends the line of the call with this mark. */
+const execOfThread = (shows: string, mark: string): Proof => ({
+  shows,
+  course: true,
+  hooks: 'security_file_open(0:file)',
+  trace: `
+    ${programs}
+    100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 101
+    101 execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */ ${mark}
+    100 +++ superseded by execve in pid 101 +++
+    100 <... execve resumed>) = 0
+    100 ${loads}
+    100 openat(AT_FDCWD</tmp/w>, "f", O_RDONLY) = 3</tmp/w/f>`,
+  hits: `
+    exec /usr/bin/prog
+    security_file_open(/usr/bin/id -rwxr-xr-x)
+    security_file_open(${loader} -rwxr-xr-x)
+    exec /usr/bin/id
+    security_file_open(/tmp/w/f)
+    exit /usr/bin/id 0
+    executed /usr/bin/prog
+    executed /usr/bin/id
+    process 0 /usr/bin/id: exited 0`,
+});
+
 export const execProofs: readonly Proof[] = [
   {
     shows: 'runs the hooks of an exec in order, of a program that has a dynamic loader',
@@ -279,52 +304,14 @@ export const execProofs: readonly Proof[] = [
       executed /usr/bin/id
       process 0 /usr/bin/id: exited 0`,
   },
-  {
-    shows: 'names the leader of the process where another thread executes, and all other threads are gone',
-    course: true,
-    hooks: 'security_file_open(0:file)',
-    trace: `
-      ${programs}
-      100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 101
-      101 execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */ <unfinished ...>
-      100 +++ superseded by execve in pid 101 +++
-      100 <... execve resumed>) = 0
-      100 ${loads}
-      100 openat(AT_FDCWD</tmp/w>, "f", O_RDONLY) = 3</tmp/w/f>`,
-    hits: `
-      exec /usr/bin/prog
-      security_file_open(/usr/bin/id -rwxr-xr-x)
-      security_file_open(${loader} -rwxr-xr-x)
-      exec /usr/bin/id
-      security_file_open(/tmp/w/f)
-      exit /usr/bin/id 0
-      executed /usr/bin/prog
-      executed /usr/bin/id
-      process 0 /usr/bin/id: exited 0`,
-  },
-  {
-    shows: 'reads the exec of another thread whose line strace ends with the pid that the thread gets',
-    course: true,
-    hooks: 'security_file_open(0:file)',
-    trace: `
-      ${programs}
-      100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 101
-      101 execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */ <pid changed to 100 ...>
-      100 +++ superseded by execve in pid 101 +++
-      100 <... execve resumed>) = 0
-      100 ${loads}
-      100 openat(AT_FDCWD</tmp/w>, "f", O_RDONLY) = 3</tmp/w/f>`,
-    hits: `
-      exec /usr/bin/prog
-      security_file_open(/usr/bin/id -rwxr-xr-x)
-      security_file_open(${loader} -rwxr-xr-x)
-      exec /usr/bin/id
-      security_file_open(/tmp/w/f)
-      exit /usr/bin/id 0
-      executed /usr/bin/prog
-      executed /usr/bin/id
-      process 0 /usr/bin/id: exited 0`,
-  },
+  execOfThread(
+    'names the leader of the process where another thread executes, and all other threads are gone',
+    '<unfinished ...>',
+  ),
+  execOfThread(
+    'reads the exec of another thread whose line strace ends with the pid that the thread gets',
+    '<pid changed to 100 ...>',
+  ),
   {
     shows: 'closes the descriptors that an exec does not leave open, and keeps ignored signals only',
     hooks: `

@@ -68,6 +68,7 @@ class Replay {
   private readonly form: LogForm = { stepNs: 0n };
   private readonly clock: TraceClock;
   private readonly order: LineOrder;
+  private readonly filter: LogFilter;
   /** Of all calls in the trace. */
   private readonly names = new Set<string>();
   /** Names of calls that no kernel has. */
@@ -86,6 +87,7 @@ class Replay {
     this.attachment = new Attachment(this.world, this.unread);
     this.clock = new TraceClock(this.world.machine, this.form);
     this.order = new LineOrder(this.world.record, this.form);
+    this.filter = new LogFilter(this.world.start);
   }
 
   async run(): Promise<Outcome> {
@@ -94,11 +96,9 @@ class Replay {
     const window = new TraceWindow((name) => this.wants(name), foresight);
     let turn = performance.now();
     let last = 0;
-    let first = true;
     for await (const { lines, line } of window.batches(plainForm(trace.open(signal), this.form))) {
       signal?.throwIfAborted();
-      if (first) this.doubtStart();
-      first = false;
+      if (last === 0) this.doubtStart();
       for (let at = 0; at < lines.count; at += 1) this.take(lines, at);
       foresight.passed(line);
       await this.observer.ready?.();
@@ -112,7 +112,7 @@ class Replay {
     if (!this.world.root) this.noTrace();
     this.reportMissing();
     this.unread.report(this.world.record);
-    new LogFilter(this.world.start).report(this.world, this.signs(this.attachment.attached === false));
+    this.filter.report(this.world, this.signs(this.attachment.attached === false));
     const outcome = outcomeOf(
       this.world,
       { garbage: this.garbage, lines: last, exceeded: window.exceeded },
@@ -126,7 +126,7 @@ class Replay {
   /** A log that hides calls may hide some that changed what the start tells: it shows by what was read ahead. */
   private doubtStart(): void {
     const { machine, start } = this.world;
-    const doubts = new LogFilter(start).doubts(this.signs(this.names.has('execve')));
+    const doubts = this.filter.doubts(this.signs(this.names.has('execve')));
     if (doubts.size > 0) machine.start = withDoubts(start, doubts);
   }
 
