@@ -23,7 +23,13 @@ export async function watchScenarios({ paths, signal, allowOutside, run }: Watch
   const files = (): string[] => discoverScenarios(paths, allowOutside).files;
   const changed = new Set<string>();
   let wake: () => void = () => undefined;
-  const watcher = watch(watched(paths, files()), {
+  const given = new Set<string>();
+  // Each only once, and none below another: what comes to be while it is given is taken for what was there before, and not told.
+  const unwatched = (): string[] => {
+    const isNew = (path: string): boolean => ![...given].some((one) => isWithin(path, one));
+    return watched(paths, files()).filter((path) => isNew(path) && given.add(path));
+  };
+  const watcher = watch(unwatched(), {
     ignoreInitial: true,
     ignored: (path) => /(^|[/\\])(node_modules|\.git)([/\\]|$)|\.partial$/.test(path),
   });
@@ -43,7 +49,7 @@ export async function watchScenarios({ paths, signal, allowOutside, run }: Watch
         due = files().filter((file) => [...changed].some((path) => concerns(path, file)));
         changed.clear();
         // A scenario may name files elsewhere that it did not name before.
-        watcher.add(watched(paths, files()));
+        watcher.add(unwatched());
       } while (due.length === 0 && !signal.aborted);
     }
   } finally {
@@ -63,9 +69,9 @@ const watched = (paths: readonly string[], files: readonly string[]): string[] =
 ];
 
 const concerns = (path: string, file: string): boolean =>
-  [file, ...namedBy(file)]
-    .map((one) => resolve(one))
-    .some((one) => path === one || path.startsWith(one + sep));
+  [file, ...namedBy(file)].map((one) => resolve(one)).some((one) => isWithin(path, one));
+
+const isWithin = (path: string, one: string): boolean => path === one || path.startsWith(one + sep);
 
 /** Files and folders that a scenario rests on, besides its own text. */
 export function namedBy(file: string): string[] {
