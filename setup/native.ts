@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { makeDirectory } from '../cache/atomic.ts';
-import { layoutDigest, layoutHeader } from './layout-digest.ts';
+import { layoutDigest, layoutFiles, layoutHeader } from './layout-digest.ts';
 import { runTool } from './run-tool.ts';
 
 /** Debian 12 packages that the builds need. */
@@ -40,18 +40,16 @@ const cppFlags = ['-std=c++20', '-O2', '-fPIC', '-ffunction-sections', '-fdata-s
 const nativeFolder = (build: NativeBuild): string => path.join(build.root, 'kernel-backend', 'native');
 /** Holds the header that the core shares with the BPF programs. */
 const bpfFolder = (build: NativeBuild): string => path.join(build.root, 'bpf');
-const nativeSources = (build: NativeBuild): string[] => [
+const nativeSources = async (build: NativeBuild): Promise<string[]> => [
   nativeFolder(build),
-  ...['layout.h', 'layout-kinds.h', 'layout-plan.h', 'layout-records.h'].map((name) =>
-    path.join(bpfFolder(build), name),
-  ),
+  ...(await layoutFiles(bpfFolder(build))),
 ];
 
 /** The static guest agent. Returns its path. */
 export async function buildAgent(build: NativeBuild): Promise<string> {
   const objects = await coreObjects(build);
   const linking = ['-static', '-Wl,--gc-sections', '-s', '-o', 'tracerig-agent'];
-  const key = await keyOf(build, nativeSources(build), ['g++'], [...cppFlags, ...linking]);
+  const key = await keyOf(build, await nativeSources(build), ['g++'], [...cppFlags, ...linking]);
   return cached(build, `agent-${key}`, 'tracerig-agent', 'guest agent', async (folder) => {
     await compile(build, ['agent'], cppFlags, folder);
     await tool('g++', [...linking, 'agent.o', ...objects, '-lbpf', '-lelf', '-lz', '-pthread'], folder);
@@ -81,7 +79,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
     '-static-libgcc',
   ];
   const libraries = ['-lbpf', '-lelf', '-lz', '-pthread'];
-  const key = await keyOf(build, nativeSources(build), ['g++'], [...flags, ...linking, ...libraries]);
+  const key = await keyOf(build, await nativeSources(build), ['g++'], [...flags, ...linking, ...libraries]);
   return cached(build, `addon-${key}`, 'tracerig.node', 'Node addon', async (folder) => {
     await compile(build, ['addon'], flags, folder);
     await tool('g++', [...linking, 'addon.o', ...objects, ...libraries], folder);
@@ -90,7 +88,7 @@ export async function buildAddon(build: NativeBuild): Promise<string> {
 }
 
 async function coreObjects(build: NativeBuild): Promise<string[]> {
-  const key = await keyOf(build, nativeSources(build), ['g++'], cppFlags);
+  const key = await keyOf(build, await nativeSources(build), ['g++'], cppFlags);
   const last = `${coreSources.at(-1) ?? ''}.o`;
   const folder = path.dirname(
     await cached(build, `core-${key}`, last, 'native core', (at) =>
