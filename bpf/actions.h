@@ -31,7 +31,17 @@ INLINE void keep_override(__u32 hook, __s32 error)
 {
 	struct tr_call_key key = {.tid = current_tid(), .hook = hook};
 
-	bpf_map_update_elem(&overrides, &key, &error, BPF_ANY);
+	if (bpf_map_update_elem(&overrides, &key, &error, BPF_ANY))
+		count_hook_loss(hook, HOOK_OVERRIDES);
+}
+
+/* At an entry: an error that is still kept was none of the call that it was meant for. */
+INLINE void drop_override(__u32 hook)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = hook};
+
+	if (bpf_map_delete_elem(&overrides, &key) == 0)
+		count_hook_loss(hook, HOOK_OVERRIDES);
 }
 
 /* What a function returns instead of running; 0: it runs. */

@@ -74,7 +74,8 @@ PART int send_args_chunks(__u32 offset)
 	return total;
 }
 
-/* argv goes ahead of the exec's record: it may be longer than a per-CPU value. A page may be gone: then it is cut. */
+/* argv goes ahead of the exec's record: it may be longer than a per-CPU value. A page may be gone: then it is cut, as
+ * the record says. */
 INLINE __u32 send_args(void)
 {
 	__u32 total = 0;
@@ -87,6 +88,12 @@ INLINE __u32 send_args(void)
 			break;
 	}
 	return total;
+}
+
+/* Bytes of the new image's argv. */
+INLINE __u64 args_size(struct task_struct *task)
+{
+	return BPF_CORE_READ(task, mm, arg_end) - BPF_CORE_READ(task, mm, arg_start);
 }
 
 INLINE void read_binary(struct task_struct *task, struct tr_task_entry *entry)
@@ -166,6 +173,7 @@ INLINE int on_exec(struct task_struct *task, struct linux_binprm *bprm)
 		out->record.namespaces[i] = namespace_of(task, i);
 	out->record.auid = login_of(task);
 	out->record.args_length = args_length;
+	out->record.args_cut = args_length < args_size(task);
 	out->record.ns_pid = namespace_pid(task);
 	out->record.exe_links = BPF_CORE_READ(bprm, file, f_inode, i_nlink);
 	out->record.exe_inode = BPF_CORE_READ(bprm, file, f_inode, i_ino);

@@ -31,6 +31,8 @@ enum tr_hook_loss {
 	HOOK_RECORDS = 0, /* found the ring buffer full */
 	HOOK_RETURNS,     /* of calls that found no room among those that have not returned */
 	HOOK_SIGNALS,     /* that the kernel did not send */
+	HOOK_OVERRIDES,   /* that the function did not return */
+	HOOK_BUSY,        /* hits within another hook's program on the same processor */
 	HOOK_LOSSES,
 };
 
@@ -96,7 +98,9 @@ struct tr_exec_record {
 	__u32 old_euid, old_egid;
 	__u32 old_known;
 	__u32 cwd_unresolved; /* it is longer than a path can be, and so not there */
-			      /* binary, then cwd */
+	__u32 args_cut;       /* not all of argv was in memory */
+	__u32 spare;
+	/* binary, then cwd */
 };
 
 struct tr_exit_record {
@@ -144,6 +148,8 @@ struct tr_return_record {
 	__u8 action; /* index of the last of its return actions; NO_INDEX: it has none */
 	__u8 posts;
 	__u8 arg_count; /* what was returned, and the argument that is copied then */
+	__u8 unmet;     /* it is over, and nobody was told what it returned */
+	__u8 spare[7];
 };
 
 /* A call of a hooked function that has not returned yet. */
@@ -157,6 +163,7 @@ struct tr_call_entry {
 	__u8 posts;
 	__u16 spare;
 	__u64 copied; /* address of the argument whose bytes are those at the return */
+	__u64 began;  /* when the thread did: another may have its number by now */
 };
 
 /* One argument in a hook's record; `length` bytes follow, padded to 8. */

@@ -121,6 +121,16 @@ INLINE void stage_output(const volatile struct tr_hook_plan *hook, __u32 number,
 	output_hook(record->hook, position);
 }
 
+/* The record of a call whose return nobody met. */
+INLINE void output_unmet(__u32 number, struct tr_task_entry *entry, __u32 pid)
+{
+	struct tr_return_record record = {.hook = number, .selector = NO_INDEX, .action = NO_INDEX, .unmet = 1};
+
+	begin_record(&record.head, RECORD_RETURN, entry, pid);
+	if (!sent(&record, sizeof(record)))
+		count_hook_loss(number, HOOK_RECORDS);
+}
+
 /* The record of a return, with what was returned, and what was copied then. */
 INLINE void output_return(const volatile struct tr_hook_plan *hook, __u32 number, struct tr_task_entry *entry,
 			  __u32 pid, struct tr_verdict verdict)

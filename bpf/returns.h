@@ -18,12 +18,42 @@ struct {
 	__type(value, struct tr_call_entry);
 } calls SEC(".maps");
 
+INLINE __u64 current_began(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, start_time);
+}
+
+/*
+ * At an entry, whatever becomes of it: a call of the thread's that still waits is over, and its return was not met.
+ * Else the return of this call would be taken for that one's.
+ */
+INLINE void drop_unmet(__u32 number, struct tr_task_entry *entry, __u32 pid)
+{
+	struct tr_call_key key = {.tid = current_tid(), .hook = number};
+	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key);
+	bool own;
+
+	if (!found)
+		return;
+	own = found->began == current_began();
+	bpf_map_delete_elem(&calls, &key);
+	if (own)
+		output_unmet(number, entry, pid);
+}
+
 /* At the entry: the call goes on at its return. */
 INLINE void expect_return(const volatile struct tr_hook_plan *hook, __u32 number, __u32 active,
 			  struct tr_verdict verdict)
 {
 	struct tr_call_key key = {.tid = current_tid(), .hook = number};
-	struct tr_call_entry call = {.active = active, .selector = verdict.selector, .posts = verdict.posts};
+	struct tr_call_entry call = {
+		.active = active,
+		.selector = verdict.selector,
+		.posts = verdict.posts,
+		.began = current_began(),
+	};
 	struct tr_slot *copied = hook->return_copy < MAX_ARGS ? slot_of(hook->return_copy) : NULL;
 
 	if (copied)
@@ -75,26 +105,15 @@ INLINE __u32 select_return(const volatile struct tr_hook_plan *hook, __u32 numbe
 	return NO_INDEX;
 }
 
-/*
- * Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. `source` is a
- * constant, as in run_stages.
- */
-INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *hook, __u32 number,
-		       enum tr_source source)
+/* What the call that has returned comes to. `source` is a constant, as in run_stages. */
+INLINE void judge_return(struct pt_regs *ctx, struct tr_acting *by, __u32 number, struct tr_call_entry *call)
 {
-	struct tr_call_key key = {.tid = current_tid(), .hook = source == FROM_TEST ? number : hook_number(ctx, hook, number)};
-	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX};
-	struct tr_call_entry *found = bpf_map_lookup_elem(&calls, &key), call;
-	struct tr_acting by = {.hook = hook, .source = source};
+	struct tr_verdict verdict = {.selector = NO_INDEX, .action = NO_INDEX, .posts = true};
+	const volatile struct tr_hook_plan *hook = by->hook;
 	struct tr_task_entry *entry;
 	struct tr_slot *slot;
-	__u32 pid;
 
-	if (!found)
-		return;
-	call = *found;
-	bpf_map_delete_elem(&calls, &key);
-	if (source == FROM_TEST)
+	if (by->source == FROM_TEST)
 		place_arg(RETURN_SLOT, hook->return_arg.type);
 	else
 		read_arg(RETURN_SLOT, &hook->return_arg, PT_REGS_RC(ctx), 0);
@@ -103,17 +122,14 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 		return;
 	slot->place = 0;
 	if (hook->return_copy < MAX_ARGS)
-		copy_at_return(hook->return_copy, call.copied, PT_REGS_RC(ctx));
-	verdict.posts = true;
+		copy_at_return(hook->return_copy, call->copied, PT_REGS_RC(ctx));
 	if (hook->selector_count) {
-		verdict.selector = select_return(hook, number, &call);
+		verdict.selector = select_return(hook, number, call);
 		verdict.posts = verdict.selector != NO_INDEX;
 	}
-	entry = entry_of_current(&pid);
-	by.number = key.hook;
-	by.pid = pid;
+	entry = entry_of_current(&by->pid);
 	if (hook->return_action && verdict.posts)
-		track_socket(RETURN_SLOT, hook->policy, hook->return_action, pid);
+		track_socket(RETURN_SLOT, hook->policy, hook->return_action, by->pid);
 	for (__u32 s = 0; s < MAX_SELECTORS; s++) {
 		const volatile struct tr_selector *one = &hook->selectors[s];
 
@@ -121,10 +137,33 @@ INLINE void run_return(struct pt_regs *ctx, const volatile struct tr_hook_plan *
 			break;
 		if (s == verdict.selector)
 			verdict.posts =
-				run_actions(ctx, one->return_actions, one->return_action_count, &by, &verdict.action);
+				run_actions(ctx, one->return_actions, one->return_action_count, by, &verdict.action);
 	}
-	verdict.posts = verdict.posts && call.posts;
-	output_return(hook, key.hook, entry, pid, verdict);
+	verdict.posts = verdict.posts && call->posts;
+	output_return(hook, by->number, entry, by->pid, verdict);
+}
+
+/* Only the thread that entered is asked about: a task that left the fence meanwhile still ends its event. */
+INLINE void run_return(struct pt_regs *ctx, struct tr_acting *by, __u32 number)
+{
+	struct tr_call_key key = {.tid = current_tid()};
+	struct tr_call_entry *found, call;
+
+	by->number = by->source == FROM_TEST ? number : hook_number(ctx, by->hook, number);
+	key.hook = by->number;
+	found = bpf_map_lookup_elem(&calls, &key);
+	if (!found)
+		return;
+	call = *found;
+	bpf_map_delete_elem(&calls, &key);
+	if (call.began != current_began())
+		return;
+	if (by->source == FROM_TEST) {
+		judge_return(ctx, by, number, &call);
+	} else if (enter_scratch(by->number)) {
+		judge_return(ctx, by, number, &call);
+		leave_scratch();
+	}
 }
 
 #endif

@@ -56,6 +56,18 @@ struct {
 	__type(value, struct tr_task_entry);
 } tasks SEC(".maps");
 
+/*
+ * Whether a hook's program is at work on this processor: its scratch is for one. Programs of probes shut each other
+ * out, but those of trampolines, raw tracepoints and uprobes may be interrupted by a probe, or by another task where
+ * the kernel preempts them. A hit within is passed over, and counted.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} busy SEC(".maps");
+
 /* A value as it was read. `set`, `length` and `bytes` begin it so that they can be a map's key as they lie. */
 struct tr_slot {
 	__u32 set;
@@ -154,6 +166,32 @@ INLINE void count_loss(__u32 what)
 INLINE void count_hook_loss(__u32 hook, enum tr_hook_loss what)
 {
 	count_loss(LOST_OF_HOOKS + hook * HOOK_LOSSES + what);
+}
+
+/*
+ * False, and counted, if another hook's program is at work. Whoever gets true calls `leave_scratch`. What an addition
+ * comes to is no part of it before 5.12: whoever does not find itself alone afterwards gives way, at worst both.
+ */
+INLINE bool enter_scratch(__u32 hook)
+{
+	__u32 zero = 0, *workers = bpf_map_lookup_elem(&busy, &zero);
+
+	if (!workers)
+		return false;
+	__sync_fetch_and_add(workers, 1);
+	if (*(volatile __u32 *)workers == 1)
+		return true;
+	__sync_fetch_and_add(workers, -1);
+	count_hook_loss(hook, HOOK_BUSY);
+	return false;
+}
+
+INLINE void leave_scratch(void)
+{
+	__u32 zero = 0, *workers = bpf_map_lookup_elem(&busy, &zero);
+
+	if (workers)
+		__sync_fetch_and_add(workers, -1);
 }
 
 INLINE bool sent(void *record, __u64 size)

@@ -33,7 +33,7 @@ INLINE void run_test(void *ctx, __u32 wanted, bool returns)
 		if (!returns)
 			record->verdict = run_stages(ctx, &by, n);
 		else if (by.hook->returns)
-			run_return(ctx, by.hook, n, FROM_TEST);
+			run_return(ctx, &by, n);
 		break;
 	}
 	send(record, sizeof(*record));

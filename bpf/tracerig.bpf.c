@@ -37,7 +37,9 @@
 	SEC("kprobe") /* a kretprobe */ \
 	int return_##n(struct pt_regs *ctx) \
 	{ \
-		run_return(ctx, &plan.hooks[n], n, FROM_PROBE); \
+		struct tr_acting by = {.hook = &plan.hooks[n], .source = FROM_PROBE}; \
+\
+		run_return(ctx, &by, n); \
 		return 0; \
 	}
 

@@ -36,11 +36,17 @@ describe.skipIf(!ready)('in the VM (needs `npx tracerig setup`)', { timeout: 120
   let vm: RiggedVm | undefined;
   afterEach(() => vm?.close());
 
-  async function open(kprobes: string, sizes: SessionOptions['sizes'] = {}): Promise<RigSession> {
+  const open = (kprobes: string, sizes: SessionOptions['sizes'] = {}): Promise<RigSession> =>
+    openPlans(plansOf(kprobes), sizes);
+
+  async function openPlans(
+    plans: ReturnType<typeof plansOf>,
+    sizes: SessionOptions['sizes'] = {},
+  ): Promise<RigSession> {
     vm = await restoreRig({ cache: cacheDir(), ...onTestedKernel });
     const programs = await readPrograms((artefacts as NativeArtefacts).bpf, false);
     const place = { scratch: '/run/tracerig', machine: 'own' } as const;
-    return openSession(vm.rig, sessionOf(plansOf(kprobes), { given }), { programs, place, sizes });
+    return openSession(vm.rig, sessionOf(plans, { given }), { programs, place, sizes });
   }
   const step = (
     session: RigSession,
@@ -178,6 +184,54 @@ for thread in threads: thread.join()`,
       expect(failing(outcome).join()).toMatch(
         /went on without its return being told \(test: __x64_sys_read\)/,
       );
+    });
+
+    it('returns that no probe had room for, though the thread calls again in another way', async () => {
+      const session = await open(`
+- call: sys_read
+  syscall: true
+  return: true
+  args: [{index: 2, type: size_t}]
+  returnArg: {index: 0, type: int64}
+  selectors: [{matchArgs: [{index: 2, operator: Equal, values: ["77"]}]}]`);
+      // More than a kretprobe waits for at once; each then reads so that no selector has it.
+      const outcome = await python(
+        session,
+        `
+import os, threading
+def both(first, second):
+    os.read(first, 77); os.read(second, 5)
+ends = [(os.pipe(), os.pipe()) for _ in range(40)]
+threads = [threading.Thread(target=both, args=(a[0], b[0])) for a, b in ends]
+for thread in threads: thread.start()
+for a, b in ends: os.write(b[1], b"12345"); os.write(a[1], b"a")
+for thread in threads: thread.join()`,
+      );
+      const returned = outcome.events.flatMap(({ event }) =>
+        'process_kprobe' in event ? [event.process_kprobe.return] : [],
+      );
+      for (const value of returned) expect(value).toEqual({ long_arg: '1' });
+      const lost = outcome.problems.find((one) => one.kind === 'lost-events');
+      expect(lost).toMatchObject({ why: 'no-return', hook: 'test: __x64_sys_read' });
+      expect(returned.length + (lost?.count ?? 0)).toBe(40);
+    });
+
+    it('hits within the program of another hook', async () => {
+      const denied = `
+- hook: file_open
+  args: [{index: 0, type: file}]
+  selectors:
+    - matchArgs: [{index: 0, operator: Equal, values: ["/tmp/w/g"]}]
+      matchActions: [{action: Signal, argSig: 17}]`;
+      const within = '- {call: do_send_sig_info, syscall: false, args: [{index: 0, type: int}]}';
+      const session = await openPlans([...plansOf(denied, '', 'lsmhooks'), ...plansOf(within)]);
+      const outcome = await python(session, 'open("/tmp/w/g")');
+      expect(
+        outcome.events.flatMap(({ event }) => ('process_lsm' in event ? [event.process_lsm] : [])),
+      ).toMatchObject([{ args: [{ file_arg: { path: '/tmp/w/g' } }] }]);
+      expect(failing(outcome)).toEqual([
+        'lost events: the kernel passed over 1 call, since a probe was busy (test: do_send_sig_info)',
+      ]);
     });
 
     it('signals that the kernel does not send', async () => {

@@ -34,6 +34,7 @@ const problemKinds: Readonly<Record<ProblemKind, FailureKind>> = {
   timeout: 'failed',
   'lost-events': 'failed',
   'failed-signals': 'failed',
+  'failed-overrides': 'failed',
   'left-processes': 'failed',
   'out-of-memory': 'failed',
   trace: 'failed',

@@ -13,6 +13,7 @@ import type {
 const counted: ReadonlySet<ProblemKind> = new Set([
   'lost-events',
   'failed-signals',
+  'failed-overrides',
   'unread-lines',
   'missing-lines',
 ]);
@@ -55,6 +56,8 @@ function causeWords(cause: ProblemCause, count: number): string {
       return `lost events: ${lossWords(cause.why, count)}${cause.hook === undefined ? '' : ` (${cause.hook})`}`;
     case 'failed-signals':
       return `failed signals: the kernel did not send ${numbered(count, 'signal')} of ${cause.hook}, though the events name them: the task was ending already`;
+    case 'failed-overrides':
+      return `failed overrides: ${numbered(count, 'call')} of ${cause.hook} went on, though the events name an Override: the kernel had no room for it, or passed over the probe`;
     case 'left-processes':
       return `left processes: ${cause.processes.map(processWords).join(', ')} still ran ${cause.graceMs / 1000} s after the root's end; \`daemons: kill\` allows it`;
     case 'out-of-memory':

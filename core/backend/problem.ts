@@ -85,6 +85,8 @@ export type ProblemCause =
   | { readonly kind: 'lost-events'; readonly why: LossReason; readonly hook?: string }
   /** The kernel did not send `count` signals of this hook's actions, though events name them. */
   | { readonly kind: 'failed-signals'; readonly hook: string }
+  /** `count` calls of this hook's function went on, though events name an Override. */
+  | { readonly kind: 'failed-overrides'; readonly hook: string }
   /** Still running so long after the root's end. */
   | { readonly kind: 'left-processes'; readonly processes: readonly LeftProcess[]; readonly graceMs: number }
   /** The machine had no memory left, and its kernel killed some process: of `killed`, nobody knows who else would have been. */

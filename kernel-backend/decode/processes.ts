@@ -31,6 +31,9 @@ export interface ProcessWorld {
   readonly init: ProcessFacts;
 }
 
+/** As long as nobody waits for a page of the program, what lies in one that is not there cannot be read. */
+const argsCut = 'not all of its arguments were in memory when the kernel had executed it';
+
 type Exec = Extract<KernelRecord, { kind: 'exec' }>;
 
 export class Processes {
@@ -126,6 +129,7 @@ export class Processes {
       cwd,
       binary: absolute(cwd, exec.binary),
       args,
+      ...(exec.args_cut !== 0 && { unknown: { args: argsCut } }),
       forked: fromFork,
       startNs: head.start_ns,
       namespaces: Object.fromEntries(

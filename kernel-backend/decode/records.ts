@@ -48,6 +48,8 @@ export type KernelRecord =
       readonly value?: ArgRead;
       /** The argument that is read at the return. */
       readonly copied?: ArgRead;
+      /** Nobody was told of the return itself: only that it must be over. */
+      readonly unmet: boolean;
     }
   | { readonly kind: 'call'; readonly head: RecordHead; readonly number: number; readonly result: bigint }
   | { readonly kind: 'args'; readonly head: RecordHead; readonly bytes: Uint8Array }
@@ -109,7 +111,7 @@ function readRecord(bytes: Uint8Array): KernelRecord {
       };
     }
     case trRecordKind.RECORD_RETURN: {
-      const { hook, selector, action, arg_count } = trReturnRecord.read(view, 0);
+      const { hook, selector, action, arg_count, unmet } = trReturnRecord.read(view, 0);
       const [value, copied] = readArgs(bytes, trReturnRecord.size, arg_count);
       return {
         kind: 'return',
@@ -117,6 +119,7 @@ function readRecord(bytes: Uint8Array): KernelRecord {
         hook,
         selector,
         action,
+        unmet: unmet !== 0,
         ...(value && { value }),
         ...(copied && { copied }),
       };

@@ -39,13 +39,14 @@ const args = (pid: number, text: string) =>
     trArgsRecord.encode({ head: head(trRecordKind.RECORD_ARGS, pid), length: text.length }),
     bytesOf(text),
   );
-const exec = (pid: number, binary: string, cwd: string, more = {}) =>
+const exec = (pid: number, binary: string, cwd: string, more = {}, args_cut = 0) =>
   framed(
     trExecRecord.encode({
       head: head(trRecordKind.RECORD_EXEC, pid, more),
       binary_length: binary.length,
       cwd_length: cwd.length,
       exe_links: 1,
+      args_cut,
     }),
     bytesOf(binary + cwd),
   );
@@ -100,6 +101,14 @@ describe('a step from its records', () => {
       },
     });
     expect(processes).toMatchObject([{ number: 0, binary: '/tmp/sh', fate: { kind: 'running' } }]);
+  });
+
+  it('does not know arguments that were not all in memory', () => {
+    const { events, processes } = view(args(10, 'cat\0/etc/pass'), exec(10, '/bin/cat', '/', {}, 1));
+    expect(processes).toMatchObject([
+      { binary: '/bin/cat', unknown: { arguments: expect.stringContaining('in memory') as string } },
+    ]);
+    expect(JSON.stringify(events)).not.toContain('/etc/pass');
   });
 
   it('has the launcher as what the root is until its exec', () => {
@@ -259,6 +268,19 @@ describe('events that wait for a return', () => {
         },
       },
     ]);
+  });
+
+  it('are lost where the thread has left the call without being met, whatever it does then', () => {
+    const unmet = framed(
+      trReturnRecord.encode({
+        head: head(trRecordKind.RECORD_RETURN, 10, { time_ns: 9n }),
+        ...{ hook: 0, selector: none, action: none, unmet: 1 },
+      }),
+    );
+    const found = waiting(entry(10, 0, 0, 0), unmet, exit(10, 0));
+    expect(found.lostReturns).toEqual(new Map([[0, 1]]));
+    expect(kprobes(found)).toEqual([]);
+    expect(waiting(unmet).lostReturns).toEqual(new Map());
   });
 
   it('are of the image that entered', () => {

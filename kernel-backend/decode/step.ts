@@ -168,6 +168,7 @@ function outcomeOf({ number, parent, pid, facts, fate }: TrackedProcess): Proces
     pid,
     binary: fromBytes(facts.binary),
     arguments: facts.args.map(fromBytes).join(' '),
+    ...(facts.unknown?.args !== undefined && { unknown: { arguments: facts.unknown.args } }),
     fate,
     diverged: false,
   };

@@ -43,12 +43,14 @@ export class WaitingCalls {
     this.#calls.set(key, { entered, facts });
   }
 
-  /** The entry that the return belongs to; undefined for one of a call from before the step. */
+  /** The entry that the return belongs to; undefined for one of a call from before the step, and for one that nobody met. */
   leave(returned: Returned): WaitingCall | undefined {
     const key = keyOf(returned);
     const call = this.#calls.get(key);
     this.#calls.delete(key);
-    return call;
+    if (!returned.unmet) return call;
+    if (call !== undefined) this.#lose(call.entered);
+    return undefined;
   }
 
   /** The process has ended: what it has not returned from by now it should have. */

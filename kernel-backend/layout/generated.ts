@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 5776234381106640033n;
+export const layoutDigest = 4355490706014325624n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -483,7 +483,9 @@ export const trHookLoss = {
   HOOK_RECORDS: 0,
   HOOK_RETURNS: 1,
   HOOK_SIGNALS: 2,
-  HOOK_LOSSES: 3,
+  HOOK_OVERRIDES: 3,
+  HOOK_BUSY: 4,
+  HOOK_LOSSES: 5,
 } as const;
 
 export const trWatched = struct('tr_watched', 128, {
@@ -539,7 +541,7 @@ export const trCreds = struct('tr_creds', 80, {
   inheritable: at(72, u64),
 });
 
-export const trExecRecord = struct('tr_exec_record', 208, {
+export const trExecRecord = struct('tr_exec_record', 216, {
   head: at(0, trRecord),
   creds: at(32, trCreds),
   namespaces: at(112, array(u32, 10)),
@@ -555,6 +557,8 @@ export const trExecRecord = struct('tr_exec_record', 208, {
   old_egid: at(196, u32),
   old_known: at(200, u32),
   cwd_unresolved: at(204, u32),
+  args_cut: at(208, u32),
+  spare: at(212, u32),
 });
 
 export const trExitRecord = struct('tr_exit_record', 40, {
@@ -590,13 +594,15 @@ export const trHookRecord = struct('tr_hook_record', 56, {
   spare2: at(52, u32),
 });
 
-export const trReturnRecord = struct('tr_return_record', 40, {
+export const trReturnRecord = struct('tr_return_record', 48, {
   head: at(0, trRecord),
   hook: at(32, u32),
   selector: at(36, u8),
   action: at(37, u8),
   posts: at(38, u8),
   arg_count: at(39, u8),
+  unmet: at(40, u8),
+  spare: at(41, blob(7)),
 });
 
 export const trCallKey = struct('tr_call_key', 8, {
@@ -604,12 +610,13 @@ export const trCallKey = struct('tr_call_key', 8, {
   hook: at(4, u32),
 });
 
-export const trCallEntry = struct('tr_call_entry', 16, {
+export const trCallEntry = struct('tr_call_entry', 24, {
   active: at(0, u32),
   selector: at(4, u8),
   posts: at(5, u8),
   spare: at(6, u16),
   copied: at(8, u64),
+  began: at(16, u64),
 });
 
 export const trArgRecord = struct('tr_arg_record', 16, {

@@ -4,8 +4,10 @@ import type { EncodedPlans } from '../encode/plan.ts';
 import { trHookLoss, trLoss } from '../layout/generated.ts';
 import type { Rig } from '../rig.ts';
 
-type Loss = Extract<Problem, { kind: 'lost-events' | 'failed-signals' }>;
-type Cause = Omit<Extract<Loss, { kind: 'lost-events' }>, 'count'> | { kind: 'failed-signals'; hook: string };
+type Loss = Extract<Problem, { kind: 'lost-events' | 'failed-signals' | 'failed-overrides' }>;
+type Cause =
+  | Omit<Extract<Loss, { kind: 'lost-events' }>, 'count'>
+  | { kind: 'failed-signals' | 'failed-overrides'; hook: string };
 
 export class Losses {
   readonly #rig: Rig;
@@ -56,6 +58,10 @@ export class Losses {
     switch (place % trHookLoss.HOOK_LOSSES) {
       case trHookLoss.HOOK_SIGNALS:
         return { kind: 'failed-signals', hook };
+      case trHookLoss.HOOK_OVERRIDES:
+        return { kind: 'failed-overrides', hook };
+      case trHookLoss.HOOK_BUSY:
+        return { ...skippedCause, hook };
       case trHookLoss.HOOK_RETURNS:
         return { kind: 'lost-events', why: 'no-return', hook };
       default:
