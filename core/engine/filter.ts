@@ -73,11 +73,14 @@ function prepareSingle(
   const noPath = answer(outside.noPath, { fails: 'no-path' }) ?? foreign;
   const noAddress = answer(outside.noAddress, { fails: 'no-address' }) ?? foreign;
   const ofPart = preparePart(comparison);
+  const ofText = comparison.kind === 'bytes';
   const compare = (value: ArgValue): Coded => {
     if (value.kind === 'unknown') {
       // What could not be read fails: then only what would pass is in doubt.
       if (value.ifRead !== undefined)
         return compare(value.ifRead) === comparedFailed ? comparedFailed : unknown;
+      if (value.ifNamed !== undefined && ofText && test(value.ifNamed) === HOLDS)
+        return negated ? comparedFailed : comparedPassed;
       const relation = value.part && ofPart(value.part);
       if (relation === undefined) return unknown;
       return (relation === HOLDS) === negated ? comparedFailed : comparedPassed;

@@ -6,6 +6,7 @@ import { createEvaluator } from '../engine/evaluate.ts';
 import type { HookEvaluator, PolicyEvaluator } from '../engine/engine.ts';
 import type { ProbeHit } from '../engine/hit.ts';
 import type { Uptime } from '../engine/rate-limit.ts';
+import { asSelected } from '../engine/named.ts';
 import { recordedUpdate } from '../engine/recorded.ts';
 import type { Verdict } from '../engine/verdict.ts';
 import { buildHookEvent } from '../events/build.ts';
@@ -209,7 +210,8 @@ export class Judge<H extends SourceHit> {
     const { plan, hook } = loaded;
     const process: H['process'] = owner?.process ?? source.process;
     if (shows?.(process, source) === false) return;
-    const { args, data } = back ? valuesOf(back.hit, hook) : hit.readAll();
+    const { args: read, data } = back ? valuesOf(back.hit, hook) : hit.readAll();
+    const args = read.map((value, position) => asSelected(value, position, hook, verdict));
     const returnValue = back?.hit.returnValue;
     for (const value of [...args, ...data, ...(returnValue ? [returnValue] : [])]) {
       if (value.kind === 'unknown')

@@ -40,6 +40,10 @@ export const startFacts = z.object({
     z.optional(z.record(z.string(), fileFacts)),
     'By absolute path, as the root of the tracer sees it: names that the trace has, and the folders above them. Mode, owner and target are those of before the step.',
   ),
+  all_links: describe(
+    z.optional(z.literal(true)),
+    'All symbolic links that the paths of the trace lead through are in `files`, or are shown by the trace itself. Missing: of a name that nobody looked at it is not known whether it is a link.',
+  ),
   constants: describe(
     z.optional(z.array(z.string())),
     'Texts that calls were given and that stand in a file which the programs map: a probe at a call’s entry reads such a text only if its page was touched before. Missing: that was not looked up.',

@@ -93,6 +93,11 @@ export interface UnknownValue {
   readonly part?: ValuePart;
   /** The value, if the kernel could read it; whether it could is what is not known. */
   readonly ifRead?: ArgValue;
+  /**
+   * The file that the call's argument names. It is another if a symbolic link is on the way; a policy that speaks of this
+   * very path is taken to know that there is none.
+   */
+  readonly ifNamed?: FileValue;
 }
 
 /** What is known of a value that is not known as a whole. */
@@ -106,7 +111,9 @@ export type ValuePart =
       readonly most: number;
     }
   /** An integer: bits that are surely set, and bits that are surely not; none of the others is known. */
-  | { readonly kind: 'bits'; readonly set: bigint; readonly clear: bigint };
+  | { readonly kind: 'bits'; readonly set: bigint; readonly clear: bigint }
+  /** One of several is true of it. */
+  | { readonly kind: 'one-of'; readonly parts: readonly ValuePart[] };
 
 export type ArgValue =
   /** Any integer type, as the mathematical value of the type (negative if signed). Up to 32 bits a number may stand. */

@@ -4,11 +4,12 @@ import { integerWidths } from '../../core/values/integer-widths.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
 import { isMemory, isUnknown, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
-import { deletedMark, type Machine } from '../machine/machine.ts';
+import { deletedMark, linkUnseen, type Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
 import { credValue, type Credentials } from '../machine/credentials.ts';
 import { lacksPort } from '../machine/sockets.ts';
+import { leadsTo } from '../machine/usual-places.ts';
 import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readInt, readNumber, readSetBits } from '../trace/number.ts';
@@ -309,7 +310,22 @@ function fileValue(open: OpenFile, { machine, task }: Reading): FileValue | Unkn
   if (open.kind === 'memory') return fileWith('', mode);
   const tooLong = open.tooLong || open.path.length >= longestString;
   const shown = open.path === '' || tooLong ? '' : machine.shown(task, open.path, open.deleted);
-  return { ...fileWith(shown, mode), ...(tooLong && { unresolved: true }) };
+  return unlessLinked(machine, open, { ...fileWith(shown, mode), ...(tooLong && { unresolved: true }) });
+}
+
+const takenForNoLink =
+  'paths that a policy itself speaks of are taken for no symbolic links: the trace does not show whether they are (record with strace -y)';
+
+/** The file that an argument names, where nothing tells whether a link is on the way to it. */
+function unlessLinked(
+  { notes }: Machine,
+  { unseen, path }: Pick<OpenFile, 'unseen' | 'path'>,
+  named: FileValue | UnknownValue,
+): FileValue | UnknownValue {
+  if (unseen === undefined || named.kind === 'unknown') return named;
+  notes.add(takenForNoLink);
+  const part = leadsTo(path);
+  return { kind: 'unknown', why: linkUnseen(unseen), ifNamed: named, ...(part && { part }) };
 }
 
 function fileWith(path: ByteString, { mode, type }: Mode): FileValue {
@@ -322,7 +338,7 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
     if (!raw.file) return { kind: 'file', path: '', mode: 0 };
     const named = raw.file.kind === 'file' && raw.file.path.startsWith('/') && !raw.file.tooLong;
     return plan.type === 'dentry' && named
-      ? dentryValue(raw.file, machine.modeOf(raw.file), machine)
+      ? unlessLinked(machine, raw.file, dentryValue(raw.file, machine.modeOf(raw.file), machine))
       : fileValue(raw.file, reading);
   }
   if (raw.kind === 'bprm') {
@@ -338,8 +354,8 @@ function path(raw: KernelValue, plan: ArgPlan, reading: Reading): ArgValue {
     raw.mode === undefined
       ? machine.inodes.mode(raw.path)
       : { mode: raw.mode, type: raw.mode & fileType.mask };
-  if (plan.type === 'dentry') return dentryValue(raw, mode, machine);
-  return fileWith(machine.shown(task, raw.path, raw.deleted), mode);
+  if (plan.type === 'dentry') return unlessLinked(machine, raw, dentryValue(raw, mode, machine));
+  return unlessLinked(machine, raw, fileWith(machine.shown(task, raw.path, raw.deleted), mode));
 }
 
 /** A dentry knows its place in its own file system only, whichever way the call named it. */

@@ -26,6 +26,8 @@ export type KernelValue =
       readonly path: ByteString;
       readonly mode?: number | undefined;
       readonly deleted?: boolean;
+      /** First name on the way of which nothing tells whether it is a link. */
+      readonly unseen?: ByteString;
     }
   | {
       readonly kind: 'bprm';

@@ -55,8 +55,10 @@ export interface OpenFile {
   nonBlocking?: boolean;
   /** inode mode when known from the making of the file. */
   mode?: number | undefined;
-  /** The path is what an argument names, not what the kernel has: links may be on it. */
+  /** The path is what an argument names, not what the kernel has. */
   argued?: boolean;
+  /** First name on an argued path of which nothing told, when the file was opened, whether it is a link. */
+  unseen?: ByteString | undefined;
   /** Owner of a file whose name is gone, when known. */
   owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Type's bits, where an annotation or the call shows them. */

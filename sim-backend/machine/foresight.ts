@@ -217,8 +217,10 @@ export class Foresight implements Foreknowledge, Scout {
     else if ((of & role.copy) !== 0) this.noteCopy(pid, call);
     else if ((of & role.link) !== 0) {
       this.noteOpened(pid, name, call);
+      if (this.confined.has(pid)) return;
+      this.noteDirectory(name, call);
       const { target } = call.result;
-      if (target?.kind === 'path' && !this.confined.has(pid)) this.noteLink(name, call, target.text);
+      if (target?.kind === 'path') this.noteLink(name, call, target.text);
     } else if ((of & role.mode) !== 0) this.noteMode(name, call);
   }
 
@@ -397,6 +399,13 @@ export class Foresight implements Foreknowledge, Scout {
     if (target?.kind !== 'path' || target.deleted) return;
     if (form.kind === 'cut') this.cutScripts.add(target.text, true);
     else if (form.interpreter !== null) this.interpreters.add(target.text, form.interpreter);
+  }
+
+  /** The annotation of the directory that a path is looked up from is the kernel's own path of it. */
+  private noteDirectory(name: string, call: CallText): void {
+    const directory = call.descriptor(placeOf(this.foretold(name).signature, 'dirfd'))?.target;
+    if (directory?.kind === 'path' && !directory.deleted && !this.isPast(directory.text))
+      this.links.learnFolders(`${directory.text}/.`);
   }
 
   private noteLink(name: string, call: CallText, resolved: ByteString): void {

@@ -101,6 +101,11 @@ export class Links {
       this.folders.add(at, true);
   }
 
+  /** Some file has a path through this folder. */
+  isFolder(path: ByteString): boolean {
+    return this.folders.has(path);
+  }
+
   /**
    * Whether it is not known that this name is a link, or that it is none: something below led elsewhere under its own
    * name, as it does behind a link to a folder, and if it is one itself.

@@ -15,6 +15,7 @@ import { belowRoot, isBelow, parentPath } from './paths.ts';
 import { openSocket, updateSocket } from './sockets.ts';
 import type { Mount, Start, StartFile } from './start.ts';
 import { knownBinary, type Process, type ProcessRecord, recordOf, reparent, type Task } from './task.ts';
+import { isUsuallyPlain } from './usual-places.ts';
 
 /** What is known of the machine beside its start. */
 export interface GivenMachine {
@@ -36,8 +37,10 @@ interface Resolution extends Doubts {
 }
 
 interface Doubts {
-  /** First name on the way that nothing shows to be a link or to be none. */
+  /** First name on the way that was looked at, or led elsewhere, and yet is not known to be a link or to be none. */
   unproven?: ByteString;
+  /** First name on the way of which nothing tells whether it is a link. */
+  unseen?: ByteString;
 }
 
 /** How to get to know what a trace lacks. */
@@ -46,6 +49,10 @@ const cure = 'record it again, or state it under facts.files of the start snapsh
 /** Why a path leads nobody knows where. */
 export const linkUnknown = (path: ByteString): string =>
   `neither the recording nor the trace tells whether ${path} is a symbolic link: ${cure}`;
+
+/** Why a file may be another than the named one. */
+export const linkUnseen = (path: ByteString): string =>
+  `the trace does not show whether ${path} is a symbolic link, and so where it leads (record with strace -y, or state it under facts of the start snapshot)`;
 
 /** Why it is not known where a relative path leads. */
 export const cwdUnknown =
@@ -113,6 +120,7 @@ export class Machine {
     this.mounts = [...start.mounts];
     this.workload = given.workload;
     for (const [path, facts] of start.files) this.learn(path, facts);
+    if (start.cwd !== undefined) this.links.learnFolders(`${start.cwd}/.`);
     for (const { path, mode, content } of given.files) {
       if (content !== undefined) this.givenFiles.set(path, content);
       this.inodes.seen(path);
@@ -259,12 +267,18 @@ export class Machine {
 
   /** Why it is not known where a path argument leads; undefined: `pathAt` is the place. */
   doubtAt(call: Call, argument: string): string | undefined {
+    if (this.directoryOf(call, argument) === undefined)
+      return call.path(argument) !== undefined && this.startsAtCwd(call, argument) ? cwdUnknown : undefined;
+    const unproven = this.resolutionAt(call, argument)?.unproven;
+    return unproven === undefined ? undefined : linkUnknown(unproven);
+  }
+
+  /** Where a path argument leads; undefined: nothing tells where it starts. */
+  resolutionAt(call: Call, argument: string): Resolution | undefined {
     const path = call.path(argument);
     const from = this.directoryOf(call, argument);
-    if (path === undefined) return undefined;
-    if (from === undefined) return this.startsAtCwd(call, argument) ? cwdUnknown : undefined;
-    const { unproven } = this.resolution(call.task, from, path, call.follows(argument));
-    return unproven === undefined ? undefined : linkUnknown(unproven);
+    if (path === undefined || from === undefined) return undefined;
+    return this.resolution(call.task, from, path, call.follows(argument));
   }
 
   /** The process has ended, with its fate: its children are init's now, and no more than its record is kept. */
@@ -309,6 +323,17 @@ export class Machine {
     return this.start.files.has(path) && !this.inodes.isPlain(path);
   }
 
+  /** Neither the scenario, a recorder nor the trace tells whether the name is a link. */
+  private isUnseen(path: ByteString, last: boolean): boolean {
+    return !(
+      this.start.allLinks ||
+      isUsuallyPlain(path, last) ||
+      this.inodes.isPlain(path) ||
+      this.links.isFolder(path) ||
+      this.givenFiles.has(path)
+    );
+  }
+
   /** The directory that a path argument starts from, if it is relative; undefined: nothing shows it. */
   directoryOf(call: Call, argument: string): ByteString | undefined {
     const { fs } = call.task;
@@ -349,6 +374,7 @@ export class Machine {
             : this.isOpen(next) || this.links.isUndecided(next)
         )
           doubts.unproven ??= next;
+        else if ((!last || followLast) && this.isUnseen(next, last)) doubts.unseen ??= next;
         at = next;
         continue;
       }

@@ -69,6 +69,8 @@ export interface Start {
   readonly left: ReadonlySet<number>;
   /** What the recorder found out about the files that the trace names. */
   readonly files: ReadonlyMap<ByteString, StartFile>;
+  /** No name is a symbolic link but for those that `files` or the trace shows to be one. */
+  readonly allLinks: boolean;
   /** Texts of calls that stand in mapped files; undefined: nobody looked. */
   readonly constants: ReadonlySet<ByteString> | undefined;
   /** What was assumed because the snapshot does not say it. */
@@ -117,6 +119,7 @@ export function assumedStart(cwd: ByteString | undefined): Start {
     bootUnixNs: undefined,
     left: new Set(),
     files: new Map(),
+    allLinks: false,
     constants: undefined,
     assumed: ['no start snapshot: kernel 6.12 is assumed'],
     untold: untoldParts({}),
@@ -172,6 +175,7 @@ export function startOf(snapshot: StartSnapshot): Start {
       boottime === undefined || realtime === undefined ? undefined : nanoseconds(realtime - boottime),
     left: new Set(snapshot.left ?? []),
     files: filesOf(snapshot.facts?.files),
+    allLinks: snapshot.facts?.all_links === true,
     constants: snapshot.facts?.constants && new Set(snapshot.facts.constants.map(toBytes)),
     assumed: assumedParts(snapshot),
     untold: untoldParts(snapshot),

@@ -43,6 +43,7 @@ import { unreadableProofs } from './unreadable.proof.ts';
 import { untouchedProofs } from './untouched.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
 import { filteredLogProofs } from './filtered-logs.proof.ts';
+import { untoldLinkProofs } from './untold-links.proof.ts';
 import { untoldStartProofs } from './untold-start.proof.ts';
 import { unshownProofs } from './unshown.proof.ts';
 import { valueProofs } from './values.proof.ts';
@@ -93,6 +94,7 @@ export const proofs: readonly Proof[] = [
   ...untouchedProofs,
   ...unshownProofs,
   ...filteredLogProofs,
+  ...untoldLinkProofs,
   ...untoldStartProofs,
   ...valueProofs,
   ...vectorProofs,

@@ -31,6 +31,8 @@ export interface Proof {
   readonly start?: Partial<StartSnapshot>;
   /** What a recorder found out about files, beside those of the proofs' machine. */
   readonly facts?: Readonly<Record<string, FileFacts>>;
+  /** Nothing tells of other names than these whether they are links. */
+  readonly linksUntold?: true;
   readonly given?: Partial<Given>;
   /** Files whose state after the step is part of the hits. */
   readonly files?: readonly string[];
@@ -67,7 +69,10 @@ export async function proven(proof: Proof): Promise<string[]> {
         : plansOf(proof.hooks.startsWith('apiVersion') ? proof.hooks : policyOf(proof.hooks)),
     start: toldStart({
       cwd: '/tmp/w',
-      facts: { files: { ...files, ...proof.facts } },
+      facts: {
+        files: { ...files, ...proof.facts },
+        ...(proof.linksUntold !== true && { all_links: true }),
+      },
       ...(kernel !== undefined && { kernel }),
       ...proof.start,
     }),

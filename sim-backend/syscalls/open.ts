@@ -111,10 +111,21 @@ const openedFile: Derivation = (call, machine) => {
   if (temporary.test(call, machine) !== false) return file(newFile('file', '', flags));
   const doubt = machine.doubtAt(call, 'path');
   if (doubt !== undefined) return unknown(doubt);
-  const path = machine.pathAt(call, 'path');
-  if (path === undefined) return unknown('the path of the opened file is not known');
-  return file(withCreationMode(newFile('file', path, flags), call, machine));
+  const opened = argued(newFile('file', '', flags), call, machine);
+  if (opened.path === '') return unknown('the path of the opened file is not known');
+  return file(withCreationMode(opened, call, machine));
 };
+
+/** The file has the path of the call's argument, as no annotation shows the kernel's. */
+function argued(opened: OpenFile, call: Call, machine: Machine): OpenFile {
+  const { path, unseen } = machine.resolutionAt(call, 'path') ?? {};
+  if (path === undefined) return opened;
+  const isNew = unseen === path && makes(call, machine) === true;
+  return Object.assign(opened, {
+    ...{ path, argued: true, tooLong: path.length >= 4096 },
+    ...(!isNew && { unseen }),
+  });
+}
 
 /** Of the path that was opened: the result shows it, or the argument leads to it. */
 const ofOpened =
@@ -220,14 +231,7 @@ function open(context: EffectContext): void {
   const isNew = makes(call, machine);
   const opened = withCreationMode(machine.fileFrom(call.result.target, flags), call, machine);
   learnLink(context);
-  if (!call.result.target && temporary.test(call, machine) === false) {
-    const path = machine.pathAt(call, 'path');
-    if (path !== undefined) {
-      opened.path = path;
-      opened.argued = true;
-      opened.tooLong = path.length >= 4096;
-    }
-  }
+  if (!call.result.target && temporary.test(call, machine) === false) argued(opened, call, machine);
   if (opened.kind === 'file' && !opened.deleted) {
     if (isNew === true)
       machine.inodes.make(opened.path, { mode: opened.mode, ...newOwner(call, machine, opened.path) });

@@ -50,7 +50,10 @@ export const namedBy =
   (argument: string, value: (path: ByteString | undefined, machine: Machine) => KernelValue): Derivation =>
   (call, machine) => {
     const doubt = machine.doubtAt(call, argument);
-    return doubt === undefined ? value(machine.pathAt(call, argument), machine) : unknown(doubt);
+    if (doubt !== undefined) return unknown(doubt);
+    const found = value(machine.pathAt(call, argument), machine);
+    const unseen = machine.resolutionAt(call, argument)?.unseen;
+    return found.kind === 'path' && unseen !== undefined ? { ...found, unseen } : found;
   };
 
 /** What a path argument names. */

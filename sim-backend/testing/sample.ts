@@ -33,6 +33,7 @@ export function toldStart(given: Partial<StartSnapshot> = {}): StartSnapshot {
     ns: {},
     kernel: '6.12.117+deb13-amd64',
     mounts: [{ mountpoint: '/', root: '/', fstype: 'ext4', options: 'rw' }],
+    facts: { all_links: true },
     ...given,
   };
 }

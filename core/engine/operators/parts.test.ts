@@ -5,6 +5,16 @@ import { evaluatorOf, file, filterSpec, hit, int, passesFilter, text, verdictOn 
 const partly = (part: ValuePart): ArgValue => ({ kind: 'unknown', why: 'cut', part });
 const begins = (start: string, least: number, most = least, end = ''): ArgValue =>
   partly({ kind: 'bytes', start, end, least, most });
+const either = (...starts: string[]): ArgValue =>
+  partly({
+    kind: 'one-of',
+    parts: starts.map((start) => ({ kind: 'bytes', start, end: '', least: start.length, most: 4096 })),
+  });
+/** What an argument names, and how the path begins that it leads to if a link is on the way. */
+const named = (path: string, start?: string): ArgValue => ({
+  ...{ kind: 'unknown', why: 'a link, perhaps', ifNamed: { kind: 'file', path, mode: 0o100644 } },
+  ...(start !== undefined && { part: { kind: 'bytes', start, end: '', least: 1, most: 4096 } }),
+});
 const bits = (set: number, clear = 0): ArgValue =>
   partly({ kind: 'bits', set: BigInt(set), clear: BigInt(clear) });
 /** Compiles once, for many values. */
@@ -45,6 +55,17 @@ const rows: readonly Row[] = [
   ['string SubString', ['longer'], begins('/', 2, 5), false],
   ['string SubStringIgnCase', ['ETC'], begins('/Etc/', 6, 4096), true],
   ['file Prefix', ['/tmp'], begins('/tmp/w', 9, 4096), true],
+  ['file Prefix', ['/usr/', '/etc/'], either('/usr/', '/etc/'), true],
+  ['file Prefix', ['/usr/'], either('/usr/', '/etc/'), undefined],
+  ['file NotPrefix', ['/home/'], either('/usr/', '/etc/'), true],
+  ['file Prefix', ['/home/'], either('/usr/', '/etc/'), false],
+  ['file Equal', ['/tmp/a'], named('/tmp/a'), true],
+  ['file Equal', ['/tmp/b'], named('/tmp/a'), undefined],
+  ['file Equal', ['/tmp/b'], named('/tmp/a', '/usr/'), false],
+  ['file NotEqual', ['/tmp/a'], named('/tmp/a'), false],
+  ['file NotEqual', ['/tmp/b'], named('/tmp/a'), undefined],
+  ['file NotEqual', ['/tmp/b'], named('/tmp/a', '/usr/'), true],
+  ['file FileType', ['regular'], named('/tmp/a'), undefined],
   ['int Mask', ['1'], bits(1), true],
   ['int Mask', ['1'], bits(2), undefined],
   ['int Mask', ['1'], bits(0, 1), false],

@@ -15,6 +15,16 @@ type PartTest = (part: ValuePart) => PartRelation;
 
 /** Prepares the comparison for parts, as `prepareTest` does for values. */
 export function preparePart(comparison: SingleComparison): PartTest {
+  const ofSimple = prepareSimple(comparison);
+  const ofPart: PartTest = (part) => {
+    if (part.kind !== 'one-of') return ofSimple(part);
+    const [first, ...others] = part.parts.map(ofPart);
+    return others.every((other) => other === first) ? first : undefined;
+  };
+  return ofPart;
+}
+
+function prepareSimple(comparison: SingleComparison): PartTest {
   switch (comparison.kind) {
     case 'bytes': {
       const ofOne = bytesTests[comparison.match];
