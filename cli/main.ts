@@ -1,7 +1,6 @@
 /** The program behind the `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { loadModes } from '../core/plan/mode.ts';
-import { addKernelLines } from '../setup/options.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
@@ -10,6 +9,7 @@ import type { RunCommandOptions } from './commands/run.ts';
 import type { SetupCommandOptions } from './commands/setup.ts';
 import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
+import { addVmCommands } from './vm-commands.ts';
 import { reporterNames } from './reporters/reporter.ts';
 import { guardCommand, insideViewCommand } from './itself.ts';
 import { fail, setUpOutput } from './output.ts';
@@ -41,9 +41,10 @@ function program(afterDashes: readonly string[]): Command {
     .addOption(
       new Option(
         '--kernel <versions>',
-        'kernels of the VM, or to replay on: comma-separated, e.g. 5.10,6.12',
+        'kernels of the VM, or to replay on: comma-separated, e.g. 5.10,6.12; all: each that is there',
       ).env('TRACERIG_KERNEL'),
     )
+    .option('--cpus <count>', 'processors of the VM (default: TRACERIG_VM_CPUS, else 1)')
     .option('-t, --test-name-pattern <regex>', 'judge only steps whose "SCENARIO STEP" it matches')
     .option('--tag <tag>', 'judge only steps with this tag, or without it: !slow; repeatable', collected)
     .option('--bail <count>', 'start nothing more after so many failed steps')
@@ -91,6 +92,7 @@ function program(afterDashes: readonly string[]): Command {
     .option('--traced <calls>', 'what strace was told to trace (-e trace=), if not all calls')
     .addOption(backend(['sim', 'kernel', 'vm']))
     .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
+    .option('--cpus <count>', 'processors of the VM (default: TRACERIG_VM_CPUS, else 1)')
     .addOption(
       new Option('-o, --output <form>', 'form of the events').choices(['compact', 'json']).default('compact'),
     )
@@ -255,13 +257,15 @@ Examples:
       finish((await import('./commands/init.ts')).init(folder));
     });
 
+  addVmCommands(tracerig.command('vm').description('the kernels that VMs run'), finish);
+
   tracerig
     .command('setup')
     .description('install and build what the kernel backend and the VM need: Debian 12 or later, as root')
     .option(
       '--kernel <lines>',
-      'kernel lines for the VM, such as 6.1,6.12 (default: 6.12)',
-      (text: string, before: string[] | undefined) => kernelLinesOf(text, before),
+      'kernel lines for the VM, such as 6.1,6.12, or all that Debian offers (default: 6.12)',
+      collected,
     )
     .option('--host-only', "only what the machine's own kernel needs: no VM")
     .option('--refresh', 'look for newer kernels and packages than the cached ones')
@@ -279,14 +283,6 @@ Examples:
       await (await import('../cache/guard.ts')).guardLedger(ledger);
     });
   return tracerig;
-}
-
-function kernelLinesOf(text: string, before: readonly string[] | undefined): string[] {
-  try {
-    return addKernelLines(text, before);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** Values of an option that may be given more than once. */

@@ -35,6 +35,12 @@ export function parseCount(text: string | undefined, option: string): number | u
   return count;
 }
 
+/** The machine that is asked for, as `chooseBackends` takes it. */
+export function machineOf(cpus: string | undefined): { readonly processors?: number } {
+  const processors = parseCount(cpus, '--cpus');
+  return processors === undefined ? {} : { processors };
+}
+
 /** `2/3`: the second of three parts. */
 export function parseShard(text: string | undefined): { index: number; count: number } | undefined {
   if (text === undefined) return undefined;

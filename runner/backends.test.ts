@@ -54,6 +54,28 @@ describe('backends', () => {
     expect(await names(choose('sim', {}, ['6.18']))).toEqual(['sim@6.18']);
   });
 
+  it('of all kernels: each that can run, and no error for the others', async () => {
+    expect(await names(choose('sim', {}, ['all']))).toEqual([
+      ...['sim@5.10', 'sim@6.1', 'sim@6.12', 'sim@6.18', 'sim@7.3'],
+    ]);
+    const vms = await names(choose('vm', {}, ['all', '6.12']));
+    expect(vms).toEqual(expect.arrayContaining(['vm@5.10', 'vm@6.12', 'vm@6.16', 'vm@7.3']));
+    expect(new Set(vms).size).toBe(vms.length);
+    const none = await choose('vm', lacking, ['all']);
+    expect(none.backends).toEqual([]);
+    expect(none.errors.map(({ kind }) => kind)).toContain('unavailable');
+    expect(none.errors.length).toBe(vms.length);
+  });
+
+  it('of a kernel that only the VM has: the simulator is a skip with the reason', async () => {
+    const chosen = await choose('all', {}, ['6.16']);
+    expect(chosen.backends.map(({ id }) => backendText(id))).toEqual(['vm@6.16']);
+    expect(chosen.skipped).toMatchObject([
+      { backend: 'sim@6.16', why: expect.stringContaining('6.16') as string },
+    ]);
+    expect((await choose('sim', {}, ['6.16'])).errors).toMatchObject([{ kind: 'usage' }]);
+  });
+
   it('of a kernel that nobody knows, or of this host with another kernel: usage', async () => {
     expect(await choose('sim', {}, ['6.12', '9.9'])).toMatchObject({
       backends: [],

@@ -17,9 +17,18 @@ export interface HostOptions {
   readonly guard?: readonly string[];
 }
 
+/** How the machines are to be. */
+export interface MachineOptions extends HostOptions {
+  /** Of a VM. Default: `TRACERIG_VM_CPUS`, else one. */
+  readonly processors?: number;
+}
+
 /** What may be asked of backends beside their names. */
-export interface BackendOptions extends HostOptions {
-  /** Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. Default: see each backend. */
+export interface BackendOptions extends MachineOptions {
+  /**
+   * Kernels as users name them, e.g. `6.12`: each makes a simulator and a VM of its own. `all`: each that a backend knows,
+   * and none of those is an error where it cannot run. Default: see each backend.
+   */
   readonly kernels?: readonly string[];
 }
 
@@ -33,10 +42,10 @@ export interface ChosenBackends {
 export type MakeBackend = (
   name: BackendName,
   kernel: string | undefined,
-  host?: HostOptions,
+  machine?: MachineOptions,
 ) => Promise<Backend>;
 
-export const makeBackend: MakeBackend = async (name, kernel, host = {}) => {
+export const makeBackend: MakeBackend = async (name, kernel, machine = {}) => {
   switch (name) {
     case 'sim':
       return (await import('../sim-backend/public-api.ts')).createSimBackend({
@@ -44,10 +53,11 @@ export const makeBackend: MakeBackend = async (name, kernel, host = {}) => {
         kernelOf,
       });
     case 'kernel':
-      return kernelBackend(host);
+      return kernelBackend(machine);
     case 'vm':
       return (await import('../vm/index.ts')).createVmBackend({
         ...(kernel === undefined ? {} : { kernel }),
+        ...(machine.processors === undefined ? {} : { processors: machine.processors }),
         target: kernelOf,
       });
   }
@@ -87,14 +97,22 @@ export async function chooseBackends(
   if (wrong.length > 0) return { backends: [], skipped: [], errors: wrong };
   const backends: Backend[] = [];
   const skipped: SkippedBackend[] = [];
-  for (const [name, kernel] of wanted(choice, options)) {
+  for (const { name, kernel, unknown } of await wanted(choice, options)) {
+    if (unknown !== undefined) {
+      skipped.push({
+        backend: backendText({ kind: name, ...(kernel !== undefined && { kernel }) }),
+        why: unknown,
+      });
+      continue;
+    }
     const backend = await make(name, kernel, options);
     const lacking = await backend.available();
     if (lacking === undefined) backends.push(backend);
     else skipped.push({ backend: backendText(backend.id), ...lacking });
   }
-  const real = backends.filter((backend) => backend.takes === 'command');
-  const unmet = choice === 'all' ? real.length === 0 : skipped.length > 0;
+  const needed = choice === 'all' ? backends.filter(({ takes }) => takes === 'command') : backends;
+  const anyWillDo = choice === 'all' || options.kernels?.includes(allKernels) === true;
+  const unmet = anyWillDo ? needed.length === 0 : skipped.length > 0;
   if (!unmet) return { backends, skipped, errors: [] };
   await Promise.allSettled(backends.map((backend) => backend.close()));
   return {
@@ -109,14 +127,42 @@ export async function chooseBackends(
   };
 }
 
+/** Instead of kernels: every one. */
+export const allKernels = 'all';
+
+interface Wanted {
+  readonly name: BackendName;
+  readonly kernel?: string;
+  /** Why this backend cannot be for this kernel. */
+  readonly unknown?: string;
+}
+
 /** Simulators first: parity holds the others against them. The host has the one kernel that runs. */
-function wanted(choice: BackendChoice, { kernels }: BackendOptions): [BackendName, string | undefined][] {
+async function wanted(choice: BackendChoice, { kernels }: BackendOptions): Promise<Wanted[]> {
   const names: readonly BackendName[] = choice === 'all' ? ['sim', 'kernel', 'vm'] : [choice];
-  return names.flatMap((name): [BackendName, string | undefined][] => {
-    if (kernels === undefined) return [[name, undefined]];
-    return name === 'kernel' ? [] : kernels.map((kernel) => [name, kernel]);
+  if (kernels === undefined) return names.map((name) => ({ name }));
+  const { shippedKernels, shippedLine } = await import('../core/kernels/shipped.ts');
+  const ofVm = await vmKernels();
+  const lines = kernels.flatMap((kernel) =>
+    kernel !== allKernels ? [kernel] : choice === 'sim' ? shippedKernels : ofVm,
+  );
+  return names.flatMap((name): Wanted[] => {
+    if (name === 'kernel') return [];
+    return [...new Set(lines)].map((kernel) => {
+      const known = name === 'vm' || shippedLine(kernel) !== undefined;
+      return { name, kernel, ...(!known && { unknown: unknownText(kernel, shippedKernels) }) };
+    });
   });
 }
+
+/** Those that Debian offers, and whatever is set up here. */
+async function vmKernels(): Promise<string[]> {
+  const { cacheDir, kernelLines, readVmImages } = await import('../vm/index.ts');
+  return [...new Set([...kernelLines(), ...(await readVmImages(cacheDir()))])];
+}
+
+const unknownText = (kernel: string, known: readonly string[]): string =>
+  `nothing is known of a kernel ${kernel}: known are ${known.join(', ')}`;
 
 async function usageErrors(choice: BackendChoice, { kernels }: BackendOptions): Promise<RunError[]> {
   if (kernels === undefined) return [];
@@ -125,11 +171,15 @@ async function usageErrors(choice: BackendChoice, { kernels }: BackendOptions): 
     return [{ code: 'TR-usage', message, kind: 'usage' }];
   }
   const { shippedLine, shippedKernels } = await import('../core/kernels/shipped.ts');
-  return kernels
-    .filter((kernel) => shippedLine(kernel) === undefined)
+  const unshipped = kernels.filter((kernel) => kernel !== allKernels && shippedLine(kernel) === undefined);
+  if (unshipped.length === 0) return [];
+  const { listedKernels } = await import('../vm/index.ts');
+  const ofVm = choice === 'sim' ? [] : [...listedKernels().map(({ line }) => line), ...(await vmKernels())];
+  return unshipped
+    .filter((kernel) => !ofVm.includes(kernel))
     .map((kernel) => ({
       code: 'TR-kernel-unknown',
-      message: `nothing is known of a kernel ${kernel}: known are ${shippedKernels.join(', ')}`,
+      message: unknownText(kernel, choice === 'sim' ? shippedKernels : [...new Set(ofVm)]),
       kind: 'usage',
     }));
 }

@@ -1,7 +1,7 @@
 /** `tracerig init`: the files of a first policy test, green at once. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../cache/package-root.ts';
 
 /** A file that is written, or left as it is because it is there. Paths are relative to the folder. */
 export interface InitFile {

@@ -9,7 +9,7 @@ import type { ShippedKernel } from '../core/kernels/shipped-facts.ts';
 import type { ModuleIndex } from '../core/kernels/module-data.ts';
 import type { TypeLookup } from '../core/btf/resolve.ts';
 import { typesOfRelease } from './kernel-types.ts';
-import { packageRoot } from './package-root.ts';
+import { packageRoot } from '../cache/package-root.ts';
 import { mostKernelBytes, readBytes } from './read-file.ts';
 
 /** Of a JSON object. */

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { removeTree } from '../cache/remove-tree.ts';
-import { packageRoot } from '../runner/package-root.ts';
+import { packageRoot } from '../cache/package-root.ts';
 import { copyOfCache, damageCache } from './faults-cache.ts';
 
 const { values } = parseArgs({

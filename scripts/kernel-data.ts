@@ -11,7 +11,8 @@ import { encodeModules } from '../core/kernels/module-data.ts';
 import type { KernelData } from '../core/kernels/kernel-data.ts';
 import type { ModuleFunctions } from '../core/kernels/module-data.ts';
 import { kernelsFile, modulesFile, shippedKernels } from '../core/kernels/shipped.ts';
-import { openDebianArchive, suitesOfLine } from '../setup/debian-archive.ts';
+import { openDebianArchive } from '../setup/debian-archive.ts';
+import { listedKernel } from '../vm/kernel-list.ts';
 import { ensureKernel } from '../setup/kernel.ts';
 import { btfOf, extractKernelData } from './kernel-data/extract.ts';
 import { moduleFunctions } from './kernel-data/modules.ts';
@@ -48,7 +49,7 @@ async function writePacked(name: string, text: string): Promise<number> {
 
 /** The cache keeps few of the modules, so the packages are looked at again. */
 async function packagesOf(line: string, release: string): Promise<string[]> {
-  const archive = await openDebianArchive(cacheDir(), { suites: suitesOfLine(line) });
+  const archive = await openDebianArchive(cacheDir(), { suites: [listedKernel(line).suite] });
   const kernel = await archive.newestKernel(line);
   if (kernel.release !== release)
     throw new Error(

@@ -28,23 +28,12 @@ export interface DebianKernel {
 export interface DebianArchive {
   /** The newest cloud kernel of a line such as `6.12`, or of all lines for `newest`. */
   newestKernel(line: string): Promise<DebianKernel>;
+  /** The newest version of a package. @throws Error if there is none */
+  newestPackage(name: string): Promise<DebianPackage>;
   /** Path of the package's file, its SHA-256 compared with the signed lists each time. */
   download(pkg: DebianPackage): Promise<string>;
   /** Lines for a sources.list with these suites of the same mirror. */
   sourceLines(suites: readonly string[]): string[];
-}
-
-/** The suites in which Debian's kernels are: oldest line first. */
-const kernelSuites = ['bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'];
-
-/** Suites that offer the line. */
-export function suitesOfLine(line: string): string[] {
-  const known: Record<string, string> = {
-    '5.10': 'bullseye-security',
-    '6.1': 'bookworm-security',
-    '6.12': 'trixie-security',
-  };
-  return [known[line] ?? 'trixie-backports'];
 }
 
 /**
@@ -53,7 +42,7 @@ export function suitesOfLine(line: string): string[] {
  */
 export async function openDebianArchive(
   cache: string,
-  options: { readonly suites?: readonly string[]; readonly signal?: AbortSignal } = {},
+  options: { readonly suites: readonly string[]; readonly signal?: AbortSignal },
 ): Promise<DebianArchive> {
   const mirror = await machineMirror();
   const sourceLines = (suites: readonly string[]): string[] =>
@@ -61,7 +50,7 @@ export async function openDebianArchive(
       const base = suite.endsWith('-security') ? mirror.security : mirror.main;
       return `deb [signed-by=${debianKeyring}] ${base} ${suite} main`;
     });
-  const lines = sourceLines(options.suites ?? kernelSuites);
+  const lines = sourceLines(options.suites);
   const dir = join(cache, 'apt', keyOf(lines));
   const apt = async (tool: string, args: readonly string[], cwd = dir): Promise<string> =>
     runTool(tool, args, {
@@ -78,6 +67,11 @@ export async function openDebianArchive(
   return {
     sourceLines,
     newestKernel: async (line) => findKernel(line, (args) => apt('apt-cache', args)),
+    async newestPackage(name) {
+      const version = (await packageVersions([name], (args) => apt('apt-cache', args))).get(name);
+      if (version === undefined) throw new Error(`the Debian archive offers no package ${name}`);
+      return { name, version };
+    },
     async download(pkg) {
       const shown = await apt('apt-cache', ['show', `${pkg.name}=${pkg.version}`]);
       const sha256 = /^SHA256: ([0-9a-f]{64})$/m.exec(shown)?.[1];

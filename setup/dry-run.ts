@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readVmImage } from '../vm/image.ts';
 import type { SetupOptions } from './options.ts';
-import { installCommand, missingPackages, packageNeeds, packagesFor } from './packages.ts';
+import { installCommand, missingPackages, needsOf, packagesOf } from './packages.ts';
 import { kernelLines } from './tasks.ts';
 
 /** Lines for a person. @param cache folder that setup would work in */
@@ -40,13 +40,14 @@ export async function whatWouldBeDone(options: SetupOptions, cache: string): Pro
   return lines;
 }
 
-async function packages({ hostOnly }: SetupOptions): Promise<string[]> {
-  const wanted = packagesFor(hostOnly);
+async function packages(options: SetupOptions): Promise<string[]> {
+  const needs = needsOf(options);
+  const wanted = packagesOf(needs);
   const missing = await missingPackages(wanted).catch(() => wanted);
   if (missing.length === 0) return ['  has  all Debian packages that it needs'];
   return [
     `  run  ${installCommand(missing)}`,
-    ...packageNeeds.flatMap(({ names, why }) => {
+    ...needs.flatMap(({ names, why }) => {
       const some = names.filter((name) => missing.includes(name));
       return some.length === 0 ? [] : [`       ${some.join(', ')}: ${why}`];
     }),

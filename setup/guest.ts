@@ -5,7 +5,7 @@ import { makeDirectory } from '../cache/atomic.ts';
 import { keyOf } from '../cache/digest.ts';
 import { cpio } from './cpio.ts';
 import type { CpioEntry } from './cpio.ts';
-import type { CachedKernel } from './kernel.ts';
+import type { CachedKernel } from './kernel-parts.ts';
 import { runTool } from './run-tool.ts';
 
 const compilerFlags = ['-static', '-Os', '-Wall', '-Wextra', '-Werror', '-s'];

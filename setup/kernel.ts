@@ -1,39 +1,28 @@
 /** Gets a Debian cloud kernel into the cache: ELF image, configuration, and the modules that a guest loads. */
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../cache/remove-tree.ts';
 import { isWhole, makeDirectory, readTexts, writeFileAtomic } from '../cache/atomic.ts';
 import type { DebianKernel } from './debian-archive.ts';
-import { openDebianArchive, suitesOfLine } from './debian-archive.ts';
-import { kernelPayload } from './kernel-image.ts';
-import { loadOrder, moduleKey, wantedModules } from './kernel-modules.ts';
-import { runTool, runToolForBytes } from './run-tool.ts';
+import { openDebianArchive } from './debian-archive.ts';
+import { builtKernel } from './build-kernel.ts';
+import { isBuilt, listedKernel } from '../vm/kernel-list.ts';
+import { moduleKey } from './kernel-modules.ts';
+import { keepKernel } from './kernel-parts.ts';
+import type { CachedKernel, KernelOptions } from './kernel-parts.ts';
+import { runTool } from './run-tool.ts';
 
 /** Bumped when what is kept of a kernel changes. */
 const layout = 3;
 
-/** A kernel in the cache. */
-export interface CachedKernel {
-  readonly line: string;
-  /** `6.12.118+deb13-cloud-amd64`. */
-  readonly release: string;
-  /** Holds `vmlinux`, `config`, and `modules/` with `order` naming its files in load order. */
-  readonly dir: string;
-}
-
-export interface KernelOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (what: string) => void;
-  /** Look for a newer one even if the line is in the cache. */
-  readonly refresh?: boolean;
-}
-
-/** The line's kernel from the cache, or else the archive's newest. @throws Error with the cause */
+/** The line's kernel from the cache, or else the archive's newest, or built. @throws Error with the cause */
 export async function ensureKernel(
   cache: string,
   line: string,
   options: KernelOptions = {},
 ): Promise<CachedKernel> {
+  const listed = listedKernel(line);
+  if (isBuilt(listed)) return builtKernel(cache, listed, options);
   const pointer = join(cache, 'kernels', `${line}.json`);
   if (options.refresh !== true) {
     const known = await readTexts(pointer, ['release', 'name']);
@@ -44,7 +33,7 @@ export async function ensureKernel(
   }
   options.onProgress?.('reading the archive’s lists');
   const archive = await openDebianArchive(cache, {
-    suites: suitesOfLine(line),
+    suites: [listed.suite],
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   const kernel = await archive.newestKernel(line);
@@ -96,31 +85,14 @@ async function keepParts(unpacked: string, kernel: DebianKernel, scratch: string
     if (path === undefined) throw new Error(`the packages of ${kernel.release} hold no ${what}`);
     return path;
   };
-  const payload = kernelPayload(await readFile(find(/\/vmlinuz[^/]*$/, 'kernel image')));
-  const stdout = await runToolForBytes(payload.tool, ['-dc'], { input: payload.data });
-  if (stdout.length !== payload.size || Buffer.from(stdout.subarray(0, 4)).toString('latin1') !== '\x7fELF') {
-    throw new Error(
-      `the kernel image of ${kernel.release} does not unpack to an ELF file of ${payload.size} bytes`,
-    );
-  }
-  await writeFile(join(scratch, 'vmlinux'), stdout);
-  await writeFile(
-    join(scratch, 'config'),
-    await readFile(find(/\/boot\/config-[^/]+$|\/modules\/[^/]+\/config$/, 'configuration')),
-  );
-
   const modules = new Map<string, string>();
   for (const file of files) {
     const name = /\/([^/]+)\.ko(?:\.xz)?$/.exec(file)?.[1];
     if (name !== undefined) modules.set(moduleKey(name), file);
   }
-  const order = await loadOrder(wantedModules, async (key) => {
-    const path = modules.get(key);
-    if (path === undefined) return undefined;
-    if (!path.endsWith('.xz')) return readFile(path);
-    return runToolForBytes('xz', ['-dc', path]);
+  await keepKernel(scratch, {
+    image: await readFile(find(/\/vmlinuz[^/]*$/, 'kernel image')),
+    config: await readFile(find(/\/boot\/config-[^/]+$|\/modules\/[^/]+\/config$/, 'configuration'), 'utf8'),
+    modules,
   });
-  await mkdir(join(scratch, 'modules'));
-  for (const { key, content } of order) await writeFile(join(scratch, 'modules', `${key}.ko`), content);
-  await writeFile(join(scratch, 'modules', 'order'), order.map(({ key }) => `${key}.ko\n`).join(''));
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Listr } from 'listr2';
 import { exitCodeOfFailure, exitCodes } from '../runner/exit-code.ts';
-import { packageRoot } from '../runner/package-root.ts';
+import { packageRoot } from '../cache/package-root.ts';
 import { BackendError } from '../core/backend/error.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { withLock } from '../cache/lock.ts';
@@ -20,7 +20,7 @@ export async function setup(options: SetupOptions): Promise<number> {
     for (const line of await whatWouldBeDone(options, cacheDir())) console.log(line);
     return exitCodes.ok;
   }
-  const advice = whatToDo(platform, options.hostOnly);
+  const advice = whatToDo(platform, options);
   if (advice !== undefined) {
     console.error(advice);
     return 3;

@@ -1,4 +1,7 @@
 /** What `tracerig setup` is asked for. */
+import { BackendError } from '../core/backend/error.ts';
+import { isKernelLine, kernelLines } from '../vm/kernel-list.ts';
+
 export interface SetupOptions {
   /** Kernel lines to get, at least one unless `hostOnly`. */
   readonly kernels: readonly string[];
@@ -10,11 +13,15 @@ export interface SetupOptions {
   readonly dryRun: boolean;
 }
 
-/** The comma-separated kernel lines behind those named before. @throws RangeError for what is no line */
-export function addKernelLines(text: string, before: readonly string[] = []): string[] {
-  const lines = text.split(',').map((line) => line.trim());
-  for (const line of lines)
-    if (!/^(\d+\.\d+|newest)$/.test(line))
-      throw new RangeError('A kernel line looks like 6.12; "newest" is the archive’s newest.');
-  return [...new Set([...before, ...lines])];
+/** The kernel lines of comma-separated lists, each once. @throws BackendError (`usage`) for what is no line */
+export function readKernelLines(texts: readonly string[]): string[] {
+  const lines = texts.flatMap((text) => text.split(',').map((line) => line.trim()));
+  const wrong = lines.find((line) => line !== 'all' && !isKernelLine(line));
+  if (wrong !== undefined)
+    throw new BackendError(
+      'TR-usage',
+      `"${wrong}" is no kernel line, which looks like 6.12; newest is the archive’s newest, all are those of \`tracerig vm list\` but what is built`,
+      'usage',
+    );
+  return [...new Set(lines.flatMap((line) => (line === 'all' ? kernelLines() : [line])))];
 }

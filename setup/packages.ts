@@ -1,27 +1,45 @@
 /** Debian packages that setup installs, with what each is for. */
+import { isBuilt, listedKernel } from '../vm/kernel-list.ts';
 import { nativePackages } from './native.ts';
+import type { SetupOptions } from './options.ts';
 import { runTool } from './run-tool.ts';
 
 export interface PackageNeed {
   readonly names: readonly string[];
   readonly why: string;
-  /** Not needed where only the machine's own kernel is to be used. */
-  readonly forVm: boolean;
+  readonly for: Purpose;
 }
 
+/** Everything; the VM, so not where only the machine's own kernel is to be used; or a kernel that is built here. */
+type Purpose = 'all' | 'vm' | 'building a kernel';
+
 export const packageNeeds: readonly PackageNeed[] = [
-  { names: nativePackages, why: 'building the BPF objects, the addon and the guest agent', forVm: false },
-  { names: ['gcc', 'libc6-dev'], why: "building the guest's init", forVm: true },
-  { names: ['strace'], why: 'recording traces', forVm: false },
-  { names: ['qemu-system-x86'], why: 'running the VM', forVm: true },
-  { names: ['debian-archive-keyring'], why: "checking what comes from Debian's archive", forVm: true },
-  { names: ['mmdebstrap', 'e2fsprogs'], why: "making the VM's root file system", forVm: true },
-  { names: ['lz4', 'xz-utils', 'zstd'], why: 'unpacking kernels', forVm: true },
-  { names: ['vagrant', 'vagrant-libvirt'], why: 'checking the Vagrantfile', forVm: true },
+  { names: nativePackages, why: 'building the BPF objects, the addon and the guest agent', for: 'all' },
+  { names: ['gcc', 'libc6-dev'], why: "building the guest's init", for: 'vm' },
+  { names: ['strace'], why: 'recording traces', for: 'all' },
+  { names: ['qemu-system-x86'], why: 'running the VM', for: 'vm' },
+  { names: ['debian-archive-keyring'], why: "checking what comes from Debian's archive", for: 'vm' },
+  { names: ['mmdebstrap', 'e2fsprogs'], why: "making the VM's root file system", for: 'vm' },
+  { names: ['lz4', 'xz-utils', 'zstd'], why: 'unpacking kernels', for: 'vm' },
+  {
+    names: ['bc', 'bison', 'dwarves', 'flex', 'gcc', 'libelf-dev', 'make', 'zstd'],
+    why: 'building a kernel whose system calls can be overridden',
+    for: 'building a kernel',
+  },
+  { names: ['vagrant', 'vagrant-libvirt'], why: 'checking the Vagrantfile', for: 'vm' },
 ];
 
-export function packagesFor(hostOnly: boolean): string[] {
-  const needs = packageNeeds.filter((need) => !(hostOnly && need.forVm));
+/** What setup needs for these options. */
+export function needsOf({ hostOnly, kernels }: Pick<SetupOptions, 'hostOnly' | 'kernels'>): PackageNeed[] {
+  const builds = kernels.some((line) => isBuilt(listedKernel(line)));
+  const purposes: readonly Purpose[] = hostOnly
+    ? ['all']
+    : ['all', 'vm', ...(builds ? [`building a kernel` as const] : [])];
+  return packageNeeds.filter((need) => purposes.includes(need.for));
+}
+
+/** Their names. */
+export function packagesOf(needs: readonly PackageNeed[]): string[] {
   return [...new Set(needs.flatMap((need) => need.names))].sort();
 }
 

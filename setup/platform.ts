@@ -1,6 +1,8 @@
 /** Whether setup can work on this machine, and what to do where it cannot. */
 import { readFile } from 'node:fs/promises';
-import { installCommand, packageNeeds, packagesFor } from './packages.ts';
+import { defaultKernelLine } from '../vm/image.ts';
+import type { SetupOptions } from './options.ts';
+import { installCommand, needsOf, packagesOf } from './packages.ts';
 
 export interface Platform {
   /** `ID` of os-release, `debian`; empty when unknown. */
@@ -23,8 +25,13 @@ export async function thisPlatform(osRelease = '/etc/os-release'): Promise<Platf
 }
 
 /** What to tell somebody whose machine setup does not work on; undefined where it does. */
-export function whatToDo(platform: Platform, hostOnly: boolean): string | undefined {
-  const packages = packagesFor(hostOnly);
+export function whatToDo(
+  platform: Platform,
+  options: Pick<SetupOptions, 'hostOnly' | 'kernels'>,
+): string | undefined {
+  const needs = needsOf(options);
+  const packages = packagesOf(needs);
+  const command = `npx tracerig setup${argumentsOf(options)}`;
   if (platform.architecture !== 'x64') {
     return [
       `tracerig's kernel backend and VM are for x86-64; this machine is ${platform.architecture}.`,
@@ -39,19 +46,24 @@ export function whatToDo(platform: Platform, hostOnly: boolean): string | undefi
       '  vagrant up && vagrant ssh',
       'or run a Debian container or machine, and in it as root:',
       `  apt-get update && ${installCommand(packages)}`,
-      '  npx tracerig setup',
+      `  ${command}`,
       'What the packages are for:',
-      ...packageNeeds
-        .filter((need) => !(hostOnly && need.forVm))
-        .map((need) => `  ${need.names.join(', ')}: ${need.why}`),
+      ...needs.map((need) => `  ${need.names.join(', ')}: ${need.why}`),
     ].join('\n');
   }
   if (!platform.root) {
     return [
       'setup installs packages and makes a root file system, which takes root. Run:',
       `  sudo apt-get update && sudo ${installCommand(packages)}`,
-      `  sudo --preserve-env=TRACERIG_CACHE,XDG_CACHE_HOME,HOME npx tracerig setup${hostOnly ? ' --host-only' : ''}`,
+      `  sudo --preserve-env=TRACERIG_CACHE,XDG_CACHE_HOME,HOME ${command}`,
     ].join('\n');
   }
   return undefined;
+}
+
+/** The options that setup was called with, where they are not what it takes without any. */
+function argumentsOf({ hostOnly, kernels }: Pick<SetupOptions, 'hostOnly' | 'kernels'>): string {
+  if (hostOnly) return ' --host-only';
+  const others = kernels.some((line) => line !== defaultKernelLine);
+  return others ? ` --kernel ${kernels.join(',')}` : '';
 }

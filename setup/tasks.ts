@@ -6,10 +6,10 @@ import { prepareSnapshot } from '../vm/vm.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
 import { writeSetupStamp } from '../vm/setup-stamp.ts';
 import { ensureKernel } from './kernel.ts';
-import type { CachedKernel } from './kernel.ts';
+import type { CachedKernel } from './kernel-parts.ts';
 import { buildAddon, buildAgent, buildBpf } from './native.ts';
 import type { SetupOptions } from './options.ts';
-import { installPackages, missingPackages, packageNeeds, packagesFor } from './packages.ts';
+import { installPackages, missingPackages, needsOf, packagesOf } from './packages.ts';
 import { ensureRootfs } from './rootfs.ts';
 import { makeVmImage } from './vm-image.ts';
 
@@ -51,12 +51,13 @@ export function kernelLines(options: SetupOptions): string[] {
 const packagesTask: Task = {
   title: 'Debian packages',
   async task({ options, signal }, task) {
-    const missing = await missingPackages(packagesFor(options.hostOnly));
+    const needs = needsOf(options);
+    const missing = await missingPackages(packagesOf(needs));
     if (missing.length === 0) {
       task.title = 'Debian packages: installed';
       return;
     }
-    const reasons = packageNeeds.flatMap(({ names, why }) => {
+    const reasons = needs.flatMap(({ names, why }) => {
       const some = names.filter((name) => missing.includes(name));
       return some.length === 0 ? [] : `${some.join(' ')} (${why})`;
     });

@@ -6,7 +6,7 @@ import { fileDigest, keyOf } from '../cache/digest.ts';
 import { writeVmImage } from '../vm/image.ts';
 import type { VmImage } from '../vm/image.ts';
 import { buildInit, packInitramfs } from './guest.ts';
-import type { CachedKernel } from './kernel.ts';
+import type { CachedKernel } from './kernel-parts.ts';
 import { runTool } from './run-tool.ts';
 
 /** Makes the image known to the VM backend. Programs are taken from their sources below `root`. */

@@ -7,7 +7,7 @@ import { anyKernel } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import { readStartSnapshot } from '../core/trace/start-snapshot.ts';
-import { packageRoot } from '../runner/package-root.ts';
+import { packageRoot } from '../cache/package-root.ts';
 
 const scenarios = join(packageRoot(), 'scenarios');
 const textsIn = (folder: string, end: string): string[] =>

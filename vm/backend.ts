@@ -4,9 +4,10 @@ import { createRigBackend } from '../kernel-backend/backend.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { chooseAccelerator } from './accelerator.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
-import { defaultKernelLine, readImagePrograms, readVmImage, setupCommand } from './image.ts';
+import { defaultKernelLine, kernelWords, readImagePrograms, readVmImage, setupCommand } from './image.ts';
 import { requireImage, restoreRig } from './vm.ts';
 import type { RiggedVm } from './vm.ts';
+import { guestProcessors } from './snapshot-key.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
 export interface VmBackendOptions {
@@ -14,6 +15,8 @@ export interface VmBackendOptions {
   readonly target: (release: string) => Promise<KernelFacts>;
   /** Kernel line, `6.12`; the default one if unset. */
   readonly kernel?: string;
+  /** Of the guest. Default: those of the environment, else one. */
+  readonly processors?: number;
   /** Default: the cache directory of the environment. */
   readonly cache?: string;
 }
@@ -21,6 +24,8 @@ export interface VmBackendOptions {
 export function createVmBackend(options: VmBackendOptions): Backend {
   const cache = options.cache ?? cacheDir();
   const line = options.kernel ?? defaultKernelLine;
+  // What cannot be had is said before anything runs.
+  const processors = guestProcessors(options.processors);
   const machines = new Set<RiggedVm>();
   let description = `vm (kernel ${line})`;
 
@@ -34,13 +39,16 @@ export function createVmBackend(options: VmBackendOptions): Backend {
       const image = await readVmImage(cache, line);
       if (image !== undefined) {
         const { accelerator } = await chooseAccelerator(cache, image);
-        description = `vm (Debian ${image.release}, ${accelerator.toUpperCase()})`;
+        description = `vm (${kernelWords(image)}, ${accelerator.toUpperCase()})`;
       }
       return undefined;
     },
     programs: async () => readImagePrograms(await requireImage(cache, line)),
     async connect(signal) {
-      const machine = await restoreRig({ cache, kernel: line, ...(signal === undefined ? {} : { signal }) });
+      const machine = await restoreRig({
+        ...{ cache, kernel: line, processors },
+        ...(signal !== undefined && { signal }),
+      });
       machines.add(machine);
       void machine.ended.then(() => machines.delete(machine));
       return machine.rig;

@@ -1,12 +1,17 @@
 /** What `tracerig doctor` says about the VM: what is there, and what would bring the rest about. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { knownAccelerator } from './accelerator.ts';
 import { whatLacks } from './backend.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
 import { folderDamage } from '../cache/contents.ts';
-import { checkVmImage, defaultKernelLine, readVmImage, setupCommand } from './image.ts';
+import {
+  checkVmImage,
+  defaultKernelLine,
+  kernelWords,
+  readVmImage,
+  readVmImages,
+  setupCommand,
+} from './image.ts';
 import type { VmImage } from './image.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 import { snapshotDir } from './snapshot.ts';
@@ -29,7 +34,7 @@ export async function vmFacts(cache: string = cacheDir()): Promise<VmFact[]> {
       ? { subject: 'QEMU', ok: false, words: `${qemuBinary} is not installed`, enable: 'npx tracerig setup' }
       : { subject: 'QEMU', ok: true, words: qemu },
   ];
-  const lines = await imageLines(cache);
+  const lines = await readVmImages(cache);
   if (lines.length === 0) {
     const enable = setupCommand(defaultKernelLine);
     facts.push({ subject: 'VM image', ok: false, words: 'none', enable });
@@ -41,12 +46,6 @@ export async function vmFacts(cache: string = cacheDir()): Promise<VmFact[]> {
     facts.push(await imageFact(cache, image));
   }
   return facts;
-}
-
-/** Kernel lines that have an image. */
-async function imageLines(cache: string): Promise<string[]> {
-  const names = await readdir(join(cache, 'vm')).catch(() => []);
-  return names.flatMap((name) => /^(\d+\.\d+|newest)\.json$/.exec(name)?.[1] ?? []).sort();
 }
 
 async function acceleratorFact(cache: string, image: VmImage): Promise<VmFact> {
@@ -67,10 +66,13 @@ async function imageFact(cache: string, image: VmImage): Promise<VmFact> {
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
   if (damage !== undefined) return { subject, ok: false, words: damage, enable };
+  return { subject, ok: true, words: `${kernelWords(image)}; ${await snapshotWords(cache, image)}` };
+}
+
+/** What has become of an image's snapshot, in words. */
+export async function snapshotWords(cache: string, image: VmImage): Promise<string> {
   const accelerator = (await knownAccelerator(cache, image))?.accelerator ?? 'tcg';
-  const dir = await snapshotDir(cache, image, accelerator);
-  const snapshot = !existsSync(dir)
-    ? 'no snapshot yet, the first use makes it'
-    : ((await folderDamage(dir, 'time')) ?? 'snapshot ready');
-  return { subject, ok: true, words: `Debian ${image.release}; ${snapshot}` };
+  const dir = await snapshotDir(cache, { image, accelerator });
+  if (!existsSync(dir)) return 'no snapshot yet, the first use makes it';
+  return (await folderDamage(dir, 'time')) ?? 'snapshot ready';
 }

@@ -1,11 +1,12 @@
 /** A VM image: the files a guest boots from, as setup left them in the cache. */
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { BackendError } from '../core/backend/error.ts';
 import type { Programs } from '../kernel-backend/backend.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
 import { fileDamage, fileFacts } from '../cache/contents.ts';
 import type { FileFacts } from '../cache/contents.ts';
+import { byLine, isBuilt, isKernelLine, listedKernel } from './kernel-list.ts';
 
 /** The kernel line taken when none is named: the one real Tetragon was recorded on. */
 export const defaultKernelLine = '6.12';
@@ -65,7 +66,8 @@ export async function writeVmImage(cache: string, line: string, parts: VmImagePa
   return absolute(cache, line, stored);
 }
 
-function imageFiles(image: VmImage): ImageFile[] {
+/** All that it is made of. */
+export function imageFiles(image: VmImage): ImageFile[] {
   const { kernel, initramfs, disk, object, types } = image;
   return [kernel, initramfs, disk, object, ...(types === undefined ? [] : [types])];
 }
@@ -90,8 +92,27 @@ export async function readVmImage(cache: string, line: string): Promise<VmImage 
   }
 }
 
+/** Whose kernel it is, and which. */
+export const kernelWords = ({ line, release }: VmImage): string =>
+  isBuilt(listedKernel(line)) ? release : `Debian ${release}`;
+
+/** Lines that have an image. */
+export async function readVmImages(cache: string): Promise<string[]> {
+  const names = await readdir(join(cache, 'vm')).catch(() => []);
+  return names
+    .flatMap((name) => /^([^.].*)\.json$/.exec(name)?.[1] ?? [])
+    .filter(isKernelLine)
+    .sort(byLine);
+}
+
+/** The image is none any more; its files stay. */
+export async function forgetVmImage(cache: string, line: string): Promise<void> {
+  await rm(manifestPath(cache, line), { force: true });
+}
+
 /** The command that makes a line's image. */
 export function setupCommand(line: string): string {
+  if (isBuilt(listedKernel(line))) return 'npx tracerig vm build-kernel';
   return line === defaultKernelLine ? 'npx tracerig setup' : `npx tracerig setup --kernel ${line}`;
 }
 

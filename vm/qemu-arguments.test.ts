@@ -58,22 +58,26 @@ const image: VmImage = {
 };
 
 describe('snapshotKey', () => {
-  const key = snapshotKey(image, 'tcg', 'qemu 1');
+  const key = snapshotKey({ image, accelerator: 'tcg' }, 'qemu 1');
   it('changes with everything a snapshot depends on', () => {
     const others = [
-      snapshotKey({ ...image, kernel: file('x') }, 'tcg', 'qemu 1'),
-      snapshotKey({ ...image, initramfs: file('x') }, 'tcg', 'qemu 1'),
-      snapshotKey({ ...image, disk: file('x') }, 'tcg', 'qemu 1'),
-      snapshotKey({ ...image, object: file('x') }, 'tcg', 'qemu 1'),
-      snapshotKey({ ...image, parameters: ['lsm=bpf'] }, 'tcg', 'qemu 1'),
-      snapshotKey(image, 'kvm', 'qemu 1'),
-      snapshotKey(image, 'tcg', 'qemu 2'),
+      snapshotKey({ image: { ...image, kernel: file('x') }, accelerator: 'tcg' }, 'qemu 1'),
+      snapshotKey({ image: { ...image, initramfs: file('x') }, accelerator: 'tcg' }, 'qemu 1'),
+      snapshotKey({ image: { ...image, disk: file('x') }, accelerator: 'tcg' }, 'qemu 1'),
+      snapshotKey({ image: { ...image, object: file('x') }, accelerator: 'tcg' }, 'qemu 1'),
+      snapshotKey({ image: { ...image, parameters: ['lsm=bpf'] }, accelerator: 'tcg' }, 'qemu 1'),
+      snapshotKey({ image, accelerator: 'tcg', processors: 2 }, 'qemu 1'),
+      snapshotKey({ image, accelerator: 'kvm' }, 'qemu 1'),
+      snapshotKey({ image, accelerator: 'tcg' }, 'qemu 2'),
     ];
     expect(new Set([key, ...others]).size).toBe(others.length + 1);
   });
   it('does not change with where the files are', () => {
-    expect(snapshotKey({ ...image, kernel: { ...image.kernel, path: '/elsewhere' } }, 'tcg', 'qemu 1')).toBe(
-      key,
-    );
+    expect(
+      snapshotKey(
+        { image: { ...image, kernel: { ...image.kernel, path: '/elsewhere' } }, accelerator: 'tcg' },
+        'qemu 1',
+      ),
+    ).toBe(key);
   });
 });

@@ -32,6 +32,14 @@ export async function writeSetupStamp(cache: string, kernels: readonly string[])
   );
 }
 
+/** What was removed is none of the machine's any more. */
+export async function removeFromSetupStamp(cache: string, kernels: readonly string[]): Promise<void> {
+  const before = await readSetupStamp(cache);
+  if (before === undefined || kernels.length === 0) return;
+  const left = before.kernels.filter((line) => !kernels.includes(line));
+  await writeFileAtomic(stampPath(cache), `${JSON.stringify({ kernels: left })}\n`);
+}
+
 /** True once a setup brought a VM about: then the VM backend has to work. */
 export async function setupHasRun(cache: string = cacheDir()): Promise<boolean> {
   return ((await readSetupStamp(cache))?.kernels.length ?? 0) > 0;

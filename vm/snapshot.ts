@@ -7,11 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { makeDirectory, removeDirectory } from '../cache/atomic.ts';
 import { folderDamage } from '../cache/contents.ts';
-import type { Accelerator } from './qemu-arguments.ts';
 import { beforeDeadline, machineError } from './deadline.ts';
 import type { Limit } from './deadline.ts';
 import { checkVmImage } from './image.ts';
-import type { VmImage } from './image.ts';
 import { within } from '../cache/within.ts';
 import { withLock } from '../cache/lock.ts';
 import { mayWrite, privateCopy } from './private-memory.ts';
@@ -20,14 +18,13 @@ import { qemuIdentity } from './qemu-identity.ts';
 import { startQemu } from './qemu.ts';
 import type { Qemu } from './qemu.ts';
 import { snapshotHardware, snapshotKey } from './snapshot-key.ts';
+import type { SnapshotOf } from './snapshot-key.ts';
 
 /** Brings a freshly booted machine into the state that is saved; it has answered when this returns. */
 export type Prepare = (qemu: Qemu) => Promise<void>;
 
-export interface SnapshotOptions {
+export interface SnapshotOptions extends SnapshotOf {
   readonly cache: string;
-  readonly image: VmImage;
-  readonly accelerator: Accelerator;
   readonly prepare: Prepare;
   readonly signal?: AbortSignal;
 }
@@ -43,13 +40,13 @@ const unusedMs = 10 * 60 * 1000;
 const files = { ram: 'ram', state: 'state', disk: 'disk.ext4' } as const;
 
 /** Directory of the snapshot for this image, whether or not it is there. */
-export async function snapshotDir(cache: string, image: VmImage, accelerator: Accelerator): Promise<string> {
-  return join(cache, 'snapshots', `${image.line}-${snapshotKey(image, accelerator, await qemuIdentity())}`);
+export async function snapshotDir(cache: string, of: SnapshotOf): Promise<string> {
+  return join(cache, 'snapshots', `${of.image.line}-${snapshotKey(of, await qemuIdentity())}`);
 }
 
 /** The snapshot's directory, made by booting the image if it is not there. Two at once: the second waits. */
 export async function ensureSnapshot(options: SnapshotOptions): Promise<string> {
-  const dir = await snapshotDir(options.cache, options.image, options.accelerator);
+  const dir = await snapshotDir(options.cache, options);
   if (existsSync(dir)) return dir;
   return withLock(
     snapshotLock(options.cache),
@@ -76,12 +73,12 @@ async function removeUnused(cache: string, line: string, current: string): Promi
 }
 
 /** Boots on a private copy of the disk, so that what is written until the save is in it and nobody else's. */
-async function save({ image, accelerator, prepare, signal }: SnapshotOptions, dir: string): Promise<void> {
+async function save({ prepare, signal, ...of }: SnapshotOptions, dir: string): Promise<void> {
   const disk = join(dir, files.disk);
-  await copySparse(image.disk.path, disk);
+  await copySparse(of.image.disk.path, disk);
   const qemu = await startQemu(
     {
-      ...snapshotHardware(image, accelerator),
+      ...snapshotHardware(of),
       disk,
       diskWrites: 'kept',
       memoryFile: { path: files.ram, shared: true },
@@ -119,13 +116,13 @@ async function migrateOut(qemu: Qemu): Promise<void> {
  */
 export async function restoreSnapshot(
   dir: string,
-  { image, accelerator, signal }: Pick<SnapshotOptions, 'image' | 'accelerator' | 'signal'>,
+  { signal, ...of }: SnapshotOf & Pick<SnapshotOptions, 'signal'>,
 ): Promise<Qemu> {
   const ram = join(dir, files.ram);
   const copy = (await mayWrite(ram)) ? undefined : await privateCopy(ram);
   const path = copy === undefined ? files.ram : `/proc/self/fd/${memoryFd}`;
   const hardware = {
-    ...snapshotHardware(image, accelerator),
+    ...snapshotHardware(of),
     disk: join(dir, files.disk),
     diskWrites: 'dropped',
     memoryFile: { path, shared: false },

@@ -13,6 +13,7 @@ import type { VmImage } from './image.ts';
 import { individualise, vmRig } from './vm-rig.ts';
 import { prepareGuest } from './prepare.ts';
 import type { Qemu } from './qemu.ts';
+import type { SnapshotOf } from './snapshot-key.ts';
 import { ensureSnapshot, discardDamaged, restoreSnapshot } from './snapshot.ts';
 
 export interface VmOptions {
@@ -22,6 +23,8 @@ export interface VmOptions {
   readonly cache?: string;
   /** Default: KVM where a kernel starts under it. */
   readonly accelerator?: Accelerator;
+  /** Default: those of the environment, else one. */
+  readonly processors?: number;
   readonly signal?: AbortSignal;
   /** Told what is being done, for those who wait: `making the snapshot`, `restoring the snapshot`… */
   readonly onPhase?: (phase: VmPhase) => void;
@@ -118,7 +121,12 @@ export async function requireImage(cache: string, line: string): Promise<VmImage
 export async function prepareSnapshot(options: VmOptions = {}): Promise<string> {
   const cache = options.cache ?? cacheDir();
   const image = await requireImage(cache, options.kernel ?? defaultKernelLine);
-  return snapshotOf(options, cache, image, await accelerate(options, cache, image));
+  return snapshotOf(options, cache, await machineOf(options, cache, image));
+}
+
+async function machineOf(options: VmOptions, cache: string, image: VmImage): Promise<SnapshotOf> {
+  const accelerator = await accelerate(options, cache, image);
+  return { image, accelerator, ...(options.processors !== undefined && { processors: options.processors }) };
 }
 
 async function accelerate(options: VmOptions, cache: string, image: VmImage): Promise<Accelerator> {
@@ -127,19 +135,13 @@ async function accelerate(options: VmOptions, cache: string, image: VmImage): Pr
   return (await chooseAccelerator(cache, image)).accelerator;
 }
 
-async function snapshotOf(
-  options: VmOptions,
-  cache: string,
-  image: VmImage,
-  accelerator: Accelerator,
-): Promise<string> {
+async function snapshotOf(options: VmOptions, cache: string, of: SnapshotOf): Promise<string> {
   const making = ensureSnapshot({
     cache,
-    image,
-    accelerator,
+    ...of,
     prepare: async (qemu) => {
       options.onPhase?.('making the snapshot');
-      await prepareGuest(qemu, await readImagePrograms(image));
+      await prepareGuest(qemu, await readImagePrograms(of.image));
     },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
@@ -154,11 +156,11 @@ function nameCacheError(error: unknown): never {
 async function restore(options: VmOptions): Promise<Restored> {
   const cache = options.cache ?? cacheDir();
   const image = await requireImage(cache, options.kernel ?? defaultKernelLine);
-  const accelerator = await accelerate(options, cache, image);
+  const of = await machineOf(options, cache, image);
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   // A snapshot is made from what setup left, so a damaged one is thrown away and made again, once.
   for (let attempt = 1; ; attempt++) {
-    const dir = await snapshotOf(options, cache, image, accelerator);
+    const dir = await snapshotOf(options, cache, of);
     const damage = await folderDamage(dir, 'time');
     if (damage !== undefined && attempt > 1) throw damaged(damage);
     if (damage !== undefined) {
@@ -167,7 +169,7 @@ async function restore(options: VmOptions): Promise<Restored> {
     }
     options.onPhase?.('restoring the snapshot');
     try {
-      return { qemu: await restoreSnapshot(dir, { image, accelerator, ...signal }), image, accelerator };
+      return { ...of, qemu: await restoreSnapshot(dir, { ...of, ...signal }) };
     } catch (error) {
       if (options.signal?.aborted) throw error;
       if (error instanceof CacheError) nameCacheError(error);

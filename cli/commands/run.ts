@@ -23,7 +23,7 @@ import { hostChoice } from '../itself.ts';
 import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { readTraced } from '../../core/trace/strace-classes.ts';
-import { UsageError, parseSeconds } from '../options.ts';
+import { UsageError, machineOf, parseSeconds } from '../options.ts';
 import { standardOutput } from '../output.ts';
 import { printDiagnostics } from '../print-diagnostics.ts';
 import { errorText, problemLine, skipTexts } from '../reporters/failure-text.ts';
@@ -39,6 +39,7 @@ export interface RunCommandOptions {
   readonly traced?: string;
   readonly backend?: BackendName;
   readonly kernel?: string;
+  readonly cpus?: string;
   readonly output?: EventForm;
   readonly nodeName?: string;
   readonly timeout?: string;
@@ -58,6 +59,7 @@ export async function run(command: readonly string[], options: RunCommandOptions
   if (options.here === true) await cleanUpLeftovers();
   const { backends, errors } = await chooseBackends(options.backend ?? 'sim', {
     ...(options.kernel !== undefined && { kernels: [options.kernel] }),
+    ...machineOf(options.cpus),
     ...hostChoice(options.here),
   });
   const [backend] = backends;

@@ -15,7 +15,15 @@ import { hostChoice } from '../itself.ts';
 import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
-import { UsageError, kernelList, namePattern, parseCount, parseSeconds, parseShard } from '../options.ts';
+import {
+  UsageError,
+  kernelList,
+  machineOf,
+  namePattern,
+  parseCount,
+  parseSeconds,
+  parseShard,
+} from '../options.ts';
 import { openReports, reportSpec, reportSpecs } from '../reports.ts';
 import type { ReportSpec } from '../reports.ts';
 import { errorText } from '../reporters/failure-text.ts';
@@ -24,6 +32,7 @@ import { shownLine } from '../shown.ts';
 export interface TestOptions {
   readonly backend?: BackendChoice;
   readonly kernel?: string;
+  readonly cpus?: string;
   readonly reporter?: readonly string[];
   readonly outputFile?: string;
   readonly timeout?: string;
@@ -94,6 +103,7 @@ function askedOf(paths: readonly string[], options: TestOptions, { config, folde
     specs: reportSpecs(specs, options.outputFile, process.env),
     backend: options.backend ?? test.backend ?? 'sim',
     kernels: kernels && { kernels },
+    machine: machineOf(options.cpus),
     here: options.here === true,
   };
 }
@@ -108,7 +118,11 @@ async function once(
   signal: AbortSignal,
 ): Promise<{ exitCode: number }> {
   const reports = await openReports(asked.specs, standardOutput, process.env);
-  const chosen = await chooseBackends(asked.backend, { ...asked.kernels, ...hostChoice(asked.here) });
+  const chosen = await chooseBackends(asked.backend, {
+    ...asked.kernels,
+    ...asked.machine,
+    ...hostChoice(asked.here),
+  });
   // A closed VM is what ends a step that does not listen to the signal.
   const closeAll = async (): Promise<void> => {
     await Promise.allSettled(chosen.backends.map((backend) => backend.close()));

@@ -9,6 +9,7 @@ import { makeStyle } from '../style.ts';
 import type { Style } from '../style.ts';
 import { errorText, failureText, parityTexts, problemLine, skipTexts } from './failure-text.ts';
 import type { ReportTarget } from './report-target.ts';
+import { matrixLines, matrixTable } from './matrix-text.ts';
 import { witnessTexts } from './witness-text.ts';
 import { placeText } from '../../core/source/spans.ts';
 
@@ -68,7 +69,7 @@ export function prettyReporter(
         write(`${style.red('error')} ${errorText(event.error)}\n`);
         break;
       case 'run-end':
-        write(lastLines(event.result, style));
+        write(`${matrixText(event.result, style)}${lastLines(event.result, style)}`);
         break;
     }
   };
@@ -130,6 +131,13 @@ const texts = (parity: ParityResult): string =>
   parityTexts(parity)
     .map((line) => `      ${line}\n`)
     .join('');
+
+function matrixText(result: RunResult, style: Style): string {
+  const table = matrixTable(result);
+  if (table === undefined) return '';
+  const [head = '', ...rows] = matrixLines(table);
+  return `\n${[style.bold(head), ...rows].join('\n')}\n\n`;
+}
 
 function lastLines(result: RunResult, style: Style): string {
   const { passed, failed, skipped } = result.counts;

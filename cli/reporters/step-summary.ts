@@ -2,7 +2,9 @@
 import { appendFileSync } from 'node:fs';
 import type { Reporter } from '../../runner/reporter.ts';
 import { placeText } from '../../core/source/spans.ts';
+import type { RunResult } from '../../runner/result.ts';
 import { shownLine } from '../shown.ts';
+import { matrixTable } from './matrix-text.ts';
 
 /** Rows beyond that are counted: GitHub takes at most 1 MiB. */
 const mostRows = 200;
@@ -30,9 +32,22 @@ export function stepSummary(file: string): Reporter {
       const head = '\n| step | backend | place | what |\n| --- | --- | --- | --- |\n';
       const more = rows.length > mostRows ? `\n${rows.length - mostRows} more in the log.\n` : '';
       const text = `### tracerig: ${passed} passed, ${failed} failed, ${skipped} skipped\n`;
-      appendFileSync(file, `${text}${rows.length > 0 ? head : ''}${table.join('')}${more}\n`);
+      appendFileSync(
+        file,
+        `${text}${rows.length > 0 ? head : ''}${table.join('')}${more}${matrix(event.result)}\n`,
+      );
     }
   };
+}
+
+/** The table scenario × kernel, and why what is no pass is none. */
+function matrix(result: RunResult): string {
+  const table = matrixTable(result);
+  if (table === undefined) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | ')} |\n`;
+  const rows = table.rows.slice(0, mostRows).map(line).join('');
+  const reasons = table.reasons.slice(0, mostRows).map((reason) => `- ${cell(reason)}\n`);
+  return `\n${line(table.head)}|${' --- |'.repeat(table.head.length)}\n${rows}\n${reasons.join('')}`;
 }
 
 /** A text that is no markup in a table. */
