@@ -4,8 +4,9 @@ import type { HostChoice } from '../runner/record/choose.ts';
 /** Names of the commands that users do not call. */
 export const insideViewCommand = 'record-inside-view';
 export const guardCommand = 'guard-ledger';
+export const keepVmCommand = 'keep-vm';
 
-const itself = (command: string): string[] => [process.execPath, process.argv[1] ?? '', command];
+export const itself = (command: string): string[] => [process.execPath, process.argv[1] ?? '', command];
 
 export function hostChoice(here = false): HostChoice {
   return { here, program: itself(insideViewCommand), guard: itself(guardCommand) };

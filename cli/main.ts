@@ -11,7 +11,7 @@ import type { SnapshotOptions } from './commands/snapshot.ts';
 import type { TestOptions } from './commands/test.ts';
 import { addVmCommands } from './vm-commands.ts';
 import { reporterNames } from './reporters/reporter.ts';
-import { guardCommand, insideViewCommand } from './itself.ts';
+import { guardCommand, insideViewCommand, keepVmCommand } from './itself.ts';
 import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
@@ -257,7 +257,11 @@ Examples:
       finish((await import('./commands/init.ts')).init(folder));
     });
 
-  addVmCommands(tracerig.command('vm').description('the kernels that VMs run'), finish);
+  addVmCommands(
+    tracerig.command('vm').description('the kernels that VMs run, and machines to look around in'),
+    finish,
+    afterDashes,
+  );
 
   tracerig
     .command('setup')
@@ -276,6 +280,13 @@ Examples:
   tracerig.command(insideViewCommand, { hidden: true }).action(async () => {
     await (await import('../runner/record/inside-view.ts')).recordInsideView();
   });
+  tracerig
+    .command(keepVmCommand, { hidden: true })
+    .argument('<line>')
+    .argument('[processors]')
+    .action(async (line: string, processors: string | undefined) => {
+      await (await import('./commands/vm-machine.ts')).keepVm(line, processors);
+    });
   tracerig
     .command(guardCommand, { hidden: true })
     .argument('<ledger>')

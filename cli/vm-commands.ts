@@ -1,10 +1,19 @@
 /** The commands below `tracerig vm`, as `main.ts` has the others: only parses arguments. */
 import type { Command } from 'commander';
+import type { UpOptions } from './commands/vm-machine.ts';
 import type { ListOptions, PruneOptions, PullOptions } from './commands/vm.ts';
 
-/** @param finish takes the exit code */
-export function addVmCommands(vm: Command, finish: (code: number) => void): void {
+/**
+ * @param finish takes the exit code
+ * @param afterDashes the words after `--`, which are among the operands, too
+ */
+export function addVmCommands(
+  vm: Command,
+  finish: (code: number) => void,
+  afterDashes: readonly string[],
+): void {
   const commands = () => import('./commands/vm.ts');
+  const machine = () => import('./commands/vm-machine.ts');
   vm.command('list')
     .description('kernels that can be got, and what has been made of each here')
     .option('--json', 'as JSON')
@@ -34,5 +43,34 @@ export function addVmCommands(vm: Command, finish: (code: number) => void): void
     .option('--dry-run', 'only say what would be removed')
     .action(async (lines: string[], options: PruneOptions) => {
       finish(await (await commands()).pruneCache(lines, options));
+    });
+  vm.command('up')
+    .description('start a machine that stays, to look around in')
+    .argument('[line]', 'kernel line (default: 6.12)')
+    .option('--cpus <count>', 'processors of the VM (default: TRACERIG_VM_CPUS, else 1)')
+    .action(async (line: string | undefined, options: UpOptions) => {
+      finish(await (await machine()).up(line === undefined ? [] : [line], options));
+    });
+  vm.command('exec')
+    .description('run a command, as root, in a machine that is up; its exit code is that of this command')
+    .argument('[words...]', 'kernel line (default: 6.12), and the command after --')
+    .addHelpText('after', '\nExample:\n  tracerig vm exec 6.12 -- uname -r')
+    .action(async (words: string[]) => {
+      const before = words.slice(0, words.length - afterDashes.length);
+      finish(await (await machine()).exec(before, afterDashes));
+    });
+  vm.command('ssh')
+    .description(
+      'open a shell in a machine that is up, on its console (it has no network): exit or Ctrl-D ends it',
+    )
+    .argument('[line]', 'kernel line (default: 6.12)')
+    .action(async (line: string | undefined) => {
+      finish(await (await machine()).ssh(line === undefined ? [] : [line]));
+    });
+  vm.command('down')
+    .description('end machines that are up')
+    .argument('[lines...]', 'kernel lines (default: all)')
+    .action(async (lines: string[]) => {
+      finish(await (await machine()).down(lines));
     });
 }

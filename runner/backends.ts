@@ -1,7 +1,7 @@
 /** Chooses and makes the backends of a run. Each one's code is loaded only when it is asked for. */
 import type { Backend } from '../core/backend/backend.ts';
 import { backendText } from '../core/backend/id.ts';
-import { kernelOf, runningKernel } from './kernel-data.ts';
+import { kernelOf, kernelOfVm, runningKernel } from './kernel-data.ts';
 import type { RunError, SkippedBackend } from './result.ts';
 
 /** The backends that tracerig brings. */
@@ -58,7 +58,7 @@ export const makeBackend: MakeBackend = async (name, kernel, machine = {}) => {
       return (await import('../vm/index.ts')).createVmBackend({
         ...(kernel === undefined ? {} : { kernel }),
         ...(machine.processors === undefined ? {} : { processors: machine.processors }),
-        target: kernelOf,
+        target: kernelOfVm,
       });
   }
 };
@@ -141,24 +141,43 @@ interface Wanted {
 async function wanted(choice: BackendChoice, { kernels }: BackendOptions): Promise<Wanted[]> {
   const names: readonly BackendName[] = choice === 'all' ? ['sim', 'kernel', 'vm'] : [choice];
   if (kernels === undefined) return names.map((name) => ({ name }));
-  const { shippedKernels, shippedLine } = await import('../core/kernels/shipped.ts');
-  const ofVm = await vmKernels();
-  const lines = kernels.flatMap((kernel) =>
-    kernel !== allKernels ? [kernel] : choice === 'sim' ? shippedKernels : ofVm,
-  );
+  const known = await knownKernels(kernels);
+  const every = choice === 'sim' ? known.shipped : known.everyOfVm;
+  const lines = [...new Set(kernels.flatMap((kernel) => (kernel === allKernels ? every : [kernel])))];
   return names.flatMap((name): Wanted[] => {
     if (name === 'kernel') return [];
-    return [...new Set(lines)].map((kernel) => {
-      const known = name === 'vm' || shippedLine(kernel) !== undefined;
-      return { name, kernel, ...(!known && { unknown: unknownText(kernel, shippedKernels) }) };
+    return lines.map((kernel) => {
+      const lacks = name === 'sim' && !known.bySim(kernel);
+      return { name, kernel, ...(lacks && { unknown: unknownText(kernel, known.shipped) }) };
     });
   });
 }
 
-/** Those that Debian offers, and whatever is set up here. */
-async function vmKernels(): Promise<string[]> {
-  const { cacheDir, kernelLines, readVmImages } = await import('../vm/index.ts');
-  return [...new Set([...kernelLines(), ...(await readVmImages(cacheDir()))])];
+/** By what kernels are known. */
+interface KnownKernels {
+  /** Those whose data are shipped. */
+  readonly shipped: readonly string[];
+  /** Those that Debian offers, and whatever is set up here. */
+  readonly everyOfVm: readonly string[];
+  readonly bySim: (kernel: string) => boolean;
+  readonly byVm: (kernel: string) => boolean;
+}
+
+/** Images of VMs are looked for only where shipped data do not tell enough. */
+async function knownKernels(kernels: readonly string[]): Promise<KnownKernels> {
+  const { shippedKernels, shippedLine } = await import('../core/kernels/shipped.ts');
+  const isShipped = (kernel: string): boolean => shippedLine(kernel) !== undefined;
+  if (kernels.every(isShipped))
+    return { shipped: shippedKernels, everyOfVm: [], bySim: isShipped, byVm: isShipped };
+  const { cacheDir, kernelLines, listedKernels, readVmImages } = await import('../vm/index.ts');
+  const images = await readVmImages(cacheDir());
+  const listed = listedKernels().map(({ line }) => line);
+  return {
+    shipped: shippedKernels,
+    everyOfVm: [...new Set([...kernelLines(), ...images])],
+    bySim: (kernel) => isShipped(kernel) || images.includes(kernel),
+    byVm: (kernel) => isShipped(kernel) || images.includes(kernel) || listed.includes(kernel),
+  };
 }
 
 const unknownText = (kernel: string, known: readonly string[]): string =>
@@ -170,16 +189,13 @@ async function usageErrors(choice: BackendChoice, { kernels }: BackendOptions): 
     const message = 'the backend kernel runs on the kernel of this host: --kernel is for sim and vm';
     return [{ code: 'TR-usage', message, kind: 'usage' }];
   }
-  const { shippedLine, shippedKernels } = await import('../core/kernels/shipped.ts');
-  const unshipped = kernels.filter((kernel) => kernel !== allKernels && shippedLine(kernel) === undefined);
-  if (unshipped.length === 0) return [];
-  const { listedKernels } = await import('../vm/index.ts');
-  const ofVm = choice === 'sim' ? [] : [...listedKernels().map(({ line }) => line), ...(await vmKernels())];
-  return unshipped
-    .filter((kernel) => !ofVm.includes(kernel))
+  const known = await knownKernels(kernels);
+  const isKnown = choice === 'sim' ? known.bySim : known.byVm;
+  return kernels
+    .filter((kernel) => kernel !== allKernels && !isKnown(kernel))
     .map((kernel) => ({
       code: 'TR-kernel-unknown',
-      message: unknownText(kernel, choice === 'sim' ? shippedKernels : [...new Set(ofVm)]),
+      message: unknownText(kernel, choice === 'sim' ? known.shipped : known.everyOfVm),
       kind: 'usage',
     }));
 }

@@ -5,6 +5,7 @@ import { release as runningRelease } from 'node:os';
 import { basename, join } from 'node:path';
 import { kernelFacts, typesOnly } from '../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
+import { parseRelease } from '../core/kernels/release.ts';
 import type { ShippedKernel } from '../core/kernels/shipped-facts.ts';
 import type { ModuleIndex } from '../core/kernels/module-data.ts';
 import type { TypeLookup } from '../core/btf/resolve.ts';
@@ -63,14 +64,26 @@ let modules: ModuleIndex | undefined;
 /**
  * The kernel of a release, such as that of a recording or of a machine: its own shipped data, those of its line as far as they
  * hold for it, else what its version tells. A bare line (`6.12`) is the kernel that is shipped of it. Of the empty text, where
- * nothing tells the release, the line is assumed that the simulator assumes, and not who built it.
+ * nothing tells the release, the line is assumed that the simulator assumes, and not who built it. Of a line that is not shipped,
+ * and of a name, it is what the VM of that name runs.
  */
 export async function kernelOf(release: string): Promise<KernelFacts> {
   const isLine = /^\d+\.\d+$/.test(release);
   const line = isLine ? await shippedKernel(release) : undefined;
   if (line !== undefined) return withTypes(line);
+  // What is no release is the name of a kernel that a VM runs: a line that is not shipped, or one that was built.
+  if (isLine || (release !== '' && parseRelease(release) === undefined)) {
+    const { imageKernel } = await import('./image-kernel.ts');
+    const image = await imageKernel(release, kernelOf);
+    if (image !== undefined) return image;
+  }
   const { factsOfRelease } = await import('../core/kernels/release-facts.ts');
   return withTypes(await factsOfRelease(release || commonLine, shippedKernel));
+}
+
+/** The kernel of a VM: of a line whose data are shipped, by its release; else by what its image is made of. */
+export async function kernelOfVm(name: string, release: string): Promise<KernelFacts> {
+  return kernelOf((await shippedKernel(name)) === undefined ? name : release);
 }
 
 /** Types of another kernel are none of its own: they are looked for under exactly its release. */

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Backend } from '../core/backend/backend.ts';
 import { exitCodes } from '../runner/exit-code.ts';
-import { kernelOf } from '../runner/kernel-data.ts';
+import { kernelOfVm } from '../runner/kernel-data.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { defaultKernelLine } from '../vm/image.ts';
 import { casesIn, recordedKernel, type ExamCase } from './exam/case.ts';
@@ -53,7 +53,7 @@ const backends = new Map<string, Backend>();
 async function machineOf(examCase: ExamCase): Promise<Backend> {
   const recorded = /^\d+\.\d+/.exec(recordedKernel(examCase) ?? '')?.[0];
   for (const line of kernel === undefined ? [recorded ?? defaultKernelLine, defaultKernelLine] : [kernel]) {
-    const machine = backends.get(line) ?? createVmBackend({ target: kernelOf, kernel: line });
+    const machine = backends.get(line) ?? createVmBackend({ target: kernelOfVm, kernel: line });
     backends.set(line, machine);
     const lacking = await machine.available();
     if (lacking === undefined) return machine;

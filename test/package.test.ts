@@ -222,7 +222,13 @@ describe('the installed command', () => {
     const require = createRequire(join(user(), 'node_modules/tracerig/package.json'));
     for (const name of ['node-addon-api', 'node-api-headers'])
       expect(require.resolve(`${name}/package.json`)).toContain(name);
-    for (const source of ['bpf/tracerig.bpf.c', 'kernel-backend/native/addon.cpp', 'vm/guest/init.c', 'vm/kernels.yaml', 'vm/override-kernel.config'])
+    for (const source of [
+      'bpf/tracerig.bpf.c',
+      'kernel-backend/native/addon.cpp',
+      'vm/guest/init.c',
+      'vm/kernels.yaml',
+      'vm/override-kernel.config',
+    ])
       expect(files()).toContain(`package/${source}\n`);
   });
 

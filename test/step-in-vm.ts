@@ -8,7 +8,7 @@ import { sessionOf } from '../core/backend/testing.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../core/plan/load.ts';
 import { isBefore } from '../core/kernels/release.ts';
-import { kernelOf } from '../runner/kernel-data.ts';
+import { kernelOfVm } from '../runner/kernel-data.ts';
 import { createVmBackend } from '../vm/backend.ts';
 import { defaultKernelLine } from '../vm/image.ts';
 import { onTestedKernel, policyText } from '../kernel-backend/testing.ts';
@@ -35,7 +35,7 @@ export interface InVm {
 
 /** For the body of a describe: the VM is closed behind its tests. */
 export function inVm(): InVm {
-  const backend = createVmBackend({ target: kernelOf, ...onTestedKernel });
+  const backend = createVmBackend({ target: kernelOfVm, ...onTestedKernel });
   afterAll(() => backend.close());
   const common = { timeoutMs: 60_000, daemons: 'fail', watchFiles: [], watchCalls: [] } as const;
   const kernel = (): Promise<KernelFacts> => backend.target({ name: 'step', ...common });

@@ -11,8 +11,8 @@ import { guestProcessors } from './snapshot-key.ts';
 import { findProgram, qemuBinary } from './qemu-identity.ts';
 
 export interface VmBackendOptions {
-  /** What is known of the kernel of a release, or of a line that there is no image of. */
-  readonly target: (release: string) => Promise<KernelFacts>;
+  /** What is known of the kernel that goes by this name and has this release; without an image the name is all there is. */
+  readonly target: (name: string, release: string) => Promise<KernelFacts>;
   /** Kernel line, `6.12`; the default one if unset. */
   readonly kernel?: string;
   /** Of the guest. Default: those of the environment, else one. */
@@ -31,7 +31,7 @@ export function createVmBackend(options: VmBackendOptions): Backend {
 
   return createRigBackend({
     id: { kind: 'vm', kernel: line },
-    target: async () => options.target((await readVmImage(cache, line))?.release ?? line),
+    target: async () => options.target(line, (await readVmImage(cache, line))?.release ?? line),
     describe: () => description,
     async available() {
       const lacking = await whatLacks(cache, line);

@@ -17,7 +17,8 @@ const warmCommands: readonly (readonly string[])[] = [
   ['/usr/bin/python3', '-c', 'import os'],
 ];
 
-const environment = [
+/** Of what is run beside steps. */
+export const guestEnvironment = [
   'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   'HOME=/root',
   'LANG=C.UTF-8',
@@ -37,7 +38,7 @@ export async function prepareGuest(qemu: Qemu, programs: Programs): Promise<void
 async function runOnce(rig: Rig, argv: readonly string[]): Promise<void> {
   const { pid } = await rig.run({
     argv,
-    env: environment,
+    env: guestEnvironment,
     cwd: '/',
     stdout: '/dev/null',
     stderr: '/dev/null',

@@ -21,6 +21,8 @@ export interface Qemu {
   readonly pid: number;
   /** The channel to the guest's agent. */
   readonly channel: Duplex;
+  /** The guest's serial console; what comes of it is kept for `consoleTail`, too. */
+  readonly serial: Duplex;
   readonly qmp: QmpClient;
   readonly ended: Promise<QemuEnd>;
   /** Resolves with the words when QEMU stops the machine, which it does where its disk can no longer be written. */
@@ -122,7 +124,7 @@ export async function startQemu(guest: GuestHardware, cwd?: string, memory?: num
       if (name === 'BLOCK_IO_ERROR') resolve(blockFault(data));
     });
   });
-  return { pid, channel, qmp, ended, fault, panicked: () => panic, cpuSeconds, consoleTail, kill };
+  return { pid, channel, serial, qmp, ended, fault, panicked: () => panic, cpuSeconds, consoleTail, kill };
 }
 
 /** What the guest writes is kept in a file without a name, in the folder for temporary ones. */

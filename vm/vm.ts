@@ -37,6 +37,8 @@ export interface Vm {
   readonly accelerator: Accelerator;
   /** Byte stream to the guest's agent. */
   readonly channel: Duplex;
+  /** The guest's serial console, a terminal. */
+  readonly serial: Duplex;
   readonly pid: number;
   /** Resolves when QEMU has ended, for whatever reason. */
   readonly ended: Promise<unknown>;
@@ -100,6 +102,7 @@ function publicVm({ qemu, image, accelerator }: Restored): Vm {
     image,
     accelerator,
     channel: qemu.channel,
+    serial: qemu.serial,
     pid: qemu.pid,
     ended: qemu.ended,
     close: () => qemu.kill(),

@@ -7,6 +7,7 @@ import { prune } from '../../setup/prune.ts';
 import { snapshotWords } from '../../vm/doctor.ts';
 import { readVmImage, readVmImages, setupCommand } from '../../vm/image.ts';
 import { byLine, isBuilt, listedKernel, listedKernels } from '../../vm/kernel-list.ts';
+import { keeperFacts } from '../../vm/keeper-client.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
 import { columns } from '../columns.ts';
@@ -34,6 +35,8 @@ interface KernelState {
   readonly release?: string;
   /** In words. */
   readonly state: string;
+  /** A machine of it is kept up by `vm up`. */
+  readonly up?: true;
   /** Command that gets it, where it is not set up. */
   readonly enable?: string;
 }
@@ -48,10 +51,10 @@ export async function list({ json }: ListOptions): Promise<number> {
     standardOutput.out(`${JSON.stringify({ schemaVersion: 1, kernels: states }, undefined, 2)}\n`);
     return exitCodes.ok;
   }
-  const rows = states.map(({ line, everyday, from, release, state, enable }) => [
+  const rows = states.map(({ line, everyday, from, release, state, up, enable }) => [
     `${line}${everyday ? ' *' : ''}`,
     release ?? '-',
-    enable === undefined ? state : `${state}: ${enable}`,
+    `${up === true ? 'up; ' : ''}${state}${enable === undefined ? '' : `: ${enable}`}`,
     from,
   ]);
   for (const row of columns([['kernel', 'release', 'state', 'from'], ...rows]))
@@ -68,7 +71,8 @@ async function stateOf(cache: string, line: string): Promise<KernelState> {
   const named = { line, everyday: kernel.everyday === true, from };
   const image = await readVmImage(cache, line);
   if (image === undefined) return { ...named, state: 'not here', enable: setupCommand(line) };
-  return { ...named, release: image.release, state: await snapshotWords(cache, image) };
+  const up = (await keeperFacts(cache, line)) === undefined ? {} : { up: true as const };
+  return { ...named, ...up, release: image.release, state: await snapshotWords(cache, image) };
 }
 
 /** Returns the exit code. @throws BackendError (`usage`) for what is no kernel line */

@@ -77,6 +77,12 @@ export const backends = {
     cause: 'Images are built for each kernel line by `npx tracerig setup`.',
     cure: 'Run the command that is shown.',
   },
+  'TR-vm-not-up': {
+    meaning: 'No VM of this kernel is up.',
+    exit: 'unavailable',
+    cause: '`tracerig vm exec`, `ssh` and `down` talk to a machine that `tracerig vm up` keeps.',
+    cure: 'Run the command that is shown.',
+  },
   'TR-vm-image-damaged': {
     meaning: 'The VM image is damaged.',
     exit: 'unavailable',
