@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { isBuilt, listFolder, listedKernels } from '../vm/kernel-list.ts';
-import { lostOptions, readOptions } from './kernel-config.ts';
+import { parseConfig } from '../core/kernels/config.ts';
+import { lostOptions } from './kernel-config.ts';
 
 it('says which options a configuration did not take', () => {
   const fragment = '# why\nCONFIG_A=y\nCONFIG_B=n\nCONFIG_C="x"\nCONFIG_D=4\n';
@@ -13,7 +14,7 @@ it('says which options a configuration did not take', () => {
 });
 
 it.each(listedKernels().filter(isBuilt))('$line has what its VM and its purpose take', ({ config }) => {
-  const options = readOptions(readFileSync(join(listFolder(), config), 'utf8'));
+  const options = parseConfig(readFileSync(join(listFolder(), config), 'utf8'));
   const needed = [
     ...[
       'BPF_KPROBE_OVERRIDE',
@@ -35,5 +36,5 @@ it.each(listedKernels().filter(isBuilt))('$line has what its VM and its purpose 
     ],
   ];
   expect(needed.filter((name) => options.get(`CONFIG_${name}`) !== 'y')).toEqual([]);
-  expect(options.get('CONFIG_LSM')?.replaceAll('"', '').split(',')).toContain('bpf');
+  expect(options.get('CONFIG_LSM')?.split(',')).toContain('bpf');
 });

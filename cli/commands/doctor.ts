@@ -1,6 +1,8 @@
 /** `tracerig doctor`: what this machine can run, and what would enable the rest. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
+import { isBuilt, listedKernel } from '../../vm/kernel-list.ts';
 import { makeBackend } from '../../runner/backends.ts';
 import type { BackendName } from '../../runner/backends.ts';
 import { findStrace } from '../../runner/record/host-process.ts';
@@ -22,7 +24,12 @@ export interface Finding {
 /** Returns the exit code: always 0, since what is lacking may not be wanted. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   const { vmFacts } = await import('../../vm/doctor.ts');
-  const findings: Finding[] = [...machineFindings(), ...(await vmFacts()), ...(await backendFindings())];
+  const findings: Finding[] = [
+    ...machineFindings(),
+    ...(await vmFacts()),
+    ...(await optionFindings()),
+    ...(await backendFindings()),
+  ];
   if (options.json === true) {
     standardOutput.out(`${JSON.stringify({ schemaVersion: 1, findings }, undefined, 2)}\n`);
     return 0;
@@ -77,6 +84,35 @@ function lockdownFinding(): Finding {
     return { subject: 'lockdown', ok: true, words: 'not built in or not visible' };
   }
 }
+
+/** What is lost for want of options of the kernel that runs, and of those that VMs run. */
+async function optionFindings(): Promise<Finding[]> {
+  const { cacheDir, readVmImages } = await import('../../vm/index.ts');
+  const { kernelOf, runningKernel } = await import('../../runner/kernel-data.ts');
+  const { missingOptions } = await import('../../core/kernels/option-costs.ts');
+  const findings: Finding[] = [];
+  const add = (subject: string, kernel: KernelFacts, enable: string | undefined): void => {
+    const missing = missingOptions(kernel);
+    if (missing === undefined)
+      findings.push({ subject, ok: false, words: 'nothing is known of its configuration' });
+    for (const { option, cost } of missing ?? [])
+      findings.push({
+        ...{ subject, ok: false, words: `${option} is not set: ${cost}` },
+        ...(option === overrideOption && enable !== undefined && { enable }),
+      });
+    if (missing?.length === 0)
+      findings.push({ subject, ok: true, words: 'all that policies need is built in' });
+  };
+  if (process.platform === 'linux') add('kernel options', await runningKernel(), undefined);
+  const lines = await readVmImages(cacheDir());
+  const enable = lines.some((line) => isBuilt(listedKernel(line))) ? undefined : buildCommand;
+  for (const line of lines) add(`options ${line}`, await kernelOf(line), enable);
+  return findings;
+}
+
+/** The one that none of Debian's kernels has, for which one can be built. */
+const overrideOption = 'CONFIG_BPF_KPROBE_OVERRIDE';
+const buildCommand = 'npx tracerig vm build-kernel';
 
 async function backendFindings(): Promise<Finding[]> {
   const findings: Finding[] = [];
