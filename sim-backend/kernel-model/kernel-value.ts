@@ -27,7 +27,7 @@ export type KernelValue =
       readonly mode?: number | undefined;
       readonly deleted?: boolean;
       /** First name on the way of which nothing tells whether it is a link. */
-      readonly unseen?: ByteString;
+      readonly unseen?: ByteString | undefined;
     }
   | {
       readonly kind: 'bprm';

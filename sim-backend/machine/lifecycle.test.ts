@@ -47,4 +47,25 @@ describe('a program', () => {
 `),
     ).toContain('/usr/bin/id of /usr/lib/systemd/systemd: execve clone');
   });
+
+  it('stands where it went, unless that may be another place: until a line shows it', async () => {
+    const { events } = await replayed({
+      trace: traceOf(`${begin}100 1.1 chdir("/srv/link") = 0
+100 1.2 execve("/usr/bin/one", ["one"], 0x1 /* 1 var */) = 0
+100 1.3 mkdirat(AT_FDCWD</srv/data>, "a", 0755) = 0
+100 1.4 execve("/usr/bin/two", ["two"], 0x1 /* 1 var */) = 0
+100 1.5 chdir("/srv/data") = 0
+100 1.6 execve("/usr/bin/three", ["three"], 0x1 /* 1 var */) = 0
+100 1.7 open("/srv/other", O_RDONLY|O_DIRECTORY) = 3
+100 1.8 fchdir(3) = 0
+100 1.9 execve("/usr/bin/four", ["four"], 0x1 /* 1 var */) = 0
+`),
+      start,
+      plans: [],
+    });
+    const places = events.flatMap(({ event }) =>
+      'process_exec' in event ? [event.process_exec.process?.cwd] : [],
+    );
+    expect(places).toEqual(['/tmp/w', undefined, '/srv/data', '/srv/data', undefined]);
+  });
 });

@@ -31,7 +31,7 @@ export interface GivenMachine {
 }
 
 /** Where a path leads. */
-interface Resolution extends Doubts {
+export interface Resolution extends Doubts {
   /** Absolute, from strace's root. */
   readonly path: ByteString;
 }
@@ -311,6 +311,11 @@ export class Machine {
     return path.startsWith('/') || task.fs.cwdShown ? this.resolve(task, task.fs.cwd, path) : undefined;
   }
 
+  /** The same, and how sure that is. */
+  resolutionFromCwd(task: Task, path: ByteString): Resolution | undefined {
+    return path.startsWith('/') || task.fs.cwdShown ? this.resolution(task, task.fs.cwd, path) : undefined;
+  }
+
   /** Where a path leads, and how sure that is. */
   resolution(task: Task, from: ByteString, path: ByteString, followLast = true): Resolution {
     const doubts: Doubts = {};
@@ -340,7 +345,14 @@ export class Machine {
     if (call.path(argument)?.startsWith('/') !== false) return fs.cwd;
     const directory = call.directory(argument);
     if (directory && directory.fd !== atCwd) return this.fileOf(call.task, directory)?.path;
-    if (directory?.target?.kind === 'path') return directory.target.text.replace(/ \(deleted\)$/, '');
+    if (directory?.target?.kind === 'path') {
+      const shown = directory.target.text.replace(/ \(deleted\)$/, '');
+      // The program entered it by a name that led elsewhere.
+      if (!directory.target.deleted) this.links.learnFolders(`${shown}/.`);
+      if (directory.fd === atCwd && fs.cwdUnseen !== undefined)
+        Object.assign(fs, { cwd: shown, cwdUnseen: undefined });
+      return shown;
+    }
     return fs.cwdShown ? fs.cwd : undefined;
   }
 
@@ -471,8 +483,7 @@ export class Machine {
 
   private refresh(file: OpenFile, target: Target): void {
     if (target.kind === 'path' && file.kind === 'file') {
-      file.path = target.text;
-      file.deleted = target.deleted;
+      Object.assign(file, { path: target.text, deleted: target.deleted, argued: false, unseen: undefined });
       file.type ??= this.inodes.mode(target.text, target).type;
     } else if (target.kind === 'socket' && file.socket) updateSocket(file.socket, target);
   }

@@ -17,6 +17,8 @@ export interface FsContext {
   /** The start or a call shows it; otherwise `cwd` stands for none. */
   cwdShown: boolean;
   cwdDeleted: boolean;
+  /** First name on the way by which it was entered of which nothing told whether it is a link. */
+  cwdUnseen?: ByteString | undefined;
   root: ByteString;
   /** undefined: nothing tells. */
   umask: number | undefined;

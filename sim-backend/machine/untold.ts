@@ -1,7 +1,7 @@
 /** What a start does not tell decides nothing, and events leave it out. */
 import type { ProcessFacts } from '../../core/events/facts.ts';
 import { doubtOf } from './credential-doubts.ts';
-import { cwdUnknown } from './machine.ts';
+import { cwdUnknown, linkUnseen } from './machine.ts';
 import { isLong } from '../../core/events/process-facts.ts';
 import type { ExecTarget } from './executed-file.ts';
 import type { Start } from './start.ts';
@@ -25,7 +25,8 @@ export function unknownFacts(
   target: ExecTarget,
 ): Unknown | undefined {
   const { loginuid, namespaces } = start.untold;
-  const cwd = fs.cwdShown ? undefined : cwdUnknown;
+  const entered = fs.cwdUnseen === undefined ? undefined : linkUnseen(fs.cwdUnseen);
+  const cwd = fs.cwdShown ? entered : cwdUnknown;
   const { shown, shownDoubt: binary, argv, argvDoubt: args } = target;
   // One says that the program stands in the root directory, another that the arguments are long, which nobody tells in a new tree.
   const long = process.inInitTree || isLong(shown, argv.slice(1)) ? undefined : (args ?? binary);

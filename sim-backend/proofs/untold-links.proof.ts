@@ -119,4 +119,32 @@ spec:
       security_path_mkdir(/tmp/w/a ---------)
       security_path_mkdir(/srv/d/b ---------)`,
   },
+  {
+    ...untold,
+    shows: 'does not know what is looked at, read as a link or bound behind such a name',
+    hooks: `
+      security_inode_getattr(0:path)
+      security_inode_readlink(0:dentry)
+      security_path_mknod(1:dentry)`,
+    trace: `
+      openat(AT_FDCWD, "/srv/a", O_RDONLY) = 3
+      fstat(3, {st_mode=S_IFREG|0644, st_size=1, ...}) = 0
+      stat("/srv/b", {st_mode=S_IFREG|0644, st_size=1, ...}) = 0
+      lstat("/srv/c", {st_mode=S_IFREG|0644, st_size=1, ...}) = 0
+      stat("/srv/c", {st_mode=S_IFREG|0644, st_size=1, ...}) = 0
+      readlink("/srv/d/l", "x", 4096) = 1
+      socket(AF_UNIX, SOCK_STREAM, 0) = 4
+      bind(4, {sa_family=AF_UNIX, sun_path="/srv/e/s"}, 110) = 0`,
+    hits: `
+      security_inode_getattr(not known: ${why('/srv/a')})
+      security_inode_getattr(not known: ${why('/srv/b')})
+      security_inode_getattr(/srv/c -rw-r--r--)
+      security_inode_getattr(/srv/c -rw-r--r--)
+      security_inode_readlink(not known: ${why('/srv/d')})
+      security_path_mknod(not known: ${why('/srv/e')})
+      not known: proof: security_inode_getattr: ${why('/srv/a')} (test.strace)
+      not known: proof: security_inode_getattr: ${why('/srv/b')} (test.strace)
+      not known: proof: security_inode_readlink: ${why('/srv/d')} (test.strace)
+      not known: proof: security_path_mknod: ${why('/srv/e')} (test.strace)`,
+  },
 ];

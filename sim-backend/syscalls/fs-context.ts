@@ -1,4 +1,6 @@
 /** Working directory, root directory and umask of a task. */
+import type { Call } from '../machine/call.ts';
+import type { OpenFile } from '../machine/file.ts';
 import { all, found, notFailed, succeeded } from './conditions.ts';
 import type { Effect, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
@@ -11,17 +13,23 @@ const searchable = all(found, notFailed('EACCES'));
 /** The directory itself has to let the caller search it. */
 const entering = accessSites((call, machine) => ({ path: machine.pathAt(call, 'path'), access: 1 }), found);
 
+/** The working directory is that one now; undefined: it is one that nothing shows. */
+function enter(
+  { task: { fs } }: Call,
+  found: Pick<OpenFile, 'path' | 'deleted' | 'unseen'> | undefined,
+): void {
+  fs.cwdShown = found !== undefined;
+  if (found === undefined) return;
+  fs.cwd = found.path;
+  fs.cwdDeleted = found.deleted;
+  fs.cwdUnseen = found.unseen;
+}
+
 const entersPath: Effect = {
   on: 'context',
   apply: ({ call, machine }) => {
-    const path = machine.pathAt(call, 'path');
-    if (path === undefined) {
-      call.task.fs.cwdShown = false;
-      return;
-    }
-    call.task.fs.cwd = path;
-    call.task.fs.cwdShown = true;
-    call.task.fs.cwdDeleted = false;
+    const found = machine.resolutionAt(call, 'path');
+    enter(call, found && { path: found.path, deleted: false, unseen: found.unseen });
   },
 };
 
@@ -29,13 +37,7 @@ const entersDescriptor: Effect = {
   on: 'context',
   apply: ({ call, machine }) => {
     const file = machine.fileAt(call, 'fd');
-    if (!file || file.path === '') {
-      call.task.fs.cwdShown = false;
-      return;
-    }
-    call.task.fs.cwd = file.path;
-    call.task.fs.cwdShown = true;
-    call.task.fs.cwdDeleted = file.deleted;
+    enter(call, file?.path === '' ? undefined : file);
   },
 };
 

@@ -28,7 +28,7 @@ import { inet4, inet6, onSocket, socketFile, tcp } from './socket-conditions.ts'
 import { capable, mayAsk } from './capability.ts';
 import { isRefused, newOwner } from './file-access.ts';
 import { addressSearch, behindAddress } from './search.ts';
-import { addressAt, arg, constant, numberFrom, pathValue, returned, socketAt } from './values.ts';
+import { addressAt, arg, constant, numberFrom, pathValue, placed, returned, socketAt } from './values.ts';
 
 /** The type argument has flags beside the type. */
 const typeOf = (call: Call): number | undefined => {
@@ -190,7 +190,8 @@ const namesFile = all(
 
 const socketName: Derivation = (call, machine) => {
   const path = unixPath(call);
-  return pathValue(path === undefined ? undefined : machine.fromCwd(call.task, path), 0);
+  const found = path === undefined ? undefined : machine.resolutionFromCwd(call.task, path);
+  return placed(found, pathValue(found?.path, 0));
 };
 
 const folderRefuses = condition('the directory does not let the caller write', (call, machine) => {

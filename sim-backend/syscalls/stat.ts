@@ -7,7 +7,7 @@ import { linkChecks, readlinkChecks } from './other-process.ts';
 import { accessSites, type Need } from './search.ts';
 import { permission } from './data-flow.ts';
 import type { Derivation, Effect, SyscallRow } from './row.ts';
-import { fileAt, pathValue } from './values.ts';
+import { fileAt, namedBy, pathValue } from './values.ts';
 
 /** A descriptor alone, or with AT_EMPTY_PATH. */
 const byDescriptor = (call: Call): boolean => !call.has('path') || call.path('path') === '';
@@ -15,12 +15,12 @@ const byDescriptor = (call: Call): boolean => !call.has('path') || call.path('pa
 /** The line shows the mode that the file has. */
 const statted: Derivation = (call, machine, item) => {
   const mode = call.int('mode');
-  if (!byDescriptor(call)) return pathValue(machine.pathAt(call, 'path'), mode);
+  if (!byDescriptor(call)) return namedBy('path', (path) => pathValue(path, mode))(call, machine, item);
   const which = call.has('fd') ? 'fd' : 'dirfd';
   const file = machine.fileAt(call, which);
   if (mode === undefined || file?.kind !== 'file' || file.path === '' || file.tooLong)
     return fileAt(which)(call, machine, item);
-  return { kind: 'path', path: file.path, mode, deleted: file.deleted };
+  return { kind: 'path', path: file.path, mode, deleted: file.deleted, unseen: file.unseen };
 };
 
 /** Mode and owner, as the call returned them. */
@@ -102,7 +102,7 @@ export const statRows: readonly SyscallRow[] = [
       ...readlinkChecks,
       {
         hook: 'security_inode_readlink',
-        args: [(call, machine) => pathValue(machine.pathAt(call, 'path'), fileType.link | 0o777)],
+        args: [namedBy('path', (path) => pathValue(path, fileType.link | 0o777))],
         when: succeeded,
       },
     ],

@@ -1,7 +1,7 @@
 /** Arguments of hooked functions that many rows derive alike. */
 import type { ByteString } from '../../core/values/value.ts';
 import type { Call } from '../machine/call.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Machine, Resolution } from '../machine/machine.ts';
 import { parentPath } from '../machine/paths.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import { descriptorUnknown } from './conditions.ts';
@@ -51,10 +51,13 @@ export const namedBy =
   (call, machine) => {
     const doubt = machine.doubtAt(call, argument);
     if (doubt !== undefined) return unknown(doubt);
-    const found = value(machine.pathAt(call, argument), machine);
-    const unseen = machine.resolutionAt(call, argument)?.unseen;
-    return found.kind === 'path' && unseen !== undefined ? { ...found, unseen } : found;
+    const found = machine.resolutionAt(call, argument);
+    return placed(found, value(found?.path, machine));
   };
+
+/** A value of the place that was found, as sure as the place is. */
+export const placed = (found: Resolution | undefined, value: KernelValue): KernelValue =>
+  value.kind === 'path' && found?.unseen !== undefined ? { ...value, unseen: found.unseen } : value;
 
 /** What a path argument names. */
 export const pathAt = (argument = 'path'): Derivation => namedBy(argument, (path) => pathValue(path));
