@@ -41,7 +41,7 @@ export interface StartFile {
 }
 
 /** Parts that calls change which a log may hide. */
-export type HiddenPart = 'credentials' | 'namespaces' | 'mounts' | 'umask' | 'cwd';
+export type HiddenPart = 'credentials' | 'namespaces' | 'mounts' | 'umask' | 'cwd' | 'handlers';
 
 export interface Start {
   readonly pid: number | undefined;
@@ -76,7 +76,7 @@ export interface Start {
   /** What was assumed because the snapshot does not say it. */
   readonly assumed: readonly string[];
   /** Why what stands in these parts decides nothing: it is not told. Those of the credentials are in their doubts. */
-  readonly untold: Readonly<Partial<Record<'loginuid' | 'namespaces' | 'mounts', string>>>;
+  readonly untold: Readonly<Partial<Record<'loginuid' | 'namespaces' | 'mounts' | 'handlers', string>>>;
   /** What strace was told to trace, if the snapshot says so. */
   readonly traced: string | undefined;
 }
@@ -294,6 +294,7 @@ export function withDoubts(start: Start, doubts: ReadonlyMap<HiddenPart, string>
   }
   const namespaces = doubts.get('namespaces');
   const mounts = doubts.get('mounts');
+  const handlers = doubts.get('handlers');
   return {
     ...start,
     cred,
@@ -303,6 +304,7 @@ export function withDoubts(start: Start, doubts: ReadonlyMap<HiddenPart, string>
       ...start.untold,
       ...(namespaces !== undefined && { namespaces }),
       ...(mounts !== undefined && { mounts }),
+      ...(handlers !== undefined && { handlers }),
     },
   };
 }

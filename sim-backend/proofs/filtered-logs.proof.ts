@@ -101,4 +101,30 @@ export const filteredLogProofs: readonly Proof[] = [
       close(3</etc/hostname>) = 0`,
     hits: 'fd_install(/etc/hostname)',
   },
+  {
+    shows: 'does not know whether a signal has a handler in a log that may lack the calls that set it',
+    filtered: true,
+    start: { traced: '%file' },
+    hooks: 'security_path_unlink(1:dentry) Signal 10',
+    trace: 'unlink("/tmp/w/a") = 0',
+    hits: `
+      security_path_unlink(/tmp/w/a) signal
+      not known: whether SIGUSR1 ends a process, or has a handler, is not known: the log is filtered (strace -e) and may lack rt_sigaction: record without -e, or say with --traced what it was told (test.strace)`,
+  },
+  {
+    shows: 'knows that SIGKILL ends a process in such a log',
+    filtered: true,
+    start: { traced: '%file' },
+    hooks: 'security_path_unlink(1:dentry) Sigkill',
+    trace: 'unlink("/tmp/w/a") = 0',
+    hits: 'security_path_unlink(/tmp/w/a) sigkill',
+  },
+  {
+    shows: 'knows it where strace was told to trace those calls, too',
+    filtered: true,
+    start: { traced: '%file,%signal' },
+    hooks: 'security_path_unlink(1:dentry) Signal 10',
+    trace: 'unlink("/tmp/w/a") = 0',
+    hits: 'security_path_unlink(/tmp/w/a) signal',
+  },
 ];

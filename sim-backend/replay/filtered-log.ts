@@ -50,6 +50,7 @@ const changers: Readonly<Record<HiddenPart, readonly string[]>> = {
   mounts: ['mount', 'umount2', 'move_mount', 'pivot_root'],
   umask: ['umask'],
   cwd: ['chdir', 'fchdir'],
+  handlers: ['rt_sigaction'],
 };
 
 /** Calls that are named of many. */

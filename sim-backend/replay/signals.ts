@@ -2,6 +2,9 @@
 const harmless = new Set([0, 17, 18, 23, 28]);
 const stopping = new Set([19, 20, 21, 22]);
 
+/** SIGKILL and SIGSTOP: no process has a handler for them. */
+export const unblockable: ReadonlySet<number> = new Set([9, 19]);
+
 /** Signals that dump memory: unlike other fatal ones they end nothing before they are taken. */
 export const dumping: ReadonlySet<number> = new Set([3, 4, 5, 6, 7, 8, 11, 24, 25, 31]);
 /** Of those that wait, taken before all others: they are usually of the task's own making. */

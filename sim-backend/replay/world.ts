@@ -30,7 +30,8 @@ import { loadable } from './loadable.ts';
 import { Output } from './output.ts';
 import { CallHit } from './call-hit.ts';
 import type { FunctionRun } from './call-hit.ts';
-import { firstFatal, signalOutcome } from './signals.ts';
+import { signalName } from '../../core/names/signals.ts';
+import { firstFatal, signalOutcome, type SignalOutcome, unblockable } from './signals.ts';
 
 /** A hook with an action that may change what a program does. */
 function mayAct(hook: HookPlan): boolean {
@@ -168,19 +169,29 @@ export class World {
   }
 
   isFatal(task: Task, signal: number): boolean {
-    return signalOutcome(signal, task.process.handlers) === 'dies';
+    return this.outcomeOf(task, signal) === 'dies';
   }
 
   handles(task: Task, signal: number): boolean {
-    return signalOutcome(signal, task.process.handlers) === 'handled';
+    return this.outcomeOf(task, signal) === 'handled';
   }
 
   isHandled(task: Task, signals: readonly number[]): boolean {
-    return signals.some((signal) => {
-      const outcome = signalOutcome(signal, task.process.handlers);
-      return outcome === 'handled' || outcome === 'stops';
-    });
+    return signals.some((signal) => ['handled', 'stops'].includes(this.outcomeOf(task, signal)));
   }
+
+  private outcomeOf({ process: { handlers } }: Task, signal: number): SignalOutcome {
+    const hidden = this.machine.start.untold.handlers;
+    if (hidden !== undefined && !unblockable.has(signal) && !this.doubted.has(signal)) {
+      this.doubted.add(signal);
+      const why = `whether ${signalName(signal)} ends a process, or has a handler, is not known: ${hidden}`;
+      this.record.problem({ kind: 'not-known', why });
+    }
+    return signalOutcome(signal, handlers);
+  }
+
+  /** Signals of which it was said that handlers for them are not known. */
+  private readonly doubted = new Set<number>();
 
   /** The signal that the task dies of, of those that were raised, in that order. */
   deathOf(task: Task, signals: readonly number[]): number | undefined {
