@@ -25,7 +25,10 @@ enum tr_limit {
 	CALL_NUMBERS = 1024, /* system calls whose results can be asked for */
 	RETURN_SLOT = 7,     /* where what a function returned is read into; arguments have theirs from 0 on */
 	LAST_PIECE = 0x7fffffff,
-	NO_INDEX = 0xff, /* stands where there is no argument, selector or action */
+	SEARCH_BYTES = 1,          /* where a search's classes begin */
+	SEARCH_ROWS = 257,         /* where its rows do */
+	SEARCH_FOUND = 0x7fffffff, /* stands for a row */
+	NO_INDEX = 0xff,           /* stands where there is no argument, selector or action */
 };
 
 /* How an argument is read. */
@@ -117,7 +120,7 @@ enum tr_side { SIDE_SOURCE = 0, SIDE_DESTINATION };
 enum tr_socket_field { SOCKET_PROTOCOL = 0, SOCKET_FAMILY, SOCKET_STATE };
 
 /* How bytes are compared with a set of values. */
-enum tr_match { MATCH_EQUAL = 1, MATCH_PREFIX, MATCH_POSTFIX };
+enum tr_match { MATCH_EQUAL = 1, MATCH_PREFIX, MATCH_POSTFIX, MATCH_SUBSTRING, MATCH_SUBSTRING_IGNORE_CASE };
 
 /*
  * What a filter says where its comparison cannot be put to the argument; the names are those of the plan. Zero is what

@@ -64,7 +64,7 @@ struct tr_int_mask_filter {
 
 struct tr_bytes_filter {
 	__u8 match;
-	__u16 set;
+	__u32 set;
 };
 
 /* A bit for each type of file: S_IFMT's four bits, shifted down. */
@@ -212,6 +212,12 @@ struct tr_hook_plan {
 	struct tr_selector selectors[MAX_SELECTORS];
 };
 
+/*
+ * A search for texts within a text is a table of numbers, at the place that the filter calls its set: whether it finds
+ * something in any text, the class of each byte, and rows of as many numbers as there are classes, of which each is the
+ * place of the row that comes behind a byte of the class, or SEARCH_FOUND.
+ */
+
 /* A matchBinaries filter's values. */
 struct tr_binary_set {
 	__u8 match;
@@ -226,6 +232,7 @@ struct tr_plan {
 	__u8 uses_buffers;
 	__u8 uses_prefix;
 	__u8 uses_postfix;
+	__u8 uses_search;
 	__u8 uses_sockets;
 	__u8 uses_packets;
 	__u8 uses_addresses;

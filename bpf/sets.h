@@ -57,6 +57,14 @@ struct {
 	__type(value, struct tr_range);
 } ranges SEC(".maps");
 
+/* Tables of searches, as layout-plan.h has them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} searches SEC(".maps");
+
 /* Two: one for hooks, one for the process programs. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -193,6 +201,63 @@ PART int match_postfix(__u32 number, __u32 set)
 	return bpf_map_lookup_elem(&postfixes, key) != NULL;
 }
 
+#define SEARCH_CHUNK 256
+
+/* The row behind so many bytes of the text. */
+PART __u64 search_chunk(__u32 number, __u32 set, __u32 at, __u32 row)
+{
+	struct tr_slot *slot;
+
+	if (!plan.uses_search)
+		return 0;
+	slot = slot_of(number);
+	if (!slot)
+		return 0;
+	for (__u32 i = 0; i < SEARCH_CHUNK; i++) {
+		__u32 place = at + i, key, *found;
+
+		if (place >= slot->length)
+			break;
+		key = set + SEARCH_BYTES + slot->bytes[place & (PATH_SIZE - 1)];
+		found = bpf_map_lookup_elem(&searches, &key);
+		if (!found)
+			break;
+		key = row + *found;
+		found = bpf_map_lookup_elem(&searches, &key);
+		if (!found)
+			break;
+		row = *found;
+		if (row == SEARCH_FOUND)
+			break;
+	}
+	return row;
+}
+
+/* Both kinds: what is the same in any case has the same class. */
+PART int match_substring(__u32 number, __u32 set)
+{
+	__u32 row = set + SEARCH_ROWS, length, *always;
+	struct tr_slot *slot;
+
+	if (!plan.uses_search)
+		return 0;
+	slot = slot_of(number);
+	always = bpf_map_lookup_elem(&searches, &set);
+	if (!slot || !always)
+		return 0;
+	if (*always)
+		return 1;
+	length = slot->length;
+	for (__u32 at = 0; at < PATH_SIZE; at += SEARCH_CHUNK) {
+		if (at >= length)
+			break;
+		row = search_chunk(number, set, at, row);
+		if (row == SEARCH_FOUND)
+			return 1;
+	}
+	return 0;
+}
+
 PART int match_ranges(__u64 value, __u32 base, __u32 count)
 {
 	__u32 low = base, high = base + count;
@@ -226,6 +291,9 @@ INLINE bool match_bytes(__u32 number, __u8 match, __u32 set)
 		return match_prefix(number, set);
 	case MATCH_POSTFIX:
 		return match_postfix(number, set);
+	case MATCH_SUBSTRING:
+	case MATCH_SUBSTRING_IGNORE_CASE:
+		return match_substring(number, set);
 	default:
 		return false;
 	}

@@ -48,12 +48,9 @@ export const byteMatches = {
   equal: 'MATCH_EQUAL',
   prefix: 'MATCH_PREFIX',
   postfix: 'MATCH_POSTFIX',
-  substring: undefined,
-  'substring-ignore-case': undefined,
-} as const satisfies Record<
-  Extract<Comparison, { kind: 'bytes' }>['match'],
-  keyof typeof trMatch | undefined
->;
+  substring: 'MATCH_SUBSTRING',
+  'substring-ignore-case': 'MATCH_SUBSTRING_IGNORE_CASE',
+} as const satisfies Record<Extract<Comparison, { kind: 'bytes' }>['match'], keyof typeof trMatch>;
 
 export const sides = {
   source: 'SIDE_SOURCE',
@@ -174,8 +171,6 @@ function encodeBytes(
   sets: ValueSets,
 ): EncodedFilter {
   const name = byteMatches[match];
-  // On a kernel without bpf_strnstr the plan has a constant instead.
-  if (name === undefined) throw unsupported('SubString', filter.span);
   const set = sets.texts(
     name,
     comparison.values.filter((value) => value.length <= limit),

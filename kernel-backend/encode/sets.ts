@@ -12,6 +12,7 @@ import {
   type trMatch,
 } from '../layout/generated.ts';
 import { bytesOf, concat, numberBytes } from './bytes.ts';
+import { searchTable } from './search-table.ts';
 
 /** Contents of one BPF map. */
 export interface MapEntries {
@@ -45,6 +46,7 @@ export class ValueSets {
   readonly #pieces: Uint8Array[] = [];
   readonly #prefixes: Uint8Array[] = [];
   readonly #postfixes: Uint8Array[] = [];
+  readonly #searches: number[] = [];
   readonly #addresses: Uint8Array[] = [];
   readonly #ranges: Uint8Array[] = [];
   readonly #pieceNodes = new Map<string, number>();
@@ -65,6 +67,10 @@ export class ValueSets {
         return this.prefixes(values);
       case 'MATCH_POSTFIX':
         return this.postfixes(values);
+      case 'MATCH_SUBSTRING':
+        return this.substrings(values, false);
+      case 'MATCH_SUBSTRING_IGNORE_CASE':
+        return this.substrings(values, true);
     }
   }
 
@@ -130,6 +136,15 @@ export class ValueSets {
     });
   }
 
+  /** Texts that are looked for within others; `ignoreCase`: whatever the case of their letters. */
+  substrings(values: readonly ByteString[], ignoreCase: boolean): number {
+    return this.#once(`substring ${ignoreCase}`, values, () => {
+      const set = this.#searches.length;
+      this.#searches.push(...searchTable(values, ignoreCase, set));
+      return set;
+    });
+  }
+
   /** Blocks of addresses; undefined as with prefixes. */
   addresses(values: readonly IpPrefix[]): number | undefined {
     if (this.#addressSets > 255) return undefined;
@@ -179,6 +194,10 @@ export class ValueSets {
     return this.#postfixSets > 0;
   }
 
+  get usesSearches(): boolean {
+    return this.#searches.length > 0;
+  }
+
   get usesAddresses(): boolean {
     return this.#addressSets > 0;
   }
@@ -195,6 +214,8 @@ export class ValueSets {
     all.push({ map: 'prefixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#prefixes });
     all.push({ map: 'postfixes', keySize: trTrieKey.size, valueSize: 1, entries: this.#postfixes });
     all.push({ map: 'addresses', keySize: trAddressKey.size, valueSize: 1, entries: this.#addresses });
+    const searches = this.#searches.map((entry, index) => concat([numberBytes(index), numberBytes(entry)]));
+    all.push({ map: 'searches', keySize: 4, valueSize: 4, entries: searches });
     const numbered = this.#ranges.map((entry, index) => concat([numberBytes(index), entry]));
     all.push({ map: 'ranges', keySize: 4, valueSize: trRange.size, entries: numbered });
     return all.filter(({ entries }) => entries.length > 0);

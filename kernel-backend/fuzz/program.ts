@@ -1,5 +1,6 @@
 /** For tests: a hook's stages on this host's kernel, by BPF_PROG_TEST_RUN, which needs no kprobes (bpf/test.h). */
 import { bpfMapTypes, bpfProgramTypes, perfTypes } from '../../core/names/bpf.ts';
+import { moduleTaints } from '../../core/names/module-taints.ts';
 import type { Plan } from '../../core/plan/plan.ts';
 import type { ArgValue } from '../../core/values/value.ts';
 import { readRecords, type KernelRecord } from '../decode/records.ts';
@@ -11,6 +12,7 @@ import {
   trArgStatus,
   trCreds,
   trLimit,
+  trModuleBytes,
   trNamedBytes,
   trPlacedArg,
   trSockBytes,
@@ -215,7 +217,7 @@ export const hostUserNamespace = hostNamespaces.User;
 
 /** Values that a test can place. */
 export type PlacedValue =
-  | Exclude<ArgValue, { readonly kind: 'int' | 'unknown' | 'module' | 'sockaddr_un' }>
+  | Exclude<ArgValue, { readonly kind: 'int' | 'unknown' }>
   /** `raw`: as the register has it. */
   | (Extract<ArgValue, { readonly kind: 'int' }> & { readonly raw?: bigint });
 
@@ -236,6 +238,10 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
       return value.unresolved === true
         ? { status: trArgStatus.READ_UNRESOLVED, mode: value.mode ?? 0 }
         : { length: value.path.length, bytes: bytesOf(value.path), mode: value.mode ?? 0 };
+    case 'sockaddr_un': {
+      const { family, path, abstract } = value;
+      return { value: BigInt(family), length: path.length, bytes: bytesOf(path), mode: Number(abstract) };
+    }
     case 'bad-fd':
       return { status: trArgStatus.READ_BAD_FD, value: BigInt.asUintN(64, BigInt(value.fd)) };
     case 'unreadable':
@@ -248,6 +254,7 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
     case 'bpf_attr':
     case 'bpf_prog':
     case 'bpf_map':
+    case 'module':
     case 'perf_event': {
       const bytes = structure(value);
       return { length: bytes.length, bytes };
@@ -257,8 +264,18 @@ function placed(value: PlacedValue): Written<typeof trPlacedArg> {
 
 type Structure = Exclude<
   PlacedValue,
-  { readonly kind: 'nop' | 'int' | 'caps' | 'string' | 'buffer' | 'file' | 'bad-fd' | 'unreadable' }
+  {
+    readonly kind:
+      'nop' | 'int' | 'caps' | 'string' | 'buffer' | 'file' | 'sockaddr_un' | 'bad-fd' | 'unreadable';
+  }
 >;
+
+/** The bits of the flags that taint a module. */
+const taintFlags = (names: readonly string[]): bigint =>
+  Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit)).reduce(
+    (all, bit) => (moduleTaints(bit).some((name) => names.includes(name)) ? all | bit : all),
+    0n,
+  );
 
 function structure(value: Structure): Uint8Array {
   const named = (numbers: readonly (number | bigint)[], name: string): Uint8Array =>
@@ -296,6 +313,11 @@ function structure(value: Structure): Uint8Array {
       const { mapType, keySize, valueSize, maxEntries, name } = value;
       return named([bpfMapTypes.numberOf(mapType) ?? 0, keySize, valueSize, maxEntries], name);
     }
+    case 'module':
+      return trModuleBytes.encode({
+        name: bytesOf(value.name),
+        ...{ taints: taintFlags(value.taints), signed_well: Number(value.signatureOk === true) },
+      });
     case 'perf_event': {
       const { type, config, probeOffset, kprobeFunc } = value;
       return named([perfTypes.numberOf(type) ?? 0, config, probeOffset], kprobeFunc);

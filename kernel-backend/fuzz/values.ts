@@ -1,6 +1,7 @@
 /** Values of arguments, by type: usual ones, ends of ranges, and all that a kernel may fail to read. */
 import fc from 'fast-check';
 import { bpfMapTypes, bpfProgramTypes, perfTypes } from '../../core/names/bpf.ts';
+import { moduleTaints } from '../../core/names/module-taints.ts';
 import { argType } from '../../core/plan/types/index.ts';
 import { argTypeNames, type ArgTypeName } from '../../core/values/arg-type-name.ts';
 import { integerWidths } from '../../core/values/integer-widths.ts';
@@ -13,7 +14,7 @@ export const smallNumber = fc.oneof(
   fc.constantFrom(255, 65535, 2 ** 31 - 1),
 );
 export const shortText = fc
-  .string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 5 })
+  .string({ unit: fc.constantFrom('a', 'b', 'A', '/'), minLength: 1, maxLength: 5 })
   .chain((body) => fc.constantFrom(body, body, body.repeat(9), body.repeat(60)));
 /** So long that what follows lies at the end of what filters see, or beyond, or beyond that once more. */
 export const longText = fc
@@ -113,6 +114,25 @@ const socketAddress = fc.tuple(ends, port).map(([[family, addr], own]): PlacedVa
   ...(addr === undefined ? {} : { addr }),
 }));
 
+/** AF_UNIX, and one that is none of them. Names are short: there is room for 108 bytes. */
+const unixAddress = fc
+  .record({
+    family: fc.constantFrom(1, 1, 2),
+    path: shortText.map((value) => value.slice(0, 107)),
+    abstract: fc.boolean(),
+  })
+  .map((own): PlacedValue => ({ kind: 'sockaddr_un', ...own }));
+
+const name = fc.constantFrom('', 'a', 'probe_of_15_char');
+
+const module = (signatureOk: fc.Arbitrary<{ readonly signatureOk?: boolean }>): Of =>
+  fc
+    .tuple(name, fc.bigInt({ min: 0n, max: (1n << 19n) - 1n }), signatureOk)
+    .map(([called, flags, signed]) => ({
+      ...{ kind: 'module', name: called, taints: moduleTaints(flags) },
+      ...signed,
+    }));
+
 const id = fc.constantFrom(0, 1000);
 const userNamespace = fc
   .record({ level: fc.constantFrom(0, 1), uid: id, gid: id, inum: fc.constantFrom(hostUserNamespace, 7) })
@@ -126,7 +146,6 @@ const credentials = fc
   })
   // A plain object, as what is decoded.
   .map((own) => ({ ...own }));
-const name = fc.constantFrom('', 'a', 'probe_of_15_char');
 
 /** Arbitraries of the types that a family alone does not tell. */
 const opaque: Partial<Record<ArgTypeName, Of>> = {
@@ -153,6 +172,9 @@ const opaque: Partial<Record<ArgTypeName, Of>> = {
   kiocb: files,
   iov_iter: often(buffer, noBuffer),
   const_buf: often(buffer, noBuffer),
+  sockaddr_un: unixAddress,
+  module: module(fc.constant({})),
+  load_info: module(fc.boolean().map((signatureOk) => ({ signatureOk }))),
 };
 
 function program(kind: 'bpf_attr' | 'bpf_prog'): Of {

@@ -52,6 +52,9 @@ function written(value: PlacedValue): unknown {
     }
     case 'sockaddr':
       return { family: value.family, port: value.port, addr: value.addr && addressText(value.addr) };
+    case 'sockaddr_un':
+      return { path: `${value.abstract ? '@' : ''}${value.path}` };
+    case 'module':
     case 'bad-fd':
     case 'cred':
     case 'user_namespace':

@@ -2,7 +2,7 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 4355490706014325624n;
+export const layoutDigest = 1096252840396290148n;
 
 export const trLimit = {
   MAX_HOOKS: 8,
@@ -25,6 +25,9 @@ export const trLimit = {
   CALL_NUMBERS: 1024,
   RETURN_SLOT: 7,
   LAST_PIECE: 2147483647,
+  SEARCH_BYTES: 1,
+  SEARCH_ROWS: 257,
+  SEARCH_FOUND: 2147483647,
   NO_INDEX: 255,
 } as const;
 
@@ -132,6 +135,8 @@ export const trMatch = {
   MATCH_EQUAL: 1,
   MATCH_PREFIX: 2,
   MATCH_POSTFIX: 3,
+  MATCH_SUBSTRING: 4,
+  MATCH_SUBSTRING_IGNORE_CASE: 5,
 } as const;
 
 export const trOutsideAnswer = {
@@ -257,9 +262,9 @@ export const trIntMaskFilter = struct('tr_int_mask_filter', 16, {
   mask: at(8, u64),
 });
 
-export const trBytesFilter = struct('tr_bytes_filter', 4, {
+export const trBytesFilter = struct('tr_bytes_filter', 8, {
   match: at(0, u8),
-  set: at(2, u16),
+  set: at(4, u32),
 });
 
 export const trFileTypeFilter = struct('tr_file_type_filter', 2, {
@@ -410,17 +415,18 @@ export const trPlan = struct('tr_plan', 24496, {
   uses_buffers: at(11, u8),
   uses_prefix: at(12, u8),
   uses_postfix: at(13, u8),
-  uses_sockets: at(14, u8),
-  uses_packets: at(15, u8),
-  uses_addresses: at(16, u8),
-  uses_structures: at(17, u8),
-  uses_limits: at(18, u8),
-  uses_tracking: at(19, u8),
-  uses_changes: at(20, u8),
-  uses_cookies: at(21, u8),
-  uses_override: at(22, u8),
-  uses_record: at(23, u8),
-  status_bytes: at(24, u8),
+  uses_search: at(14, u8),
+  uses_sockets: at(15, u8),
+  uses_packets: at(16, u8),
+  uses_addresses: at(17, u8),
+  uses_structures: at(18, u8),
+  uses_limits: at(19, u8),
+  uses_tracking: at(20, u8),
+  uses_changes: at(21, u8),
+  uses_cookies: at(22, u8),
+  uses_override: at(23, u8),
+  uses_record: at(24, u8),
+  status_bytes: at(25, u8),
   filter_window: at(26, u16),
   unresolved_path: at(28, u32),
   binary_count: at(32, u32),

@@ -36,7 +36,7 @@ const shared = [
 ];
 /** Of the program that tests alone run. */
 const testMaps = ['placed_args', 'noted'];
-const sharedSets = ['prefixes', 'postfixes', 'addresses', 'ranges'];
+const sharedSets = ['prefixes', 'postfixes', 'addresses', 'searches', 'ranges'];
 
 /** The compiled programs, and the types that they use cut out of one kernel's, which makes loading there cheap. */
 export interface Programs {
