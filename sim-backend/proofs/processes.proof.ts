@@ -139,6 +139,33 @@ export const processProofs: readonly Proof[] = [
       process 1 /usr/bin/prog: exited 3`,
   },
   {
+    shows:
+      'tells the end of each thread, the last one too, before the process is accounted for, from 6.16 on',
+    course: true,
+    kernel: '6.18.15+deb14-amd64',
+    hooks: `
+      acct_process
+      tp:sched/sched_process_exit(5:int)
+      raw:sched/sched_process_exit`,
+    trace: `
+      100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+      101 exit_group(3) = ?
+      101 +++ exited with 3 +++`,
+    hits: `
+      exec /usr/bin/prog
+      sched/sched_process_exit(101)
+      sched/sched_process_exit()
+      acct_process()
+      exit /usr/bin/prog 3
+      sched/sched_process_exit(100)
+      sched/sched_process_exit()
+      acct_process()
+      exit /usr/bin/prog 0
+      executed /usr/bin/prog
+      process 0 /usr/bin/prog: exited 0
+      process 1 /usr/bin/prog: exited 3`,
+  },
+  {
     shows: 'runs the exit hooks of a process that a signal kills, and takes its unfinished call for entered',
     course: true,
     hooks: `

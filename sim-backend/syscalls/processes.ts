@@ -49,6 +49,14 @@ const newTask: Derivation = (call) => {
   return { kind: 'task', pid, tgid: thread ? call.task.process.pid : pid, comm: call.task.comm };
 };
 
+/**
+ * The tracepoint of a thread's end: since 6.16 before its process is accounted for, with its memory still there (VM: 6.12, 6.18).
+ */
+const processExit = (kernels: string): NonNullable<SyscallRow['sites']> => [
+  { hook: 'tp:sched/sched_process_exit', args: fields({ 5: tid, 6: constant(120) }), kernels },
+  { hook: 'raw:sched/sched_process_exit', args: [], kernels },
+];
+
 /** The file of a descriptor of a process. */
 export const pidFile: Derivation = () => file(newFile('pid', '', 0));
 /** Before it had a file system of its own. */
@@ -147,6 +155,7 @@ export const processRows: readonly SyscallRow[] = [
         hook: 'do_exit',
         args: [numberFrom((call) => call.int('code'), 'whether its memory was dumped')],
       },
+      ...processExit('>=6.16'),
     ],
   },
   {
@@ -157,10 +166,7 @@ export const processRows: readonly SyscallRow[] = [
   {
     calls: { '@exited': '' },
     evidence: 'exit',
-    sites: [
-      { hook: 'tp:sched/sched_process_exit', args: fields({ 5: tid, 6: constant(120) }) },
-      { hook: 'raw:sched/sched_process_exit', args: [] },
-    ],
+    sites: processExit('<=6.15'),
   },
   {
     calls: { wait4: 'upid stat_addr options ru' },
