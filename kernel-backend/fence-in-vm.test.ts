@@ -234,6 +234,15 @@ for thread in threads: thread.join()`,
       ]);
     });
 
+    it('hits while the probes are off', async () => {
+      const session = await open(onFiles(guarded, 'Sigkill'));
+      const outcome = await step(session, 'echo 0 > /proc/sys/kernel/ftrace_enabled; cat /tmp/w/f');
+      expect(outcome.stdout).toEqual({ known: true, value: 'secret\n' });
+      expect(failing(outcome)).toEqual([
+        expect.stringMatching(/^lost events: 2 processes ended and no probe told/),
+      ]);
+    });
+
     it('signals that the kernel does not send', async () => {
       const session = await open(`
 - call: exit_files

@@ -81,6 +81,8 @@ function lossWords(why: LossReason, count: number): string {
       return `${numbered(count, 'call')} went on without its return being told`;
     case 'processes':
       return `${numbered(count, 'process')} found no room in the table of processes`;
+    case 'no-end':
+      return `${numbered(count, 'process')} ended and no probe told of it: the probes were off, at least in the end`;
   }
 }
 

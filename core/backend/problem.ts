@@ -27,7 +27,9 @@ export type LossReason =
   /** Nothing told of returns. */
   | 'no-return'
   /** Processes found no room in the table of processes. */
-  | 'processes';
+  | 'processes'
+  /** Nothing told that processes had ended, though they have. */
+  | 'no-end';
 
 /** Why lines of a trace that are understood could not be used. */
 export type UnreadReason =

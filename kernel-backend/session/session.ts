@@ -191,6 +191,9 @@ class OpenSession implements RigSession {
     for (const { count, ...cause } of await this.#losses.since(view.lostReturns))
       problems.add(cause, undefined, count);
     for (const cause of view.unknown) problems.add(cause);
+    const cut = new Set(ended.left);
+    const unended = view.processes.filter(({ pid, fate }) => fate.kind === 'running' && !cut.has(pid));
+    if (unended.length > 0) problems.add({ kind: 'lost-events', why: 'no-end' }, undefined, unended.length);
     const killed = await this.#newMemoryKills();
     if (killed > 0) problems.add({ kind: 'out-of-memory', killed });
     const full = await lacksRoom(rig, options.place.scratch);
@@ -201,7 +204,6 @@ class OpenSession implements RigSession {
     ]);
     // The next steps need the room that a long output takes.
     await rig.remove([`${output}.out`, `${output}.err`]);
-    const cut = new Set(ended.left);
     const cutNumbers = new Set(view.processes.filter(({ pid }) => cut.has(pid)).map(({ number }) => number));
     const events = view.events.filter(
       ({ event, process }) => kindOf(event) !== 'process_exit' || !cutNumbers.has(process),
