@@ -18,9 +18,7 @@ const sample = (ready ? casesIn(recordings).cases : []).filter(
 
 /** Cases that another run cannot repeat, and why. */
 const knownWrong: Readonly<Record<string, string>> = {
-  '044-binaries-in-symlink-script': "busybox is not in the VM's file system",
   '104-kill-signals': 'the signal races with the execve of the child',
-  '133-wake-up-new-task': 'an argument is the id of a thread that no event is about',
 };
 
 describe.skipIf(!ready)('recordings of real Tetragon, run again', { timeout: 120_000 }, () => {

@@ -11,7 +11,7 @@ const suite = 'trixie';
 const suites = [suite, `${suite}-security`];
 
 /** What a workload may expect beside the minimal base: bash, coreutils and util-linux are in that. */
-const guestPackages = ['strace', 'iproute2', 'python3', 'procps'];
+const guestPackages = ['strace', 'iproute2', 'python3', 'procps', 'busybox'];
 
 /** Sparse: only what is used takes place. Room for what scenarios write. */
 const imageSize = '512M';

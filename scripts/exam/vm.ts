@@ -74,7 +74,8 @@ export async function examineInVm(
     loads = false;
     outcome = await run([]);
   }
-  const { differences } = inBestOrder(recordedEvents(examCase), eventsOf(outcome));
+  const shown = (events: readonly TetragonEvent[]): TetragonEvent[] => withoutIds(events, policies);
+  const { differences } = inBestOrder(shown(recordedEvents(examCase)), shown(eventsOf(outcome)));
   const why = outcome.problems.map(problemText);
   if (refusal !== undefined && loads) why.push(`loads here, and Tetragon refused it: ${refusal}`);
   const verdict = differences.length > 0 ? 'different' : why.length > 0 ? 'refused' : 'equal';
@@ -138,6 +139,27 @@ const stepOf = ({ name }: ExamCase): StepRequest => ({
   ...{ name, run: ['/usr/bin/bash', `${folderInVm}/workload.sh`] },
   ...{ timeoutMs, daemons: 'kill', watchFiles: [], watchCalls: [] },
 });
+
+/** Ends of a `resolve` that lead to the id of a task: each run has others. */
+const taskId = /(^|\.)(pid|tgid)$/;
+
+/** What arguments say the ids of tasks are is left out, where only the policy says that they are any. */
+function withoutIds(events: readonly TetragonEvent[], policies: readonly TestedPolicy[]): TetragonEvent[] {
+  const ids = new Set(
+    policies.flatMap(({ plan }) =>
+      plan.hooks.flatMap(({ target, args }) =>
+        args.flatMap(({ resolve = '' }, position) => (taskId.test(resolve) ? [`${target} ${position}`] : [])),
+      ),
+    ),
+  );
+  if (ids.size === 0) return [...events];
+  return events.map((event) => {
+    if (!('process_kprobe' in event)) return event;
+    const { function_name = '', args = [] } = event.process_kprobe;
+    const kept = args.map((arg, position) => (ids.has(`${function_name} ${position}`) ? {} : arg));
+    return { ...event, process_kprobe: { ...event.process_kprobe, args: kept } };
+  });
+}
 
 function eventsOf({ events }: ObservedOutcome): TetragonEvent[] {
   const text = JSON.stringify(events.map(({ event }) => event)).replace(outputHere, recordedOutput);
