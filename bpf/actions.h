@@ -64,6 +64,54 @@ INLINE void send_signal(__u32 hook, __u32 number)
 		count_hook_loss(hook, HOOK_SIGNALS);
 }
 
+/* By thread and policy. */
+struct tr_notified {
+	__u32 tid;
+	__u32 policy;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, struct tr_notified);
+	__type(value, struct tr_notification);
+} notifications SEC(".maps");
+
+/* The next function of the policy's enforcers that the thread calls acts on it. */
+INLINE void notify_enforcer(const volatile struct tr_notice *notice, __u32 policy, __u32 hook)
+{
+	struct tr_notified key = {.tid = current_tid(), .policy = policy};
+	struct tr_notification pending = {.hook = hook};
+
+	pending.notice.error = notice->error;
+	pending.notice.signal = notice->signal;
+	if (bpf_map_update_elem(&notifications, &key, &pending, BPF_ANY))
+		count_hook_loss(hook, HOOK_OVERRIDES);
+}
+
+INLINE void drop_notification(__u32 policy)
+{
+	struct tr_notified key = {.tid = current_tid(), .policy = policy};
+
+	bpf_map_delete_elem(&notifications, &key);
+}
+
+/* An enforcer's function: what it returns instead of running; 0: it runs. */
+INLINE __s32 enforce(__u32 policy)
+{
+	struct tr_notified key = {.tid = current_tid(), .policy = policy};
+	struct tr_notification *found = bpf_map_lookup_elem(&notifications, &key), pending;
+
+	if (!found)
+		return 0;
+	pending = *found;
+	bpf_map_delete_elem(&notifications, &key);
+	if (pending.notice.signal)
+		send_signal(pending.hook, pending.notice.signal);
+	if (pending.notice.error)
+		note_denial();
+	return pending.notice.error;
+}
+
 /* What an action did. */
 enum tr_done { ACTION_DONE, ACTION_SUPPRESSES, ACTION_FAILED };
 
@@ -108,6 +156,18 @@ INLINE enum tr_done run_action(void *ctx, const volatile struct tr_action *actio
 	case ACTION_UNTRACK_SOCK:
 		if (!track_socket(action->arg, by->hook->policy, ACTION_UNTRACK_SOCK, by->pid))
 			return ACTION_FAILED;
+		break;
+	case ACTION_NOTIFY_ENFORCER:
+		if (monitor)
+			break;
+		if (by->source == FROM_TEST)
+			note_effect(action->kind, (__u16)action->notice.error << 16 | (__u16)action->notice.signal);
+		else if (plan.uses_enforcers)
+			notify_enforcer(&action->notice, by->hook->policy, by->number);
+		break;
+	case ACTION_CLEANUP_ENFORCER_NOTIFICATION:
+		if (by->source != FROM_TEST && plan.uses_enforcers)
+			drop_notification(by->hook->policy);
 		break;
 	case ACTION_OVERRIDE:
 		if (monitor)

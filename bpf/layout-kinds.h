@@ -5,7 +5,8 @@
 
 /* Numbers that both sides count by. */
 enum tr_limit {
-	MAX_HOOKS = 8, /* in one object; more take another object that shares the maps */
+	MAX_ENFORCED = 8, /* functions that enforcers act on */
+	MAX_HOOKS = 8,    /* in one object; more take another object that shares the maps */
 	MAX_ARGS = 5,
 	MAX_SELECTORS = 5,
 	MAX_PROCESS_FILTERS = 6,
@@ -176,6 +177,8 @@ enum tr_action_kind {
 	ACTION_OVERRIDE,
 	ACTION_TRACK_SOCK,
 	ACTION_UNTRACK_SOCK,
+	ACTION_NOTIFY_ENFORCER,
+	ACTION_CLEANUP_ENFORCER_NOTIFICATION,
 	/* Effects outside the machine: named in the event, never performed. */
 	ACTION_GET_URL,
 	ACTION_DNS_LOOKUP,

@@ -172,9 +172,16 @@ struct tr_post {
 	__u8 scope;
 };
 
+/* What an enforcer has functions of the thread return, and sends it; 0: nothing. */
+struct tr_notice {
+	__s32 error;
+	__s32 signal;
+};
+
 struct tr_action {
 	__u8 kind;
 	union {
+		struct tr_notice notice;
 		__s32 signal;
 		__s32 error;
 		struct tr_post post;
@@ -242,6 +249,7 @@ struct tr_plan {
 	__u8 uses_changes;
 	__u8 uses_cookies; /* the hook's number comes with the probe (kernels from 5.15 on) */
 	__u8 uses_override;
+	__u8 uses_enforcers;
 	__u8 uses_record;      /* some filter may compare bytes of another argument */
 	__u8 status_bytes;     /* in Tetragon's record, before the parts of each argument */
 	__u16 filter_window;   /* filters see arguments at their place in the record modulo this */
@@ -249,6 +257,7 @@ struct tr_plan {
 	__u32 binary_count;
 	__u32 exit_argument; /* the exit hook is disassociate_ctty, whose argument must be 1 */
 	__u64 host_user_ns;
+	__u16 enforced[MAX_ENFORCED]; /* of each function, the number of its policy */
 	struct tr_binary_set binaries[MAX_BINARIES];
 	struct tr_hook_plan hooks[MAX_HOOKS];
 };

@@ -166,6 +166,12 @@ struct tr_call_entry {
 	__u64 began;  /* when the thread did: another may have its number by now */
 };
 
+/* What is pending for an enforcer, and of which hook. */
+struct tr_notification {
+	struct tr_notice notice;
+	__u32 hook;
+};
+
 /* One argument in a hook's record; `length` bytes follow, padded to 8. */
 struct tr_arg_record {
 	__u8 type;

@@ -52,6 +52,23 @@ HOOK(5)
 HOOK(6)
 HOOK(7)
 
+/* Functions of security_ that enforcers act on. */
+#define ENFORCE(n) \
+	SEC("fmod_ret") \
+	int enforce_##n(void *ctx __attribute__((unused))) \
+	{ \
+		return enforce(plan.enforced[n]); \
+	}
+
+ENFORCE(0)
+ENFORCE(1)
+ENFORCE(2)
+ENFORCE(3)
+ENFORCE(4)
+ENFORCE(5)
+ENFORCE(6)
+ENFORCE(7)
+
 SEC("raw_tracepoint")
 int process_exec(struct bpf_raw_tracepoint_args *ctx)
 {

@@ -44,6 +44,44 @@ for name in ("/tmp/kept", "/tmp/other"):
       ]);
     });
 
+    it('notify enforcers, which act on what the thread calls next', async () => {
+      const outcome = await run(
+        `
+- call: security_path_unlink
+  syscall: false
+  args: [{index: 1, type: dentry}]
+  selectors:
+    - matchArgs: [{index: 1, operator: Postfix, values: ["/keep"]}]
+      matchActions: [{action: NotifyEnforcer, argError: -13}]
+    - matchArgs: [{index: 1, operator: Postfix, values: ["/later"]}]
+      matchActions: [{action: NotifyEnforcer, argError: -1}, {action: CleanupEnforcerNotification}]
+    - matchArgs: [{index: 1, operator: Postfix, values: ["/die"]}]
+      matchActions: [{action: NotifyEnforcer, argError: -1, argSig: 9}]
+`,
+        `
+import os
+for name in ("keep", "other", "later", "die"): open("/tmp/" + name, "w").close()
+for name in ("keep", "other", "later", "die"):
+    try: os.unlink("/tmp/" + name)
+    except OSError as error: print(name, error.errno, flush=True)
+print("lives", flush=True)`,
+        {
+          rest: '\n  enforcers: [{calls: [security_inode_unlink]}]\n  options: [{name: disable-kprobe-multi, value: "1"}]',
+        },
+      );
+      expect(outcome.root).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+      expect(outcome.stdout).toEqual({ known: true, value: 'keep 13\n' });
+      const actions = outcome.events.flatMap(({ event }) =>
+        'process_kprobe' in event ? [event.process_kprobe.action] : [],
+      );
+      expect(outcome.problems).toEqual([]);
+      expect(actions).toEqual([
+        'KPROBE_ACTION_NOTIFYENFORCER',
+        'KPROBE_ACTION_CLEANUPENFORCERNOTIFICATION',
+        'KPROBE_ACTION_NOTIFYENFORCER',
+      ]);
+    });
+
     it('stand on all functions that match a pattern, each by its name', async () => {
       const outcome = await run(
         '- {call: "list:all", syscall: false, selectors: [{}]}',

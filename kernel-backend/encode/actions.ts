@@ -1,6 +1,6 @@
 /** Stage "actions": what a selector does when it wins. */
 import { overrideValue } from '../../core/engine/actions.ts';
-import type { ActionName, ActionPlan, HookPlan, RateScope } from '../../core/plan/plan.ts';
+import type { ActionName, ActionPlan, HookKind, HookPlan, RateScope } from '../../core/plan/plan.ts';
 import type { ArgTypeName } from '../../core/values/arg-type-name.ts';
 import { trActionKind, trLimitScope, type trAction, type trPost } from '../layout/generated.ts';
 import type { Written } from '../layout/struct.ts';
@@ -23,10 +23,10 @@ export const actionKinds = {
   Override: 'ACTION_OVERRIDE',
   GetUrl: 'ACTION_GET_URL',
   DnsLookup: 'ACTION_DNS_LOOKUP',
-  CleanupEnforcerNotification: undefined,
+  CleanupEnforcerNotification: 'ACTION_CLEANUP_ENFORCER_NOTIFICATION',
   TrackSock: 'ACTION_TRACK_SOCK',
   UntrackSock: 'ACTION_UNTRACK_SOCK',
-  NotifyEnforcer: undefined,
+  NotifyEnforcer: 'ACTION_NOTIFY_ENFORCER',
   Set: undefined,
 } as const satisfies Record<ActionName, keyof typeof trActionKind | undefined>;
 
@@ -41,6 +41,11 @@ export function encodeAction(action: ActionPlan, context: ActionContext): Encode
     if (action.rateLimit !== undefined) return { kind, post: encodeLimit(action, action.rateLimit, context) };
   }
   if (action.kind === 'TrackSock' || action.kind === 'UntrackSock') return { kind, arg: action.position };
+  if (action.kind === 'NotifyEnforcer') {
+    // Programs of other hooks have the action and do nothing with it.
+    if (!notifies.has(context.hook.kind)) return { kind: trActionKind.ACTION_IDLE };
+    return { kind, notice: { error: int16(action.error), signal: int16(action.signal) } };
+  }
   if (action.kind === 'Signal') return { kind, signal: action.signal };
   if (action.kind === 'Override') {
     const error = overrideValue(action.error, context.hook.kind);
@@ -53,6 +58,11 @@ export function encodeAction(action: ActionPlan, context: ActionContext): Encode
   }
   return { kind };
 }
+
+const notifies: ReadonlySet<HookKind> = new Set(['kprobe', 'tracepoint', 'raw_tracepoint']);
+
+/** So wide are both in Tetragon's programs. */
+const int16 = (value: number): number => (value << 16) >> 16;
 
 export const overridesAny = ({ selectors }: HookPlan): boolean =>
   selectors.some(({ actions, returnActions }) =>

@@ -48,6 +48,12 @@ export interface EncodedObject {
   /** Maps that no program looks into under these plans. */
   readonly unused: readonly string[];
   /** `hook_N` goes to all of these; the number is that of the hook. `return_N` goes to their returns, if it is there. */
+  /** `enforce_N` goes to each of these functions, of the policy's enforcers. */
+  readonly enforced: readonly {
+    readonly program: string;
+    readonly target: string;
+    readonly policy: string;
+  }[];
   readonly attach: readonly {
     readonly program: string;
     /** `hook_N` is a program of this kind and goes to this tracepoint; else it is a kprobe's. */
@@ -119,6 +125,7 @@ export function encodePlans(
   });
 
   const all = [...programs.values()];
+  const enforced = enforcedBy(plans);
   const unused = unusedMaps(sets, uses, all);
   const objects: EncodedObject[] = [];
   for (let first = 0; first === 0 || first < all.length; first += trLimit.MAX_HOOKS) {
@@ -132,9 +139,17 @@ export function encodePlans(
       rodata: rodata(
         group.map(({ bytes }) => bytes),
         { sets, binaries, uses, kernel, workload },
+        enforced,
       ),
       maps: sets.maps(),
       unused,
+      // Once for all objects: they share what is notified.
+      enforced:
+        first === 0
+          ? enforced.map(({ target, number }, index) => ({
+              ...{ program: `enforce_${index}`, target, policy: plans[number]?.policyName ?? '' },
+            }))
+          : [],
       attach: group.map(({ hooks: numbers, returns, lsm, tracepoint, override, uprobe }, index) => ({
         ...(uprobe && { uprobe }),
         ...(tracepoint && { tracepoint }),
@@ -162,6 +177,7 @@ function unusedMaps(sets: ValueSets, uses: ReadonlySet<Use>, programs: readonly 
     limit_keys: uses.has('limits'),
     sockets: uses.has('tracking'),
     calls: programs.some(({ returns }) => returns),
+    notifications: uses.has('enforcers'),
     overrides: programs.some(({ override }) => override !== undefined),
   };
   return Object.keys(wanted).filter((map) => wanted[map] !== true);
@@ -201,8 +217,23 @@ interface PlacedHook extends NumberedHook {
 }
 
 function checkPlan(plan: Plan): void {
-  if (plan.enforcers.length > 0) throw unsupported('enforcers', plan.span);
+  const [call] = plan.enforcers.filter((name) => !name.startsWith('security_'));
+  if (call !== undefined) throw unsupported('enforcers of system calls', plan.span);
   if (plan.loader) throw unsupported('loader', plan.span);
+}
+
+/** The functions of the plans' enforcers, each with the number of its policy. */
+function enforcedBy(plans: readonly Plan[]): { readonly target: string; readonly number: number }[] {
+  const all = plans.flatMap(({ enforcers }, number) =>
+    [...new Set(enforcers)].map((target) => ({ target, number })),
+  );
+  const beyond = all[trLimit.MAX_ENFORCED];
+  if (beyond !== undefined)
+    throw unsupported(
+      `enforcers of more than ${trLimit.MAX_ENFORCED} functions`,
+      (plans[beyond.number] as Plan).span,
+    );
+  return all;
 }
 
 function encodeHook({ hook, plan, number, policy }: PlacedHook, context: Context): Uint8Array {
@@ -263,7 +294,11 @@ const entries = {
   usdt: undefined,
 } as const satisfies Record<HookKind, keyof typeof trEntry | undefined>;
 
-function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: Context): Uint8Array {
+function rodata(
+  hooks: readonly Uint8Array[],
+  { sets, binaries, uses, kernel }: Context,
+  enforced: ReturnType<typeof enforcedBy>,
+): Uint8Array {
   const plan: Written<typeof trPlan> = {
     uses_strings: Number(uses.has('strings')),
     uses_long: Number(sets.usesLong),
@@ -281,6 +316,8 @@ function rodata(hooks: readonly Uint8Array[], { sets, binaries, uses, kernel }: 
     uses_tracking: Number(uses.has('tracking')),
     uses_changes: Number(uses.has('changes')),
     uses_cookies: Number(kernel.cookies),
+    uses_enforcers: Number(uses.has('enforcers')),
+    enforced: enforced.map(({ number }) => number),
     uses_override: Number(uses.has('override')),
     uses_record: Number(uses.has('record')),
     status_bytes: statusBytes,

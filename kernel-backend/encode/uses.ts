@@ -12,6 +12,7 @@ export type Use =
   | 'packets'
   | 'structures'
   | 'override'
+  | 'enforcers'
   | 'record'
   | 'limits'
   | 'tracking'
@@ -56,6 +57,8 @@ export function noteUses(hook: HookPlan, uses: Set<Use>): void {
   const actions = hook.selectors.flatMap(({ actions, returnActions }) => [...actions, ...returnActions]);
   const filters = hook.selectors.flatMap(({ process }) => process);
   if (hook.kind === 'kprobe' && overridesAny(hook) && !overridesByReturn(hook)) uses.add('override');
+  if (actions.some(({ kind }) => kind === 'NotifyEnforcer' || kind === 'CleanupEnforcerNotification'))
+    uses.add('enforcers');
   if (actions.some((action) => action.kind === 'Post' && action.rateLimit !== undefined)) uses.add('limits');
   if (
     hook.returnArgAction !== undefined ||

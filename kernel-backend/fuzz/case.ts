@@ -71,6 +71,8 @@ export function policyText({
     spec: {
       ...(monitor ? { options: [{ name: 'policy-mode', value: 'monitor' }] } : {}),
       [section]: written,
+      // Whom notifications are for. What they come to is tried in the VM.
+      ...(section === 'kprobes' ? { enforcers: [{ calls: ['security_file_open'] }] } : {}),
     },
   });
 }

@@ -153,10 +153,12 @@ const shownAs = (read: ArgRead, plan: ArgPlan): ArgValue => decodeArg(read, plan
 const actionName = (actions: readonly ActionPlan[] = [], index: number | undefined): string =>
   actions[index ?? -1]?.kind ?? 'Post';
 
-/** Signal 0 asks whether there is a process, and does nothing. Of several overrides the last is what is returned. */
+/** Signal 0 asks whether there is a process, and does nothing. Of several overrides or notifications the last is what counts. */
 function effective(effects: readonly TestEffect[]): TestEffect[] {
   const signals = effects.filter(({ kind, number }) => kind === 'signal' && number !== 0);
-  return [...signals, ...effects.filter(({ kind }) => kind === 'override').slice(-1)];
+  const last = (which: TestEffect['kind']): TestEffect[] =>
+    effects.filter(({ kind }) => kind === which).slice(-1);
+  return [...signals, ...last('override'), ...last('notify')];
 }
 
 class EngineSide {
@@ -255,11 +257,17 @@ function said(verdict: Verdict, args: readonly ArgValue[], owner: Said['owner'])
     effects: [
       ...effects.signals.map((number) => ({ kind: 'signal' as const, number })),
       ...(effects.override === undefined ? [] : [{ kind: 'override' as const, number: effects.override }]),
+      ...(effects.notifyEnforcer === undefined
+        ? []
+        : [{ kind: 'notify' as const, number: noticeNumber(effects.notifyEnforcer) }]),
     ],
     args: post ? args : undefined,
     owner: post ? owner : undefined,
   };
 }
+
+const noticeNumber = ({ error, signal }: NonNullable<Effects['notifyEnforcer']>): number =>
+  (error << 16) | (signal & 0xffff);
 
 /** Without what only the placing needs. */
 function shownOf(value: PlacedValue): ArgValue {

@@ -28,8 +28,8 @@ describe.skipIf(!ready)(
 
     it('say the same of random hits of random plans', async () => {
       const seen = {
-        ...{ match: 0, none: 0, default: 0, silent: 0, signal: 0, override: 0, owner: 0, returned: 0 },
-        ...{ unreadable: 0, badFd: 0, pathless: 0, long: 0 },
+        ...{ match: 0, none: 0, default: 0, silent: 0, signal: 0, override: 0, notify: 0, owner: 0 },
+        ...{ returned: 0, unreadable: 0, badFd: 0, pathless: 0, long: 0 },
       };
       const note: Note = ({ args }, half, { selector, posts, effects, owner }) => {
         seen[selector !== undefined ? 'match' : posts ? 'default' : 'none']++;

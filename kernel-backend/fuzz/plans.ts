@@ -68,9 +68,15 @@ function actions(section: Section, own: readonly ArgTypeName[]): fc.Arbitrary<ob
     fc.constantFrom(0, 10, 19).map((argSig) => ({ action: 'Signal', argSig })),
     fc.constantFrom(-1, -13, 0, 5, -5000).map((argError) => ({ action: 'Override', argError })),
     limited,
+    ...(section === 'kprobes' ? [notice] : []),
     ...(sockets.length > 0 && section === 'kprobes' ? [tracking, tracking] : []),
   );
 }
+
+/** Both numbers are cut to 16 bits. */
+const notice = fc
+  .tuple(fc.constantFrom(-1, 0, 65535, 70000), fc.constantFrom(0, 9))
+  .map(([argError, argSig]) => ({ action: 'NotifyEnforcer', argError, argSig }));
 
 const returnAction = fc.constantFrom<object>(
   { action: 'Post' },

@@ -42,7 +42,8 @@ export interface TestVerdict {
 }
 
 export interface TestEffect {
-  readonly kind: 'signal' | 'override';
+  readonly kind: 'signal' | 'override' | 'notify';
+  /** Of a notification the error above the signal, 16 bits each. */
   readonly number: number;
 }
 
@@ -193,6 +194,11 @@ interface RunTold {
   readonly tid: number;
 }
 
+const effectKinds: Readonly<Record<number, TestEffect['kind']>> = {
+  [trActionKind.ACTION_OVERRIDE]: 'override',
+  [trActionKind.ACTION_NOTIFY_ENFORCER]: 'notify',
+};
+
 function splitByRun(records: readonly KernelRecord[]): RunTold[] {
   const runs: RunTold[] = [];
   let before: KernelRecord[] = [];
@@ -203,7 +209,7 @@ function splitByRun(records: readonly KernelRecord[]): RunTold[] {
     }
     const { verdict, effects, effect_count, head } = record;
     const done = effects.slice(0, effect_count).map(({ kind, number }) => ({
-      kind: kind === trActionKind.ACTION_OVERRIDE ? ('override' as const) : ('signal' as const),
+      kind: effectKinds[kind] ?? 'signal',
       number,
     }));
     runs.push({ verdict, effects: done, records: before, bootNs: head.time_ns, tid: head.tid });

@@ -2,9 +2,10 @@
 import { array, at, blob, s32, s64, struct, u16, u32, u64, u8 } from './struct.ts';
 
 /** Of the header; programs that were built with another one are not these. */
-export const layoutDigest = 1096252840396290148n;
+export const layoutDigest = 14623142869834772143n;
 
 export const trLimit = {
+  MAX_ENFORCED: 8,
   MAX_HOOKS: 8,
   MAX_ARGS: 5,
   MAX_SELECTORS: 5,
@@ -194,9 +195,11 @@ export const trActionKind = {
   ACTION_OVERRIDE: 5,
   ACTION_TRACK_SOCK: 6,
   ACTION_UNTRACK_SOCK: 7,
-  ACTION_GET_URL: 8,
-  ACTION_DNS_LOOKUP: 9,
-  ACTION_IDLE: 10,
+  ACTION_NOTIFY_ENFORCER: 8,
+  ACTION_CLEANUP_ENFORCER_NOTIFICATION: 9,
+  ACTION_GET_URL: 10,
+  ACTION_DNS_LOOKUP: 11,
+  ACTION_IDLE: 12,
 } as const;
 
 export const trRecordKind = {
@@ -365,8 +368,14 @@ export const trPost = struct('tr_post', 8, {
   scope: at(4, u8),
 });
 
+export const trNotice = struct('tr_notice', 8, {
+  error: at(0, s32),
+  signal: at(4, s32),
+});
+
 export const trAction = struct('tr_action', 12, {
   kind: at(0, u8),
+  notice: at(4, trNotice),
   signal: at(4, s32),
   error: at(4, s32),
   post: at(4, trPost),
@@ -407,7 +416,7 @@ export const trBinarySet = struct('tr_binary_set', 4, {
   set: at(2, u16),
 });
 
-export const trPlan = struct('tr_plan', 24496, {
+export const trPlan = struct('tr_plan', 24520, {
   layout: at(0, u64),
   uses_strings: at(8, u8),
   uses_long: at(9, u8),
@@ -425,15 +434,17 @@ export const trPlan = struct('tr_plan', 24496, {
   uses_changes: at(21, u8),
   uses_cookies: at(22, u8),
   uses_override: at(23, u8),
-  uses_record: at(24, u8),
-  status_bytes: at(25, u8),
-  filter_window: at(26, u16),
-  unresolved_path: at(28, u32),
-  binary_count: at(32, u32),
-  exit_argument: at(36, u32),
-  host_user_ns: at(40, u64),
-  binaries: at(48, array(trBinarySet, 64)),
-  hooks: at(304, array(trHookPlan, 8)),
+  uses_enforcers: at(24, u8),
+  uses_record: at(25, u8),
+  status_bytes: at(26, u8),
+  filter_window: at(28, u16),
+  unresolved_path: at(32, u32),
+  binary_count: at(36, u32),
+  exit_argument: at(40, u32),
+  host_user_ns: at(48, u64),
+  enforced: at(56, array(u16, 8)),
+  binaries: at(72, array(trBinarySet, 64)),
+  hooks: at(328, array(trHookPlan, 8)),
 });
 
 export const trRange = struct('tr_range', 16, {
@@ -623,6 +634,11 @@ export const trCallEntry = struct('tr_call_entry', 24, {
   spare: at(6, u16),
   copied: at(8, u64),
   began: at(16, u64),
+});
+
+export const trNotification = struct('tr_notification', 12, {
+  notice: at(0, trNotice),
+  hook: at(8, u32),
 });
 
 export const trArgRecord = struct('tr_arg_record', 16, {

@@ -31,7 +31,18 @@ const credsFunction = 'security_bprm_committing_creds';
 const moveFunction = 'cgroup_attach_task';
 /** Maps that all objects of a session have in common. */
 const shared = [
-  ...['fence', 'step', 'records', 'lost', 'tasks', 'calls', 'limits', 'sockets', 'overrides'],
+  ...[
+    'fence',
+    'step',
+    'records',
+    'lost',
+    'tasks',
+    'calls',
+    'limits',
+    'sockets',
+    'overrides',
+    'notifications',
+  ],
   ...['equal_32', 'equal_128', 'equal_long'],
 ];
 /** Of the program that tests alone run. */
@@ -114,6 +125,7 @@ export async function loadPlans(
     loadMs += answer.head.ms;
     const links = [
       ...(index === 0 ? processLinks(addresses, kernel) : []),
+      ...part.enforced.map(({ program, target }): Link => ({ program, kind: 'trace', target })),
       ...part.attach.flatMap(({ override }): Link[] =>
         override === undefined ? [] : [{ ...override, kind: 'trace' }],
       ),
@@ -323,6 +335,7 @@ function loadRequest(
           ...(tracepoint && { kind: tracepoint.kind }),
           ...(lsm === undefined && !tracepoint && uprobe !== true && multi),
         })),
+        ...part.enforced.map(({ program, target }) => ({ name: program, target })),
         ...part.attach.flatMap(({ returns, override }) => [
           ...(returns === undefined ? [] : [{ name: returns }]),
           ...(override === undefined ? [] : [{ name: override.program, target: override.target }]),

@@ -71,6 +71,8 @@ export class Losses {
 
   /** What a program is attached to; 'return': to the returns of something. Those that follow processes have no hook. */
   #hooksOf(object: number, program: string): { hook?: string } | 'return' {
+    const enforcer = this.#encoded.objects[object]?.enforced.find((one) => one.program === program);
+    if (enforcer !== undefined) return { hook: `${enforcer.policy}: ${enforcer.target}` };
     for (const { program: entry, returns, override, hooks } of this.#encoded.objects[object]?.attach ?? []) {
       if (program === returns) return 'return';
       if (program === entry || program === override?.program)
