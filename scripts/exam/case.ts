@@ -15,7 +15,11 @@ export interface ExamCase {
 /** What a recorder may tell of a case beside it; all of it may be absent. */
 interface Told {
   readonly kernel?: string;
-  readonly load?: { readonly ok?: boolean; readonly messages?: readonly string[] };
+  readonly load?: {
+    readonly ok?: boolean;
+    readonly messages?: readonly string[];
+    readonly tetragon_crashed?: string;
+  };
 }
 
 const isCase = (folder: string): boolean =>
@@ -80,3 +84,7 @@ export function recordedRefusal(examCase: ExamCase): string | undefined {
   const { load } = told(examCase, 'meta.json');
   return load?.ok === false ? (load.messages ?? []).join('; ') : undefined;
 }
+
+/** Tetragon ended when it loaded the policies: there are no events, whatever the workload did. */
+export const recordedCrash = (examCase: ExamCase): boolean =>
+  told(examCase, 'meta.json').load?.tetragon_crashed !== undefined;

@@ -14,7 +14,14 @@ import type { TetragonEvent } from '../../core/events/event.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
 import { loadPolicies } from '../../core/plan/load.ts';
 import { placeText } from '../../core/source/spans.ts';
-import { policyFiles, recordedEvents, recordedRefusal, textOf, type ExamCase } from './case.ts';
+import {
+  policyFiles,
+  recordedCrash,
+  recordedEvents,
+  recordedRefusal,
+  textOf,
+  type ExamCase,
+} from './case.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a recorder leaves beside the case: nothing of it was there when the workload ran. */
@@ -62,6 +69,8 @@ export async function examineInVm(
   const refusal = recordedRefusal(examCase);
   const { policies, names } = compiled(examCase, backend, kernel);
   if (names.length > 0 && refusal === undefined) return refused(names);
+  if (names.length > 0 && recordedCrash(examCase))
+    return { ...common, verdict: 'equal', why: [], differences: [] };
   const run = (under: readonly TestedPolicy[]): Promise<ObservedOutcome> =>
     runCase(examCase, backend, kernel, under, tool);
   let outcome: ObservedOutcome;
