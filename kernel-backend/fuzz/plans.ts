@@ -35,7 +35,7 @@ const types: fc.Arbitrary<readonly ArgTypeName[]> = fc.oneof(
   { weight: 6, arbitrary: anyTypes },
   { weight: 2, arbitrary: behindText },
   { weight: 1, arbitrary: twoSets },
-  { weight: 2, arbitrary: withSocket },
+  { weight: 4, arbitrary: withSocket },
 );
 
 /** A record of those that are there. */
