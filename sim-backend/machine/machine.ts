@@ -5,6 +5,8 @@ import { launcherName } from '../../core/events/launcher.ts';
 import type { Given } from '../../core/backend/request.ts';
 import type { DescriptorText, Target } from '../trace/annotation.ts';
 import type { Call } from './call.ts';
+import { doubtOf } from './credential-doubts.ts';
+import type { Credentials } from './credentials.ts';
 import { Foresight, type Foretold } from './foresight.ts';
 import { DescriptorTable, isMemory, newFile, type OpenFile, type SocketState } from './file.ts';
 import { Inodes, fileType, type Mode } from './inodes.ts';
@@ -72,6 +74,10 @@ export const formUnknown = (path: ByteString): string =>
 const absolute = (task: Task, base: ByteString, path: ByteString): ByteString =>
   path.startsWith('/') ? (task.fs.root === '/' ? path : task.fs.root + path) : joinPath(base, path);
 
+/** Whose the files are that were made for a program with these credentials; undefined: nothing tells whose they are. */
+const makerOf = (cred: Credentials): { readonly uid: number; readonly gid: number } | undefined =>
+  doubtOf(cred, 'uid', 'gid') === undefined ? { uid: cred.uid, gid: cred.gid } : undefined;
+
 /** How a file with this content is executed. */
 function howExecuted(content: Uint8Array): Partial<Pick<StartFile, 'interpreter' | 'loader'>> {
   const head = String.fromCharCode(...content.subarray(0, 256));
@@ -126,8 +132,7 @@ export class Machine {
       this.inodes.seen(path);
       const form =
         content === undefined ? { interpreter: undefined, loader: undefined } : howExecuted(content);
-      const { uid, gid } = start.cred;
-      const owner = given.untouched ? (this.inodes.owner(path) ?? { uid, gid }) : undefined;
+      const owner = given.untouched ? (this.inodes.owner(path) ?? makerOf(start.cred)) : undefined;
       this.inodes.learn(path, { mode: fileType.regular | mode, exists: true, ...form, ...owner });
     }
   }

@@ -89,4 +89,13 @@ export const untoldStartProofs: readonly Proof[] = [
       security_path_unlink(not known: no start snapshot tells what is mounted where)
       not known: proof: security_path_unlink: no start snapshot tells what is mounted where (test.strace)`,
   },
+  {
+    shows: 'does not know whose the files of the scenario are where the start does not tell who the program is',
+    hooks: 'cap_capable(2:int) [2 Equal 3]',
+    start: nobody,
+    given: { files: [{ path: '/tmp/w/given', content: new Uint8Array(), mode: 0o600 }] },
+    trace: 'chmod("/tmp/w/given", 0640) = 0',
+    hits: `
+      not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:2)`,
+  },
 ];
