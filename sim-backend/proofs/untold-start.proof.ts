@@ -90,7 +90,8 @@ export const untoldStartProofs: readonly Proof[] = [
       not known: proof: security_path_unlink: no start snapshot tells what is mounted where (test.strace)`,
   },
   {
-    shows: 'does not know whose the files of the scenario are where the start does not tell who the program is',
+    shows:
+      'does not know whose the files of the scenario are where the start does not tell who the program is',
     hooks: 'cap_capable(2:int) [2 Equal 3]',
     start: nobody,
     given: { files: [{ path: '/tmp/w/given', content: new Uint8Array(), mode: 0o600 }] },
