@@ -136,6 +136,30 @@ const values: Mistake[] = [
     ['did you mean "/fd_.*/"?'],
   ],
 ];
+const greens: Mistake[] = [
+  [
+    'a function that no policy hooks, absent',
+    /events:[^]*/,
+    'events: {absent: [{process_kprobe: {function_name: fd_instal}}]}\n',
+    1,
+    ['holds whatever happens', 'did you mean "fd_install"?'],
+  ],
+  [
+    'the arguments of a hook, but not all',
+    /events:[^]*/,
+    'events: {absent: [{process_kprobe: {args: [{file_arg: {path: /tmp/tetragon}}]}}]}\n',
+    1,
+    ['holds whatever happens', 'fd_install: [int_arg, file_arg]'],
+  ],
+  [
+    'a program without its path, absent',
+    /events:[^]*/,
+    'events: {absent: [{process_kprobe: {process: {binary: cat}}}]}\n',
+    1,
+    ['"cat" is no absolute path'],
+  ],
+  ['an empty list for no events', /events:[^]*/, 'events: []\n', 1, ['write `events: { exactly: [] }`']],
+];
 const reds: Mistake[] = [
   [
     'a call of many',
@@ -154,6 +178,7 @@ describe.each([
   ['indentation', indentation, 2],
   ['signs of YAML', signs, 2],
   ['values', values, undefined],
+  ['what would hold in any case', greens, 2],
   ['what was seen', reds, 1],
 ] as const)('a mistake in %s', (_kind, mistakes, code) => {
   it.each(mistakes)('%s', async (_title, from, to, count, says) => {

@@ -1,6 +1,7 @@
 /** Runs scenarios on backends: the library behind `tracerig test`. */
 import { backendText } from '../core/backend/id.ts';
 import type { Backend } from '../core/backend/backend.ts';
+import { checkNever } from '../core/scenario/check-never.ts';
 import { parseScenario } from '../core/scenario/parse.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import { hasErrors } from '../core/source/diagnostic.ts';
@@ -192,7 +193,9 @@ async function runScenarioFile(
     for (const backend of options.backends)
       prepared.push(await prepareRun(scenario, backend, { ...options, ...(roles && { roles }) }));
   }
-  const diagnostics = [...own, ...unique(prepared.flatMap((one) => one.diagnostics))];
+  const compiling = unique(prepared.flatMap((one) => one.diagnostics));
+  const never = hasErrors(compiling) ? [] : neverSent(scenario, prepared);
+  const diagnostics = [...own, ...compiling, ...never];
   if (diagnostics.length > 0) {
     const texts = new Map(prepared.flatMap((one) => [...one.texts]));
     report({ type: 'diagnostics', diagnostics, texts: texts.set(file, text) });
@@ -224,6 +227,18 @@ async function runScenarioFile(
   const result = { name: scenario?.name ?? file, file, diagnostics, skips, steps, parity };
   report({ type: 'scenario-end', result });
   return result;
+}
+
+/** What no hook of the policies sends, on any of the kernels: not said where no step can run. */
+function neverSent(scenario: Scenario | undefined, prepared: readonly PreparedRun[]): Diagnostic[] {
+  const targets = prepared.flatMap(({ steps }) =>
+    steps.flatMap((step) => ('target' in step ? step.target : [])),
+  );
+  if (scenario === undefined || targets.length === 0) return [];
+  return checkNever(
+    scenario,
+    [...new Set(targets)].flatMap(({ policies }) => policies.map(({ plan }) => plan)),
+  );
 }
 
 /** A step that says `only` where that is refused. */

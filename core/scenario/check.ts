@@ -39,12 +39,37 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
       report(path, 'TR-scenario-no-expectation', 'nothing is expected of this step, so it cannot fail', {
         severity: 'warning',
       });
+    checkEmpty(step, [...path, 'expect'], report);
     checkFates(step, path, report);
     checkErrors(step, [...path, 'expect', 'errno'], report);
     checkTexts(step.expect, [...path, 'expect'], report);
     checkEvents(step, path, yaml, report);
   });
   return diagnostics;
+}
+
+/** What holds whatever happens is no expectation, though it looks like one. */
+function checkEmpty({ expect }: StepDocument, path: NodePath, report: Report): void {
+  const isEmpty = (value: object | undefined): boolean =>
+    value !== undefined && Object.values(value).every((inner) => inner === undefined);
+  const refuse = (at: NodePath, help?: string): void =>
+    report(at, 'TR-scenario-vacuous', `nothing is expected by this \`${String(at.at(-1))}\``, {
+      help: help ?? 'Take it away, or say what is expected.',
+    });
+  for (const key of ['errno', 'processes', 'files'] as const)
+    if (isEmpty(expect?.[key])) refuse([...path, key]);
+  const events = expect?.events;
+  const at = [...path, 'events'];
+  if (isEmpty(events)) refuse(at, 'For no events at all write `events: { exactly: [] }`.');
+  if (events === undefined || Array.isArray(events)) return;
+  for (const key of ['present', 'absent', 'count'] as const)
+    if (isEmpty(events[key])) refuse([...at, key], 'For no events at all write `exactly: []`.');
+  events.count?.forEach(({ min, max }, index) => {
+    if (min === 0 && max === undefined)
+      report([...at, 'count', index], 'TR-scenario-vacuous', 'no count is below 0', {
+        help: 'Give a max, or a min above 0.',
+      });
+  });
 }
 
 /** A step has one mark, and one that is still to be written has nothing to run. */

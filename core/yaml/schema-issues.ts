@@ -221,7 +221,7 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
   const meaning = at === undefined ? undefined : descriptionOf(at);
   return {
     code: language.codes['wrong-type'],
-    message: `${nameOf(path)} must be ${wanted}, not ${kindOf(value)}`,
+    message: `${nameOf(path)} must be ${wanted}, not ${valueWords(value)}`,
     span: yaml.spanAt(path),
     path,
     help: quotable
@@ -235,7 +235,8 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
   };
 }
 
-function kindOf(value: unknown): string {
+/** A value of YAML in words: `the text "x"`. */
+export function valueWords(value: unknown): string {
   if (value === null) return 'empty (null)';
   if (Array.isArray(value)) return 'a list';
   switch (typeof value as string) {

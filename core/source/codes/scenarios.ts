@@ -126,6 +126,19 @@ export const scenarios = {
     cause: 'A pattern has one key, the event’s kind such as process_kprobe, and all else below it.',
     cure: 'Write one pattern for each event.',
   },
+  'TR-scenario-never': {
+    meaning: 'An event that is not to come is one that no hook of the policies can send.',
+    exit: 'usage',
+    cause:
+      'A name is misspelled, or belongs to another policy: `absent`, and a count that allows none, hold then whatever happens.',
+    cure: 'Name the hook as the policy does, or take the pattern away.',
+  },
+  'TR-scenario-vacuous': {
+    meaning: 'An expectation holds whatever happens.',
+    exit: 'usage',
+    cause: 'A list or map of things to expect is empty, or a count has no bound that could be missed.',
+    cure: 'Take it away, or write what is meant: `exactly: []` for no events at all.',
+  },
   'TR-given-exists': {
     meaning: 'A given file exists on the machine already.',
     exit: 'usage',
