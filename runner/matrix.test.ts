@@ -56,7 +56,7 @@ describe('the table of kernels', () => {
   it('is a failure where the real kernel disagrees with the simulator', () => {
     const parity: ParityResult = {
       ...{ scenario: 's', file: 's.scenario.yaml', step: 'reads', between: ['sim@6.1', 'vm@6.1'] },
-      ...{ status: 'disagree', differences: [], assumptionDifferences: [] },
+      ...{ status: 'disagree', differences: [], assumptionDifferences: [], expectedDifferences: [] },
     };
     const steps = [step('vm@6.1', {}), step('vm@6.12', {})];
     const [row] = kernelMatrix(run(['6.1', '6.12'], [scenario({ steps, parity: [parity] })])) ?? [];

@@ -4,6 +4,7 @@ import { backendText } from '../core/backend/id.ts';
 import type { StepRequest, TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import { watchedCalls, watchedFiles } from '../core/scenario/expect.ts';
+import { stepOn } from '../core/scenario/for-backend.ts';
 import { unmet } from '../core/scenario/requirements.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { Diagnostic } from '../core/source/diagnostic.ts';
@@ -77,7 +78,8 @@ export async function prepareRun(
     return target;
   };
   const steps: PreparedStep[] = [];
-  for (const [index, step] of scenario.steps.entries()) {
+  for (const [index, written] of scenario.steps.entries()) {
+    const step = stepOn(written, backend.id.kind);
     const role = roles[index];
     if (role?.kind === 'skipped') {
       steps.push({ step, skip: role.why });

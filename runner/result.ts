@@ -50,6 +50,8 @@ export interface ParityResult {
   /** What the simulator took from the recorded course after an action, against what the kernel did. */
   readonly assumption?: 'confirmed' | 'refuted';
   readonly assumptionDifferences: readonly ParityDifference[];
+  /** The scenario itself expects one thing on one and another on the other. */
+  readonly expectedDifferences: readonly ParityDifference[];
   readonly why?: string;
 }
 

@@ -72,6 +72,11 @@ export function skipTexts({ unsupported }: Pick<ScenarioSkip, 'unsupported'>): s
 export function parityTexts(parity: ParityResult): string[] {
   const [left, right] = parity.between;
   const lines = parity.differences.map((one) => `${one.what}: ${left} ${one.left}, ${right} ${one.right}`);
+  lines.push(
+    ...parity.expectedDifferences.map(
+      (one) => `as the scenario expects: ${one.what}: ${left} ${one.left}, ${right} ${one.right}`,
+    ),
+  );
   if (parity.assumption === 'refuted') {
     lines.push('assumption refuted: what followed the action is not the recorded course');
     lines.push(

@@ -84,6 +84,7 @@ export function sampleRun(): RunEvent[] {
       { what: 'fate of process 0 (/usr/bin/cat)', left: 'killed by SIGKILL', right: 'exited with 0' },
     ],
     assumptionDifferences: [],
+    expectedDifferences: [],
   };
   const end = { line: 1, column: 10, offset: 9 };
   const diagnostic = {

@@ -3,10 +3,12 @@ import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
 import type { Given } from '../backend/request.ts';
 import type { LoadMode } from '../plan/mode.ts';
+import { inPlaceOf } from './for-backend.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step, StepMark } from './scenario.ts';
 import { errnoName, errnoNumber } from '../names/errno.ts';
 import { signalName, signalNumber } from '../names/signals.ts';
-import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
+import { backendKinds } from './schema.ts';
+import type { EventPatternDocument, ExpectationDocument, ScenarioDocument } from './schema.ts';
 import type { NodePath } from '../source/spans.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
@@ -98,7 +100,7 @@ function buildStep(
     ...(step.timeout === undefined ? {} : { timeoutMs: milliseconds(step.timeout) }),
     daemons: step.daemons ?? 'fail',
     assumeRecordedCourse: step.assume === 'recorded-course',
-    expectations: buildExpectations(step.expect ?? {}, [...path, 'expect'], yaml),
+    ...expectationsOf(step.expect ?? {}, [...path, 'expect'], yaml),
     ...markOf(step),
     tags: [...new Set([...tags, ...(step.tags ?? [])])],
     span: yaml.spanAt(path),
@@ -129,12 +131,28 @@ const asReported = (signal: string): string => signalName(signalNumber(signal) ?
 const errnoAsReported = (errno: string | 0): string | 0 =>
   errno === 0 ? 0 : errnoName(errnoNumber(errno) ?? 0);
 
-type ExpectDocument = NonNullable<ScenarioDocument['steps'][number]['expect']>;
+function expectationsOf(
+  expect: NonNullable<ScenarioDocument['steps'][number]['expect']>,
+  path: NodePath,
+  yaml: YamlDocument,
+): Pick<Step, 'expectations' | 'on'> {
+  const expectations = buildExpectations(expect, path, yaml);
+  const on = backendKinds.flatMap((kind) => {
+    const own = expect[kind];
+    if (own === undefined) return [];
+    return [[kind, inPlaceOf(expectations, buildExpectations(own, [...path, kind], yaml))] as const];
+  });
+  return { expectations, ...(on.length > 0 && { on: Object.fromEntries(on) }) };
+}
 
-function buildExpectations(expect: ExpectDocument, path: NodePath, yaml: YamlDocument): Expectation[] {
+/** @param path of `expect`, or of what is expected on one backend */
+function buildExpectations(expect: ExpectationDocument, path: NodePath, yaml: YamlDocument): Expectation[] {
   const list: Expectation[] = [];
   const at = (...keys: (string | number)[]): { path: string; span: Expectation['span'] } => ({
-    path: ['expect', ...keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))].join(''),
+    path: [
+      path.slice(path.indexOf('expect')).join('.'),
+      ...keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)),
+    ].join(''),
     span: yaml.spanAt([...path, ...keys]),
   });
   if (expect.exit !== undefined) list.push({ kind: 'exit', code: expect.exit, ...at('exit') });
@@ -167,7 +185,7 @@ function buildExpectations(expect: ExpectDocument, path: NodePath, yaml: YamlDoc
 }
 
 function buildEventExpectations(
-  events: ExpectDocument['events'],
+  events: ExpectationDocument['events'],
   path: NodePath,
   yaml: YamlDocument,
   at: (...keys: (string | number)[]) => { path: string; span: Expectation['span'] },

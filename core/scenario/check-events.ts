@@ -9,7 +9,7 @@ import { actionNames, eventShapes } from '../events/shape.ts';
 import type { Scalar, Shape } from '../events/shape.ts';
 import { signalName, signalNames, signalNumber } from '../names/signals.ts';
 import { asRegex, looksLikeRegex } from './pattern.ts';
-import type { EventPatternDocument, ScenarioDocument } from './schema.ts';
+import type { EventPatternDocument, ExpectationDocument } from './schema.ts';
 import { valueWords } from '../yaml/schema-issues.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
@@ -19,12 +19,16 @@ export type Report = (
   message: string,
   more?: Partial<Diagnostic>,
 ) => void;
-type StepDocument = ScenarioDocument['steps'][number];
 
-export function checkEvents(step: StepDocument, path: NodePath, yaml: YamlDocument, report: Report): void {
-  const events = step.expect?.events;
+/** @param path of what the events are a part of */
+export function checkEvents(
+  { events }: ExpectationDocument,
+  path: NodePath,
+  yaml: YamlDocument,
+  report: Report,
+): void {
   if (events === undefined) return;
-  const place = [...path, 'expect', 'events'];
+  const place = [...path, 'events'];
   if (Array.isArray(events)) {
     events.forEach((pattern, index) => checkPattern(pattern, [...place, index], yaml, report));
     return;

@@ -22,7 +22,9 @@ const sends: Partial<Record<EventKind, readonly HookKind[]>> = {
 
 /** @param plans of the policies, on every kernel that the scenario runs on */
 export function checkNever(scenario: Scenario, plans: readonly Plan[]): Diagnostic[] {
-  const patterns = scenario.steps.flatMap(({ expectations }) => expectations.flatMap(notToCome));
+  const patterns = scenario.steps.flatMap(({ expectations, on }) =>
+    [...new Set([expectations, ...Object.values(on ?? {})].flat())].flatMap(notToCome),
+  );
   return patterns.flatMap((item) => {
     const why = whyNever(item, plans);
     if (why === undefined) return [];

@@ -6,7 +6,8 @@ import { closest } from '../values/closest.ts';
 import { checkEvents } from './check-events.ts';
 import type { Report } from './check-events.ts';
 import { asRegex } from './pattern.ts';
-import type { ScenarioDocument } from './schema.ts';
+import { backendKinds } from './schema.ts';
+import type { ExpectationDocument, ScenarioDocument } from './schema.ts';
 import { errnoNames, errnoNumber } from '../names/errno.ts';
 import { syscallNames } from '../names/syscalls.ts';
 import { signalNames, signalNumber } from '../names/signals.ts';
@@ -14,6 +15,21 @@ import { traceName } from './trace-place.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 type StepDocument = ScenarioDocument['steps'][number];
+
+/** What is expected on all backends, and on one: with its place. */
+function expectationsIn(
+  { expect = {} }: StepDocument,
+  path: NodePath,
+): (readonly [expect: ExpectationDocument, path: NodePath])[] {
+  const at = [...path, 'expect'];
+  return [
+    [expect, at],
+    ...backendKinds.flatMap((kind) => {
+      const own = expect[kind];
+      return own === undefined ? [] : [[own, [...at, kind]] as const];
+    }),
+  ];
+}
 
 export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
@@ -35,30 +51,51 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
       report(path, 'TR-scenario-no-command', 'a step needs run, trace or both');
     }
     const judged = step.todo === undefined && step.skip === undefined;
-    if (judged && Object.keys(step.expect ?? {}).length === 0)
-      report(path, 'TR-scenario-no-expectation', 'nothing is expected of this step, so it cannot fail', {
-        severity: 'warning',
-      });
-    checkEmpty(step, [...path, 'expect'], report);
-    checkFates(step, path, report);
-    checkErrors(step, [...path, 'expect', 'errno'], report);
+    if (judged) checkExpected(step, document.requires?.backend ?? ['sim', 'vm'], path, report);
+    for (const [expect, at] of expectationsIn(step, path)) {
+      checkEmpty(expect, at, report);
+      checkFates(expect, at, report);
+      checkErrors(expect, [...at, 'errno'], report);
+      checkEvents(expect, at, yaml, report);
+    }
     checkTexts(step.expect, [...path, 'expect'], report);
-    checkEvents(step, path, yaml, report);
   });
   return diagnostics;
 }
 
+/** A step of which nothing is expected passes whatever happens. */
+function checkExpected(
+  { expect = {} }: StepDocument,
+  backends: readonly (typeof backendKinds)[number][],
+  path: NodePath,
+  report: Report,
+): void {
+  const isBackend = (key: string): boolean => (backendKinds as readonly string[]).includes(key);
+  if (Object.keys(expect).some((key) => !isBackend(key))) return;
+  const without = backends.filter((kind) => expect[kind] === undefined);
+  if (without.length === 0) return;
+  const where = without.length === backends.length ? '' : ` on ${without.join(' and ')}`;
+  report(
+    path,
+    'TR-scenario-no-expectation',
+    `nothing is expected of this step${where}, so it cannot fail${where === '' ? '' : ' there'}`,
+    { severity: 'warning' },
+  );
+}
+
 /** What holds whatever happens is no expectation, though it looks like one. */
-function checkEmpty({ expect }: StepDocument, path: NodePath, report: Report): void {
+function checkEmpty(expect: ExpectationDocument, path: NodePath, report: Report): void {
   const isEmpty = (value: object | undefined): boolean =>
     value !== undefined && Object.values(value).every((inner) => inner === undefined);
   const refuse = (at: NodePath, help?: string): void =>
     report(at, 'TR-scenario-vacuous', `nothing is expected by this \`${String(at.at(-1))}\``, {
       help: help ?? 'Take it away, or say what is expected.',
     });
+  // Of `expect` itself the step's warning tells.
+  if (path.at(-1) !== 'expect' && isEmpty(expect)) refuse(path);
   for (const key of ['errno', 'processes', 'files'] as const)
-    if (isEmpty(expect?.[key])) refuse([...path, key]);
-  const events = expect?.events;
+    if (isEmpty(expect[key])) refuse([...path, key]);
+  const { events } = expect;
   const at = [...path, 'events'];
   if (isEmpty(events)) refuse(at, 'For no events at all write `events: { exactly: [] }`.');
   if (events === undefined || Array.isArray(events)) return;
@@ -112,11 +149,11 @@ function checkNames(document: ScenarioDocument, report: Report): void {
   });
 }
 
-function checkFates(step: StepDocument, path: NodePath, report: Report): void {
+function checkFates(expect: ExpectationDocument, path: NodePath, report: Report): void {
   const fates: [NodePath, { exit?: number | undefined; killed?: string | undefined }][] = [
-    [[...path, 'expect'], step.expect ?? {}],
-    ...(step.expect?.processes ?? []).map((process, index): [NodePath, typeof process] => [
-      [...path, 'expect', 'processes', index],
+    [path, expect],
+    ...(expect.processes ?? []).map((process, index): [NodePath, typeof process] => [
+      [...path, 'processes', index],
       process,
     ]),
   ];
@@ -140,8 +177,8 @@ function checkFates(step: StepDocument, path: NodePath, report: Report): void {
 const callNames = [...new Set([...syscallNames('x64'), ...syscallNames('i386')])];
 
 /** A misspelt error would never be the one that a call ends with, and a misspelt call is never made. */
-function checkErrors(step: StepDocument, path: NodePath, report: Report): void {
-  for (const [call, error] of Object.entries(step.expect?.errno ?? {})) {
+function checkErrors({ errno }: ExpectationDocument, path: NodePath, report: Report): void {
+  for (const [call, error] of Object.entries(errno ?? {})) {
     if (!callNames.includes(call)) {
       const bare = call.replace(/^(__\w+?_)?sys_/, '');
       const meant = callNames.includes(bare) ? bare : closest(call, callNames);

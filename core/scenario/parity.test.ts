@@ -11,6 +11,51 @@ const exec = (pid: number, binary: string): TetragonEvent => ({
   process_exec: { process: { exec_id: `id${pid}`, pid, binary } },
 });
 
+describe('outcomes of two backends of which other things are expected', () => {
+  const kinds = ['sim', 'vm'] as const;
+  const ended = (status: number, stdout: string): Partial<ObservedOutcome> => ({
+    root: { kind: 'exited', code: status },
+    processes: [
+      makeProcess(0, '/a', { fate: { kind: 'exited', code: status } }),
+      makeProcess(1, '/b', { fate: { kind: 'exited', code: status } }),
+    ],
+    events: [makeEvent({ process_exit: { process: { exec_id: 'id1', pid: 1, binary: '/a' }, status } })],
+    stdout: known(stdout),
+    files: { '/f': known({ exists: status === 0 }), '/g': known({ exists: status === 0 }) },
+    calls: [{ name: 'open', errno: status === 0 ? 0 : 'EPERM', process: 0, diverged: false }],
+  });
+  const differ = (expectation: string) =>
+    compareOutcomes(makeStep(expectation), makeOutcome(ended(0, 'a')), makeOutcome(ended(1, 'b')), kinds);
+  const subjects = (list: readonly { what: string }[]): string[] =>
+    list.map(({ what }) => what.replace(/ \(.*|:.*/, ''));
+
+  it('disagree over nothing that the scenario expects to differ, and say what that is', () => {
+    const found = differ(
+      '{exit: 0, stdout: a, files: {/f: {exists: true}, /g: {exists: true}}, vm: {exit: 1, stdout: b, files: {/f: {exists: false}}}}',
+    );
+    expect(subjects(found.expectedDifferences)).toEqual([
+      'fate of process 0',
+      'event 1 of process 0',
+      'stdout',
+      'file /f',
+    ]);
+    expect(subjects(found.differences)).toEqual(['fate of process 1', 'file /g']);
+  });
+
+  it.each([
+    ['{vm: {killed: SIGKILL}}', ['fate of process 0', 'event 1 of process 0']],
+    ['{sim: {processes: [{binary: /b}]}}', ['fate of process 1']],
+    ['{sim: {events: {exactly: []}}}', ['event 1 of process 0']],
+    ['{sim: {errno: {open: 0}}, vm: {errno: {open: EPERM}}}', ['results of open']],
+    // What is said of another backend, or is the same on both, is no difference that is expected.
+    ['{kernel: {exit: 1}}', []],
+    ['{exit: 0, vm: {exit: 0}}', []],
+  ])('%s', (expectation, wanted) => {
+    expect(subjects(differ(expectation).expectedDifferences)).toEqual(wanted);
+    expect(differ(expectation).status).toBe('disagree');
+  });
+});
+
 describe('outcomes of two backends', () => {
   it('agree when only pids differ', () => {
     const side = (pid: number): Partial<ObservedOutcome> => ({

@@ -9,6 +9,7 @@ import { TemporaryNames } from '../events/normalise/temporary-names.ts';
 import type { TetragonEvent } from '../events/event.ts';
 import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
+import { expectedToDiffer, stepOn, subjectOf } from './for-backend.ts';
 import type { Expectation, Step } from './scenario.ts';
 import { eventWords, fateWords, textWords } from './words.ts';
 
@@ -25,6 +26,8 @@ export interface ParityFinding {
   readonly differences: readonly ParityDifference[];
   readonly assumption?: 'confirmed' | 'refuted';
   readonly assumptionDifferences: readonly ParityDifference[];
+  /** The scenario itself expects one thing on one side and another on the other. */
+  readonly expectedDifferences: readonly ParityDifference[];
   /** Of a skip: why there is nothing to compare. */
   readonly why?: string;
 }
@@ -32,10 +35,19 @@ export interface ParityFinding {
 interface Compared {
   readonly certain: ParityDifference[];
   readonly assumed: ParityDifference[];
+  readonly expected: ParityDifference[];
+  /** What the scenario expects to differ, as `subjectOf` names it. */
+  readonly differing: ReadonlySet<string>;
 }
+
+/** The finding on outcomes that cannot be compared. */
+export const nothingCompared = (why: string): ParityFinding => ({
+  ...{ status: 'skipped', differences: [], assumptionDifferences: [], expectedDifferences: [], why },
+});
 
 /**
  * Compares what two backends saw of a step. One that is incomplete is not compared.
+ * @param kinds of the two backends, where the step may expect other things of them
  *
  * @example
  * ```ts
@@ -46,17 +58,24 @@ interface Compared {
  *   compareOutcomes(step, simulated, real).status === 'agree';
  * ```
  */
-export function compareOutcomes(step: Step, left: ObservedOutcome, right: ObservedOutcome): ParityFinding {
+export function compareOutcomes(
+  step: Step,
+  left: ObservedOutcome,
+  right: ObservedOutcome,
+  kinds: readonly [left: string, right: string] = ['', ''],
+): ParityFinding {
   const problem = left.problems[0] ?? right.problems[0];
   if (problem !== undefined) {
-    const why = `an outcome is incomplete: ${problemText(problem)}`;
-    return { status: 'skipped', differences: [], assumptionDifferences: [], why };
+    return nothingCompared(`an outcome is incomplete: ${problemText(problem)}`);
   }
   const diverged = hasDiverged(left);
-  const found: Compared = { certain: [], assumed: [] };
+  const sides = [stepOn(step, kinds[0]), stepOn(step, kinds[1])] as const;
+  const found: Compared = { certain: [], assumed: [], expected: [], differing: expectedToDiffer(...sides) };
   compareProcesses(left, right, diverged, found);
   compareEvents(left, right, diverged, found);
-  for (const expectation of step.expectations) compareStated(expectation, left, right, diverged, found);
+  const stated = sides.flatMap(({ expectations }) => expectations);
+  for (const expectation of new Map(stated.map((one) => [subjectOf(one), one])).values())
+    compareStated(expectation, left, right, diverged, found);
   return {
     status: found.certain.length === 0 ? 'agree' : 'disagree',
     differences: found.certain,
@@ -64,6 +83,7 @@ export function compareOutcomes(step: Step, left: ObservedOutcome, right: Observ
       ? { assumption: found.assumed.length === 0 ? ('confirmed' as const) : ('refuted' as const) }
       : {}),
     assumptionDifferences: found.assumed,
+    expectedDifferences: found.expected,
   };
 }
 
@@ -91,7 +111,8 @@ function compareProcesses(
     const named = a ?? b;
     if (named === undefined) continue;
     const assumed = a === undefined ? diverged : a.diverged;
-    const target = assumed ? found.assumed : found.certain;
+    const differs = found.differing.has(number === 0 ? 'fate' : 'processes');
+    const target = differs ? found.expected : assumed ? found.assumed : found.certain;
     if (a === undefined || b === undefined) {
       target.push({ what: processName(named), left: presence(a), right: presence(b) });
     } else if (!sameFate(a.fate, b.fate)) {
@@ -125,7 +146,10 @@ function compareEvents(
     for (const { at, one, other } of unmatched(a, b)) {
       const before = a[at] ?? a.at(-1);
       const assumed = one === undefined ? isNew || (before?.event.diverged ?? false) : one.event.diverged;
-      (assumed ? found.assumed : found.certain).push({
+      // How the root ended is told by its exit event, too.
+      const isEnd = number === 0 && [one, other].every((side) => !side || 'process_exit' in side.event.event);
+      const differs = found.differing.has('events') || (isEnd && found.differing.has('fate'));
+      (differs ? found.expected : assumed ? found.assumed : found.certain).push({
         what: `event ${at + 1} of ${where}${placeOf(one, other)}`,
         left: one === undefined ? 'no event' : eventWords(one.event.event),
         right: other === undefined ? 'no event' : eventWords(other.event.event),
@@ -198,7 +222,8 @@ function compareStated(
   found: Compared,
 ): void {
   const onAssumption = diverged || isAssumed(statedValue(at, left));
-  const target = onAssumption ? found.assumed : found.certain;
+  const differs = found.differing.has(subjectOf(at));
+  const target = differs ? found.expected : onAssumption ? found.assumed : found.certain;
   const add = (what: string, a: string | undefined, b: string | undefined): void => {
     if (a !== undefined && b !== undefined && a !== b) target.push({ what, left: a, right: b });
   };
@@ -210,11 +235,12 @@ function compareStated(
       compareFiles(at.file, left.files[at.file], right.files[at.file], add);
       break;
     case 'errno': {
-      const results = (outcome: ObservedOutcome): string =>
-        outcome.calls
-          .filter((call) => call.name === at.call)
-          .map((call) => `${call.process}: ${call.errno}`)
-          .join(', ');
+      const results = (outcome: ObservedOutcome): string | undefined => {
+        const calls = outcome.calls.filter((call) => call.name === at.call);
+        // Where nothing is expected of the call, it was not watched.
+        if (differs && calls.length === 0) return undefined;
+        return calls.map((call) => `${call.process}: ${call.errno}`).join(', ');
+      };
       add(`results of ${at.call}`, results(left), results(right));
       break;
     }

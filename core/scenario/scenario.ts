@@ -21,12 +21,15 @@ export type PolicySource = {
   readonly mode?: LoadMode;
 } & ({ readonly path: string } | { readonly text: string; readonly label: string });
 
+/** Kinds of backends that a scenario may name. */
+export type BackendKind = 'sim' | 'kernel' | 'vm';
+
 /** What a scenario is meant for; elsewhere it is skipped. */
 export interface Requirements {
   readonly span: Span;
   /** As written: `>=6.1 <6.12`. */
   readonly kernel?: string;
-  readonly backend?: readonly ('sim' | 'kernel' | 'vm')[];
+  readonly backend?: readonly BackendKind[];
 }
 
 /** What a step says of being judged: `skip` and `todo` with the reason, if one is given. */
@@ -45,6 +48,8 @@ export interface Step {
   /** Take what rests on the recorded course after an action changed it for true. */
   readonly assumeRecordedCourse: boolean;
   readonly expectations: readonly Expectation[];
+  /** All that is expected where it is said for one kind of backend: see `stepOn`. */
+  readonly on?: Readonly<Partial<Record<BackendKind, readonly Expectation[]>>>;
   readonly mark?: StepMark;
   /** Its own, and those of the scenario. */
   readonly tags: readonly string[];

@@ -10,6 +10,9 @@ import { loadModes } from '../plan/mode.ts';
 const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
   schema.check(z.describe(description));
 
+/** Kinds of backends that scenarios name. */
+export const backendKinds = ['sim', 'kernel', 'vm'] as const;
+
 const nonEmpty = z.string().check(z.minLength(1));
 const absolutePath = z.string().check(z.regex(/^\//));
 
@@ -117,7 +120,7 @@ const fileExpectation = z.strictObject({
 
 const errno = z.union([z.string().check(z.regex(/^E[A-Z0-9]+$/)), z.literal(0)]);
 
-const expectation = z.strictObject({
+const expectationKeys = {
   exit: z.optional(describe(exitStatus, "The root process's exit status.")),
   killed: z.optional(
     describe(signalName, 'Name of the signal that ended the root process, such as SIGKILL.'),
@@ -132,6 +135,20 @@ const expectation = z.strictObject({
   ),
   processes: z.optional(describe(z.array(processExpectation), 'Processes of the tree and how they ended.')),
   files: z.optional(describe(z.record(absolutePath, fileExpectation), 'State after the step.')),
+};
+const onOne = (backend: string): z.ZodMiniOptional<z.ZodMiniObject<typeof expectationKeys, z.core.$strict>> =>
+  z.optional(
+    describe(
+      z.strictObject(expectationKeys),
+      `On ${backend} only: each key takes the place of the same one beside it.`,
+    ),
+  );
+
+const expectation = z.strictObject({
+  ...expectationKeys,
+  sim: onOne('the simulator'),
+  kernel: onOne("this machine's kernel"),
+  vm: onOne('the VM'),
 });
 
 const mark = z.union([z.literal(true), nonEmpty]);
@@ -173,10 +190,7 @@ const requires = z.strictObject({
     ),
   ),
   backend: z.optional(
-    describe(
-      z.array(z.enum(['sim', 'kernel', 'vm'])).check(z.minLength(1)),
-      'Backends that it is meant for.',
-    ),
+    describe(z.array(z.enum(backendKinds)).check(z.minLength(1)), 'Backends that it is meant for.'),
   ),
 });
 
@@ -214,6 +228,11 @@ export const scenarioSchema = z.strictObject({
 
 /** A scenario file's content as written. */
 export type ScenarioDocument = z.infer<typeof scenarioSchema>;
+/** What is expected of a step, on all backends or on one. */
+export type ExpectationDocument = Omit<
+  NonNullable<ScenarioDocument['steps'][number]['expect']>,
+  (typeof backendKinds)[number]
+>;
 export type EventPatternDocument = z.infer<typeof eventPattern>;
 
 /** JSON Schema (draft 2020-12) of scenario files. */
