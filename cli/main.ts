@@ -1,6 +1,8 @@
 /** The program behind the `tracerig` command. Only parses arguments; each command's code is loaded when it is called. */
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { loadModes } from '../core/plan/mode.ts';
+import { shells } from './shells.ts';
+import type { Shell } from './shells.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ExplainOptions } from './commands/explain.ts';
@@ -276,6 +278,17 @@ Examples:
     .option('--dry-run', 'only say what would be installed, fetched and built, and why')
     .action(async (options: SetupCommandOptions) => {
       finish(await (await import('./commands/setup.ts')).setup(options));
+    });
+  tracerig
+    .command('completion')
+    .description('print a script that makes a shell complete the words of this command')
+    .addArgument(new Argument('<shell>', 'which shell').choices(shells))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  tracerig completion bash >> ~/.bashrc\n  tracerig completion zsh > ~/.zfunc/_tracerig\n  tracerig completion fish > ~/.config/fish/completions/tracerig.fish',
+    )
+    .action(async (shell: Shell) => {
+      finish((await import('./commands/completion.ts')).completion(shell, tracerig));
     });
   tracerig.command(insideViewCommand, { hidden: true }).action(async () => {
     await (await import('../runner/record/inside-view.ts')).recordInsideView();
