@@ -92,6 +92,11 @@ function program(afterDashes: readonly string[]): Command {
     .option('--start <file>', 'start snapshot of the trace (default: the .start.json beside it)')
     .option('--exe <path>', 'program that ran when strace was attached to its process (strace -p)')
     .option('--traced <calls>', 'what strace was told to trace (-e trace=), if not all calls')
+    .option(
+      '--given <file>',
+      'what the command finds: a scenario, whose given counts, or a file with only that',
+    )
+    .option('--allow-outside', 'let the file of --given name files outside of its project')
     .addOption(backend(['sim', 'kernel', 'vm']))
     .option('--kernel <version>', 'kernel line of the VM, or to replay on, e.g. 6.12')
     .option('--cpus <count>', 'processors of the VM (default: TRACERIG_VM_CPUS, else 1)')

@@ -4,10 +4,16 @@ import type { Scenario } from '../core/scenario/scenario.ts';
 
 /** Covers `given` and the commands up to and with the step: what they leave behind is what the step starts from. */
 export function recordingDigest(scenario: Scenario, stepNumber: number): string {
-  const { files, env, user, cwd, run } = scenario.given;
+  const { files, dirs, symlinks, env, user, cwd, run } = scenario.given;
   const hash = createHash('sha256').update(
     JSON.stringify({
-      files: files.map((file) => [file.path, Buffer.from(file.content).toString('base64'), file.mode]),
+      files: files.map(({ path, content, mode, owner }) => {
+        if (content === undefined) throw new Error(`the source of ${path} is not read`);
+        return [path, Buffer.from(content).toString('base64'), mode, ...(owner === undefined ? [] : [owner])];
+      }),
+      // Left out where they are not given: recordings of before they could be are as good as ever.
+      ...(dirs && { dirs: dirs.map(({ path, mode, owner }) => [path, mode, owner ?? '']) }),
+      ...(symlinks && { symlinks: symlinks.map(({ path, target }) => [path, target]) }),
       env: Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)),
       user: user ?? 'root',
       cwd: cwd ?? '',

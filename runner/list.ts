@@ -2,6 +2,7 @@
 import { parseScenario } from '../core/scenario/parse.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import { discoverScenarios } from './discover.ts';
+import { withSources } from './given-sources.ts';
 import { readProblem } from './policies.ts';
 import { readText } from './read-file.ts';
 import type { RunError } from './result.ts';
@@ -64,7 +65,8 @@ export function scenariosOf(options: {
   return own.flatMap((file): Scenario[] => {
     try {
       const { scenario } = parseScenario(readText(file), file);
-      return scenario === undefined ? [] : [scenario];
+      const read = scenario && withSources(scenario, options.allowOutside === true);
+      return read !== undefined && 'scenario' in read ? [read.scenario] : [];
     } catch {
       return [];
     }

@@ -11,6 +11,7 @@ import { exitCodeOf } from './exit-code.ts';
 import { compareBackends } from './compare.ts';
 import { readProblem, startOf } from './policies.ts';
 import { prepareRun } from './prepare.ts';
+import { withSources } from './given-sources.ts';
 import { readText } from './read-file.ts';
 import type { PreparedRun } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
@@ -157,7 +158,7 @@ interface ReadScenario {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-function readScenario(file: string): ReadScenario {
+function readScenario(file: string, allowOutside: boolean): ReadScenario {
   let text: string;
   try {
     text = readText(file);
@@ -168,7 +169,12 @@ function readScenario(file: string): ReadScenario {
       diagnostics: [{ code: 'TR-scenario-file', severity: 'error', message, span: startOf(file) }],
     };
   }
-  return { text, ...parseScenario(text, file) };
+  const { scenario, diagnostics } = parseScenario(text, file);
+  if (scenario === undefined) return { text, diagnostics };
+  const read = withSources(scenario, allowOutside);
+  return 'scenario' in read
+    ? { text, scenario: read.scenario, diagnostics }
+    : { text, diagnostics: [...diagnostics, ...read.diagnostics] };
 }
 
 interface FileRun {
@@ -183,7 +189,7 @@ async function runScenarioFile(
   { file, report, enough, turn }: FileRun,
   options: RunOptions,
 ): Promise<ScenarioResult | undefined> {
-  const { text, scenario, diagnostics: found } = readScenario(file);
+  const { text, scenario, diagnostics: found } = readScenario(file, options.allowOutside === true);
   const roles = scenario && stepRoles(scenario, options.selection ?? {});
   if (scenario !== undefined && roles === undefined) return undefined;
   const own = [...found, ...(options.allowOnly === false ? refusedOnly(scenario) : [])];

@@ -86,6 +86,7 @@ export function namedBy(file: string): string[] {
   const folder = dirname(file);
   return [
     ...scenario.policies.flatMap((policy) => ('path' in policy ? [join(folder, policy.path)] : [])),
+    ...scenario.sources.map(({ source }) => join(folder, source)),
     dirname(defaultTracePath(file, 'x')),
     ...scenario.steps.flatMap(({ trace }) => (trace === undefined ? [] : [join(folder, trace)])),
   ];

@@ -5,6 +5,7 @@ import { parseScenario } from '../../core/scenario/parse.ts';
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
 import { discoverScenarios } from '../../runner/discover.ts';
+import { withSources } from '../../runner/given-sources.ts';
 import { readProblem } from '../../runner/policies.ts';
 import { readText } from '../../runner/read-file.ts';
 import { isRecorded, missingRecordings } from '../../runner/record/missing.ts';
@@ -56,7 +57,7 @@ export async function record(
   const { files, errors } = discoverScenarios(named, options.allowOutside);
   for (const error of errors) standardOutput.err(`${errorText(error)}\n`);
   if (errors.length > 0) return exitCodes.usage;
-  const scenarios = files.map(readScenario);
+  const scenarios = files.map((file) => readScenario(file, options.allowOutside === true));
   if (scenarios.includes(undefined)) return exitCodes.usage;
   return recordAll(
     scenarios.filter((scenario) => scenario !== undefined),
@@ -130,7 +131,7 @@ async function recordAll(
   }, totalMs);
 }
 
-function readScenario(file: string): Scenario | undefined {
+function readScenario(file: string, allowOutside: boolean): Scenario | undefined {
   let text: string;
   try {
     text = readText(file);
@@ -138,6 +139,8 @@ function readScenario(file: string): Scenario | undefined {
     throw new UsageError(`scenario ${file}: ${readProblem(error)}`);
   }
   const { scenario, diagnostics } = parseScenario(text, file);
-  standardOutput.err(printDiagnostics(diagnostics, new Map([[file, text]]), standardOutput.color));
-  return scenario;
+  const read = scenario && withSources(scenario, allowOutside);
+  const found = [...diagnostics, ...(read !== undefined && 'diagnostics' in read ? read.diagnostics : [])];
+  standardOutput.err(printDiagnostics(found, new Map([[file, text]]), standardOutput.color));
+  return read !== undefined && 'scenario' in read ? read.scenario : undefined;
 }

@@ -7,13 +7,16 @@ import type { Given, StepRequest, TestedPolicy } from '../../core/backend/reques
 import type { LoadMode } from '../../core/plan/mode.ts';
 import type { TraceSource } from '../../core/trace/trace-source.ts';
 import type { KernelFacts } from '../../core/kernels/kernel-facts.ts';
+import { parseGiven } from '../../core/scenario/parse.ts';
 import { fateWords } from '../../core/scenario/words.ts';
 import { hasErrors } from '../../core/source/diagnostic.ts';
 import { chooseBackends } from '../../runner/backends.ts';
 import type { BackendName } from '../../runner/backends.ts';
 import { exitCodeOfFailure, exitCodeOfProblems, exitCodes } from '../../runner/exit-code.ts';
 import { kernelOf, runningKernel } from '../../runner/kernel-data.ts';
-import { inMode, loadPolicyFiles, startOf } from '../../runner/policies.ts';
+import { withSources } from '../../runner/given-sources.ts';
+import { inMode, loadPolicyFiles, readProblem, startOf } from '../../runner/policies.ts';
+import { readText } from '../../runner/read-file.ts';
 import { asRunError } from '../../runner/run-error.ts';
 import type { HostChoice } from '../../runner/record/choose.ts';
 import { openTrace, openTraces } from '../../runner/traces.ts';
@@ -45,6 +48,9 @@ export interface RunCommandOptions {
   readonly timeout?: string;
   readonly totalTimeout?: string;
   readonly here?: boolean;
+  /** A scenario, or a file with nothing but `given`. */
+  readonly given?: string;
+  readonly allowOutside?: boolean;
 }
 
 /** As good as none: a command run by hand ends when it ends. */
@@ -68,6 +74,8 @@ export async function run(command: readonly string[], options: RunCommandOptions
   return interruptible(async (signal) => {
     signal.addEventListener('abort', () => void backend.close(), { once: true });
     try {
+      const read = options.given === undefined ? undefined : readGiven(options.given, options);
+      if (read === 'unreadable') return exitCodes.usage;
       const step = requestOf(command, options, timeoutMs);
       const kernel = await targetOf(backend, step, options.kernel);
       const loaded = loadPolicyFiles(
@@ -86,10 +94,15 @@ export async function run(command: readonly string[], options: RunCommandOptions
       });
       const policies = inMode(loaded.policies, options.mode);
       const host = hostChoice(options.here);
-      const outcome = await executed({ backend, policies, kernel, command, step, events, host, signal });
+      const outcome = await executed({
+        ...{ backend, policies, kernel, command, step, events, host, signal },
+        given: read,
+      });
       if (signal.aborted) return exitCodes.interrupted;
       events.flush();
-      return reportRest(outcome, events.diverged, backend);
+      // A command that was recorded as its caller runs it has printed already.
+      const printed = backend.takes === 'trace' && (read === undefined || command.length === 0);
+      return reportRest(outcome, events.diverged, printed);
     } catch (error) {
       if (signal.aborted) return exitCodes.interrupted;
       const failure = asRunError(error);
@@ -142,6 +155,7 @@ interface Execution {
   readonly kernel: KernelFacts;
   readonly command: readonly string[];
   readonly step: StepRequest;
+  readonly given: Given | undefined;
   readonly events: EventWriter;
   readonly host: HostChoice;
   readonly signal: AbortSignal;
@@ -149,7 +163,7 @@ interface Execution {
 
 async function executed(execution: Execution): Promise<Outcome> {
   const { backend, policies, kernel, command, step, events, host, signal } = execution;
-  const given: Given = { files: [], env: {}, run: [] };
+  const given: Given = execution.given ?? { files: [], env: {}, run: [] };
   const runStep = async (request: StepRequest, on: Given): Promise<Outcome> => {
     const session = await backend.open({ scenario: 'run', policies, kernel, given: on, signal });
     try {
@@ -162,7 +176,12 @@ async function executed(execution: Execution): Promise<Outcome> {
     }
   };
   if (backend.takes === 'command') {
-    return runStep(step, backend.id.kind === 'kernel' ? { ...given, cwd: process.cwd() } : given);
+    return runStep(
+      step,
+      backend.id.kind === 'kernel' && execution.given === undefined
+        ? { ...given, cwd: process.cwd() }
+        : given,
+    );
   }
   if (step.trace !== undefined) return runStep(step, given);
   const place = host.here
@@ -172,9 +191,26 @@ async function executed(execution: Execution): Promise<Outcome> {
     `note: the command runs once ${place}, without any policy, and is recorded; the policies act on the recording\n`,
   );
   const { withRecordedCommand } = await import('../../runner/record/command.ts');
-  return withRecordedCommand({ argv: command, timeoutMs: step.timeoutMs, signal }, host, (file) =>
-    runStep({ ...step, trace: recorded(file) }, given),
+  return withRecordedCommand(
+    { argv: command, timeoutMs: step.timeoutMs, signal, given: execution.given },
+    host,
+    (file) => runStep({ ...step, trace: recorded(file) }, given),
   );
+}
+
+/** What the file says is given; what is wrong with it is printed. */
+function readGiven(file: string, { allowOutside = false }: RunCommandOptions): Given | 'unreadable' {
+  let text: string;
+  try {
+    text = readText(file);
+  } catch (error) {
+    throw new UsageError(`--given ${file}: ${readProblem(error)}`);
+  }
+  const { given, diagnostics } = parseGiven(text, file);
+  const read = given && withSources(given, allowOutside);
+  const found = [...diagnostics, ...(read !== undefined && 'diagnostics' in read ? read.diagnostics : [])];
+  standardOutput.err(printDiagnostics(found, new Map([[file, text]]), standardOutput.color));
+  return read !== undefined && 'scenario' in read ? read.scenario.given : 'unreadable';
 }
 
 function recorded(file: string): TraceSource {
@@ -184,9 +220,9 @@ function recorded(file: string): TraceSource {
 }
 
 /** Output of the command, fates, notes and problems go to standard error. */
-function reportRest(outcome: Outcome, diverged: number, backend: Backend): number {
+function reportRest(outcome: Outcome, diverged: number, printed: boolean): number {
   const { err } = standardOutput;
-  if (backend.takes === 'command') {
+  if (!printed) {
     for (const stream of [outcome.stdout, outcome.stderr]) {
       if (stream.known) process.stderr.write(Buffer.from(stream.value, 'latin1'));
     }

@@ -7,13 +7,29 @@ import type { TraceSource } from '../trace/trace-source.ts';
 /** A file made before the steps. Paths are absolute. */
 export interface GivenFile {
   readonly path: string;
-  readonly content: Uint8Array;
+  /** undefined: not read from its source yet. */
+  readonly content?: Uint8Array;
+  /** Permission bits. */
   readonly mode: number;
+  /** User name or uid that it belongs to; default: whom the steps run as. */
+  readonly owner?: string | number;
+}
+
+/** A folder made before the steps. */
+export type GivenDir = Omit<GivenFile, 'content'>;
+
+/** A symbolic link made before the steps. */
+export interface GivenLink {
+  readonly path: string;
+  /** As it is written in the link. */
+  readonly target: string;
 }
 
 /** What is set up once for all steps of a scenario, before the policies are live. */
 export interface Given {
   readonly files: readonly GivenFile[];
+  readonly dirs?: readonly GivenDir[];
+  readonly symlinks?: readonly GivenLink[];
   readonly env: Readonly<Record<string, string>>;
   /** User name or uid the steps run as; root if unset. */
   readonly user?: string | number;

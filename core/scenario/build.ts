@@ -1,7 +1,7 @@
 /** Turns a checked scenario document into what the runner works with: defaults filled in, positions attached. */
 import { stringify } from 'yaml';
 import type { WorkloadView } from '../engine/hit.ts';
-import type { Given } from '../backend/request.ts';
+import type { Given, GivenDir } from '../backend/request.ts';
 import type { LoadMode } from '../plan/mode.ts';
 import { inPlaceOf } from './for-backend.ts';
 import type { Expectation, EventPattern, PolicySource, Scenario, Step, StepMark } from './scenario.ts';
@@ -13,16 +13,30 @@ import type { NodePath } from '../source/spans.ts';
 import type { YamlDocument } from '../yaml/yaml-document.ts';
 
 const defaultMode = 0o644;
+const defaultDirMode = 0o755;
 
 export function buildScenario(document: ScenarioDocument, yaml: YamlDocument): Scenario {
   return {
     name: document.name,
     file: yaml.file,
     policies: document.policies.map((policy, index) => loadedPolicy(policy, index, document.mode, yaml)),
-    given: buildGiven(document.given ?? {}),
+    ...buildMachine(document, yaml),
     requires: { ...definedOnly(document.requires ?? {}), span: yaml.spanAt(['requires']) },
     steps: document.steps.map((step, index) => buildStep(step, index, document.tags ?? [], yaml)),
   };
+}
+
+/** What is given, and where the contents of its files are. */
+export function buildMachine(
+  { given = {} }: Pick<ScenarioDocument, 'given'>,
+  yaml: YamlDocument,
+): Pick<Scenario, 'given' | 'sources'> {
+  const sources = Object.entries(given.files ?? {}).flatMap(([path, { source, mode }]) => {
+    if (source === undefined) return [];
+    const span = yaml.spanAt(['given', 'files', path, 'source']);
+    return [{ path, source, hasMode: mode !== undefined, span }];
+  });
+  return { given: buildGiven(given), sources };
 }
 
 /** What an entry says of its mode counts more than what the scenario says of all. */
@@ -59,15 +73,31 @@ function buildGiven(given: NonNullable<ScenarioDocument['given']>): Given {
   return {
     files: Object.entries(given.files ?? {}).map(([path, file]) => ({
       path,
-      content: encoder.encode(file.content ?? ''),
-      mode: file.mode === undefined ? defaultMode : Number.parseInt(file.mode, 8),
+      ...(file.source === undefined && { content: encoder.encode(file.content ?? '') }),
+      ...modeAndOwner(file, defaultMode),
     })),
+    ...(given.dirs !== undefined && {
+      dirs: Object.entries(given.dirs).map(([path, dir]) => ({ path, ...modeAndOwner(dir, defaultDirMode) })),
+    }),
+    ...(given.symlinks !== undefined && {
+      symlinks: Object.entries(given.symlinks).map(([path, target]) => ({ path, target })),
+    }),
     env: given.env ?? {},
     ...(given.user === undefined ? {} : { user: given.user }),
     ...(given.cwd === undefined ? {} : { cwd: given.cwd }),
     run: given.run ?? [],
     ...(given.uptime === undefined ? {} : { uptimeMs: milliseconds(given.uptime) }),
     ...(given.workload === undefined ? {} : { workload: buildWorkload(given.workload) }),
+  };
+}
+
+function modeAndOwner(
+  { mode, owner }: { readonly mode?: string | undefined; readonly owner?: string | number | undefined },
+  otherwise: number,
+): Pick<GivenDir, 'mode' | 'owner'> {
+  return {
+    mode: mode === undefined ? otherwise : Number.parseInt(mode, 8),
+    ...(owner !== undefined && { owner }),
   };
 }
 

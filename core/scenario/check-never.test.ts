@@ -16,9 +16,7 @@ const kprobes = policy(
 const tracepoints = policy(
   `{tracepoints: [{subsystem: sched, event: sched_process_exec, args: [{index: 4, type: string}]}]}`,
 );
-const lsmhooks = policy(
-  `{lsmhooks: [{hook: file_open, args: [{index: 0, type: file}], selectors: [{}]}]}`,
-);
+const lsmhooks = policy(`{lsmhooks: [{hook: file_open, args: [{index: 0, type: file}], selectors: [{}]}]}`);
 
 const scenario = (events: string): string =>
   `name: n\npolicies: []\nsteps: [{run: x, expect: {events: {${events}}}}]\n`;
@@ -40,8 +38,11 @@ describe('an event that is not to come and that no hook sends', () => {
     ['{process_kprobe: {policy_name: other}}', 'policy_name "other"'],
     ['{process_kprobe: {message: other}}', 'message "other"'],
     ['{process_kprobe: {tags: [a, b]}}', 'tags ["a","b"]'],
-    ['{process_kprobe: {args: [{file_arg: {}}]}}', 'args [{"file_arg":{}}]'],
-    ['{process_kprobe: {args: [{int_arg: 1}, {path_arg: {}}]}}', 'args'],
+    ['{process_kprobe: {function_name: fd_install, args: [{file_arg: {}}]}}', 'all of function_name, args'],
+    [
+      '{process_kprobe: {function_name: fd_install, args: [{int_arg: 1}, {path_arg: {}}]}}',
+      'all of function_name, args',
+    ],
     ['{process_kprobe: {function_name: fd_install, return: {int_arg: 1}}}', 'all of function_name, return'],
     ['{process_lsm: {}}', 'no hook of the policies sends process_lsm events'],
     ['{process_throttle: {}}', 'no hook of the policies sends process_throttle events'],

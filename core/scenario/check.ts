@@ -31,9 +31,20 @@ function expectationsIn(
   ];
 }
 
-export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): Diagnostic[] {
+/** What must hold of `given`, wherever it stands. */
+export function checkGiven(document: GivenPart, yaml: YamlDocument): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const report: Report = (path, code, message, more) =>
+  const report = reporterTo(diagnostics, yaml);
+  checkEnvironment(document, report);
+  checkGivenPaths(document, report);
+  return diagnostics;
+}
+
+type GivenPart = Pick<ScenarioDocument, 'given'>;
+
+const reporterTo =
+  (diagnostics: Diagnostic[], yaml: YamlDocument): Report =>
+  (path, code, message, more) =>
     diagnostics.push({
       code,
       severity: 'error',
@@ -42,8 +53,11 @@ export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): D
       span: yaml.spanAt(path),
       ...more,
     });
+
+export function checkScenario(document: ScenarioDocument, yaml: YamlDocument): Diagnostic[] {
+  const diagnostics = checkGiven(document, yaml);
+  const report = reporterTo(diagnostics, yaml);
   checkNames(document, report);
-  checkEnvironment(document, report);
   document.steps.forEach((step, index) => {
     const path = ['steps', index];
     checkMarks(step, path, report);
@@ -125,8 +139,28 @@ function checkMarks(step: StepDocument, path: NodePath, report: Report): void {
     );
 }
 
+/** One path is one thing, and a file has its bytes from one place. */
+function checkGivenPaths({ given = {} }: GivenPart, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const kind of ['files', 'dirs', 'symlinks'] as const)
+    for (const path of Object.keys(given[kind] ?? {})) {
+      const plain = path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+      const other = seen.get(plain);
+      if (other !== undefined)
+        report(['given', kind, path], 'TR-scenario-contradiction', `${plain} stands under ${other}, too`);
+      seen.set(plain, `given.${kind}`);
+    }
+  for (const [path, { content, source }] of Object.entries(given.files ?? {}))
+    if (content !== undefined && source !== undefined)
+      report(
+        ['given', 'files', path, 'source'],
+        'TR-scenario-contradiction',
+        'a file has either `content` or a `source`',
+      );
+}
+
 /** What the kernel takes as an environment: `NAME=value`, ended by a zero byte. */
-function checkEnvironment(document: ScenarioDocument, report: Report): void {
+function checkEnvironment(document: GivenPart, report: Report): void {
   for (const [name, value] of Object.entries(document.given?.env ?? {})) {
     const path = ['given', 'env', name];
     if (/[=\0]/.test(name)) {

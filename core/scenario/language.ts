@@ -32,7 +32,7 @@ export const scenarioLanguage: TextLanguage & SchemaLanguage = {
 };
 
 function keyForm(path: NodePath): TextForm {
-  return path.at(-2) === 'files'
+  return ['files', 'dirs', 'symlinks'].includes(String(path.at(-2)))
     ? { noun: 'absolute path', help: 'Files are named by absolute path.' }
     : { noun: 'name', help: 'A name must not be empty.' };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from './parse.ts';
+import { parseGiven, parseScenario } from './parse.ts';
 
 const found = (text: string): string[] =>
   parseScenario(text, 's').diagnostics.map(
@@ -162,6 +162,49 @@ describe('a scenario with mistakes', () => {
       'TR-scenario-no-command',
       'TR-scenario-step-name',
     ]);
+  });
+});
+
+describe('what is given', () => {
+  it.each([
+    ['files: {/f: {content: a, source: b}}', 'a file has either `content` or a `source`'],
+    ['files: {/f: {}}, dirs: {/f/: {}}', '/f stands under given.files, too'],
+    ['files: {/f: {}}, symlinks: {//f: a}', '/f stands under given.files, too'],
+    ['symlinks: {f: a}', '"f" is no absolute path'],
+    ['symlinks: {/f: {target: a}}', '`/f` must be a text, not a map'],
+    ['dirs: [/f]', '`dirs` must be a map, not a list'],
+    ['dirs: {/f: {mode: 755}}', '`mode` must be a text, not the number 755'],
+    ['files: {/f: {owner: -1}}', '`owner` is -1; it must be at least 0'],
+  ])('refuses %s, in a scenario and in a file of its own', (given, message) => {
+    const text = `given: {${given}}\n`;
+    const scenario = `name: n\npolicies: []\n${text}steps: [{run: x, expect: {exit: 0}}]\n`;
+    const words = (found: readonly { message: string }[]): string[] => found.map((one) => one.message);
+    expect(words(parseScenario(scenario, 's').diagnostics)).toEqual([message]);
+    expect(words(parseGiven(text, 's').diagnostics)).toEqual([message]);
+    expect(words(parseGiven(scenario, 's').diagnostics)).toEqual([message]);
+  });
+
+  it('is read from a scenario, or from a file with nothing else', () => {
+    const text = 'given: {files: {/f: {source: a}}, symlinks: {/l: f}, user: nobody}\n';
+    const scenario = `name: n\npolicies: []\n${text}steps: [{run: x, expect: {exit: 0}}]\n`;
+    const [one, other] = [parseGiven(text, 's').given, parseGiven(scenario, 's').given];
+    expect(one?.given).toEqual({
+      ...{ files: [{ path: '/f', mode: 0o644 }], symlinks: [{ path: '/l', target: 'f' }] },
+      ...{ env: {}, user: 'nobody', run: [] },
+    });
+    expect(other?.given).toEqual(one?.given);
+    expect(one?.sources).toMatchObject([{ path: '/f', source: 'a', hasMode: false }]);
+  });
+
+  it.each([
+    ['files: {/f: {}}\n', 'TR-scenario'],
+    ['given: {}\nsteps: []\n', 'TR-scenario'],
+    ['apiVersion: a\nkind: b\n', 'TR-scenario-type'],
+    ['', 'TR-scenario-empty'],
+  ])('is in no other file: %j', (text, code) => {
+    const { given, diagnostics } = parseGiven(text, 's');
+    expect(given).toBeUndefined();
+    expect(diagnostics[0]?.code).toContain(code);
   });
 });
 

@@ -10,8 +10,21 @@ export interface Scenario {
   readonly file: string;
   readonly policies: readonly PolicySource[];
   readonly given: Given;
+  /** Files whose contents are those of files of the project: `given` has no content of them until they are read. */
+  readonly sources: readonly GivenSource[];
   readonly requires: Requirements;
   readonly steps: readonly Step[];
+}
+
+/** Of a given file: where its bytes are. */
+export interface GivenSource {
+  /** Of the given file. */
+  readonly path: string;
+  /** As written, relative to the scenario file. */
+  readonly source: string;
+  /** Its mode is said, and not that of the source. */
+  readonly hasMode: boolean;
+  readonly span: Span;
 }
 
 /** Either a path relative to the scenario file, or a document in it (padded: its positions are the file's). */

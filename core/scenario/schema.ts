@@ -23,10 +23,26 @@ const command = describe(
 
 const mode = describe(z.string().check(z.regex(/^0?[0-7]{3,4}$/)), 'Octal permission bits, quoted: "0644".');
 
+const uid = z.int().check(z.minimum(0), z.maximum(4294967294));
+const userOf = (what: string): z.ZodMiniUnion<readonly [typeof nonEmpty, typeof uid]> =>
+  describe(z.union([nonEmpty, uid]), what);
+const owner = z.optional(
+  userOf('Name or uid of whom it belongs to, with the group of that user. Default: `user`.'),
+);
+
 const givenFile = z.strictObject({
   content: z.optional(describe(z.string(), 'Text of the file, as UTF-8. Default: empty.')),
+  source: z.optional(
+    describe(
+      nonEmpty,
+      'File whose bytes it has, relative to this file. Its mode is 0755 if that file is executable, unless `mode` is given.',
+    ),
+  ),
   mode: z.optional(mode),
+  owner,
 });
+
+const givenDir = z.strictObject({ mode: z.optional(mode), owner });
 
 const workload = z.strictObject({
   namespace: describe(nonEmpty, 'Kubernetes namespace of the pod.'),
@@ -47,15 +63,22 @@ const given = z.strictObject({
       'Files that exist before the steps, by absolute path; they belong to `user`. Folders above them are made.',
     ),
   ),
+  dirs: z.optional(
+    describe(
+      z.record(absolutePath, givenDir),
+      'Folders that exist before the steps, by absolute path. Default: mode "0755".',
+    ),
+  ),
+  symlinks: z.optional(
+    describe(
+      z.record(absolutePath, nonEmpty),
+      'Symbolic links that exist before the steps: what each leads to, by its absolute path.',
+    ),
+  ),
   env: z.optional(
     describe(z.record(nonEmpty, z.string()), 'Environment besides PATH, HOME and LANG=C.UTF-8.'),
   ),
-  user: z.optional(
-    describe(
-      z.union([nonEmpty, z.int().check(z.minimum(0), z.maximum(4294967294))]),
-      'Name or uid the steps run as.',
-    ),
-  ),
+  user: z.optional(userOf('Name or uid the steps run as.')),
   workload: z.optional(
     describe(
       workload,
@@ -224,6 +247,11 @@ export const scenarioSchema = z.strictObject({
   tags: z.optional(describe(tags, 'Tags of all its steps.')),
   requires: z.optional(describe(requires, 'Where it is skipped, and why.')),
   steps: describe(z.array(step).check(z.minLength(1)), 'Run in order on one machine state.'),
+});
+
+/** A file that only says what is given. */
+export const givenSchema = z.strictObject({
+  given: describe(given, 'Set up once, before the policies are live.'),
 });
 
 /** A scenario file's content as written. */

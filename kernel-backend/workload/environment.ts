@@ -7,6 +7,8 @@ import { findAccount, type Account } from './account.ts';
 
 const defaultCwd = '/tmp/w';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** As a variable of an environment. */
+export const defaultPathText: ByteString = `PATH=${defaultPath}`;
 
 /** How commands of a scenario are run, but for the command itself. */
 export interface Launch {
@@ -22,7 +24,7 @@ export async function launchOf(
   given: Given,
   home: string = '/root',
 ): Promise<Launch> {
-  const account = given.user === undefined ? undefined : await accountOf(machine, given.user);
+  const account = given.user === undefined ? undefined : await accountOf(machine, given.user, 'given.user');
   const variables = { PATH: defaultPath, HOME: account?.home ?? home, LANG: 'C.UTF-8', ...given.env };
   return {
     env: Object.entries(variables).map(([name, value]) => toBytes(`${name}=${value}`)),
@@ -42,9 +44,14 @@ export function argvOf(command: Command): ByteString[] {
   return argv.map(toBytes);
 }
 
-async function accountOf(machine: Pick<Rig, 'read'>, user: string | number): Promise<Account> {
+/** @param what names it, for who reads that there is none */
+export async function accountOf(
+  machine: Pick<Rig, 'read'>,
+  user: string | number,
+  what: string,
+): Promise<Account> {
   const text = async (path: string): Promise<string> => new TextDecoder().decode(await machine.read(path));
   const account = findAccount(await text('/etc/passwd'), await text('/etc/group'), user);
   if (account !== undefined) return account;
-  throw new BackendError('TR-no-user', `given.user: the machine has no user "${user}"`, 'usage');
+  throw new BackendError('TR-no-user', `${what}: the machine has no user "${user}"`, 'usage');
 }

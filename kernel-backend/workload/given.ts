@@ -1,10 +1,10 @@
 /** Puts a scenario's `given` in place on a machine, and takes it away again where the machine lives on. */
 import { BackendError } from '../../core/backend/error.ts';
-import type { Command, Given } from '../../core/backend/request.ts';
+import type { Command, Given, GivenFile } from '../../core/backend/request.ts';
 import { toBytes, type ByteString } from '../../core/values/value.ts';
 import { textOf } from '../encode/bytes.ts';
 import { RigError, type Owner, type Rig } from '../rig.ts';
-import { argvOf, placeOf, type Launch } from './environment.ts';
+import { accountOf, argvOf, defaultPathText, placeOf, type Launch } from './environment.ts';
 
 const commandTimeoutMs = 60_000;
 const existsErrno = 17;
@@ -60,14 +60,39 @@ export async function makeGiven(
       if (lent && (await rig.stat(launch.cwd)).exists) throw exists(launch.cwd);
       note(await rig.mkdir(launch.cwd, { fresh: !lent, ...owner }));
     }
-    const files = given.files.map((file) => ({ ...file, path: toBytes(file.path) }));
-    for (const { path } of files) if (lent && (await rig.stat(path)).exists) throw exists(path);
+    // Folders above others first: what is made on the way to another has no owner of its own.
+    const dirs = (given.dirs ?? [])
+      .map((dir) => ({ ...dir, path: toBytes(dir.path) }))
+      .sort((a, b) => a.path.length - b.path.length);
+    const files = given.files.map((file) => ({ ...contentOf(file), path: toBytes(file.path) }));
+    const links = (given.symlinks ?? []).map(({ path, target }) => [toBytes(path), toBytes(target)] as const);
+    for (const path of [...dirs, ...files].map((one) => one.path).concat(links.map(([path]) => path)))
+      if (lent && (await rig.stat(path)).exists) throw exists(path);
+    const belongsTo = async (user: string | number | undefined, what: string): Promise<Owner> =>
+      user === undefined ? owner : ownerOf({ account: await accountOf(rig, user, what) });
     // One by one: of a call that fails nobody knows what it made before.
-    for (const file of files) note(await rig.given([file], lent, owner));
+    for (const { path, mode, owner: user } of dirs) {
+      const whose = await belongsTo(user, 'given.dirs');
+      note(await rig.mkdir(path, { mode, ...whose }));
+      // One that was there already keeps its owner otherwise.
+      if (user !== undefined) await own(rig, path, whose, place);
+    }
+    for (const { owner: user, ...file } of files)
+      note(await rig.given([file], lent, await belongsTo(user, 'given.files')));
+    for (const [path, target] of links) {
+      const above = path.slice(0, path.lastIndexOf('/'));
+      // One that is there keeps its mode.
+      if (above !== '' && !(await rig.stat(above)).exists) note(await rig.mkdir(above, owner));
+      if (!lent) await rig.remove([path]);
+      await runHere(rig, ['ln', '-s', '-T', '--', target, path], place);
+      note([path]);
+      await own(rig, path, owner, place);
+    }
     for (const [index, command] of given.run.entries()) {
       signal?.throwIfAborted();
       await runGiven(rig, command, index, launch, place, signal);
     }
+    if (given.run.length > 0) for (const file of files) await checkKept(rig, file);
     return { undo };
   } catch (error) {
     await undo();
@@ -76,8 +101,58 @@ export async function makeGiven(
   }
 }
 
+function contentOf(file: GivenFile): GivenFile & { readonly content: Uint8Array } {
+  const { content } = file;
+  if (content === undefined) throw new Error(`the source of ${file.path} is not read`);
+  return { ...file, content };
+}
+
+/** Never what a link leads to. */
+async function own(
+  rig: GivenMachine,
+  path: ByteString,
+  { uid, gid }: Owner,
+  place: GivenPlace,
+): Promise<void> {
+  if (uid !== undefined) await runHere(rig, ['chown', '-h', `${uid}:${gid ?? uid}`, '--', path], place);
+}
+
+/** A program, as whoever runs the machine: the account of the steps may not write everywhere. */
+async function runHere(
+  rig: GivenMachine,
+  argv: readonly ByteString[],
+  { scratch }: GivenPlace,
+): Promise<void> {
+  const output = `${scratch}/given`;
+  const { pid } = await rig.run({
+    ...{ argv, env: [defaultPathText], cwd: '/', stays: true, stdout: output, stderr: output },
+  });
+  const { status, timedOut } = await rig.wait({ pid, timeoutMs: commandTimeoutMs, graceMs: 0, fence: false });
+  if (status === 0 && !timedOut) return;
+  const log = textOf(await rig.read(output));
+  throw new BackendError('TR-given-failed', `given: \`${argv.join(' ')}\` failed`, 'usage', { log });
+}
+
+/** The simulator takes a given file for what the scenario says; so do readers. */
+async function checkKept(
+  rig: GivenMachine,
+  { path, content }: { readonly path: ByteString; readonly content: Uint8Array },
+): Promise<void> {
+  const now = await rig.read(path).catch((error: unknown) => {
+    if (error instanceof RigError) return undefined;
+    throw error;
+  });
+  if (now !== undefined && Buffer.compare(now, content) === 0) return;
+  const what = now === undefined ? 'removes' : 'changes';
+  throw new BackendError(
+    'TR-given-failed',
+    `given.run ${what} ${path}, which given.files makes: write there what the steps are to find, or make it in given.run`,
+    'usage',
+  );
+}
+
 /** Whom things that are made for the steps belong to. */
-export function ownerOf({ account }: Launch): Owner {
+export function ownerOf({ account }: Pick<Launch, 'account'>): Owner {
   return account === undefined ? {} : { uid: account.uid, gid: account.gid };
 }
 

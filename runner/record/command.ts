@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '../../cache/remove-tree.ts';
 import { BackendError } from '../../core/backend/error.ts';
+import type { Given } from '../../core/backend/request.ts';
 import type { GivenPlace } from '../../kernel-backend/workload/given.ts';
 import { fileFacts } from './file-facts.ts';
-import type { HostChoice } from './choose.ts';
+import { chooseRecorder, type HostChoice } from './choose.ts';
 import { openHostKeep, type HostKeep } from './host-keep.ts';
 import { hostFiles } from './host-files.ts';
 import { findStrace, recordOnHost } from './host-process.ts';
@@ -19,10 +20,12 @@ import { ownNamespaces } from './start-snapshot.ts';
 import { namingCommands, openView } from './view.ts';
 import { writeRecording } from './record.ts';
 
+/** A command, run as the caller would run it; or, with `given`, as a step is. */
 export interface CommandToRecord {
   readonly argv: readonly string[];
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly given?: Given | undefined;
 }
 
 const graceMs = 1000;
@@ -30,12 +33,15 @@ const graceMs = 1000;
 /** Hands the recording's path to `use`, and removes it afterwards. The command's output goes to standard error. */
 export async function withRecordedCommand<T>(
   command: CommandToRecord,
-  { here, program, guard }: HostChoice,
+  host: HostChoice,
   use: (trace: string) => Promise<T>,
 ): Promise<T> {
-  const { trace, start, timedOut, fault } = await (here
-    ? recordOnItself(command, guard)
-    : recordInView(command, program));
+  const { given } = command;
+  const { trace, start, timedOut, fault } = await (given !== undefined
+    ? recordAsStep(command, given, host)
+    : host.here
+      ? recordOnItself(command, host.guard)
+      : recordInView(command, host.program));
   if (timedOut) {
     const message = `still running after ${command.timeoutMs / 1000} s: killed`;
     throw new BackendError('TR-timeout', message, 'failed');
@@ -48,6 +54,26 @@ export async function withRecordedCommand<T>(
     return await use(file);
   } finally {
     removeTree(folder);
+  }
+}
+
+/** Where `given` is in place, with the surroundings of a step. */
+async function recordAsStep(
+  { argv, timeoutMs, signal }: CommandToRecord,
+  given: Given,
+  host: HostChoice,
+): Promise<StepRecording> {
+  const step = { number: 1, run: argv };
+  const recorder = await chooseRecorder('kernel', undefined, host);
+  try {
+    const session = await recorder.open({ given, steps: [step] }, signal);
+    try {
+      return await session.recordStep(step, timeoutMs);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await recorder.close();
   }
 }
 

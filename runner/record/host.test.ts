@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,6 +43,67 @@ it('without strace says which package is wanting', () => {
 });
 
 describe.skipIf(!hasStrace)('recording on this host (needs strace: apt-get install strace)', () => {
+  it('puts folders, links and owners in place, and takes all of it away', async () => {
+    const at = (name: string): string => join(folder, name);
+    const scenario = scenarioOf(
+      `[{name: look, run: [stat, -c, "%a %u %N", ${at('a/f')}, ${at('d')}, ${at('b/l')}]}]`,
+      `files: {${at('a/f')}: {mode: "0640"}}, dirs: {${at('d')}: {mode: "1770"}}, symlinks: {${at('b/l')}: ../a/f}`,
+    );
+    const [step] = await record(scenario);
+    expect(step?.failed).toBe(false);
+    const text = readFileSync(step?.file ?? '', 'latin1');
+    for (const seen of ['S_IFREG|0640', 'S_ISVTX|0770', `readlink("${at('b/l')}", "../a/f"`])
+      expect(text).toContain(seen);
+    for (const name of ['a', 'b', 'd']) expect(existsSync(at(name))).toBe(false);
+  });
+
+  it('leaves folders that were there as they were', async () => {
+    chmodSync(folder, 0o1777);
+    const at = (name: string): string => join(folder, name);
+    const given = `files: {${at('f')}: {}}, symlinks: {${at('l')}: f}, dirs: {${at('d/e')}: {mode: "0700"}, ${at('d')}: {owner: 1}}`;
+    const [step] = await record(
+      scenarioOf(`[{run: [stat, -c, "%a %u", ${folder}, ${at('d')}, ${at('d/e')}]}]`, given),
+    );
+    expect(readFileSync(step?.file ?? '', 'latin1')).toContain('"1777 0\\n755 1\\n700 0\\n"');
+    expect(statSync(folder).mode & 0o7777).toBe(0o1777);
+  });
+
+  it.each([
+    ['files: {%/f: {}}, symlinks: {%/l: f}', 'l'],
+    ['dirs: {%/l: {}}', 'l'],
+  ])('makes nothing that is there already: %s', async (given, name) => {
+    writeFileSync(join(folder, name), 'kept');
+    await expect(
+      record(scenarioOf('[{run: ["true"]}]', given.replaceAll('%', folder))),
+    ).rejects.toMatchObject({ code: 'TR-given-exists' });
+    expect(readFileSync(join(folder, name), 'utf8')).toBe('kept');
+    expect(existsSync(join(folder, 'f'))).toBe(false);
+  });
+
+  it.each([
+    ['echo more >> f', 'changes'],
+    ['rm f', 'removes'],
+  ])('refuses commands after which a given file is another: %s', async (command, words) => {
+    const scenario = scenarioOf(
+      '[{run: ["true"]}]',
+      `files: {${join(folder, 'f')}: {content: x}}, run: ["${command}"]`,
+    );
+    await expect(record(scenario)).rejects.toMatchObject({
+      code: 'TR-given-failed',
+      message: expect.stringContaining(`given.run ${words} ${join(folder, 'f')}`) as string,
+    });
+    expect(existsSync(join(folder, 'f'))).toBe(false);
+  });
+
+  it('lets commands change the mode of a given file', async () => {
+    const file = join(folder, 'f');
+    const scenario = scenarioOf(
+      `[{name: look, run: [stat, ${file}]}]`,
+      `files: {${file}: {content: x}}, run: ["chmod 600 ${file}"]`,
+    );
+    expect(await record(scenario)).toMatchObject([{ failed: false }]);
+  });
+
   it('keeps the system calls and the state before the first exec, with a digest', async () => {
     const guarded = join(folder, 'guarded');
     const scenario = scenarioOf(

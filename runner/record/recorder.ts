@@ -2,6 +2,12 @@
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import type { RecordedStart } from './start-snapshot.ts';
 
+/** What a recorder needs of a scenario: what is put in place, and what will run there. */
+export interface MachineToRecord {
+  readonly given: Scenario['given'];
+  readonly steps: readonly StepToRecord[];
+}
+
 /** What a recorder needs of a step. */
 export type StepToRecord = Pick<Step, 'number' | 'run'>;
 
@@ -26,6 +32,6 @@ export interface Recorder {
   describe(): string;
   /** It can run the steps under their policies, too. */
   readonly enforces: boolean;
-  open(scenario: Scenario, signal: AbortSignal): Promise<RecordingSession>;
+  open(scenario: MachineToRecord, signal: AbortSignal): Promise<RecordingSession>;
   close(): Promise<void>;
 }

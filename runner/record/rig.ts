@@ -1,10 +1,9 @@
 /** Records scenarios on the machine behind a rig: the VM. */
-import type { Scenario } from '../../core/scenario/scenario.ts';
 import type { Rig } from '../../kernel-backend/rig.ts';
 import { argvOf, launchOf, placeOf } from '../../kernel-backend/workload/environment.ts';
 import { makeGiven, ownerOf } from '../../kernel-backend/workload/given.ts';
 import type { ProcReader } from './proc-reader.ts';
-import type { RecordingSession } from './recorder.ts';
+import type { MachineToRecord, RecordingSession } from './recorder.ts';
 import { takeStartSnapshot } from './start-snapshot.ts';
 import { fileFacts } from './file-facts.ts';
 import { watchForFaults } from './recording-fault.ts';
@@ -48,7 +47,7 @@ export async function readWhole(rig: Pick<Rig, 'read'>, path: string): Promise<U
 /** Puts `given` in place on a rig of its own; `release` lets go of the machine. */
 export async function openOnRig(
   rig: Rig,
-  scenario: Scenario,
+  scenario: MachineToRecord,
   release: () => Promise<void>,
 ): Promise<RecordingSession> {
   const launch = await launchOf(rig, scenario.given);

@@ -26,7 +26,13 @@ export interface GivenMachine {
     /** Permission bits. */
     readonly mode: number;
     readonly content?: Uint8Array;
+    /** It belongs to another than the account of the steps. */
+    readonly owner?: string | number;
   }[];
+  readonly dirs: readonly { readonly path: ByteString; readonly mode: number }[];
+  readonly symlinks: readonly { readonly path: ByteString; readonly target: ByteString }[];
+  /** Commands of the scenario, run before the first step, may have changed their modes: the start tells those. */
+  readonly commandsRan: boolean;
   /** They are as they were made for the account of the steps. */
   readonly untouched: boolean;
   readonly workload: Given['workload'] | undefined;
@@ -127,13 +133,21 @@ export class Machine {
     this.workload = given.workload;
     for (const [path, facts] of start.files) this.learn(path, facts);
     if (start.cwd !== undefined) this.links.learnFolders(`${start.cwd}/.`);
-    for (const { path, mode, content } of given.files) {
+    for (const { path, mode: givenMode, content, owner: user } of given.files) {
       if (content !== undefined) this.givenFiles.set(path, content);
       this.inodes.seen(path);
       const form =
         content === undefined ? { interpreter: undefined, loader: undefined } : howExecuted(content);
-      const owner = given.untouched ? (this.inodes.owner(path) ?? makerOf(start.cred)) : undefined;
-      this.inodes.learn(path, { mode: fileType.regular | mode, exists: true, ...form, ...owner });
+      const told = this.inodes.owner(path);
+      const owner = given.untouched && user === undefined ? (told ?? makerOf(start.cred)) : told;
+      // What the recorder saw right before the step counts more than how the file was made.
+      const mode = given.commandsRan ? start.files.get(path)?.mode : fileType.regular | givenMode;
+      this.inodes.learn(path, { ...(mode !== undefined && { mode }), exists: true, ...form, ...owner });
+    }
+    if (given.untouched) {
+      for (const { path, mode } of given.dirs)
+        this.inodes.learn(path, { mode: fileType.directory | mode, exists: true });
+      for (const { path, target } of given.symlinks) this.links.set(path, target);
     }
   }
 

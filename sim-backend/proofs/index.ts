@@ -40,6 +40,7 @@ import { systemProofs } from './system.proof.ts';
 import { taskProofs } from './tasks.proof.ts';
 import { transferProofs } from './transfers.proof.ts';
 import { unreadableProofs } from './unreadable.proof.ts';
+import { givenProofs } from './given.proof.ts';
 import { untouchedProofs } from './untouched.proof.ts';
 import { unrecordedProofs } from './unrecorded.proof.ts';
 import { filteredLogProofs } from './filtered-logs.proof.ts';
@@ -91,6 +92,7 @@ export const proofs: readonly Proof[] = [
   ...transferProofs,
   ...unreadableProofs,
   ...unrecordedProofs,
+  ...givenProofs,
   ...untouchedProofs,
   ...unshownProofs,
   ...filteredLogProofs,

@@ -1,4 +1,5 @@
 /** What all parts of a replay share: the machine, the hooks, what is gathered. */
+import { toBytes } from '../../core/values/value.ts';
 import type { StepObserver } from '../../core/backend/observer.ts';
 import type { EventClock } from '../../core/events/facts.ts';
 import type { MergedEffects } from '../../core/judge/effects.ts';
@@ -39,6 +40,8 @@ function mayAct(hook: HookPlan): boolean {
     [...actions, ...returnActions].some(({ kind }) => isEnforcing(kind)),
   );
 }
+
+const asBytes = <T extends { readonly path: string }>(one: T): T => ({ ...one, path: toBytes(one.path) });
 
 export class World {
   /** Those that the kernel loads. */
@@ -81,11 +84,19 @@ export class World {
     this.record = new Gathered(trace, observer);
     const snapshot = options.start ?? trace.start;
     this.start = snapshot === undefined ? assumedStart(options.given?.cwd) : startOf(snapshot);
-    const files = options.earlier?.files ?? options.given?.files ?? [];
-    const untouched = options.earlier?.files === undefined && (options.given?.run.length ?? 0) === 0;
+    const files = options.earlier?.files ?? (options.given?.files ?? []).map(asBytes);
+    const first = options.earlier?.files === undefined;
+    const commandsRan = first && (options.given?.run.length ?? 0) > 0;
     this.machine = new Machine(
       this.start,
-      { files, untouched, workload: options.given?.workload },
+      {
+        ...{ files, untouched: first && !commandsRan, commandsRan, workload: options.given?.workload },
+        dirs: (options.given?.dirs ?? []).map(asBytes),
+        symlinks: (options.given?.symlinks ?? []).map((link) => ({
+          ...asBytes(link),
+          target: toBytes(link.target),
+        })),
+      },
       foretoldBy,
     );
     this.inner = new InnerForks(this.machine);

@@ -90,10 +90,11 @@ export const scenarios = {
     cure: 'Rename one of the two.',
   },
   'TR-scenario-contradiction': {
-    meaning: 'An expectation cannot hold whatever happens.',
+    meaning: 'Two things that the scenario says exclude each other.',
     exit: 'usage',
-    cause: 'A process either exits or is killed by a signal.',
-    cure: 'Keep one of exit and killed.',
+    cause:
+      'A process either exits or is killed by a signal, a step has one mark, a path is one thing, and a file has its bytes from one place.',
+    cure: 'Keep one of the two.',
   },
   'TR-scenario-regex': {
     meaning: 'A text between slashes is no regular expression.',
@@ -139,6 +140,13 @@ export const scenarios = {
     cause: 'A list or map of things to expect is empty, or a count has no bound that could be missed.',
     cure: 'Take it away, or write what is meant: `exactly: []` for no events at all.',
   },
+  'TR-given-source': {
+    meaning: 'A file that `given.files` names as a source cannot be read.',
+    exit: 'usage',
+    cause:
+      'The path is relative to the scenario file. It does not exist, is no regular file, or has more than 64 MiB.',
+    cure: 'Correct the path; build what is to be tested before the test.',
+  },
   'TR-given-exists': {
     meaning: 'A given file exists on the machine already.',
     exit: 'usage',
@@ -148,13 +156,14 @@ export const scenarios = {
   'TR-given-failed': {
     meaning: 'What is given could not be put in place.',
     exit: 'usage',
-    cause: 'A command of given.run failed or did not end, or a file or folder could not be made.',
+    cause:
+      'A command of given.run failed or did not end, or changed a file of given.files; or a file, a folder or a link could not be made.',
     cure: 'Read the output that is shown, and correct given.',
   },
   'TR-no-user': {
     meaning: 'The machine has no such user.',
     exit: 'usage',
-    cause: 'given.user is looked up in /etc/passwd of the machine that runs the steps.',
+    cause: 'given.user, and an owner, are looked up in /etc/passwd of the machine that runs the steps.',
     cure: 'Name a user that is there, or a uid.',
   },
   'TR-no-command': {
