@@ -51,6 +51,10 @@ function program(afterDashes: readonly string[]): Command {
     .option('--tag <tag>', 'judge only steps with this tag, or without it: !slow; repeatable', collected)
     .option('--bail <count>', 'start nothing more after so many failed steps')
     .option('--repeat <count>', 'run each scenario so often, and name the steps that do not always end alike')
+    .option(
+      '--jobs <count>',
+      'run so many scenarios side by side in VMs; auto: as processors and memory allow',
+    )
     .option('--shard <part/count>', 'run a part of the scenario files, such as 1/3')
     .option('--record-missing', 'first record what the simulator lacks, as record --missing does')
     .option('--list', 'only say which steps there are; with --reporter json as JSON')

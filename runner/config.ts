@@ -25,6 +25,9 @@ const testConfig = z.strictObject({
   timeout: z.optional(describe(z.number().check(z.positive()), 'Seconds of a step that names none.')),
   tags: z.optional(describe(texts, 'Steps with one of those tags, and none of those that begin with `!`.')),
   bail: z.optional(describe(positive, 'Failed steps after which nothing more is started.')),
+  jobs: z.optional(
+    describe(z.union([positive, z.literal('auto')]), 'Scenarios that run side by side in VMs. Default: 1.'),
+  ),
   allowOutside: z.optional(describe(z.boolean(), 'Scenarios may name files outside of their project.')),
 });
 

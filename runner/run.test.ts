@@ -85,6 +85,54 @@ describe('a run', () => {
     ]);
   });
 
+  it('has so many scenarios open at once, and tells of them as if it had one', async () => {
+    for (const name of ['a', 'b', 'c', 'd'])
+      write(`${name}.scenario.yaml`, scenario(`[{name: ${name}, run: x, expect: {exit: 0}}]`));
+    const told = async (jobs: number, kind: 'kernel' | 'vm' = 'vm') => {
+      let [open, most] = [0, 0];
+      const base = fake('vm', async ({ name }) => {
+        most = Math.max(most, ++open);
+        // The first of them ends last.
+        for (let turns = name === 'a' ? 20 : 1; turns > 0; turns--)
+          await new Promise((resolve) => setImmediate(resolve));
+        open--;
+        return {};
+      });
+      const words: string[] = [];
+      const reporter = (event: RunEvent): void => {
+        words.push(event.type === 'step-end' ? `${event.result.step} ${event.result.status}` : event.type);
+      };
+      const result = await run({ backends: [{ ...base, id: { kind } }], reporter, jobs });
+      return { most, words, names: result.scenarios.map(({ steps }) => steps[0]?.step) };
+    };
+    const [one, two] = [await told(1), await told(2)];
+    expect([one.most, two.most]).toEqual([1, 2]);
+    expect(two.words).toEqual(one.words);
+    expect(two.names).toEqual(['a', 'b', 'c', 'd']);
+    // On this machine itself they would meet.
+    expect((await told(2, 'kernel')).most).toBe(1);
+  });
+
+  it('expects on a backend what is said of it', async () => {
+    write('a.scenario.yaml', scenario('[{run: x, expect: {exit: 0, vm: {exit: 1}}}]'));
+    const of = async (kind: 'kernel' | 'vm') =>
+      (await run({ backends: [{ ...fake('vm'), id: { kind } }] })).exitCode;
+    expect([await of('kernel'), await of('vm')]).toEqual([0, 1]);
+  });
+
+  it('refuses an absent event that no hook of the policies sends', async () => {
+    write('p.yaml', policy);
+    write(
+      'a.scenario.yaml',
+      'name: n\npolicies: [p.yaml]\nsteps: [{run: x, expect: {events: {absent: [{process_kprobe: {function_name: fd_instal}}]}}}]\n',
+    );
+    const backend = fake('vm');
+    const result = await run({ backends: [backend] });
+    expect(result.scenarios[0]?.diagnostics).toMatchObject([{ code: 'TR-scenario-never' }]);
+    expect(result.exitCode).toBe(2);
+    expect(backend.log).toEqual([]);
+  });
+
   it('finds nothing: an error', async () => {
     expect(await run()).toMatchObject({ exitCode: 2, errors: [{ code: 'TR-no-scenarios' }] });
     expect(await run({ paths: [join(folder, 'none')] })).toMatchObject({

@@ -17,6 +17,7 @@ import type { PreparedRun } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
 import { flakySteps } from './flaky.ts';
 import { stepRoles } from './selection.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Selection } from './selection.ts';
 import { shardOf } from './shard.ts';
 import type { Shard } from './shard.ts';
@@ -60,6 +61,11 @@ export interface RunOptions {
   readonly repeat?: number;
   /** False: a step that says `only` is an error, so that it never hides the others on CI. Default: true. */
   readonly allowOnly?: boolean;
+  /**
+   * How many scenarios run at once; their reports come one after the other all the same. One, if a backend runs steps on this
+   * machine itself, where they would meet. Default: one.
+   */
+  readonly jobs?: number;
 }
 
 /**
@@ -87,10 +93,7 @@ export interface RunOptions {
  */
 export async function runScenarios(options: RunOptions): Promise<RunResult> {
   let failedSteps = 0;
-  const report: Reporter = (event) => {
-    if (event.type === 'step-end' && event.result.status === 'failed') failedSteps++;
-    options.reporter?.(event);
-  };
+  const report: Reporter = (event) => options.reporter?.(event);
   const began = performance.now();
   const found = discoverScenarios(options.paths, options.allowOutside);
   const { files, error: badShard } =
@@ -108,22 +111,37 @@ export async function runScenarios(options: RunOptions): Promise<RunResult> {
   if (options.errors === undefined || options.errors.length === 0) {
     for (const skip of skippedBackends) report({ type: 'backend-skipped', skip });
   }
-  const scenarios: ScenarioResult[] = [];
   const interrupted = (): boolean => options.signal?.aborted ?? false;
   const enough = (): boolean => failedSteps >= (options.bail ?? Infinity);
-  let notSelected = 0;
   const runs = options.repeat ?? 1;
-  for (const file of (options.errors ?? []).length > 0 || badShard !== undefined ? [] : files) {
-    for (let number = 1; number <= runs && !interrupted() && !enough(); number++) {
-      const context = { file, report, enough, ...(runs > 1 && { turn: { number, of: runs } }) };
-      const result = await runScenarioFile(context, options);
-      if (result === undefined) {
-        notSelected++;
-        break;
-      }
-      scenarios.push(result);
-    }
-  }
+  const cannotRun = (options.errors ?? []).length > 0 || badShard !== undefined;
+  const tasks = (cannotRun ? [] : files).flatMap((file) =>
+    Array.from({ length: runs }, (_, index) => ({
+      file,
+      ...(runs > 1 && { turn: { number: index + 1, of: runs } }),
+    })),
+  );
+  const meet = options.backends.some(({ id }) => id.kind === 'kernel');
+  const results = await sideBySide(
+    tasks,
+    {
+      ...{ jobs: meet ? 1 : (options.jobs ?? 1), report, ready: options.ready },
+      goOn: () => !interrupted() && !enough(),
+    },
+    async (task, { report: tell, ready }) => {
+      const counted: Reporter = (event) => {
+        if (event.type === 'step-end' && event.result.status === 'failed') failedSteps++;
+        tell(event);
+      };
+      const result = await runScenarioFile({ ...task, report: counted, enough }, { ...options, ready });
+      return result ?? 'not selected';
+    },
+  );
+  const scenarios = results.flatMap((result) =>
+    result === undefined || result === 'not selected' ? [] : [result],
+  );
+  const unselected = tasks.filter((_, index) => results[index] === 'not selected');
+  const notSelected = new Set(unselected.map(({ file }) => file)).size;
   if (scenarios.length === 0 && notSelected > 0) errors.push(nothingSelected(notSelected));
   for (const error of errors.slice(reported)) report({ type: 'error', error });
   const ending = { scenarios, errors, interrupted: interrupted() };

@@ -37,6 +37,7 @@ const limits: Readonly<Record<string, readonly [count: number, limit: string]>> 
   'runner/record/snapshot.ts': [1, 'the command of the user, who ends it'],
   'runner/record/under-policies.ts': [1, 'a limit around the loop'],
   'runner/record/view.ts': [2, '`within`; pings that a stopped recorder does not answer'],
+  'runner/side-by-side.ts': [1, 'the tasks before it, whose steps have a limit each'],
   'runner/trace-bytes.ts': [1, interrupt],
   'runner/watch.ts': [4, interrupt],
   'setup/debian-archive.ts': [2, 'flock’s own limit'],

@@ -22,7 +22,7 @@ export function guestProcessors(asked: number | undefined, env: NodeJS.ProcessEn
 }
 
 /** Mebibytes of the guest. */
-const guestMemory = 512;
+export const guestMemory = 512;
 
 /** Bumped when what the guest does before the save changes, or what is kept of it. */
 const preparation = 2;

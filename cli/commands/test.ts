@@ -15,6 +15,7 @@ import { hostChoice } from '../itself.ts';
 import { cleanUpLeftovers } from '../leftovers.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
+import { machinesAtOnce } from '../../vm/at-once.ts';
 import {
   UsageError,
   kernelList,
@@ -44,6 +45,7 @@ export interface TestOptions {
   readonly bail?: string;
   readonly repeat?: string;
   readonly shard?: string;
+  readonly jobs?: string;
   readonly list?: boolean;
   readonly watch?: boolean;
   readonly allowOnly?: boolean;
@@ -80,6 +82,8 @@ function askedOf(paths: readonly string[], options: TestOptions, { config, folde
   const bail = parseCount(options.bail, '--bail') ?? test.bail;
   const repeat = parseCount(options.repeat, '--repeat');
   const shard = parseShard(options.shard);
+  const machine = machineOf(options.cpus);
+  const jobs = jobsOf(options.jobs ?? test.jobs, machine);
   const tags = options.tag ?? test.tags;
   const pattern = namePattern(options.testNamePattern);
   const ofConfig = (test.reporters ?? []).map(reportSpec).map((spec): ReportSpec => ({
@@ -97,13 +101,14 @@ function askedOf(paths: readonly string[], options: TestOptions, { config, folde
     ...(bail !== undefined && { bail }),
     ...(repeat !== undefined && { repeat }),
     ...(shard && { shard }),
+    ...(jobs !== undefined && { jobs }),
   } satisfies Partial<RunOptions>;
   return {
     run,
     specs: reportSpecs(specs, options.outputFile, process.env),
     backend: options.backend ?? test.backend ?? 'sim',
     kernels: kernels && { kernels },
-    machine: machineOf(options.cpus),
+    machine,
     here: options.here === true,
   };
 }
@@ -111,6 +116,15 @@ function askedOf(paths: readonly string[], options: TestOptions, { config, folde
 /** As Vitest asks. */
 const isCi = (env: NodeJS.ProcessEnv): boolean =>
   env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
+
+/** `auto`: as many machines as this one can run. */
+function jobsOf(
+  jobs: string | number | undefined,
+  machine: { readonly processors?: number },
+): number | undefined {
+  if (jobs === 'auto') return machinesAtOnce(machine.processors);
+  return typeof jobs === 'number' ? jobs : parseCount(jobs, '--jobs');
+}
 
 async function once(
   asked: Asked,
