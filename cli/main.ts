@@ -18,7 +18,7 @@ import { fail, setUpOutput } from './output.ts';
 import { version } from './version.ts';
 
 /** @param afterDashes the words after `--`, which are among the operands, too */
-function program(afterDashes: readonly string[]): Command {
+export function program(afterDashes: readonly string[]): Command {
   const tracerig = new Command('tracerig')
     .description('Test harness and simulator for Tetragon TracingPolicies.')
     .version(version)
