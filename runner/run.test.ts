@@ -284,7 +284,7 @@ describe('recordings', () => {
     expect(result.exitCode).toBe(2);
     expect(result.scenarios[0]?.steps[0]?.errors[0]).toMatchObject({
       code: 'TR-trace-missing',
-      enable: `tracerig record --scenario ${file}`,
+      enable: `npx tracerig record ${file}`,
     });
   });
 

@@ -12,6 +12,7 @@ import { readProblem } from './policies.ts';
 import { beyondReach } from './reach.ts';
 import { mostSnapshotBytes, readText, specialFile } from './read-file.ts';
 import type { RunError } from './result.ts';
+import { shellWord } from './shell-word.ts';
 import { standardInput, traceBytes } from './trace-bytes.ts';
 
 export type OpenedTrace = { readonly trace: TraceSource } | { readonly error: RunError };
@@ -128,7 +129,7 @@ export function openStepTrace(
     path === undefined ? undefined : refusedOf(scenario, path, allowOutside);
   const beyond = refused(file);
   if (beyond) return beyond;
-  const recordCommand = `tracerig record --scenario ${scenario.file}`;
+  const recordCommand = `npx tracerig record ${shellWord(scenario.file)}`;
   if (!existsSync(file)) {
     return step.run === undefined
       ? failure('TR-trace-missing', `step "${step.name}": its trace ${file} does not exist`)

@@ -140,7 +140,7 @@ const courseNote = ({ file, start }: TraceSource): string =>
   `the policies’ own course is replayed: ${file} (made by: ${start?.course?.means ?? 'not known'})`;
 
 const notRecorded =
-  'what comes after the action is not recorded: `tracerig record --scenario FILE` records it in the VM, under the policies';
+  'what comes after the action is not recorded: `tracerig record FILE` records it in the VM, under the policies';
 
 /** `6.12` of `6.12.118+deb13-amd64`. */
 const lineOf = (release: string): string => /^\d+\.\d+/.exec(release)?.[0] ?? release;

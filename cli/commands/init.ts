@@ -4,6 +4,7 @@ import { BackendError } from '../../core/backend/error.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { initFolder } from '../../runner/init.ts';
 import { readProblem } from '../../runner/policies.ts';
+import { shellWord } from '../../runner/shell-word.ts';
 import { standardOutput } from '../output.ts';
 
 /** Returns the exit code. */
@@ -17,10 +18,6 @@ export function init(folder: string): number {
   const { out } = standardOutput;
   for (const { path, written } of files) out(`${written ? 'wrote' : 'kept '} ${path}\n`);
   const here = resolve(folder) === process.cwd();
-  out(`\nNext:\n${here ? '' : `  cd ${quoted(folder)}\n`}  npx tracerig test\n`);
+  out(`\nNext:\n${here ? '' : `  cd ${shellWord(folder)}\n`}  npx tracerig test\n`);
   return exitCodes.ok;
 }
-
-/** As a shell takes it. */
-const quoted = (path: string): string =>
-  /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
