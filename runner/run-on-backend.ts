@@ -2,6 +2,7 @@
 import type { Session } from '../core/backend/backend.ts';
 import type { OutcomeEvent } from '../core/backend/outcome.ts';
 import { StepWatch } from '../core/scenario/expect.ts';
+import { Posted } from '../core/scenario/posted.ts';
 import type { Scenario, Step } from '../core/scenario/scenario.ts';
 import type { PreparedRun, Target } from './prepare.ts';
 import type { Reporter } from './reporter.ts';
@@ -78,9 +79,11 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
       try {
         const session = await sessionOf(prepared.target);
         const watch = new StepWatch(step);
+        const posted = new Posted(prepared.target.policies.map(({ plan }) => plan));
         const outcome = await session.runStep(prepared.request, {
           event(event) {
             watch.event(event);
+            if (backend.takes === 'command') posted.event(event.event);
             report({ type: 'event', event });
             if (run.keepEvents) events.push(event);
           },
@@ -95,8 +98,12 @@ export async function runOnBackend(run: BackendRun): Promise<KeptStep[]> {
         const failures = prepared.effects === undefined ? watch.failures(outcome) : [];
         const failed = failures.length > 0 || outcome.problems.length > 0;
         // Only what replays can be asked again: a command might do something else the second time.
-        const asks = failures.length > 0 && backend.takes === 'trace';
-        const witness = asks ? { witness: await witnesses.of(prepared) } : {};
+        const witness =
+          failures.length === 0
+            ? {}
+            : backend.takes === 'trace'
+              ? { witness: await witnesses.of(prepared) }
+              : { witness: { hooks: [], calls: [], posted: posted.rows() } };
         finish({ status: failed ? 'failed' : 'passed', outcome, failures, ...witness });
       } catch (error) {
         if (aborted(signal)) break;

@@ -120,6 +120,19 @@ describe('a run', () => {
     expect([await of('kernel'), await of('vm')]).toEqual([0, 1]);
   });
 
+  it('tells of a red step that was executed what its hooks posted', async () => {
+    write('p.yaml', policy);
+    write(
+      'a.scenario.yaml',
+      'name: n\npolicies: [p.yaml]\nsteps: [{run: x, expect: {exit: 1}}, {run: y, expect: {exit: 0}}]\n',
+    );
+    const { scenarios } = await run();
+    expect(scenarios[0]?.steps.map(({ witness }) => witness)).toMatchObject([
+      { hooks: [], posted: [{ policy: 'p', hook: 'fd_install', events: 0 }] },
+      undefined,
+    ]);
+  });
+
   it('refuses an absent event that no hook of the policies sends', async () => {
     write('p.yaml', policy);
     write(

@@ -34,6 +34,22 @@ it('says how often a hook was hit, and what came nearest', () => {
   );
 });
 
+it('says of a step that was executed which hooks posted events', () => {
+  const row = { policy: 'guard', hook: 'fd_install', span: at(7), events: 0, actions: [] };
+  const posted = [row, { ...row, hook: 'sys_dup', events: 2, actions: ['KPROBE_ACTION_POST'] }];
+  expect(witnessTexts({ witness: { hooks: [], calls: [], posted } })).toEqual([
+    [
+      'hooks of the policies:',
+      '  guard: fd_install posted no event (p.yaml:7:3)',
+      '  guard: sys_dup posted 2 events with KPROBE_ACTION_POST',
+      '  how often each was hit, and which filter did not hold: `--backend sim` tells it of the same step',
+    ].join('\n'),
+  ]);
+  expect(witnessTexts({ witness: { hooks: [], calls: [], posted: posted.slice(1) } }).join()).not.toContain(
+    'sim',
+  );
+});
+
 it('ends with what the step wrote last', () => {
   const outcome = makeOutcome({ stdout: known('1\n2\n3\n4\n5\n6\n7\n'), stderr: known('curl: not found\n') });
   expect(witnessTexts({ outcome })).toEqual([

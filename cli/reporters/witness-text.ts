@@ -5,6 +5,7 @@ import type { Known } from '../../core/backend/outcome.ts';
 import { shown, shownLine } from '../shown.ts';
 import { placeText } from '../../core/source/spans.ts';
 import type { HookWitness } from '../../core/judge/witness.ts';
+import type { PostedByHook } from '../../core/scenario/posted.ts';
 import type { StepResult } from '../../runner/result.ts';
 import type { StepWitness } from '../../runner/step-witness.ts';
 
@@ -16,6 +17,7 @@ const shownLines = 5;
 export function witnessTexts({ witness, outcome }: Pick<StepResult, 'witness' | 'outcome'>): string[] {
   return [
     ...(witness === undefined || witness.hooks.length === 0 ? [] : [hooksText(witness)]),
+    ...(witness?.posted === undefined || witness.posted.length === 0 ? [] : [postedText(witness.posted)]),
     ...tailText('stdout', outcome?.stdout),
     ...tailText('stderr', outcome?.stderr),
   ].map(shown);
@@ -34,6 +36,24 @@ function hooksText({ hooks, calls }: StepWitness): string {
   if (names.length > 0)
     lines.push('  calls that named the files of the scenario:', ...names.map((name) => `    ${name}`));
   return ['hooks of the policies:', ...lines].join('\n');
+}
+
+function postedText(posted: readonly PostedByHook[]): string {
+  const lines = posted
+    .slice(0, shownHooks)
+    .map((hook) => shownLine(`  ${hook.policy}: ${hook.hook} ${postedWords(hook)}`));
+  if (posted.length > shownHooks) lines.push(`  and ${posted.length - shownHooks} more hooks`);
+  if (posted.some(({ events }) => events === 0))
+    lines.push(
+      '  how often each was hit, and which filter did not hold: `--backend sim` tells it of the same step',
+    );
+  return ['hooks of the policies:', ...lines].join('\n');
+}
+
+function postedWords({ events, actions, span }: PostedByHook): string {
+  if (events === 0) return `posted no event (${placeText(span)})`;
+  const times = events === 1 ? 'an event' : `${events} events`;
+  return `posted ${times}${actions.length === 0 ? '' : ` with ${actions.join(', ')}`}`;
 }
 
 function hitWords({ hits, matched, undetermined, nearest, span }: HookWitness): string {

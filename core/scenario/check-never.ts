@@ -6,19 +6,13 @@ import type { EventKind } from '../events/event.ts';
 import { otherArgKeys } from '../events/shape.ts';
 import { closest } from '../values/closest.ts';
 import { argType } from '../plan/types/index.ts';
-import type { ArgPlan, HookKind, HookPlan, Plan } from '../plan/plan.ts';
+import type { ArgPlan, HookPlan, Plan } from '../plan/plan.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
 import { differences } from './match.ts';
+import { fixedKeys, sends } from './senders.ts';
+import type { Sender } from './senders.ts';
 import { kindOfPattern } from './nearest.ts';
 import type { EventPattern, Expectation, Scenario } from './scenario.ts';
-
-const sends: Partial<Record<EventKind, readonly HookKind[]>> = {
-  process_kprobe: ['kprobe', 'fentry'],
-  process_tracepoint: ['tracepoint', 'raw_tracepoint'],
-  process_lsm: ['lsm'],
-  process_uprobe: ['uprobe'],
-  process_usdt: ['usdt'],
-};
 
 /** @param plans of the policies, on every kernel that the scenario runs on */
 export function checkNever(scenario: Scenario, plans: readonly Plan[]): Diagnostic[] {
@@ -51,11 +45,6 @@ interface Never {
   readonly reason: string;
   readonly help?: string;
   readonly didYouMean?: string;
-}
-
-interface Sender {
-  readonly plan: Plan;
-  readonly hook: HookPlan;
 }
 
 function whyNever(item: EventPattern, plans: readonly Plan[]): Never | undefined {
@@ -91,25 +80,6 @@ function whyNever(item: EventPattern, plans: readonly Plan[]): Never | undefined
   return {
     reason: `no hook of the policies sends a ${kind} event with all of ${body.map(([key]) => key).join(', ')} as they are here`,
   };
-}
-
-/** Keys that the policy alone decides, as far as it does. `undefined`: it does not. */
-function fixedKeys({ plan, hook }: Sender): Readonly<Record<string, unknown>> {
-  const [first, second] = hook.target.split('/');
-  const shared = { policy_name: plan.policyName, message: hook.message, tags: hook.tags };
-  switch (hook.kind) {
-    case 'kprobe':
-    case 'fentry':
-    case 'lsm':
-      return hook.generated === undefined ? { ...shared, function_name: hook.target } : shared;
-    case 'tracepoint':
-    case 'raw_tracepoint':
-      return { ...shared, subsys: first, event: second };
-    case 'usdt':
-      return { ...shared, provider: first, name: second };
-    case 'uprobe':
-      return shared;
-  }
 }
 
 function canHave(key: string, wanted: unknown, sender: Sender): boolean {

@@ -199,13 +199,23 @@ function checkErrno(at: Of<'errno'>, judging: Judging): ExpectationFailure[] {
   const calls = judging.outcome.calls.filter((call) => call.name === at.call);
   const fitting = calls.filter((call) => call.errno === at.errno);
   if (fitting.some((call) => judging.assume || !call.diverged)) return [];
-  const results = [...new Set(calls.map((call) => (call.errno === 0 ? 'success' : call.errno)))].join(', ');
+  const results = countedResults(calls.map(({ errno }) => (errno === 0 ? 'success' : errno)));
   if (fitting.length > 0 || (calls.some((call) => call.diverged) && !judging.assume)) {
     return [diverged(at, expected, results, calls.find((call) => call.diverged)?.restsOn)];
   }
   if (calls.length === 0) return [mismatch(at, expected, `no call of ${at.call}`)];
   const help = callsHelp(calls);
   return [{ ...mismatch(at, expected, `${at.call}: ${results}`), ...(help !== undefined && { help }) }];
+}
+
+/** Each result once, and how often: `success, ENOENT (3 times)`. */
+function countedResults(results: readonly string[]): string {
+  return [...new Set(results)]
+    .map((result) => {
+      const times = results.filter((one) => one === result).length;
+      return times === 1 ? result : `${result} (${times} times)`;
+    })
+    .join(', ');
 }
 
 function checkOutput(at: Of<'output'>, judging: Judging): ExpectationFailure[] {
