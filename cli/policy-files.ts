@@ -1,7 +1,8 @@
 /** The files that `tracerig check` is to look at: those named, and those in folders, as GitOps repositories have them. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { orMeant } from '../runner/near-path.ts';
 import { readProblem } from '../runner/policies.ts';
 import { beyondReach } from '../runner/reach.ts';
 import { readText } from '../runner/read-file.ts';
@@ -47,7 +48,7 @@ export function findPolicyFiles(paths: readonly string[]): PolicyFiles {
         }
       }
     } catch (error) {
-      problems.push({ path, why: readProblem(error) });
+      problems.push({ path, why: `${readProblem(error)}${existsSync(path) ? '' : orMeant(path)}` });
     }
   }
   return {

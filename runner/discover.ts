@@ -1,6 +1,7 @@
 /** Finds scenario files below paths. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { orMeant } from './near-path.ts';
 import { beyondReach } from './reach.ts';
 import type { RunError } from './result.ts';
 
@@ -20,7 +21,11 @@ export function discoverScenarios(
   const errors: RunError[] = [];
   for (const path of paths) {
     if (!existsSync(path)) {
-      errors.push({ code: 'TR-no-such-path', message: `${path}: no such file or folder`, kind: 'usage' });
+      errors.push({
+        code: 'TR-no-such-path',
+        message: `${path}: no such file or folder${orMeant(path)}`,
+        kind: 'usage',
+      });
     } else if (statSync(path).isDirectory()) {
       for (const file of below(path)) {
         const beyond = allowOutside ? undefined : beyondReach(dirname(file), file);

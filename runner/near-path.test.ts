@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nearPath } from './near-path.ts';
+import { meantInstead, nearPath, orMeant } from './near-path.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -20,6 +20,12 @@ it.each([
   ['policies/unlike-anything.yaml', undefined],
 ])('of %s finds %s', (path, meant) => {
   expect(nearPath(folder, path)).toBe(meant);
+});
+
+it('knows what was meant on a command line', () => {
+  expect(meantInstead(join(folder, 'tpo.yaml'))).toBe(join(folder, 'top.yaml'));
+  expect(orMeant(join(folder, 'tpo.yaml'))).toBe(`; did you mean ${join(folder, 'top.yaml')}?`);
+  expect(orMeant(join(folder, 'unlike-anything'))).toBe('');
 });
 
 it('finds nothing where there is no folder', () => {

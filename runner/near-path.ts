@@ -1,6 +1,6 @@
 /** The file that was meant by a path that leads nowhere. */
 import { readdirSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { closest } from '../core/values/closest.ts';
 
 /** Folders below that are looked into, and files that are remembered: a hint is worth no walk through a disk. */
@@ -16,6 +16,19 @@ export function nearPath(folder: string, path: string): string | undefined {
   const files = filesBelow(folder);
   const name = basename(path);
   return files.find((file) => basename(file) === name) ?? closest(path, files);
+}
+
+/** What was meant by a path on a command line that leads nowhere; undefined if nothing is near. */
+export function meantInstead(path: string): string | undefined {
+  const folder = isAbsolute(path) ? dirname(path) : '.';
+  const meant = nearPath(folder, isAbsolute(path) ? basename(path) : path);
+  return meant === undefined ? undefined : join(folder, meant);
+}
+
+/** The same as the end of a message: empty if nothing is near. */
+export function orMeant(path: string): string {
+  const meant = meantInstead(path);
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function filesBelow(folder: string): string[] {

@@ -9,7 +9,7 @@ import type { TestedPolicy } from '../core/backend/request.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { Scenario } from '../core/scenario/scenario.ts';
 import type { Diagnostic, Span } from '../core/source/diagnostic.ts';
-import { nearPath } from './near-path.ts';
+import { meantInstead, nearPath } from './near-path.ts';
 import { beyondReach } from './reach.ts';
 import { readText } from './read-file.ts';
 
@@ -73,7 +73,11 @@ export function loadPolicyFiles(
       text = readText(path);
     } catch (error) {
       const message = `policy ${path}: ${readProblem(error)}`;
-      diagnostics.push({ code: 'TR-policy-file', severity: 'error', message, span: at });
+      const meant = existsSync(path) ? undefined : meantInstead(path);
+      diagnostics.push({
+        ...{ code: 'TR-policy-file', severity: 'error', message, span: at },
+        ...(meant !== undefined && { didYouMean: meant }),
+      });
       continue;
     }
     texts.set(path, text);
@@ -127,8 +131,9 @@ function loadNamed(
 /** A policy that is not there may be near. */
 function withNearPath(finding: Diagnostic, path: string, file: string): Diagnostic {
   if (finding.code !== 'TR-policy-file' || existsSync(join(dirname(file), path))) return finding;
+  const { didYouMean: _ofCommandLine, ...rest } = finding;
   const meant = nearPath(dirname(file), path);
-  return meant === undefined ? finding : { ...finding, didYouMean: meant };
+  return meant === undefined ? rest : { ...rest, didYouMean: meant };
 }
 
 function loadInline(

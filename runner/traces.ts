@@ -11,6 +11,7 @@ import { mergedTrace, pidOfFile } from './merged-trace.ts';
 import { readProblem } from './policies.ts';
 import { beyondReach } from './reach.ts';
 import { mostSnapshotBytes, readText, specialFile } from './read-file.ts';
+import { orMeant } from './near-path.ts';
 import type { RunError } from './result.ts';
 import { shellWord } from './shell-word.ts';
 import { standardInput, traceBytes } from './trace-bytes.ts';
@@ -77,7 +78,8 @@ function unreadableFile(file: string): { error: RunError } | undefined {
     const special = found.isFIFO() ? undefined : specialFile(found);
     return special === undefined ? undefined : failure('TR-trace-file', `trace ${file}: this is ${special}`);
   } catch (error) {
-    return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}`);
+    const meant = existsSync(file) ? '' : orMeant(file);
+    return failure('TR-trace-file', `trace ${file}: ${readProblem(error)}${meant}`);
   }
 }
 
