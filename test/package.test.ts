@@ -196,6 +196,30 @@ describe('the installed command', () => {
     expect(tarball.length).toBeLessThan(2.5e6);
   });
 
+  it('runs the test of docs/first-test.md in Vitest, green and red', () => {
+    const project = join(folder, 'vitest');
+    run(process.execPath, [command(), 'init', project], user());
+    const modules = join(project, 'node_modules');
+    mkdirSync(modules);
+    symlinkSync(join(user(), 'node_modules/tracerig'), join(modules, 'tracerig'));
+    symlinkSync(realpathSync(join(root, 'node_modules/vitest')), join(modules, 'vitest'));
+    const [, example = ''] =
+      /```ts\n([^]*?)```/.exec(readFileSync(join(root, 'docs/first-test.md'), 'utf8')) ?? [];
+    writeFileSync(join(project, 'policies.test.ts'), example);
+    const vitest = () =>
+      spawnSync(process.execPath, [join(modules, 'vitest/vitest.mjs'), 'run', '--root', project], {
+        cwd: project,
+        encoding: 'utf8',
+      });
+    const green = vitest();
+    expect(green.status, green.stdout + green.stderr).toBe(0);
+    const policy = join(project, 'policies/guard-file.yaml');
+    writeFileSync(policy, readFileSync(policy, 'utf8').replace('/tmp/tetragon', '/tmp/other'));
+    const red = vitest();
+    expect(red.status).toBe(1);
+    expect(red.stdout + red.stderr).toContain('killed by SIGKILL');
+  });
+
   it('shows what there is to ask for when asked for nothing', () => {
     expect(run(process.execPath, [command()], user())).toContain('Usage: tracerig');
   });
