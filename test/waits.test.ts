@@ -17,8 +17,12 @@ const limits: Readonly<Record<string, readonly [count: number, limit: string]>> 
   'cache/guard.ts': [3, 'the end of the process that it guards, which closes the pipe'],
   'cache/lock.ts': [6, 'flock’s own limit, and the interrupt'],
   'cache/within.ts': [1, 'it is the limit itself'],
+  'cli/commands/vm-machine.ts': [
+    4,
+    'the end of the keeper that it starts, which the restored machine’s deadline ends',
+  ],
   'cli/output.ts': [1, interrupt],
-  'kernel-backend/encode/sets.ts': [5, 'none: a function of that name'],
+  'kernel-backend/encode/sets.ts': [6, 'none: a function of that name'],
   'kernel-backend/fuzz/host.ts': [1, 'a time limit'],
   'kernel-backend/rig/addon.ts': [1, 'none: a handler of the exit'],
   'kernel-backend/rig/carrier.ts': [
@@ -42,8 +46,14 @@ const limits: Readonly<Record<string, readonly [count: number, limit: string]>> 
   'runner/watch.ts': [4, interrupt],
   'setup/debian-archive.ts': [2, 'flock’s own limit'],
   'setup/main.ts': [1, 'flock’s own limit, and the interrupt'],
+  'setup/prune.ts': [1, 'flock’s own limit, and the interrupt'],
   'setup/run-tool.ts': [2, 'the interrupt, which kills the tool'],
   'vm/deadline.ts': [1, 'it is the limit itself'],
+  'vm/keeper-client.ts': [10, 'the user, who looks around; the end of the keeper closes the socket'],
+  'vm/keeper.ts': [
+    7,
+    '`vm down` or a signal, which is how a machine that stays ends; whoever asks closes the socket',
+  ],
   'vm/qemu.ts': [5, '`within` for the greeting, races with a sleep for the rest'],
   'vm/qmp.ts': [5, '`within` for the greeting; commands are awaited within those of their callers'],
   'vm/snapshot.ts': [10, deadline],
