@@ -22,7 +22,10 @@ export function addVmCommands(
     });
   vm.command('pull')
     .description('get kernels and make their images and snapshots, as setup does: Debian, as root')
-    .argument('<lines...>', 'kernel lines such as 6.1, or all that Debian offers')
+    .argument(
+      '<lines...>',
+      'kernel lines such as 6.1, or all that Debian offers; or files: a .deb, a vmlinuz, a vmlinuz:MODULES',
+    )
     .option('--refresh', 'look for newer kernels than the cached ones')
     .option('--dry-run', 'only say what would be installed, fetched and built, and why')
     .action(async (lines: string[], options: PullOptions) => {

@@ -5,7 +5,7 @@ import { cacheDir } from '../cache/cache-dir.ts';
 import { factsFromBtf } from '../core/kernels/btf-facts.ts';
 import { kernelFacts } from '../core/kernels/kernel-facts.ts';
 import type { KernelFacts } from '../core/kernels/kernel-facts.ts';
-import { readVmImage } from '../vm/index.ts';
+import { isKernelName, readVmImage } from '../vm/index.ts';
 import { mostKernelBytes, readBytes } from './read-file.ts';
 
 const read = new Map<string, KernelFacts>();
@@ -18,7 +18,8 @@ export async function imageKernel(
   name: string,
   byRelease: (release: string) => Promise<KernelFacts>,
 ): Promise<KernelFacts | undefined> {
-  const image = await readVmImage(cacheDir(), name);
+  // The name may come from a recording of a stranger's.
+  const image = isKernelName(name) ? await readVmImage(cacheDir(), name) : undefined;
   if (image === undefined) return undefined;
   const { kernel, release } = image;
   const known = read.get(kernel.sha256);

@@ -1,10 +1,18 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { release, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BtfWriter } from '../core/btf/testing.ts';
 import { hostKernel } from './host-kernel.ts';
-import { commonKernels, kernelNamed, kernelOf, unknownKernelText, unnamedKernel } from './kernel-data.ts';
+import {
+  commonKernels,
+  kernelNamed,
+  kernelOf,
+  kernelOfVm,
+  unknownKernelText,
+  unnamedKernel,
+} from './kernel-data.ts';
+import { writeVmImage } from '../vm/image.ts';
 import { loadPolicyFiles, startOf } from './policies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracerig-kernels-'));
@@ -88,5 +96,49 @@ describe.skipIf(!existsSync('/sys/kernel/btf/vmlinux'))('the kernel that runs (n
       'steps',
     );
     expect(kernel?.hasLsmHook('no_such_hook')).toBe(false);
+  });
+});
+
+describe('kernels of VM images', () => {
+  let cache: string;
+  beforeEach(() => {
+    cache = mkdtempSync(join(tmpdir(), 'tracerig-image-kernel-'));
+    vi.stubEnv('TRACERIG_CACHE', cache);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(cache, { recursive: true });
+  });
+
+  it('are known by their own types and configuration, and else as their line', async () => {
+    const btf = new BtfWriter();
+    btf.function('only_here', btf.int('int', 4, true), []);
+    mkdirSync(join(cache, 'kernels/own'), { recursive: true });
+    const kernel = join(cache, 'kernels/own/vmlinux');
+    writeFileSync(kernel, btf.bytes());
+    writeFileSync(join(cache, 'kernels/own/config'), 'CONFIG_BPF_KPROBE_OVERRIDE=y\nCONFIG_FPROBE=n\n');
+    const rest = { initramfs: kernel, disk: kernel, object: kernel, parameters: [] };
+    await writeVmImage(cache, 'override', { release: '6.12.1-mine', kernel, ...rest });
+    const named = [
+      await kernelNamed('override'),
+      await kernelOf('override'),
+      await kernelOfVm('override', '6.12.1-mine'),
+    ];
+    for (const facts of named.flatMap((one) => one ?? [])) {
+      expect(facts).toMatchObject({ version: '6.12', release: '6.12.1-mine' });
+      expect([facts.has('override-return'), facts.has('strnstr')]).toEqual([true, false]);
+      expect([facts.config('CONFIG_FPROBE'), facts.hasFunction('only_here')]).toEqual(['n', true]);
+    }
+    expect(named).not.toContain(undefined);
+    expect((await kernelOfVm('6.12', '6.12.118+deb13-cloud-amd64')).has('override-return')).toBe(false);
+  });
+
+  it('are none without an image', async () => {
+    expect(await kernelNamed('override')).toBeUndefined();
+  });
+
+  it('are not looked for outside of the cache', async () => {
+    writeFileSync(join(cache, 'x.json'), JSON.stringify({ release: '6.12.1-x', parameters: [] }));
+    expect((await kernelOf('../x')).version).toBe('../x');
   });
 });

@@ -83,7 +83,10 @@ export async function kernelOf(release: string): Promise<KernelFacts> {
 
 /** The kernel of a VM: of a line whose data are shipped, by its release; else by what its image is made of. */
 export async function kernelOfVm(name: string, release: string): Promise<KernelFacts> {
-  return kernelOf((await shippedKernel(name)) === undefined ? name : release);
+  const isLine = /^(\d+\.\d+|newest)$/.test(name);
+  if (isLine && (await shippedKernel(name)) !== undefined) return kernelOf(release);
+  const { imageKernel } = await import('./image-kernel.ts');
+  return (await imageKernel(name, kernelOf)) ?? kernelOf(release);
 }
 
 /** Types of another kernel are none of its own: they are looked for under exactly its release. */
@@ -92,15 +95,17 @@ function withTypes(facts: KernelFacts): KernelFacts {
 }
 
 /**
- * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, or the path of a file
- * (facts that were described elsewhere, BTF, or a vmlinux with BTF). Undefined if nothing is known of it.
+ * The kernel that a user asks for: a line, version or release of a shipped line, `newest`, `host`, the path of a file
+ * (facts that were described elsewhere, BTF, or a vmlinux with BTF), or one that a VM here runs. Undefined if nothing is known of it.
  * @throws Error if the file cannot be read
  */
 export async function kernelNamed(asked: string): Promise<KernelFacts | undefined> {
   if (asked === 'host') return process.platform === 'linux' ? runningKernel() : undefined;
   const shipped = await shippedKernel(asked);
   if (shipped !== undefined) return asked === 'newest' ? withTypes(shipped) : kernelOf(asked);
-  return existsSync(asked) ? kernelFromFile(asked) : undefined;
+  if (existsSync(asked)) return kernelFromFile(asked);
+  const { imageKernel } = await import('./image-kernel.ts');
+  return imageKernel(asked, kernelOf);
 }
 
 /** The kernel that runs here, by its own files, then by its release. */

@@ -31,3 +31,10 @@ it('speaks of no VM where only this kernel is wanted', async () => {
   const text = (await whatWouldBeDone({ ...options, hostOnly: true }, cache)).join('\n');
   expect(text).not.toMatch(/VM|kernel 6/);
 });
+
+it('says of a kernel that is built, or is the user’s, where it comes from', async () => {
+  const kernels = ['override', '/boot/vmlinuz-6.1.0-1-amd64'];
+  const text = (await whatWouldBeDone({ ...options, kernels }, cache)).join('\n');
+  expect(text).toContain('make kernel override, built from Debian');
+  expect(text).toContain('make kernel of /boot/vmlinuz-6.1.0-1-amd64 ');
+});

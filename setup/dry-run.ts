@@ -1,9 +1,11 @@
 /** `tracerig setup --dry-run`: what setup would install, fetch and build on this machine, and why. Changes nothing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isBuilt, listedKernel } from '../vm/kernel-list.ts';
 import { readVmImage } from '../vm/image.ts';
 import type { SetupOptions } from './options.ts';
 import { installCommand, missingPackages, needsOf, packagesOf } from './packages.ts';
+import { isKernelFile } from './own-kernel.ts';
 import { kernelLines } from './tasks.ts';
 
 /** Lines for a person. @param cache folder that setup would work in */
@@ -15,7 +17,7 @@ export async function whatWouldBeDone(options: SetupOptions, cache: string): Pro
   if (!options.hostOnly) {
     for (const line of kernelLines(options))
       step(
-        `kernel ${line} from Debian's archive`,
+        kernelWords(line),
         'what the VM boots, and whose types the BPF programs are compiled with',
         existsSync(join(cache, 'kernels', `${line}.json`)),
       );
@@ -38,6 +40,13 @@ export async function whatWouldBeDone(options: SetupOptions, cache: string): Pro
         (await readVmImage(cache, line)) !== undefined,
       );
   return lines;
+}
+
+function kernelWords(line: string): string {
+  if (isKernelFile(line)) return `kernel of ${line}`;
+  const kernel = listedKernel(line);
+  if (isBuilt(kernel)) return `kernel ${line}, built from Debian's ${kernel.source}: about 20 minutes`;
+  return `kernel ${line} from Debian's archive`;
 }
 
 async function packages(options: SetupOptions): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** What is kept of a kernel in the cache, wherever it comes from. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { kernelPayload } from './kernel-image.ts';
 import { loadOrder, wantedModules } from './kernel-modules.ts';
 import { runToolForBytes } from './run-tool.ts';
@@ -22,32 +22,43 @@ export interface KernelOptions {
 }
 
 export interface KernelParts {
-  /** A bzImage. */
+  /** A bzImage, or an ELF file. */
   readonly image: Uint8Array;
   readonly config: string;
   /** Files of modules by `moduleKey`. */
   readonly modules: ReadonlyMap<string, string>;
 }
 
-/** Writes the parts that a guest boots from. @throws Error for an image that is none */
-export async function keepKernel(dir: string, { image, config, modules }: KernelParts): Promise<void> {
+/** Writes the parts that a guest boots from, and the modules of these names where there are any. @throws Error for an image that is none */
+export async function keepKernel(
+  dir: string,
+  { image, config, modules }: KernelParts,
+  wanted: readonly string[] = wantedModules,
+): Promise<void> {
   await writeFile(join(dir, 'vmlinux'), await unpackKernel(image));
   await writeFile(join(dir, 'config'), config);
-  const order = await loadOrder(wantedModules, async (key) => {
+  const order = await loadOrder(wanted, async (key) => {
     const path = modules.get(key);
     if (path === undefined) return undefined;
-    if (!path.endsWith('.xz')) return readFile(path);
-    return runToolForBytes('xz', ['-dc', path]);
+    const tool = packedBy[extname(path)];
+    return tool === undefined ? readFile(path) : runToolForBytes(tool, ['-dc', path]);
   });
   await mkdir(join(dir, 'modules'));
   for (const { key, content } of order) await writeFile(join(dir, 'modules', `${key}.ko`), content);
   await writeFile(join(dir, 'modules', 'order'), order.map(({ key }) => `${key}.ko\n`).join(''));
 }
 
-/** The ELF file inside a bzImage. */
-async function unpackKernel(image: Uint8Array): Promise<Uint8Array> {
+/** What packs a module, by the end of its name. */
+const packedBy: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
+
+const isElf = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.subarray(0, 4)).toString('latin1') === '\x7fELF';
+
+/** The ELF file inside a bzImage; or the image, if it is one itself. @throws Error for an image that is neither */
+export async function unpackKernel(image: Uint8Array): Promise<Uint8Array> {
+  if (isElf(image)) return image;
   const { tool, data, size } = kernelPayload(image);
   const elf = await runToolForBytes(tool, ['-dc'], { input: data });
-  if (elf.length === size && Buffer.from(elf.subarray(0, 4)).toString('latin1') === '\x7fELF') return elf;
+  if (elf.length === size && isElf(elf)) return elf;
   throw new Error(`the kernel image does not unpack to an ELF file of ${size} bytes`);
 }

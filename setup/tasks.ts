@@ -134,12 +134,20 @@ function imageTask(line: string): Task {
       }
       task.output = 'packing the image';
       await makeVmImage(cache, root, { kernel, agent, disk, bpf });
-      await prepareSnapshot({ cache, kernel: line, signal, onPhase: (phase) => (task.output = phase) });
+      await prepareSnapshot({
+        cache,
+        kernel: kernel.line,
+        signal,
+        onPhase: (phase) => (task.output = phase),
+      });
     },
   };
 }
 
 const stampTask: Task = {
   title: 'Remembering that this is done',
-  task: ({ cache, options }) => writeSetupStamp(cache, options.hostOnly ? [] : options.kernels),
+  task: ({ cache, options, kernels }) => {
+    const names = options.kernels.map((asked) => kernels.get(asked)?.line ?? asked);
+    return writeSetupStamp(cache, options.hostOnly ? [] : names);
+  },
 };

@@ -6,7 +6,7 @@ import type { Programs } from '../kernel-backend/backend.ts';
 import { writeFileAtomic } from '../cache/atomic.ts';
 import { fileDamage, fileFacts } from '../cache/contents.ts';
 import type { FileFacts } from '../cache/contents.ts';
-import { byLine, isBuilt, isKernelLine, listedKernel } from './kernel-list.ts';
+import { byLine, isBuilt, isKernelLine, isKernelName, listedKernel } from './kernel-list.ts';
 
 /** The kernel line taken when none is named: the one real Tetragon was recorded on. */
 export const defaultKernelLine = '6.12';
@@ -94,14 +94,14 @@ export async function readVmImage(cache: string, line: string): Promise<VmImage 
 
 /** Whose kernel it is, and which. */
 export const kernelWords = ({ line, release }: VmImage): string =>
-  isBuilt(listedKernel(line)) ? release : `Debian ${release}`;
+  isKernelLine(line) && !isBuilt(listedKernel(line)) ? `Debian ${release}` : release;
 
 /** Lines that have an image. */
 export async function readVmImages(cache: string): Promise<string[]> {
   const names = await readdir(join(cache, 'vm')).catch(() => []);
   return names
     .flatMap((name) => /^([^.].*)\.json$/.exec(name)?.[1] ?? [])
-    .filter(isKernelLine)
+    .filter(isKernelName)
     .sort(byLine);
 }
 
@@ -113,6 +113,7 @@ export async function forgetVmImage(cache: string, line: string): Promise<void> 
 /** The command that makes a line's image. */
 export function setupCommand(line: string): string {
   if (isBuilt(listedKernel(line))) return 'npx tracerig vm build-kernel';
+  if (!isKernelLine(line)) return 'npx tracerig vm pull FILE';
   return line === defaultKernelLine ? 'npx tracerig setup' : `npx tracerig setup --kernel ${line}`;
 }
 

@@ -57,6 +57,9 @@ export function isKernelLine(text: string): boolean {
   return /^(\d+\.\d+|newest)$/.test(text) || listedKernels().some(({ line }) => line === text);
 }
 
+/** Whether an image may go by it: what `--kernel` may name, or the release of a kernel that a user has. */
+export const isKernelName = (text: string): boolean => isKernelLine(text) || /^\d+\.\d+[\w.+~-]*$/.test(text);
+
 /** Orders lines as the list has them, those that it does not have after them. */
 export function byLine(one: string, other: string): number {
   const place = (line: string): number => {

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { cacheDir } from '../../cache/cache-dir.ts';
 import { BackendError } from '../../core/backend/error.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
-import { readKernelLines } from '../../setup/options.ts';
+import { readKernelNames } from '../../setup/options.ts';
 import { defaultKernelLine, kernelWords, readVmImages } from '../../vm/image.ts';
 import { askKeeper, keeperFacts, openShell } from '../../vm/keeper-client.ts';
 import { keeperSocket } from '../../vm/keeper-protocol.ts';
@@ -22,7 +22,7 @@ type KeeperWords =
   | { readonly error: string; readonly kind: BackendError['kind']; readonly enable?: string };
 
 function oneLine(words: readonly string[]): string {
-  const [line = defaultKernelLine, ...rest] = readKernelLines(
+  const [line = defaultKernelLine, ...rest] = readKernelNames(
     words.length === 0 ? [defaultKernelLine] : words,
   );
   if (rest.length > 0) throw new UsageError('one kernel line at a time');
@@ -115,7 +115,7 @@ export async function ssh(words: readonly string[]): Promise<number> {
 export async function down(words: readonly string[]): Promise<number> {
   const cache = cacheDir();
   const named = words.length > 0;
-  for (const line of named ? readKernelLines(words) : await readVmImages(cache)) {
+  for (const line of named ? readKernelNames(words) : await readVmImages(cache)) {
     if (!named && (await keeperFacts(cache, line)) === undefined) continue;
     await askKeeper(cache, line, { do: 'down' });
     standardOutput.out(`${line} is down\n`);

@@ -2,11 +2,11 @@
 import { cacheDir } from '../../cache/cache-dir.ts';
 import { exitCodes } from '../../runner/exit-code.ts';
 import { setup } from '../../setup/main.ts';
-import { readKernelLines } from '../../setup/options.ts';
+import { readKernelLines, readKernelNames } from '../../setup/options.ts';
 import { prune } from '../../setup/prune.ts';
 import { snapshotWords } from '../../vm/doctor.ts';
 import { readVmImage, readVmImages, setupCommand } from '../../vm/image.ts';
-import { byLine, isBuilt, listedKernel, listedKernels } from '../../vm/kernel-list.ts';
+import { byLine, isBuilt, isKernelLine, listedKernel, listedKernels } from '../../vm/kernel-list.ts';
 import { keeperFacts } from '../../vm/keeper-client.ts';
 import { interruptible } from '../interrupt.ts';
 import { standardOutput } from '../output.ts';
@@ -64,6 +64,7 @@ export async function list({ json }: ListOptions): Promise<number> {
 }
 
 async function stateOf(cache: string, line: string): Promise<KernelState> {
+  if (!isKernelLine(line)) return stateOfOwn(cache, line);
   const kernel = listedKernel(line);
   const from = isBuilt(kernel)
     ? `built from ${kernel.source} of ${kernel.suite}`
@@ -73,6 +74,13 @@ async function stateOf(cache: string, line: string): Promise<KernelState> {
   if (image === undefined) return { ...named, state: 'not here', enable: setupCommand(line) };
   const up = (await keeperFacts(cache, line)) === undefined ? {} : { up: true as const };
   return { ...named, ...up, release: image.release, state: await snapshotWords(cache, image) };
+}
+
+async function stateOfOwn(cache: string, line: string): Promise<KernelState> {
+  const image = await readVmImage(cache, line);
+  const state = image === undefined ? 'damaged' : await snapshotWords(cache, image);
+  const up = (await keeperFacts(cache, line)) === undefined ? {} : { up: true as const };
+  return { line, everyday: false, from: 'a file', ...up, release: line, state };
 }
 
 /** Returns the exit code. @throws BackendError (`usage`) for what is no kernel line */
@@ -91,7 +99,7 @@ export async function pruneCache(
   { dryRun = false }: PruneOptions,
 ): Promise<number> {
   return interruptible(async (signal) => {
-    const gone = await prune(cacheDir(), { lines: readKernelLines(lines), dryRun, signal });
+    const gone = await prune(cacheDir(), { lines: readKernelNames(lines), dryRun, signal });
     for (const { path, bytes } of gone) standardOutput.out(`${megabytes(bytes).padStart(9)}  ${path}\n`);
     const sum = megabytes(gone.reduce((total, { bytes }) => total + bytes, 0));
     standardOutput.out(`${dryRun ? 'would free' : 'freed'} ${sum.trim()} in ${cacheDir()}\n`);
