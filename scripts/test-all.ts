@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, unit tests, scenarios on the simulator and in the VM, parity.
+ * `npm test`: types, lint, unit tests, scenarios on the simulator and in the VM, parity, and overrides where there is a kernel for them.
  * The last line is the tally of unit tests, steps × backend and parity checks. Exit code 1 if anything failed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,12 +16,16 @@ import { exitCodes } from '../runner/exit-code.ts';
 import type { Counts, SkippedBackend } from '../runner/result.ts';
 import { runScenarios } from '../runner/run.ts';
 import { cacheDir } from '../cache/cache-dir.ts';
+import { readVmImage, setupCommand } from '../vm/image.ts';
 import { readSetupStamp } from '../vm/setup-stamp.ts';
+import { setup } from '../setup/main.ts';
 import { tryTool } from '../setup/run-tool.ts';
 import { readVitestReport } from './vitest-report.ts';
 
 /** Scenarios that are not part of this repository's own would be found below other folders. */
 const scenarioFolder = 'scenarios';
+const overrideFolder = 'test/override';
+const overrideKernel = 'override';
 
 const out = (text: string): void => void process.stdout.write(text);
 
@@ -115,9 +119,38 @@ async function scenarios(tally: Tally, signal: AbortSignal): Promise<void> {
   }
 }
 
+/**
+ * Scenarios that override what system calls return, on the kernel that is built for them: where it is in the cache, or is asked
+ * for by TRACERIG_OVERRIDE_KERNEL=1, which builds it.
+ */
+async function overrides(tally: Tally, signal: AbortSignal): Promise<void> {
+  if ((await readVmImage(cacheDir(), overrideKernel)) === undefined) {
+    if (process.env['TRACERIG_OVERRIDE_KERNEL'] !== '1') {
+      out(`skipped: ${overrideFolder} (to enable it: ${setupCommand(overrideKernel)})\n`);
+      tally.add({ passed: 0, failed: 0, skipped: 1 });
+      return;
+    }
+    const options = { kernels: [overrideKernel], hostOnly: false, refresh: false, dryRun: false };
+    if ((await setup(options)) !== exitCodes.ok) throw new Error(`${overrideKernel} was not built`);
+  }
+  const backends: Backend[] = [];
+  try {
+    for (const name of ['sim', 'vm'] satisfies BackendName[])
+      backends.push(await makeBackend(name, overrideKernel));
+    const color = wantsColor(process.env, process.stdout.isTTY);
+    const reporter = prettyReporter({ write: out, color });
+    const result = await runScenarios({ paths: [overrideFolder], backends, reporter, signal });
+    tally.add(result.counts);
+    if (result.exitCode !== exitCodes.ok && result.counts.failed === 0)
+      tally.add({ passed: 0, failed: 1, skipped: 0 });
+  } finally {
+    await Promise.allSettled(backends.map((backend) => backend.close()));
+  }
+}
+
 process.exitCode = await interruptible(async (signal) => {
   const tally = new Tally();
-  for (const part of [staticChecks, unitTests, scenarios]) {
+  for (const part of [staticChecks, unitTests, scenarios, overrides]) {
     if (signal.aborted) break;
     try {
       await part(tally, signal);
