@@ -16,8 +16,11 @@ export interface NormalEvent {
 }
 
 /** Numbers in texts and arguments of the events that are no pid of theirs. */
-export function constantsOf(events: readonly TetragonEvent[]): ReadonlySet<number> {
-  const numbers = new ProcessNumbers(events);
+export function constantsOf(
+  events: readonly TetragonEvent[],
+  given?: ReadonlyMap<number, number>,
+): ReadonlySet<number> {
+  const numbers = new ProcessNumbers(events, new Set(), given);
   const found = new Set<number>();
   for (const event of events) constantsIn('', bodyOf(event), numbers, found);
   return found;
@@ -26,12 +29,14 @@ export function constantsOf(events: readonly TetragonEvent[]): ReadonlySet<numbe
 /**
  * One for each event, in the same order.
  * @param constants numbers that stay, though they may happen to be a pid here: those that another run has as constants
+ * @param given numbers of processes by pid, where the order of creation is not to tell them
  */
 export function normalise(
   events: readonly TetragonEvent[],
   constants: ReadonlySet<number> = new Set(),
+  given?: ReadonlyMap<number, number>,
 ): NormalEvent[] {
-  const numbers = new ProcessNumbers(events, constants);
+  const numbers = new ProcessNumbers(events, constants, given);
   return events.map((event) => {
     const { process, parent, ancestors, ...own } = bodyOf(event) as Readonly<Record<string, unknown>> & {
       process?: ProcessJson;

@@ -65,6 +65,57 @@ describe('outcomes of two backends', () => {
     expect(compare(side(10), side(20))).toMatchObject({ status: 'agree', differences: [] });
   });
 
+  it('agree when processes of several parents come in another order', () => {
+    const side = (...order: readonly string[]): Partial<ObservedOutcome> => {
+      const pidOf = (binary: string): number => 10 + order.indexOf(binary);
+      const parents: Record<string, string> = { '/one': '/sh', '/two': '/sh', '/a': '/one', '/b': '/two' };
+      return {
+        processes: order.map((binary, number) =>
+          makeProcess(number, binary, {
+            pid: 10 + number,
+            ...(binary !== '/sh' && { parent: order.indexOf(parents[binary] ?? '') }),
+          }),
+        ),
+        events: order.map((binary, number) =>
+          makeEvent(
+            {
+              process_kprobe: {
+                process: { exec_id: `id${binary}`, pid: 10 + number, binary },
+                function_name: 'f',
+                args: [{ int_arg: pidOf('/b') }],
+              },
+            },
+            { process: number },
+          ),
+        ),
+      };
+    };
+    const found = compare(side('/sh', '/one', '/two', '/a', '/b'), side('/sh', '/one', '/two', '/b', '/a'));
+    expect(found.differences).toEqual([]);
+    const other = compare(
+      side('/sh', '/one', '/two', '/a', '/b'),
+      side('/sh', '/one', '/a', '/two', '/b', '/c'),
+    );
+    expect(other.differences.map(({ what }) => what)).toEqual(['process 5 (/c)', 'event 1 of process 5']);
+  });
+
+  it('agree when only ids of threads differ', () => {
+    const side = (tid: number): Partial<ObservedOutcome> => ({
+      processes: [makeProcess(0, '/bin/sh', { pid: 7 })],
+      events: [
+        makeEvent({
+          process_kprobe: {
+            process: { exec_id: 'id', pid: 7, tid, binary: '/bin/sh' },
+            function_name: 'f',
+            args: [{ int_arg: tid }],
+          },
+        }),
+      ],
+    });
+    expect(compare(side(10), side(20)).differences).toEqual([]);
+    expect(compare(side(10), side(7)).status).toBe('disagree');
+  });
+
   it('disagree over a fate, an event, a missing event', () => {
     const left = { processes: [makeProcess(0, '/bin/sh')], events: [makeEvent(exec(1, '/bin/sh'))] };
     const right = {

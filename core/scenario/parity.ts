@@ -11,6 +11,7 @@ import type { ObservedOutcome } from '../backend/observer.ts';
 import type { Fate, FileOutcome, Known, OutcomeEvent, ProcessOutcome } from '../backend/outcome.ts';
 import { expectedToDiffer, stepOn, subjectOf } from './for-backend.ts';
 import type { Expectation, Step } from './scenario.ts';
+import { renumbered } from './process-pairs.ts';
 import { eventWords, fateWords, textWords } from './words.ts';
 
 export interface ParityDifference {
@@ -61,13 +62,14 @@ export const nothingCompared = (why: string): ParityFinding => ({
 export function compareOutcomes(
   step: Step,
   left: ObservedOutcome,
-  right: ObservedOutcome,
+  other: ObservedOutcome,
   kinds: readonly [left: string, right: string] = ['', ''],
 ): ParityFinding {
-  const problem = left.problems[0] ?? right.problems[0];
+  const problem = left.problems[0] ?? other.problems[0];
   if (problem !== undefined) {
     return nothingCompared(`an outcome is incomplete: ${problemText(problem)}`);
   }
+  const right = renumbered(left, other);
   const diverged = hasDiverged(left);
   const sides = [stepOn(step, kinds[0]), stepOn(step, kinds[1])] as const;
   const found: Compared = { certain: [], assumed: [], expected: [], differing: expectedToDiffer(...sides) };
@@ -105,8 +107,8 @@ function compareProcesses(
   diverged: boolean,
   found: Compared,
 ): void {
-  const count = Math.max(left.processes.length, right.processes.length);
-  for (let number = 0; number < count; number++) {
+  const numbers = new Set([...left.processes, ...right.processes].map(({ number }) => number));
+  for (const number of [...numbers].sort((a, b) => a - b)) {
     const [a, b] = [left, right].map((side) => side.processes.find((process) => process.number === number));
     const named = a ?? b;
     if (named === undefined) continue;
@@ -135,8 +137,8 @@ function compareEvents(
   found: Compared,
 ): void {
   // A number that one side has where no process of it has that pid is a constant on the other side, too.
-  const [ours, theirs] = [eventsOf(left), eventsOf(right)];
-  const sides = [comparable(left, constantsOf(theirs)), comparable(right, constantsOf(ours))] as const;
+  const [ours, theirs] = [left, right].map((side) => constantsOf(eventsOf(side), numbersOf(side)));
+  const sides = [comparable(left, theirs), comparable(right, ours)] as const;
   const numbers = new Set(sides.flatMap((side) => [...side.keys()]));
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const [a, b] = [sides[0].get(number) ?? [], sides[1].get(number) ?? []];
@@ -163,11 +165,19 @@ interface Comparable {
   readonly normal: unknown;
 }
 
+const numbersOf = ({ processes }: ObservedOutcome): ReadonlyMap<number, number> =>
+  new Map(processes.map(({ pid, number }) => [pid, number]));
+
 const eventsOf = (outcome: ObservedOutcome): TetragonEvent[] => outcome.events.map(({ event }) => event);
 
-function comparable(outcome: ObservedOutcome, constants: ReadonlySet<number>): Map<number, Comparable[]> {
+function comparable(
+  outcome: ObservedOutcome,
+  constants: ReadonlySet<number> | undefined,
+): Map<number, Comparable[]> {
   const names = new TemporaryNames();
-  const normal = normalise(eventsOf(outcome), constants).map((event) => names.stable(event));
+  const normal = normalise(eventsOf(outcome), constants, numbersOf(outcome)).map((event) =>
+    names.stable(event),
+  );
   const byProcess = new Map<number, Comparable[]>();
   outcome.events.forEach((event, index) => {
     const list = byProcess.get(event.process) ?? [];

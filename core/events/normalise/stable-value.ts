@@ -31,10 +31,10 @@ export function constantsIn(key: string, value: unknown, numbers: ProcessNumbers
   else if (typeof value === 'object' && value !== null) {
     for (const [inner, item] of Object.entries(value)) constantsIn(inner, item, numbers, found);
   } else if (typeof value === 'number') {
-    if (numberKeys.has(key) && numbers.ofPid(Math.abs(value)) === undefined) found.add(Math.abs(value));
+    if (numberKeys.has(key) && numbers.nameOf(Math.abs(value)) === undefined) found.add(Math.abs(value));
   } else if (typeof value === 'string' && textKeys.has(key)) {
     for (const [digits] of value.matchAll(numberInText)) {
-      if (numbers.ofPid(Number(digits)) === undefined) found.add(Number(digits));
+      if (numbers.nameOf(Number(digits)) === undefined) found.add(Number(digits));
     }
   }
 }
