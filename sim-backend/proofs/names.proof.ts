@@ -177,6 +177,8 @@ export const nameProofs: readonly Proof[] = [
     trace: `
       mkdir("/tmp/w/d", 0755) = 0
       mkdir("/tmp/w/d/e", 0755) = 0
+      stat("/etc/passwd", {st_mode=S_IFREG|0644, st_size=1, ...}) = 0
+      rmdir("/etc/passwd/m/n") = -1 ENOTDIR (Not a directory)
       rmdir("d/e/..") = -1 ENOTEMPTY (Directory not empty)
       rmdir("d/.") = -1 EINVAL (Invalid argument)
       rmdir("/") = -1 EBUSY (Device or resource busy)
@@ -211,6 +213,10 @@ export const nameProofs: readonly Proof[] = [
       rename("/tmp/w/d", "/tmp/w/f") = -1 ENOTDIR (Not a directory)
       rename("/tmp/w/f", "/tmp/w/d") = -1 EISDIR (Is a directory)
       rename("/tmp/w/f", "/tmp/w/f/g") = -1 ENOTDIR (Not a directory)
+      rename("/tmp/w/d", "/tmp/w/f/g") = -1 ENOTDIR (Not a directory)
+      rename("/tmp/w/d", "/tmp/w/f/g/h/i") = -1 ENOTDIR (Not a directory)
+      rename("/tmp/w/f/g", "/tmp/w/h") = -1 ENOTDIR (Not a directory)
+      rename("/tmp/w/unseen/", "/tmp/w/d/none") = -1 ENOTDIR (Not a directory)
       link("/tmp/w/f", "/tmp/w/l") = 0
       rename("/tmp/w/f", "/tmp/w/l") = 0
       rename("/tmp/w/f", "/tmp/w/f") = 0`,

@@ -360,7 +360,7 @@ export const permissionProofs: readonly Proof[] = [
       cap_capable(3)
       cap_capable(4)
       cap_capable(4)
-      not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:9), 4 times`,
+      not known: proof: cap_capable: the owner of the file is not in the trace (test.strace:9), 3 times`,
     start: {
       uid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },
       gid: { real: 1000, effective: 1000, saved: 1000, fs: 1000 },

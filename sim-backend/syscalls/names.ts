@@ -17,6 +17,8 @@ import {
   succeeded,
 } from './conditions.ts';
 import { bothPaths, foreign, handsDownGroup, isRefused, newOwner, pathOf, refuses } from './file-access.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ByteString } from '../../core/values/value.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
 import { arg, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
@@ -85,13 +87,25 @@ const makesNode = (words: string, ...types: readonly number[]): Condition =>
 const makesRegular = makesNode('a regular file', 0, fileType.regular);
 const makesDevice = makesNode('a device', fileType.character, fileType.block);
 
+/** Is it a directory, as far as is known? */
+function isFolder(machine: Machine, path: ByteString): boolean | undefined {
+  const mode = machine.inodes.knownMode(path);
+  return mode === undefined ? undefined : (mode & fileType.mask) === fileType.directory;
+}
+
+/** The kernel does not come to the name: something above it is known to be no directory. */
+function leadsNowhere(machine: Machine, path: ByteString): boolean {
+  for (let above = parentPath(path); above !== '/'; above = parentPath(above))
+    if (isFolder(machine, above) === false) return true;
+  return false;
+}
+
 /** A file of this type is known by its last name to be no directory. */
 const noDirectory = condition('it is known to be no directory', (call, machine) => {
   const path = machine.pathAt(call, 'path');
-  const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
-  return mode === undefined
-    ? 'whether the name is of a file is not in the trace'
-    : (mode & fileType.mask) !== fileType.directory;
+  if (path !== undefined && leadsNowhere(machine, path)) return false;
+  const folder = path === undefined ? undefined : isFolder(machine, path);
+  return folder === undefined ? 'whether the name is of a file is not in the trace' : !folder;
 });
 /** rmdir finds out behind the first hook that the name is of a file; of what leads there it finds out before. */
 const isFile = all(failed('ENOTDIR'), noDirectory);
@@ -178,13 +192,14 @@ const linksName: Effect = {
 const overFile = all(
   failed('ENOTDIR'),
   condition('it is a directory, and the new name is a file’s', (call, machine) => {
-    const [from, to] = (['path', 'newpath'] as const).map((argument) => {
-      const path = machine.pathAt(call, argument);
-      const mode = path === undefined ? undefined : machine.inodes.knownMode(path);
-      return mode === undefined ? undefined : (mode & fileType.mask) === fileType.directory;
-    });
-    if (from === false || to === true) return false;
-    return from === undefined || to === undefined
+    const paths = bothPaths(call, machine);
+    if (paths === undefined) return pathUnknown;
+    const { from, to } = paths;
+    if (leadsNowhere(machine, from) || leadsNowhere(machine, to)) return false;
+    if (machine.inodes.exists(to) === false) return false;
+    const [moved, taken] = [isFolder(machine, from), isFolder(machine, to)];
+    if (moved === false || taken === true) return false;
+    return moved === undefined || taken === undefined
       ? 'whether the names are of files is not in the trace'
       : true;
   }),
@@ -310,7 +325,7 @@ export const nameRows: readonly SyscallRow[] = [
     evidence: 'link',
     sites: [
       capable(1, { of: 'own', when: all(early, unwritable) }),
-      capable(3, { of: 'own', when: all(unwritable, failed('EPERM')) }),
+      capable(3, { of: 'own', when: all(failed('EPERM'), unwritable) }),
       {
         hook: 'security_path_link',
         args: [pathAt(), parentAt('newpath'), freshAt('newpath')],
