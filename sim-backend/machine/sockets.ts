@@ -161,6 +161,12 @@ export function choosePort(socket: SocketState): void {
   if (isInet && [6, 17].includes(socket.protocol) && socket.sport === 0) socket.portAssumed = true;
 }
 
+/** The port that the kernel chose is shown. */
+export function takePort(socket: SocketState, port: number): void {
+  socket.sport = port;
+  delete socket.portAssumed;
+}
+
 /**
  * One direction of a connection ends: by our end of it, or by the peer's; once both have, it is closed. On loopback the
  * other end learns of it at once.

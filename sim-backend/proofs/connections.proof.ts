@@ -306,10 +306,10 @@ export const connectionProofs: readonly Proof[] = [
       101 exit_group(0) = ?
       101 +++ exited with 0 +++`,
     hits: `
-      security_file_release(/tmp/w/b)
-      security_file_free(/tmp/w/b)
-      security_file_release(/tmp/w/a)
-      security_file_free(/tmp/w/a)`,
+      security_file_release(/tmp/w/b) by a thread
+      security_file_free(/tmp/w/b) by a thread
+      security_file_release(/tmp/w/a) by a thread
+      security_file_free(/tmp/w/a) by a thread`,
   },
   {
     shows: 'sends each message by the functions of its socket, the failed one too',
@@ -456,6 +456,61 @@ export const connectionProofs: readonly Proof[] = [
       tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP ?:32768->10.1.2.3:80 TCP_ESTABLISHED)
       tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 0.0.0.0:0->127.0.0.1:0 TCP_CLOSE)
       not known: proof: tcp_connect: sock, which is not known (the source address is not in the trace (record with strace -yy)), is compared: has a source address in 10.0.0.0/8? (test.strace:3)`,
+  },
+  {
+    shows: 'knows both ends of a connection to a port that the kernel chose, by what accept returns',
+    hooks: `
+      security_socket_recvmsg(0:socket)
+      tcp_close(0:sock)`,
+    trace: `
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[50]>
+      bind(3<TCP:[50]>, ${inet(0, '127.0.0.1')}, 16) = 0
+      listen(3<TCP:[50]>, 5) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4<TCP:[51]>
+      connect(4<TCP:[51]>, ${inet(40000, '127.0.0.1')}, 16) = 0
+      accept4(3<TCP:[50]>, ${inet(50000, '127.0.0.1')}, [16], 0) = 5<TCP:[52]>
+      shutdown(5<TCP:[52]>, SHUT_WR) = 0
+      recvfrom(4<TCP:[51]>, "", 4, 0, NULL, NULL) = 0
+      close(4<TCP:[51]>) = 0
+      close(5<TCP:[52]>) = 0
+      close(3<TCP:[50]>) = 0`,
+    hits: `
+      security_socket_recvmsg(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:50000->127.0.0.1:40000 TCP_CLOSE_WAIT)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:50000->127.0.0.1:40000 TCP_CLOSE_WAIT)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:0->127.0.0.1:50000 TCP_CLOSE)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:40000->0.0.0.0:0 TCP_LISTEN)`,
+  },
+  {
+    shows:
+      'tells listeners apart by the port that getsockname returns, by their address, and by who connected',
+    hooks: `
+      security_sock_graft(0:sock)
+      tcp_close(0:sock)`,
+    trace: `
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[50]>
+      bind(3<TCP:[50]>, ${inet(0, '127.0.0.1')}, 16) = 0
+      listen(3<TCP:[50]>, 5) = 0
+      getsockname(3<TCP:[50]>, ${inet(40000, '127.0.0.1')}, [16]) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4<TCP:[51]>
+      bind(4<TCP:[51]>, ${inet(40001, '127.0.0.2')}, 16) = 0
+      listen(4<TCP:[51]>, 5) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 5<TCP:[52]>
+      connect(5<TCP:[52]>, ${inet(40001, '127.0.0.2')}, 16) = 0
+      getsockname(5<TCP:[52]>, ${inet(50001, '127.0.0.1')}, [16]) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 6<TCP:[53]>
+      connect(6<TCP:[53]>, ${inet(40000, '127.0.0.1')}, 16) = 0
+      socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 7<TCP:[54]>
+      bind(7<TCP:[54]>, ${inet(50003, '127.0.0.1')}, 16) = 0
+      connect(7<TCP:[54]>, ${inet(40000, '127.0.0.1')}, 16) = 0
+      accept4(3<TCP:[50]>, ${inet(50003, '127.0.0.1')}, [16], 0) = 8<TCP:[55]>
+      close(6<TCP:[53]>) = 0
+      close(8<TCP:[55]>) = 0
+      close(7<TCP:[54]>) = 0`,
+    hits: `
+      security_sock_graft(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:40000->127.0.0.1:50003 TCP_ESTABLISHED)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:32768->127.0.0.1:40000 TCP_ESTABLISHED)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:40000->127.0.0.1:50003 TCP_ESTABLISHED)
+      tcp_close(AF_INET SOCK_STREAM IPPROTO_TCP 127.0.0.1:50003->127.0.0.1:40000 TCP_CLOSE_WAIT)`,
   },
   {
     shows: 'accepts a connection whose other end has gone already as such',

@@ -10,6 +10,7 @@ import {
   newSocket,
   openSocket,
   sourceFor,
+  takePort,
   tcpState,
   updateSocket,
 } from '../machine/sockets.ts';
@@ -94,23 +95,39 @@ function connect({ machine, call }: EffectContext): void {
   }
 }
 
-/** The first connection to this listener that one of the traced processes made. */
-const connectionTo = (listener: SocketState, machine: Machine): number =>
-  machine.waiting.findIndex(({ family, dport, towards }) =>
-    listener.family === 1
-      ? towards !== undefined && towards === listener.path
-      : family !== 1 && dport === listener.sport,
-  );
+/** The address as both families have it. */
+const plain = (address: readonly number[]): string =>
+  (isMapped(address) ? address.slice(12) : address).join('.');
+const isMapped = (address: readonly number[]): boolean =>
+  address.length === 16 && address.slice(0, 12).join('.') === '0.0.0.0.0.0.0.0.0.0.255.255';
+/** One that is not set may be any. */
+const sameHost = (one: readonly number[] | undefined, other: readonly number[] | undefined): boolean =>
+  one === undefined || other === undefined || isUnset(one) || isUnset(other) || plain(one) === plain(other);
 
-/** Who connected first to this port, if it was one of the traced processes. */
-function connector(socket: SocketState, machine: Machine): SocketAddress | undefined {
-  const from = machine.waiting[connectionTo(socket, machine)];
-  return from?.saddr && { family: from.family, addr: from.saddr, port: from.sport };
+/** The port is known: neither open, nor the kernel's choice that no line shows. */
+const portOf = ({ sport, portAssumed }: SocketState): number | undefined =>
+  sport === 0 || portAssumed === true ? undefined : sport;
+
+/** The first connection to this listener that one of the traced processes made, from the address that accept returned. */
+function connectionTo(listener: SocketState, call: Call, machine: Machine): number {
+  const from = call.address('addr');
+  const peer = from && 'addr' in from && from.addr.length > 0 ? from : undefined;
+  const port = portOf(listener);
+  const mayBe = (one: SocketState): boolean => {
+    if (listener.family === 1) return one.towards !== undefined && one.towards === listener.path;
+    if (one.family === 1 || !sameHost(listener.saddr, one.daddr)) return false;
+    if (port !== undefined && port !== one.dport) return false;
+    return peer === undefined || (sameHost(one.saddr, peer.addr) && (portOf(one) ?? peer.port) === peer.port);
+  };
+  const { waiting } = machine;
+  const shown = waiting.findIndex((one) => peer !== undefined && portOf(one) === peer.port && mayBe(one));
+  return shown < 0 ? waiting.findIndex(mayBe) : shown;
 }
 
-/** The peer's address, as accept returns it; towards loopback our own end is known too. */
-function takePeer(socket: SocketState, call: Call, machine: Machine): void {
-  const peer = call.address('addr') ?? connector(socket, machine);
+/** The peer's address, as accept returns it or its connect told; towards loopback our own end is known too. */
+function takePeer(socket: SocketState, call: Call, from: SocketState | undefined): void {
+  const known = from?.saddr && { family: from.family, addr: from.saddr, port: from.sport };
+  const peer: SocketAddress | undefined = call.address('addr') ?? known;
   if (!peer || !('addr' in peer) || peer.addr.length === 0) return;
   socket.daddr = peer.addr;
   socket.dport = peer.port;
@@ -128,10 +145,10 @@ function acceptedSocket(call: Call, machine: Machine): SocketState | undefined {
     return target?.kind === 'socket' ? { ...openSocket(target), state: tcpState.established } : undefined;
   const socket = newSocket(listener.family, listener.type, listener.protocol);
   if (listener.saddr) socket.saddr = listener.saddr;
-  socket.sport = listener.sport;
-  takePeer(socket, call, machine);
+  const peer = machine.waiting[connectionTo(listener, call, machine)];
+  socket.sport = portOf(listener) ?? peer?.dport ?? listener.sport;
+  takePeer(socket, call, peer);
   // What waits to be accepted is connected, though its other end may have gone again.
-  const peer = machine.waiting[connectionTo(listener, machine)];
   socket.state = peer?.ended === true && listener.protocol === 6 ? tcpState.closeWait : tcpState.established;
   if (target) updateSocket(socket, target);
   return socket;
@@ -147,12 +164,15 @@ function accept(context: EffectContext): void {
   const file = newFile('socket', '', 2);
   const socket = acceptedSocket(call, machine);
   if (socket) {
-    const index = connectionTo(machine.fileAt(call, 'fd')?.socket ?? socket, machine);
+    const listener = machine.fileAt(call, 'fd')?.socket;
+    const index = connectionTo(listener ?? socket, call, machine);
     // What did not happen takes no connection from those that wait.
     const [peer] = index < 0 || !call.task.alive ? [] : machine.waiting.splice(index, 1);
     if (peer) {
       machine.connected(socket, peer);
       if (peer.family !== 1) {
+        if (listener !== undefined) takePort(listener, socket.sport);
+        if (portOf(peer) === undefined && socket.dport !== 0) takePort(peer, socket.dport);
         socket.peer = peer;
         peer.peer = socket;
         socket.unread += peer.early ?? 0;

@@ -4,7 +4,15 @@ import { newFile, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import { hasCapability } from '../machine/credentials.ts';
 import { parentPath } from '../machine/paths.ts';
-import { choosePort, closeStream, endStream, establish, newSocket, tcpState } from '../machine/sockets.ts';
+import {
+  choosePort,
+  closeStream,
+  endStream,
+  establish,
+  newSocket,
+  takePort,
+  tcpState,
+} from '../machine/sockets.ts';
 import type { Call } from '../machine/call.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { unknown } from '../kernel-model/kernel-value.ts';
@@ -252,7 +260,7 @@ const asks = (
       // Its annotation shows the addresses.
       apply: ({ call, machine }) => {
         const socket = machine.fileAt(call, 'fd')?.socket;
-        if (socket?.protocol === 6) learns(socket, call);
+        if (socket !== undefined) learns(socket, call);
       },
     },
   ],
@@ -265,7 +273,8 @@ const asks = (
 });
 const options = [sock, arg('level'), arg('optname')];
 const shutdown = asks({ shutdown: 'fd how' }, [sock, arg('how')], (socket, call) => {
-  if (call.ok && ['SHUT_WR', 'SHUT_RDWR'].includes(call.arg('how'))) endStream(socket, 'us');
+  if (call.ok && socket.protocol === 6 && ['SHUT_WR', 'SHUT_RDWR'].includes(call.arg('how')))
+    endStream(socket, 'us');
 });
 /** Bits for reading and writing. */
 const shutBits = numberFrom((call) => {
@@ -318,6 +327,15 @@ function learnsEnd(socket: SocketState, call: Call): void {
   if (!call.ok || call.arg('optname') !== 'SO_ERROR' || socket.state !== tcpState.synSent) return;
   if (call.arg('optval') === '[0]') establish(socket);
   else closeStream(socket);
+}
+
+/** The address that bind or the kernel's routes gave it, and the port. */
+function learnsAddress(socket: SocketState, call: Call): void {
+  const address = call.address('addr');
+  if (!call.ok || address === undefined || !('addr' in address) || address.port === 0) return;
+  takePort(socket, address.port);
+  socket.saddr = address.addr;
+  if (address.addr.some((byte) => byte !== 0)) delete socket.sourceAssumed;
 }
 
 const setsOption = asks({ setsockopt: 'fd level optname optval optlen' }, options);
@@ -400,7 +418,7 @@ export const socketRows: readonly SyscallRow[] = [
   },
   asks({ getsockopt: 'fd level optname optval optlen' }, options, learnsEnd),
   { ...setsOption, sites: [...(setsOption.sites ?? []), ...optionChecks] },
-  asks({ getsockname: 'fd addr addrlen' }, [sock]),
+  asks({ getsockname: 'fd addr addrlen' }, [sock], learnsAddress),
   asks({ getpeername: 'fd addr addrlen' }, [sock], (socket, call) => {
     if (call.ok) establish(socket);
   }),
