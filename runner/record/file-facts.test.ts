@@ -73,6 +73,41 @@ describe('facts of the files that a trace names', () => {
     });
   });
 
+  it('are looked at for who has mounts of its own, but for what it mounted', async () => {
+    const facts = await factsOf(
+      `unshare(CLONE_NEWNS) = 0
+       mount("t", "/mnt", "tmpfs", 0, NULL) = 0
+       stat("/mnt/f", {st_mode=S_IFREG|0640, st_size=1, ...}) = 0
+       execve("/usr/bin/tool", ["tool"], 0x1 /* 1 var */) = 0
+       pivot_root("/mnt", "/mnt/old") = 0
+       execve("/srv/tool", ["tool"], 0x1 /* 1 var */) = 0`,
+      { '/usr/bin/tool': program, '/mnt/f': { mode: 0o100600 }, '/srv/tool': program },
+    );
+    expect(facts['/usr/bin/tool']).toMatchObject({ existed: true, interpreter: null });
+    expect(facts).not.toHaveProperty('/mnt/f');
+    expect(facts['/srv/tool']).not.toHaveProperty('interpreter');
+  });
+
+  it('leave out what a call may have done that its caller did not survive', async () => {
+    const facts = await factsOf(
+      `mkdir("made", 0755) = ?
+       chmod("changed", 0600) = ?
+       rename("from", "to") = ?
+       openat(AT_FDCWD</tmp/w>, "kept", O_RDONLY) = ?`,
+      {
+        '/tmp/w/made': folder,
+        '/tmp/w/changed': { mode: 0o100600 },
+        '/tmp/w/to': { mode: 0o100640 },
+        '/tmp/w/kept': { mode: 0o100640 },
+      },
+    );
+    expect(facts['/tmp/w/made']).toEqual({});
+    expect(facts['/tmp/w/changed']).toEqual({ existed: true });
+    expect(facts['/tmp/w/from']).toEqual({});
+    expect(facts['/tmp/w/to']).toEqual({});
+    expect(facts['/tmp/w/kept']).toMatchObject({ existed: true, mode: '100640' });
+  });
+
   it('leave out what the step changed', async () => {
     const facts = await factsOf(
       `chmod("changed", 0600) = 0

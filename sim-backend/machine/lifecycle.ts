@@ -113,6 +113,7 @@ export function fork(machine: Machine, parent: Task, tid: number, flags: number,
     alive: true,
     seen: false,
     pending: undefined,
+    superseded: undefined,
     enforcement: undefined,
   };
   process.threads.add(task);
@@ -200,7 +201,7 @@ export function newNamespaces(
     next.Pid = old.PidForChildren;
     next.Time = old.TimeForChildren;
   }
-  if (flags & cloneFlag.newNs) next.Mnt = machine.newNamespace();
+  if (flags & cloneFlag.newNs) next.Mnt = machine.copyMounts(old.Mnt);
   if (flags & cloneFlag.newUts) next.Uts = machine.newNamespace();
   if (flags & cloneFlag.newIpc) next.Ipc = machine.newNamespace();
   if (flags & cloneFlag.newNet) next.Net = machine.newNamespace();

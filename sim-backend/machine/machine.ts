@@ -120,6 +120,8 @@ export class Machine {
   walked: ((path: ByteString) => void) | undefined;
   /** Next made-up inode number of a namespace. */
   private nextNamespace = 4026532200;
+  /** Mount namespaces that were made, and whose mounts they began with. */
+  readonly mountsFrom = new Map<number, number>();
 
   /** @param start changes before the first line is replayed, if ever */
   constructor(
@@ -185,6 +187,13 @@ export class Machine {
     return this.nextNamespace;
   }
 
+  /** A mount namespace that begins with the mounts of another. */
+  copyMounts(from: number): number {
+    const made = this.newNamespace();
+    this.mountsFrom.set(made, from);
+    return made;
+  }
+
   /** The first task, before its first execve. */
   addRoot(tid: number): Task {
     const process = this.newProcess(tid, undefined);
@@ -219,6 +228,7 @@ export class Machine {
       alive: true,
       seen: false,
       pending: undefined,
+      superseded: undefined,
       enforcement: undefined,
     };
     process.threads.add(task);

@@ -26,15 +26,17 @@ export interface NamedFile {
 export class NamedFiles {
   private readonly files = new Map<ByteString, NamedFile>();
   private readonly mounted: ByteString[] = [];
+  /** Mount namespaces with a root of their own. */
+  private readonly pivoted = new Set<number>();
 
   constructor(private readonly machine: Machine) {
     machine.walked = (path) => void this.at(path);
   }
 
-  /** Calls that name a file. */
+  /** Calls that name a file, or tell what names stand for. */
   static concerns(name: string): boolean {
     const signature = signatureOf(name);
-    return signature.has('path') || signature.has('fd');
+    return signature.has('path') || signature.has('fd') || name === pivots;
   }
 
   /** Those that were there as they are before and after: not below what was mounted, and not in /proc. */
@@ -44,10 +46,11 @@ export class NamedFiles {
     );
   }
 
-  /** A call, before it is taken over. Only paths of the tracer's own mounts are noted. */
+  /** A call, before it is taken over. Only paths of the tracer's own mounts are noted, or of a copy of them. */
   take(call: Call): void {
-    const { namespaces } = call.task;
-    if (namespaces.Mnt !== this.machine.start.namespaces.Mnt) return;
+    const { Mnt } = call.task.namespaces;
+    if (!this.hasTracersMounts(Mnt)) return;
+    if (call.name === pivots && call.ok) this.pivoted.add(Mnt);
     const row = rowOf(call.name);
     if (call.ok && mounts.test(call.name)) {
       const point = this.machine.pathAt(call, call.has('newpath') ? 'newpath' : 'path');
@@ -68,13 +71,24 @@ export class NamedFiles {
     }
   }
 
+  /** What a mount namespace mounts itself is excepted wherever it is, so that its mounts may else be the tracer's. */
+  private hasTracersMounts(namespace: number): boolean {
+    const { mountsFrom, start } = this.machine;
+    for (let at: number | undefined = namespace; at !== start.namespaces.Mnt; at = mountsFrom.get(at))
+      if (at === undefined || this.pivoted.has(at)) return false;
+    return true;
+  }
+
   private argument(call: Call, argument: string): void {
     const path = call.has(argument) ? this.machine.pathAt(call, argument) : undefined;
     if (path === undefined || call.path(argument) === '') return;
     const file = this.at(path);
     const opens = rowOf(call.name)?.reshapes?.some(({ kind }) => kind === 'opened') === true;
     if (call.failed('ENOENT') && argument === 'path') this.shows(file, false);
-    if (!call.ok) return;
+    if (!call.ok) {
+      if (call.errno === undefined) mayHave(call, file, opens);
+      return;
+    }
     if (changesMode.test(call.name)) file.changed = true;
     if (changesSize.test(call.name)) reform(file);
     if (opens) {
@@ -113,6 +127,17 @@ export class NamedFiles {
   }
 }
 
+/** Who called was killed in it: what it was to do may be done, or not. */
+function mayHave(call: Call, file: NamedFile, opens: boolean): void {
+  if (changesMode.test(call.name)) file.changed = true;
+  if (changesSize.test(call.name)) reform(file);
+  if (opens && call.arg('flags').includes('O_CREAT')) {
+    file.mayBeMade = true;
+    reform(file);
+  } else if (makesName.test(call.name) || linksName.test(call.name) || changesNames.test(call.name))
+    put(file);
+}
+
 function reform(file: NamedFile): void {
   if (file.executed) file.reformed = true;
 }
@@ -123,6 +148,8 @@ function put(file: NamedFile): void {
   reform(file);
 }
 
+/** It gives a mount namespace a root of its own. */
+const pivots = 'pivot_root';
 const mounts = /^(mount|move_mount|umount2)$/;
 /** Access control lists set modes, too. */
 const changesMode = /^(f?chmod|fchmodat2?|[fl]?chown|fchownat|[fl]?(set|remove)xattr)$/;
