@@ -140,9 +140,14 @@ export interface Task {
         readonly detached: boolean;
       }
     | undefined;
+  /** The thread whose execve this one, the first of its process, goes on with: the kernel made it the first. */
+  superseded: Task | undefined;
   /** Effects of NotifyEnforcer that wait for the enforcer's hook. */
   enforcement: { readonly error: number; readonly signal: number } | undefined;
 }
+
+/** Who begins the execve that the task goes on with. */
+export const executor = (task: Task): Task => task.superseded ?? task;
 
 /** Resolved path of what an image was executed from; undefined where it is not known. */
 export function knownBinary(image: Image | undefined): ByteString | undefined {

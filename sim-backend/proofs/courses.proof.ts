@@ -222,9 +222,9 @@ export const courseProofs: readonly Proof[] = [
       ${end(101)}`,
     hits: `
       exec /usr/bin/prog
-      security_path_mkdir(/tmp/w/x ---------) sigkill
+      security_path_mkdir(/tmp/w/x ---------) sigkill by a thread
       do_exit()
-      do_exit()
+      do_exit() by a thread
       exit /usr/bin/prog SIGKILL
       do_exit()
       exit /usr/bin/prog SIGKILL

@@ -32,8 +32,8 @@ const execOfThread = (shows: string, mark: string): Proof => ({
     100 openat(AT_FDCWD</tmp/w>, "f", O_RDONLY) = 3</tmp/w/f>`,
   hits: `
     exec /usr/bin/prog
-    security_file_open(/usr/bin/id -rwxr-xr-x)
-    security_file_open(${loader} -rwxr-xr-x)
+    security_file_open(/usr/bin/id -rwxr-xr-x) by a thread
+    security_file_open(${loader} -rwxr-xr-x) by a thread
     exec /usr/bin/id
     security_file_open(/tmp/w/f)
     exit /usr/bin/id 0
@@ -43,6 +43,48 @@ const execOfThread = (shows: string, mark: string): Proof => ({
 });
 
 export const execProofs: readonly Proof[] = [
+  {
+    shows:
+      'begins an exec as the thread that makes it, ends the others in it, and goes on as the first thread',
+    course: true,
+    hooks: `
+      sys_execve(0:string)
+      security_bprm_creds_from_file(0:linux_binprm)
+      do_group_exit(0:int)
+      do_exit(0:int)
+      security_bprm_committing_creds(0:linux_binprm)
+      tp:sched/sched_process_exec(5:int, 6:int)
+      tp:sched/sched_process_exit(5:int)`,
+    trace: `
+      ${programs}
+      100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 101
+      100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 102
+      101 execve("/usr/bin/id", ["id"], 0x7ffd0 /* 3 vars */ <unfinished ...>
+      102 +++ exited with 0 +++
+      100 +++ superseded by execve in pid 101 +++
+      100 <... execve resumed>) = 0
+      100 ${loads}`,
+    hits: `
+      exec /usr/bin/prog
+      sched/sched_process_exec(100, 100)
+      __x64_sys_execve(/usr/bin/id) by a thread
+      security_bprm_creds_from_file(/usr/bin/id -rwxr-xr-x) by a thread
+      do_group_exit(9) by a thread
+      do_exit(0) by a thread
+      sched/sched_process_exit(102) by a thread
+      do_group_exit(9)
+      do_exit(0)
+      sched/sched_process_exit(100)
+      security_bprm_committing_creds(/usr/bin/id -rwxr-xr-x)
+      exec /usr/bin/id
+      sched/sched_process_exec(100, 101)
+      do_group_exit(0)
+      do_exit(0)
+      exit /usr/bin/id 0
+      executed /usr/bin/prog
+      executed /usr/bin/id
+      process 0 /usr/bin/id: exited 0`,
+  },
   {
     shows: 'runs the hooks of an exec in order, of a program that has a dynamic loader',
     hooks: `

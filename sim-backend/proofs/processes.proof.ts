@@ -119,17 +119,17 @@ export const processProofs: readonly Proof[] = [
       101 +++ exited with 3 +++`,
     hits: `
       exec /usr/bin/prog
-      do_exit(0)
-      sched/sched_process_exit(102)
-      sched/sched_process_exit()
+      do_exit(0) by a thread
+      sched/sched_process_exit(102) by a thread
+      sched/sched_process_exit() by a thread
       do_group_exit(768)
       do_exit(768)
       acct_process()
       exit /usr/bin/prog 3
-      sched/sched_process_exit(101)
-      sched/sched_process_exit()
-      security_file_release(/tmp/w/b)
-      security_file_release(/tmp/w/a)
+      sched/sched_process_exit(101) by a thread
+      sched/sched_process_exit() by a thread
+      security_file_release(/tmp/w/b) by a thread
+      security_file_release(/tmp/w/a) by a thread
       do_group_exit(0)
       do_exit(0)
       acct_process()
@@ -363,6 +363,24 @@ export const processProofs: readonly Proof[] = [
       security_task_setrlimit(4)`,
   },
   {
+    shows: 'takes the code of the last thread for that of a process whose first one went before',
+    course: true,
+    hooks: 'do_exit(0:int)',
+    trace: `
+      100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, exit_signal=0}, 88) = 101
+      100 exit(5) = ?
+      101 exit(7) = ?
+      101 +++ exited with 7 +++
+      100 +++ exited with 7 +++`,
+    hits: `
+      exec /usr/bin/prog
+      do_exit(1792) by a thread
+      do_exit(1280)
+      exit /usr/bin/prog 7
+      executed /usr/bin/prog
+      process 0 /usr/bin/prog: exited 7`,
+  },
+  {
     shows: 'ends the other threads of a group that exits, or that a signal kills, as killed',
     hooks: `
       do_group_exit(0:int)
@@ -384,15 +402,15 @@ export const processProofs: readonly Proof[] = [
       105 +++ killed by SIGSEGV +++`,
     hits: `
       do_group_exit(768)
-      do_group_exit(9)
+      do_group_exit(9) by a thread
+      do_exit(768) by a thread
       do_exit(768)
-      do_exit(768)
+      do_group_exit(9) by a thread
+      do_exit(10) by a thread
       do_group_exit(9)
       do_exit(10)
-      do_group_exit(9)
-      do_exit(10)
-      do_group_exit(not known: which thread took the signal is not in the trace)
-      do_exit(11)
+      do_group_exit(not known: which thread took the signal is not in the trace) by a thread
+      do_exit(11) by a thread
       do_group_exit(11)
       do_exit(11)
       do_group_exit(0)

@@ -77,7 +77,7 @@ export const releaseProofs: readonly Proof[] = [
       102 +++ exited with 0 +++
       100 execve("/usr/bin/prog", ["prog", "again"], 0x7ffd0 /* 3 vars */) = 0`,
     hits: `
-      security_file_free(/tmp/w/b)`,
+      security_file_free(/tmp/w/b) by a thread`,
   },
   {
     shows: 'has no security_file_release before 6.9',

@@ -114,7 +114,7 @@ ${mkdirSelected('matchNamespaceChanges: [{ operator: In, values: [Uts] }]').repl
       101 exit(0) = ?
       101 +++ exited with 0 +++`,
     hits: `
-      security_path_mkdir(/tmp/w/d ---------) data 101, prog, 1000, not known: "mm.owner.pid" of current_task is not in the trace
+      security_path_mkdir(/tmp/w/d ---------) data 101, prog, 1000, not known: "mm.owner.pid" of current_task is not in the trace by a thread
       not known: proof: security_path_mkdir: "mm.owner.pid" of current_task is not in the trace (test.strace)`,
   },
   {

@@ -5,7 +5,12 @@ import { whyLeftOut } from '../../core/events/left-out.ts';
 import type { TetragonEvent } from '../../core/events/event.ts';
 
 interface Bare {
-  readonly process?: { readonly binary?: string; readonly arguments?: string };
+  readonly process?: {
+    readonly binary?: string;
+    readonly arguments?: string;
+    readonly pid?: number;
+    readonly tid?: number;
+  };
   readonly args?: readonly object[];
   readonly data?: readonly object[];
   readonly return?: object;
@@ -43,8 +48,11 @@ export function eventText({ event, diverged }: OutcomeEvent): string {
     body.action === undefined || body.action === 'KPROBE_ACTION_POST' ? '' : ` ${actionWord(body.action)}`;
   const result = body.return === undefined ? '' : ` = ${valueText(body.return)}`;
   const data = body.data === undefined ? '' : ` data ${body.data.map(valueText).join(', ')}`;
-  return `${name}(${(body.args ?? []).map(valueText).join(', ')})${data}${result}${action}${mark}`;
+  return `${name}(${(body.args ?? []).map(valueText).join(', ')})${data}${result}${action}${threadWord(body)}${mark}`;
 }
+
+const threadWord = ({ process: { pid, tid } = {} }: Bare): string =>
+  tid !== undefined && tid !== pid ? ' by a thread' : '';
 
 const actionWord = (action: string): string => action.replace('KPROBE_ACTION_', '').toLowerCase();
 

@@ -15,7 +15,8 @@ import { lookAtTask } from '../machine/credential-doubts.ts';
 import { Cause } from '../machine/cause.ts';
 import type { OpenFile } from '../machine/file.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Image, Task } from '../machine/task.ts';
+import { executor, type Image, type Task } from '../machine/task.ts';
+import { afterThreads } from '../syscalls/exec.ts';
 import { rowOf } from '../syscalls/index.ts';
 import type { HookSite } from '../syscalls/row.ts';
 import { errnoName } from '../../core/names/errno.ts';
@@ -70,10 +71,12 @@ export class Calls {
     this.world.names?.take(call);
     if (this.world.watchedCalls.has(call.name)) this.noteCall(call, call.errno ?? 0);
     if (rowOf(call.name)?.submits === true) this.submits(call);
+    if (this.deaths.holdsAny && !call.ok) this.endHeld(call);
     const hooks = this.hooksOf(call);
     const image = task.process.image;
     if (hooks.none && !this.doubled && !this.deaths.pipesBroke) {
       // Nothing can come between the call and its effects.
+      if (this.deaths.holdsAny) this.endHeld(call);
       const released: OpenFile[] = [];
       this.effects(call, undefined, undefined, untouched, released);
       if (this.world.readsTexts) rememberTexts(call, this.world.machine);
@@ -103,6 +106,7 @@ export class Calls {
     const broken = overridden === undefined ? this.deaths.meetsBrokenPipe(call) : undefined;
     if (broken !== undefined) wanted.signals.push(broken.signal);
     const death = this.world.deathOf(task, wanted.signals);
+    if (this.deaths.holdsAny && death === undefined) this.endHeld(call);
     if (death === undefined && overridden === undefined) overridden = this.interrupted(call, inside, wanted);
     const released: OpenFile[] = [];
     // A launcher that comes back from its exec has nothing else to do.
@@ -132,6 +136,11 @@ export class Calls {
       const words = `${nameOf(task.process)} got ${signalName(signal)} at line ${call.line}`;
       this.world.courses.diverge(task.process, new Cause(words, task.process.diverged));
     }
+  }
+
+  /** An execve ends the other threads of its process. */
+  private endHeld({ name, task }: Call): void {
+    if (rowOf(name)?.life === 'exec') this.deaths.endHeld(task.process);
   }
 
   /** Whatever the process uses of another one's course, and what others may use of its own. */
@@ -174,6 +183,7 @@ export class Calls {
       for (const item of first.site.each?.(call, machine) ?? [undefined]) {
         for (const { site, at } of applying) {
           if (inside.raisedAt !== undefined && this.lives.stopsHere(call, inside.raisedAt, site.hook)) return;
+          if (this.deaths.holdsAny && afterThreads.has(site.hook)) this.endHeld(call);
           inside.overridden = this.runs(call, site, at, item, image, wanted);
           if (this.raised(call.task, wanted)) inside.raisedAt ??= site.hook;
           if (wanted.signals.length > 0) inside.handledAt ??= site.hook;
@@ -300,7 +310,7 @@ export class Calls {
     const take = (at: readonly LoadedHook[], raw: (index: number) => KernelValue | undefined): void => {
       if (at.length === 0) return;
       const symbol = `__x64_sys_${symbolName(call.name)}`;
-      const hit = { symbol, raw, call, caller: task, image, timeNs: call.startNs };
+      const hit = { symbol, raw, call, caller: executor(task), image, timeNs: call.startNs };
       entered.push(...this.world.enter(at, hit, wanted));
       if (wanted.notify) task.enforcement = wanted.notify;
     };
@@ -455,7 +465,7 @@ const runOf = (site: HookSite, call: Call, machine: Machine, item: unknown, imag
     return doubt === undefined ? seen : unknown(doubt);
   },
   call,
-  caller: call.task,
+  caller: afterThreads.has(site.hook) ? call.task : executor(call.task),
   image,
   timeNs: call.endNs,
 });

@@ -18,11 +18,16 @@ import type { World } from './world.ts';
 
 const sigpipe = 13;
 
+const isExecuting = ({ pending }: Task): boolean =>
+  pending !== undefined && rowOf(pending.name)?.life === 'exec';
+
 const fateOf = ({ signal, code }: End): Fate =>
   signal === undefined ? { kind: 'exited', code } : { kind: 'killed', signal };
 
 export class Deaths {
   readonly exits = new TaskExits();
+  /** Ends of threads that another one's execve brought about: they come when its call comes to them. */
+  private readonly held = new Map<Process, (() => void)[]>();
 
   /** @param call takes the call that a task never came back from */
   constructor(
@@ -58,9 +63,16 @@ export class Deaths {
     for (const { socket } of files) if (socket) closeSocket(socket);
   }
 
-  supersede(leader: Task, by: number): void {
+  supersede(leader: Task, by: number, at: Instant): void {
     const thread = this.world.machine.tasks.get(by);
     if (!thread || thread.process !== leader.process) return;
+    this.hold(leader.process, () => {
+      const args = this.exits.argumentsOf(leader, { code: 0 });
+      const call = callOf('@exit', CallText.of(args, '?'), leader, 0, at, at);
+      for (const hooks of ['@exit', '@exited'])
+        this.machineHooks(hooks, call, leader, leader.process.image, at.ns);
+    });
+    leader.superseded = thread;
     leader.pending = thread.pending;
     leader.files = thread.files;
     leader.fs = thread.fs;
@@ -71,10 +83,33 @@ export class Deaths {
     this.world.machine.tasks.delete(by);
   }
 
+  private hold(process: Process, end: () => void): void {
+    const ends = this.held.get(process);
+    if (ends) ends.push(end);
+    else this.held.set(process, [end]);
+  }
+
+  /** The execve has come to where no other thread of its process is left; or it failed, and they ended by themselves. */
+  endHeld(process: Process): void {
+    const ends = this.held.get(process) ?? [];
+    this.held.delete(process);
+    for (const end of ends) end();
+  }
+
+  get holdsAny(): boolean {
+    return this.held.size > 0;
+  }
+
   /** An exit line of one task. */
   taskEnds(task: Task, how: End, at: Instant): void {
     const timeNs = at.ns;
     const { process } = task;
+    if ([...process.threads].some((other) => other !== task && isExecuting(other))) {
+      this.hold(process, () => {
+        if (task.alive) this.taskEnds(task, how, at);
+      });
+      return;
+    }
     const { pending } = task;
     const last = process.threads.size <= 1;
     // A call that never came back: its entry was reached all the same.
@@ -184,6 +219,8 @@ export class Deaths {
     if (process.fate || process.endedEarly) return;
     const timeNs = at.endNs;
     process.endedEarly = cause;
+    // Who was to end in an execve ends with the process.
+    this.held.delete(process);
     this.world.courses.died(process, cause);
     for (const task of process.threads) this.world.ghosts.add(task, cause, task.tid, task.pending);
     process.fate = fateOf(how);

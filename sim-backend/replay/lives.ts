@@ -109,5 +109,6 @@ export class Lives {
       const death = this.world.deathOf(task, wanted.signals);
       if (death !== undefined) this.deaths.kill(task.process, death, call);
     }
+    task.superseded = undefined;
   }
 }

@@ -349,7 +349,7 @@ class Replay {
 
   private ends(task: Task, end: TaskEnd, time: Instant, line: number): void {
     const { deaths } = this.calls;
-    if (end.kind === 'superseded') deaths.supersede(task, end.by);
+    if (end.kind === 'superseded') deaths.supersede(task, end.by, time);
     else if (end.kind === 'exited') {
       const asked = deaths.exits.asked(task, end.code);
       if (asked !== undefined && asked !== end.code)

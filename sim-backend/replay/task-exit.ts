@@ -22,23 +22,27 @@ export class TaskExits {
   private readonly own = new WeakMap<Task, Call>();
   /** Code that exit_group was called with. */
   private readonly groups = new WeakMap<Process, number>();
+  /** Codes that its threads asked for, each for itself or for all. */
+  private readonly codes = new WeakMap<Process, Set<number>>();
 
   /** The task ends itself by this call. */
   leaves(call: Call): void {
     this.own.set(call.task, call);
+    const codes = this.codes.get(call.task.process) ?? new Set();
+    this.codes.set(call.task.process, codes.add(call.flags('error_code') & 0xff));
     if (call.name === 'exit_group')
       this.groups.set(call.task.process, (call.flags('error_code') & 0xff) << 8);
   }
 
-  /** A code that the task's end can have: its own, or its process's; undefined: the trace shows neither. */
+  /**
+   * A code that the task's end can have: any that a thread of its process asked for, since the last one to go leaves its own to
+   * a first one that went before; undefined: the trace shows none.
+   */
   asked(task: Task, code: number): number | undefined {
+    const codes = this.codes.get(task.process);
+    if (codes?.has(code) === true) return code;
     const own = this.own.get(task);
-    const group = this.groups.get(task.process);
-    const codes = [
-      own && own.flags('error_code') & 0xff,
-      group === undefined ? undefined : group >> 8,
-    ].filter((known) => known !== undefined);
-    return codes.includes(code) ? code : codes[0];
+    return own === undefined ? codes?.values().next().value : own.flags('error_code') & 0xff;
   }
 
   /** Arguments of the machine's own exit, as text: the exit code, and what do_group_exit gets if it is called now. */

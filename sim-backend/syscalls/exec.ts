@@ -8,6 +8,7 @@ import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
 import { all, condition, notFailed, succeeded } from './conditions.ts';
+import { executor } from '../machine/task.ts';
 import { mayAccount } from './accounting.ts';
 import { isOrdinary } from '../machine/common-links.ts';
 import { accessSites } from './search.ts';
@@ -236,16 +237,24 @@ export const execRows: readonly SyscallRow[] = [
         args: fields({
           4: filename,
           5: (call) => number(call.task.process.pid),
-          6: (call) => number(call.task.tid),
+          6: (call) => number(executor(call.task).tid),
         }),
       },
       {
         hook: 'raw:sched/sched_process_exec',
-        args: [undefined, (call) => number(call.task.tid), executed],
+        args: [undefined, (call) => number(executor(call.task).tid), executed],
       },
     ],
   },
 ];
+
+/** Sites of an exec that run when its thread is the only one of the process, and the first: the others were ended (`de_thread`). */
+export const afterThreads: ReadonlySet<string> = new Set([
+  'security_bprm_committing_creds',
+  'commit_creds',
+  'security_bprm_committed_creds',
+  'security_mmap_file',
+]);
 
 /** Sites of an exec at which a fatal signal still stops it before the new image. */
 export const beforeNewImage: ReadonlySet<string> = new Set(['security_file_open', 'security_file_post_open']);
