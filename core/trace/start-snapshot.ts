@@ -72,7 +72,10 @@ const effect = z.object({
   process: describe(z.string(), 'Its place in the tree of forks: `0` is the root, `0.2` its second child.'),
   call: z.string(),
   nth: describe(z.int().check(z.minimum(1)), 'Which of the calls of this name that the process made.'),
-  effect: describe(z.string(), 'Name of the signal that ended it, or of the error that it got instead.'),
+  effect: describe(
+    z.string(),
+    'Name of the signal that ended it, or of the error that it got instead; `NAME handled`: the signal ran a handler.',
+  ),
   args: describe(z.optional(z.string()), 'Of the call without the effect, as strace writes them.'),
   result: describe(z.optional(z.string()), 'Of the call without the effect, as strace writes it.'),
 });

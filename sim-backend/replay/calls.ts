@@ -27,6 +27,7 @@ import { Deaths } from './deaths.ts';
 import { course } from './gathered.ts';
 import { copyUp, runsTwice, secondPass } from './overlay.ts';
 import { killEffect } from './kill-effect.ts';
+import { handled } from './course-effects.ts';
 import { courseAfter } from './interrupted.ts';
 import type { Inside } from './inside.ts';
 import { Lives } from './lives.ts';
@@ -107,7 +108,9 @@ export class Calls {
     if (broken !== undefined) wanted.signals.push(broken.signal);
     const death = this.world.deathOf(task, wanted.signals);
     if (this.deaths.holdsAny && death === undefined) this.endHeld(call);
-    if (death === undefined && overridden === undefined) overridden = this.interrupted(call, inside, wanted);
+    const brokenOff =
+      death === undefined && overridden === undefined ? this.interrupted(call, inside, wanted) : undefined;
+    overridden ??= brokenOff;
     const released: OpenFile[] = [];
     // A launcher that comes back from its exec has nothing else to do.
     const denied = overridden !== undefined && image === this.world.launcher;
@@ -117,7 +120,9 @@ export class Calls {
         : overridden !== undefined
           ? otherResult(call)
           : undefined;
-    const what = death === undefined ? errorText(overridden) : signalName(death);
+    const handler = this.handlerRun(task, wanted.signals);
+    const error = brokenOff === undefined ? errorText(overridden) : handler;
+    const what = death === undefined ? error : signalName(death);
     // The trace goes on as it does with the effect.
     const real = what !== undefined && effects?.takes(call, what) === true;
     if (overridden !== undefined && cause !== undefined)
@@ -132,10 +137,20 @@ export class Calls {
       this.deaths.kill(task.process, last, call, death === undefined ? undefined : cause);
     else if (denied) this.deaths.exit(task.process, deniedExitCode, call, otherResult(call));
     else if (this.world.isHandled(task, wanted.signals)) {
+      const shown = brokenOff !== undefined ? real : handler !== undefined && effects?.takes(call, handler);
+      // The trace goes on as it does with the handler.
+      if (shown === true) return;
       const [signal = 0] = wanted.signals;
       const words = `${nameOf(task.process)} got ${signalName(signal)} at line ${call.line}`;
       this.world.courses.diverge(task.process, new Cause(words, task.process.diverged));
     }
+  }
+
+  /** The effect that a handler is run, if one signal was raised and no other. */
+  private handlerRun(task: Task, signals: readonly number[]): string | undefined {
+    const [signal, ...others] = signals;
+    const alone = signal !== undefined && others.every((other) => other === signal);
+    return alone && this.world.handles(task, signal) ? handled(signalName(signal)) : undefined;
   }
 
   /** An execve ends the other threads of its process. */

@@ -44,4 +44,37 @@ describe('effects that are sought in a course', () => {
     expect(found).toEqual([]);
     expect(fault).toBe('process 0 was killed, and no policy does that');
   });
+
+  it('are signals that ran a handler, where the trace shows that they came', async () => {
+    const signalled = plansOf(policyOf('security_file_open(0:file) [0 Equal /tmp/w/bell] Signal 10'));
+    const lines = (came: string): string =>
+      [
+        'execve("/usr/bin/sh", ["sh"], 0x7ffd0 /* 3 vars */) = 0',
+        'rt_sigaction(SIGUSR1, {sa_handler=0x55d0, sa_mask=[], sa_flags=0}, NULL, 8) = 0',
+        'openat(AT_FDCWD</tmp/w>, "bell", O_RDONLY) = 3</tmp/w/bell>',
+        came,
+        'write(1</dev/null<char 1:3>>, "caught\\n", 7) = 7',
+        '+++ exited with 0 +++',
+      ]
+        .map((line, index) => `100 1700000000.00000${index} ${line}\n`)
+        .join('');
+    const came = '--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_KERNEL} ---';
+    const outcomeOf = async (trace: string, effects: CourseEffects) => {
+      const { processes } = await replay({ trace: traceOf(trace), start, plans: signalled, effects });
+      return [processes[0]?.diverged, effects.fault, effects.found.map(({ effect }) => effect)];
+    };
+    const sought = new CourseEffects('sought');
+    expect(await outcomeOf(lines(came), sought)).toEqual([false, undefined, ['SIGUSR1 handled']]);
+    const told = new CourseEffects('told', sought.found);
+    expect(await outcomeOf(lines(came), told)).toEqual([false, undefined, ['SIGUSR1 handled']]);
+    const other = new CourseEffects('told', sought.found);
+    expect((await outcomeOf(lines(came.replaceAll('USR1', 'USR2')), other))[1]).toBe(
+      'SIGUSR1 did not come in openat of process 0',
+    );
+    expect(await outcomeOf(lines(came), new CourseEffects('absent'))).toEqual([
+      true,
+      undefined,
+      ['SIGUSR1 handled'],
+    ]);
+  });
 });

@@ -26,6 +26,10 @@ interface Followed {
  */
 export type EffectsAre = 'absent' | 'sought' | 'told';
 
+/** The effect of a signal that has a handler: the trace goes on with it. */
+export const handled = (signal: string): string => `${signal} handled`;
+const handledSignal = (effect: string): string | undefined => /^(\w+) handled$/.exec(effect)?.[1];
+
 export class CourseEffects {
   /** In the order in which policies had them. */
   readonly found: CourseEffect[] = [];
@@ -34,6 +38,8 @@ export class CourseEffects {
   private readonly tasks = new WeakMap<Task, Followed>();
   private readonly threads = new WeakMap<Process, number>();
   private readonly doomed: { readonly process: Process; readonly effect: string; readonly at: string }[] = [];
+  /** Signals with handlers that were raised in a task, and that no line has shown yet. */
+  private awaited: { readonly task: Task; readonly signal: string; readonly at: string }[] = [];
   /** Calls of which the trace shows the effect alone. */
   private readonly completed = new WeakSet<Call>();
   private readonly killed: Process[] = [];
@@ -84,7 +90,7 @@ export class CourseEffects {
   /**
    * A policy wants the effect for the call. True: the trace is of the course that has it.
    *
-   * @param effect name of a signal that ends the process, or of an error
+   * @param effect name of a signal that ends the process, or of an error; or that of a signal that is `handled`
    */
   takes(call: Call, effect: string): boolean {
     const placed = this.placed(call);
@@ -104,6 +110,12 @@ export class CourseEffects {
       this.fault ??= `${placed.call} of process ${placed.process} gets ${effect} now`;
       return false;
     }
+    const signal = handledSignal(effect);
+    if (signal !== undefined) {
+      const at = `${placed.call} of process ${placed.process}`;
+      if (before === undefined) this.awaited.push({ task: call.task, signal, at });
+      return true;
+    }
     const ends = signalNumber(effect) !== undefined;
     if (!ends && !this.completed.has(call) && call.errno !== effect) {
       this.fault ??= `${placed.call} of process ${placed.process} did not get ${effect}`;
@@ -120,6 +132,13 @@ export class CourseEffects {
     return true;
   }
 
+  /** The trace shows that the task got a signal which did not end it. */
+  delivered(task: Task, signal: string): void {
+    const number = signalNumber(signal);
+    const index = this.awaited.findIndex((one) => one.task === task && signalNumber(one.signal) === number);
+    this.awaited = this.awaited.filter((_, at) => at !== index);
+  }
+
   /** The trace shows that a process was ended by a signal. */
   died(process: Process, signal: string): void {
     if (signal === 'SIGKILL') this.killed.push(process);
@@ -131,6 +150,7 @@ export class CourseEffects {
       const { fate } = process;
       if (fate?.kind !== 'killed' || fate.signal !== effect) this.fault ??= `nobody was killed in ${at}`;
     }
+    for (const { signal, at } of this.awaited) this.fault ??= `${signal} did not come in ${at}`;
     const found = new Set(this.found.map(placeOf));
     for (const [place, { process, call, effect }] of this.are === 'told' ? this.known : [])
       if (!found.has(place)) this.fault ??= `${call} of process ${process} does not get ${effect} any more`;

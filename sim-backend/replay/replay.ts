@@ -216,7 +216,10 @@ class Replay {
     const time = this.clock.at(seconds);
     const end = kind === lineKind.end ? lines.end(at) : undefined;
     const ends = end !== undefined && end.kind !== 'superseded';
-    if (kind === lineKind.signal) return;
+    if (kind === lineKind.signal) {
+      this.delivered(lines, at);
+      return;
+    }
     if (kind === lineKind.personality) {
       this.personality(lines, at);
       return;
@@ -227,6 +230,16 @@ class Replay {
     else this.ghostly(lines, at, end, call, time);
     const waited = ends ? this.waits.ofChild(pid) : undefined;
     if (waited) this.replays(waited);
+  }
+
+  /** A signal is of use only where it may be of a policy. */
+  private delivered(lines: LineIndex, at: number): void {
+    const { machine, root, options } = this.world;
+    if (options.effects === undefined) return;
+    const pid = lines.pid(at);
+    const task = pid < 0 ? [...(root?.threads ?? [])][0] : machine.tasks.get(pid);
+    const [, signal] = /--- (SIG\w+) \{/.exec(lines.shown(at)) ?? [];
+    if (task !== undefined && signal !== undefined) options.effects.delivered(task, signal);
   }
 
   private personality(lines: LineIndex, at: number): void {
