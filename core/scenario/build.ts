@@ -22,7 +22,7 @@ export function buildScenario(document: ScenarioDocument, yaml: YamlDocument): S
     policies: document.policies.map((policy, index) => loadedPolicy(policy, index, document.mode, yaml)),
     ...buildMachine(document, yaml),
     requires: { ...definedOnly(document.requires ?? {}), span: yaml.spanAt(['requires']) },
-    steps: document.steps.map((step, index) => buildStep(step, index, document.tags ?? [], yaml)),
+    steps: document.steps.map((step, index) => buildStep(step, index, document, yaml)),
   };
 }
 
@@ -118,7 +118,7 @@ function buildWorkload({
 function buildStep(
   step: ScenarioDocument['steps'][number],
   index: number,
-  tags: readonly string[],
+  { tags = [], unstable = [] }: Pick<ScenarioDocument, 'tags' | 'unstable'>,
   yaml: YamlDocument,
 ): Step {
   const path = ['steps', index];
@@ -133,6 +133,7 @@ function buildStep(
     ...expectationsOf(step.expect ?? {}, [...path, 'expect'], yaml),
     ...markOf(step),
     tags: [...new Set([...tags, ...(step.tags ?? [])])],
+    unstable,
     span: yaml.spanAt(path),
   };
 }

@@ -74,10 +74,10 @@ export function compareOutcomes(
   const sides = [stepOn(step, kinds[0]), stepOn(step, kinds[1])] as const;
   const found: Compared = { certain: [], assumed: [], expected: [], differing: expectedToDiffer(...sides) };
   compareProcesses(left, right, diverged, found);
-  compareEvents(left, right, diverged, found);
+  compareEvents(left, right, diverged, step.unstable, found);
   const stated = sides.flatMap(({ expectations }) => expectations);
   for (const expectation of new Map(stated.map((one) => [subjectOf(one), one])).values())
-    compareStated(expectation, left, right, diverged, found);
+    compareStated(expectation, left, right, diverged, step.unstable, found);
   return {
     status: found.certain.length === 0 ? 'agree' : 'disagree',
     differences: found.certain,
@@ -134,11 +134,12 @@ function compareEvents(
   left: ObservedOutcome,
   right: ObservedOutcome,
   diverged: boolean,
+  unstable: readonly string[],
   found: Compared,
 ): void {
   // A number that one side has where no process of it has that pid is a constant on the other side, too.
   const [ours, theirs] = [left, right].map((side) => constantsOf(eventsOf(side), numbersOf(side)));
-  const sides = [comparable(left, theirs), comparable(right, ours)] as const;
+  const sides = [comparable(left, theirs, unstable), comparable(right, ours, unstable)] as const;
   const numbers = new Set(sides.flatMap((side) => [...side.keys()]));
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const [a, b] = [sides[0].get(number) ?? [], sides[1].get(number) ?? []];
@@ -173,8 +174,9 @@ const eventsOf = (outcome: ObservedOutcome): TetragonEvent[] => outcome.events.m
 function comparable(
   outcome: ObservedOutcome,
   constants: ReadonlySet<number> | undefined,
+  unstable: readonly string[],
 ): Map<number, Comparable[]> {
-  const names = new TemporaryNames();
+  const names = new TemporaryNames(unstable);
   const normal = normalise(eventsOf(outcome), constants, numbersOf(outcome)).map((event) =>
     names.stable(event),
   );
@@ -229,6 +231,7 @@ function compareStated(
   left: ObservedOutcome,
   right: ObservedOutcome,
   diverged: boolean,
+  unstable: readonly string[],
   found: Compared,
 ): void {
   const onAssumption = diverged || isAssumed(statedValue(at, left));
@@ -239,7 +242,7 @@ function compareStated(
   };
   switch (at.kind) {
     case 'output':
-      add(at.stream, outputWords(left[at.stream]), outputWords(right[at.stream]));
+      add(at.stream, outputWords(left[at.stream], unstable), outputWords(right[at.stream], unstable));
       break;
     case 'file':
       compareFiles(at.file, left.files[at.file], right.files[at.file], add);
@@ -275,9 +278,9 @@ const isAssumed = (value: Known<unknown> | undefined): boolean =>
 /** What is known, or else assumed. undefined where a side knows nothing: there is nothing to compare then. */
 const told = <T>(value: Known<T> | undefined): T | undefined => (value?.known ? value.value : value?.assumed);
 
-function outputWords(output: Known<string>): string | undefined {
+function outputWords(output: Known<string>, unstable: readonly string[]): string | undefined {
   const text = told(output);
-  return text === undefined ? undefined : textWords(text);
+  return text === undefined ? undefined : textWords(new TemporaryNames(unstable).text(text));
 }
 
 /** Part by part: what one side does not know of a file says nothing about the other side. */

@@ -66,6 +66,8 @@ export interface Step {
   readonly mark?: StepMark;
   /** Its own, and those of the scenario. */
   readonly tags: readonly string[];
+  /** Names of files that are others in each run, with one `*` for what differs: of the scenario. */
+  readonly unstable: readonly string[];
   readonly span: Span;
 }
 

@@ -245,6 +245,12 @@ export const scenarioSchema = z.strictObject({
   mode: loadMode('the policies are'),
   given: z.optional(describe(given, 'Set up once, before the policies are live.')),
   tags: z.optional(describe(tags, 'Tags of all its steps.')),
+  unstable: z.optional(
+    describe(
+      z.array(z.string().check(z.regex(/^[^/*\s]*\*[^/*\s]*$/))),
+      'Names of files that are others in each run: a `*` stands for what differs. Parity compares the rest.',
+    ),
+  ),
   requires: z.optional(describe(requires, 'Where it is skipped, and why.')),
   steps: describe(z.array(step).check(z.minLength(1)), 'Run in order on one machine state.'),
 });

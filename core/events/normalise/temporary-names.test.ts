@@ -34,3 +34,19 @@ it('tells names apart, wherever they stand', () => {
     n: 1,
   });
 });
+
+it('takes names that a scenario says are others in each run', () => {
+  const names = new TemporaryNames(['conf-*.new', 'x.*']);
+  expect(names.stable(['/w/conf-1a2B.new', 'mv conf-1a2B.new conf', '/w/conf-9.new', '/w/x.7/f'])).toEqual([
+    '/w/conf-<1>.new',
+    'mv conf-<1>.new conf',
+    '/w/conf-<2>.new',
+    '/w/x.<3>/f',
+  ]);
+  expect(names.stable(['/w/conf-.new', '/w/aconf-1.new', '/w/conf-1.newer', '/w/xx.1'])).toEqual([
+    '/w/conf-.new',
+    '/w/aconf-1.new',
+    '/w/conf-1.newer',
+    '/w/xx.1',
+  ]);
+});
