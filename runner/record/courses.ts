@@ -21,6 +21,7 @@ import { replay } from '../../sim-backend/replay/replay.ts';
 import { makeBackend } from '../backends.ts';
 import { prepareRun, type PreparedRun, type PreparedStep } from '../prepare.ts';
 import { writeRecording } from './record.ts';
+import { noteRefusal } from './refused-courses.ts';
 import { removeStaleCourses } from './stale-courses.ts';
 import { checkTraceTarget } from './trace-target.ts';
 import type { EnforcedSession, EnforcedStep } from './under-policies.ts';
@@ -57,17 +58,22 @@ export async function recordCourses(options: CoursesOptions): Promise<void> {
     const steps = stepsOf(simulated, real);
     const first = await firstChanged(scenario, steps);
     const written: string[] = [];
-    if (first !== undefined && unsupported !== undefined) {
-      const { step } = first.simulated;
-      options.onCourse({ step, note: `no course recorded: the VM lacks ${unsupported.feature}` });
-    } else if (first !== undefined) await recordFrom(options, steps, first.index, written);
+    if (first !== undefined && unsupported !== undefined)
+      refuse(options, first.simulated, `the VM lacks ${unsupported.feature}`, written);
+    else if (first !== undefined) await recordFrom(options, steps, first.index, written);
     if (options.signal.aborted) return;
-    // Courses of what the policies did before are none any more. Those of steps that were not looked at may be.
-    for (const { simulated: one } of steps)
-      if (one.request.trace !== undefined) removeStaleCourses(one.request.trace.file, written);
+    for (const { simulated: one } of steps) removeOld(one, written);
   } finally {
     await vm.close();
   }
+}
+
+/**
+ * Courses of what the policies did before are none any more. Those of steps that were not looked at may be; and of a trace that
+ * the step names, other scenarios may have courses of their policies.
+ */
+function removeOld({ request: { trace }, step }: Ready, written: readonly string[]): void {
+  if (trace !== undefined && step.trace === undefined) removeStaleCourses(trace.file, written);
 }
 
 interface BothSteps {
@@ -109,12 +115,27 @@ async function firstChanged(
     : { index: first, simulated: found.simulated };
 }
 
+/** Said, and kept for who asks what lacks. */
+function refuse(
+  { scenario, onCourse }: CoursesOptions,
+  { step, request: { trace }, target }: Ready,
+  why: string,
+  written: string[],
+): void {
+  onCourse({ step, note: `no course recorded: ${why}` });
+  if (trace === undefined) return;
+  checkTraceTarget(scenario.file, join(coursesPathOf(trace.file), 'refused'));
+  const refused = { trace: trace.file, policies: target.policies, digest: trace.start?.digest };
+  written.push(noteRefusal(refused, why));
+}
+
 async function recordFrom(
-  { scenario, kernel, signal, onCourse }: CoursesOptions,
+  options: CoursesOptions,
   steps: readonly BothSteps[],
   first: number,
   written: string[],
 ): Promise<void> {
+  const { scenario, kernel, signal, onCourse } = options;
   const [target] = steps.map(({ real }) => real.target);
   if (target === undefined) return;
   const session = await openVm({ scenario: scenario.name, ...target, given: scenario.given, signal }, kernel);
@@ -129,7 +150,7 @@ async function recordFrom(
       const outcome = await replayed(scenario, step.simulated, { trace, earlier, effects });
       const refusal = whyNot(step.simulated.step, outcome, effects, earlier, enforced);
       if (refusal !== undefined) {
-        onCourse({ step: step.simulated.step, note: `no course recorded: ${refusal}` });
+        refuse(options, step.simulated, refusal, written);
         return;
       }
       if (index < first) continue;
@@ -193,7 +214,8 @@ async function replayed(
   return { ...outcome, events };
 }
 
-async function openVm(request: SessionRequest, kernel: string | undefined): Promise<EnforcedSession> {
+/** The VM with these policies loaded, which traces what runs under them. */
+export async function openVm(request: SessionRequest, kernel: string | undefined): Promise<EnforcedSession> {
   const vm = await import('../../vm/index.ts');
   const { openUnderPolicies } = await import('./under-policies.ts');
   const line = kernel ?? vm.defaultKernelLine;

@@ -1,9 +1,10 @@
 /** Which recordings of a scenario are missing: the simulator cannot tell a step, or not what comes after an action. */
 import type { Scenario, Step } from '../../core/scenario/scenario.ts';
 import { makeBackend } from '../backends.ts';
-import { prepareRun } from '../prepare.ts';
+import { prepareRun, type PreparedStep } from '../prepare.ts';
 import { runOnBackend } from '../run-on-backend.ts';
 import { openStepTrace } from '../traces.ts';
+import { wasRefused } from './refused-courses.ts';
 
 export interface MissingOptions {
   /** Kernel that the recordings are replayed on; default: that of each. */
@@ -39,6 +40,12 @@ function lacksTrace(scenario: Scenario, step: Step, allowOutside: boolean): bool
   );
 }
 
+function isRefused(one: PreparedStep): boolean {
+  if (!('request' in one) || one.request.trace === undefined) return false;
+  const { file, start } = one.request.trace;
+  return wasRefused({ trace: file, policies: one.target.policies, digest: start?.digest });
+}
+
 /** An action changes the course of a process, and no recorded course fits. */
 async function lacksCourse(
   scenario: Scenario,
@@ -53,9 +60,12 @@ async function lacksCourse(
     ...{ scenario, prepared, text: '', report: () => undefined, keepEvents: false },
     ...{ ready: undefined, signal, enough: () => false },
   });
-  return told.some(({ result }) => {
-    const step = scenario.steps.find(({ name }) => name === result.step);
+  const lacking = told.flatMap(({ result }) => {
     const diverged = result.outcome?.processes.some((process) => process.diverged) === true;
-    return step !== undefined && isRecorded(step) && wanted(step) && diverged;
+    const found = prepared.steps.find(({ step }) => diverged && step.name === result.step);
+    return found !== undefined && isRecorded(found.step) && wanted(found.step) ? [found] : [];
   });
+  // Where the first is none that the VM can give, those behind it are none either.
+  const [first] = lacking;
+  return first !== undefined && !isRefused(first);
 }

@@ -5,7 +5,7 @@ import { removeTree } from '../../cache/remove-tree.ts';
 import { coursesPathOf, startPathOf } from '../../core/scenario/trace-place.ts';
 
 /** What a course consists of; whatever else lies beside it is not the recorder's. */
-const ofCourse = /\.(strace(\.gz|\.zst)?|start\.json)$/;
+const ofCourse = /\.(strace(\.gz|\.zst)?|start\.json)$|^refused\.json$/;
 
 /**
  * Removes the courses of the trace but for the current ones, which are named by the files of their own traces, with their start
