@@ -398,6 +398,28 @@ describe.skipIf(!hasStrace)('a command (needs strace: apt-get install strace)', 
     expect(record('--step', 'n a').out).not.toContain('b ');
   });
 
+  it('that the simulator lacks is recorded by test --record-missing, and judged then', () => {
+    write('p.yaml', policy);
+    write(
+      'n.scenario.yaml',
+      'name: n\npolicies: [p.yaml]\nsteps: [{name: a, run: echo made, expect: {stdout: "made\\n"}}]\n',
+    );
+    // No VM is set up there: it is recorded on this machine.
+    const env = { TRACERIG_CACHE: join(folder, 'cache') };
+    const test = () =>
+      cli.run(['test', '--here', '--record-missing', 'n.scenario.yaml'], { cwd: folder, env });
+    expect(test()).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('1 passed, 0 failed'),
+      err: expect.stringMatching(/recording on [^]*a -> .*a\.strace/),
+    });
+    const before = readFileSync(join(folder, 'n.traces/a.strace'));
+    const again = test();
+    expect(again.status).toBe(0);
+    expect(again.err).not.toContain('recording on');
+    expect(readFileSync(join(folder, 'n.traces/a.strace'))).toEqual(before);
+  });
+
   it('that the simulator lacks is said, where no recording cures it', () => {
     write('p.yaml', policy);
     write('s.scenario.yaml', scenario('{ exit: 0 }'));
