@@ -119,3 +119,11 @@ it('takes a system call by its bare name, and no function that ends like it', ()
   const { length } = events(spec, '{"hook": "open"}').match(/^ {2}When /gm) ?? [];
   expect(length).toBe(1);
 });
+
+it('says of a return what it is asked for, where another selector leaves open which wins', () => {
+  const spec =
+    '{kprobes: [{call: fd_install, syscall: false, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnArgs: [{index: 0, operator: LT, values: ["0"]}]}, {matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]}';
+  expect(events(spec, '{"hook": "fd_install", "return": 3}')).toMatch(
+    /On return:[^]*Not known[^]*selector 0 does not match[^]*returned int 3 is not less than 0[^]*selector 1 matches or not/,
+  );
+});

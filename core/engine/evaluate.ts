@@ -13,7 +13,7 @@ import { activity, passes, prepareSelector } from './select.ts';
 import type { PreparedSelector } from './select.ts';
 import { FAILED, PASSED, UNKNOWN } from './tri.ts';
 import type { Tri } from './tri.ts';
-import { RETURNED, type Verdict } from './verdict.ts';
+import { RETURNED, type Reason, type Verdict } from './verdict.ts';
 import { selectsWorkload } from './workloads.ts';
 
 export interface EvaluatorOptions {
@@ -84,7 +84,17 @@ class Hook implements HookEvaluator {
 
   exit(hit: ProbeHit, entered: Verdict, asked?: Asked): Verdict | undefined {
     const verdict = this.#exit(hit, entered);
-    return verdict && this.#told(verdict, hit, asked);
+    if (verdict === undefined) return undefined;
+    const told = this.#told(verdict, hit, asked);
+    // Whether a later selector was active is a matter of the entry; what the return says of the winner is not.
+    const { reasons } = told;
+    if (verdict.side === 'return' || reasons === undefined) return told;
+    const ofReturn = reasonsFor(this.#selectors, hit, 'return').map((each) => ({
+      ...each,
+      side: 'return' as const,
+    }));
+    const isWinner = ({ selector }: Reason): boolean => selector === entered.selector;
+    return { ...told, reasons: [...reasons.filter((each) => !isWinner(each)), ...ofReturn.filter(isWinner)] };
   }
 
   /** With what was asked for beside the verdict itself. */

@@ -251,9 +251,9 @@ export function explainVerdict(verdict: Verdict, hook: HookPlan): Explanation {
         text: `selector ${index} ${selectorWords(own, index, verdict)}`,
         span,
         children: own.map((reason) => {
-          const place = filterOf(reason, hook, side)?.span;
+          const place = filterOf(reason, hook, reason.side ?? side)?.span;
           return {
-            text: `${marks[reasonCodes[reason.code]]} ${reasonWords(reason, hook, side)}`,
+            text: `${marks[reasonCodes[reason.code]]} ${reasonWords(reason, hook, reason.side ?? side)}`,
             ...(place === undefined ? {} : { span: place }),
             children: [],
           };

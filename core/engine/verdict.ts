@@ -19,6 +19,8 @@ export interface Reason {
    * binary, its pid, the inode of its namespace or its set of capabilities. Left out where it is no single value.
    */
   readonly value?: ReasonValue;
+  /** Of the other side than the verdict's: at the return it may hang on what the entry's filters say of another selector. */
+  readonly side?: 'entry' | 'return';
 }
 export type ReasonValue = ArgValue | readonly ArgValue[] | ByteString | number | bigint;
 

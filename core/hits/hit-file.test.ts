@@ -46,6 +46,24 @@ describe('a hit file', () => {
     expect(args(event, ['int', 'file'])).toMatchObject([{ value: 3 }, { path: '/f' }]);
   });
 
+  it('is an event without its nop arguments, which events leave out', () => {
+    const event = (values: string): string =>
+      `{"process_kprobe": {"function_name": "f", "args": [${values}]}}`;
+    const types = ['nop', 'file', 'nop', 'int'];
+    const [, file, , int] = args(event('{"file_arg": {"path": "/f"}}, {"int_arg": 3}'), types);
+    expect([file, int]).toMatchObject([{ path: '/f' }, { value: 3 }]);
+    const tooMany = event('{"file_arg": {"path": "/f"}}, {"int_arg": 3}, {"int_arg": 4}');
+    expect(() => args(tooMany, types)).toThrow('it has 3 arguments, and f reads 2 in this policy');
+  });
+
+  it('has no more arguments than the hook reads', () => {
+    expect(() => args('{"hook": "f", "args": [1, 2]}', ['int'])).toThrow('it has 2 arguments');
+    expect(args('{"hook": "f", "args": [1]}', ['int', 'int'])).toMatchObject([
+      { value: 1 },
+      { kind: 'unknown' },
+    ]);
+  });
+
   it('takes what an event shows of sockets, capabilities, buffers and failures', () => {
     const event = JSON.stringify({
       process_kprobe: {

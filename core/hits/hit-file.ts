@@ -92,6 +92,7 @@ export function readHit(text: string): HitDescription {
   const hook = hookOf(body);
   const values = listOf(body['args'], 'args');
   const data = listOf(body['data'], 'data');
+  const isEvent = event !== undefined;
   return {
     ...(typeof hook === 'string' ? { hook } : {}),
     on: (plan) => {
@@ -99,9 +100,17 @@ export function readHit(text: string): HitDescription {
         plan.returnArg === undefined || body['return'] === undefined
           ? undefined
           : argValue(plan.returnArg.type, 'the return value', body['return']);
+      const shown = isEvent ? shownIn(plan) : plan.args.map(({ position }) => position);
+      if (typeof hook === 'string' && isLonger(values, shown, plan))
+        throw new Error(
+          `it has ${values.length} arguments, and ${hook} reads ${shown.length} in this policy`,
+        );
       return hitOf({
         task,
-        args: plan.args.map(({ type, position }) => argValue(type, `argument ${position}`, values[position])),
+        args: plan.args.map(({ type, position }) => {
+          const place = shown.indexOf(position);
+          return argValue(type, `argument ${position}`, place === -1 ? undefined : values[place]);
+        }),
         data: plan.data.map(({ type, position }) => argValue(type, `data ${position}`, data[position])),
         returnValue: returned,
         bootNs: 0n,
@@ -109,6 +118,16 @@ export function readHit(text: string): HitDescription {
     },
   };
 }
+
+/** Positions of the arguments that events show; a const_buf is shown as any number of values, so none behind it is told apart. */
+function shownIn({ args }: HookPlan): readonly number[] {
+  const end = args.findIndex(({ type }) => type === 'const_buf');
+  const told = end === -1 ? args : args.slice(0, end);
+  return told.filter(({ type }) => type !== 'nop').map(({ position }) => position);
+}
+
+const isLonger = (values: readonly unknown[], shown: readonly number[], { args }: HookPlan): boolean =>
+  values.length > shown.length && !args.some(({ type }) => type === 'const_buf');
 
 function hookOf(body: Json): unknown {
   const { subsys, event } = body;
