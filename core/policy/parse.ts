@@ -1,6 +1,7 @@
 /** From a policy file's text to typed documents. */
 import * as z from 'zod/mini';
 import { hasErrors } from '../source/diagnostic.ts';
+import type { DiagnosticCode } from '../source/codes.ts';
 import type { Diagnostic, Span } from '../source/diagnostic.ts';
 import { checkCelRules } from './cel-rules.ts';
 import type { PolicyDocument } from './document.ts';
@@ -167,7 +168,9 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   if (repaired !== undefined) {
     const document = makeDocument(repaired.tree, kind, yaml);
     const findings = [...checkMetadata(repaired.tree.metadata, kind, yaml), ...checkRules(document)];
-    for (const finding of findings) if (!repaired.touches(finding.path ?? '')) diagnostics.push(finding);
+    const isConsequence = ({ code, path = '' }: Diagnostic): boolean =>
+      repaired.touches(path) || definitions.some(([found, at]) => found === code && repaired.touches(at));
+    for (const finding of findings) if (!isConsequence(finding)) diagnostics.push(finding);
     if (repaired.inSelectors) {
       const concerns = (path: string | undefined): boolean => path !== undefined && !repaired.touches(path);
       return { title, diagnostics, repaired: { document, concerns } };
@@ -175,6 +178,13 @@ function parseDocument(yaml: YamlDocument, yamlDiagnostics: readonly Diagnostic[
   }
   return { title, diagnostics };
 }
+
+/** Findings of names that nothing defines, and where they are defined: what was taken out there may have been it. */
+const definitions: readonly (readonly [DiagnosticCode, string])[] = [
+  ['TR-list', 'spec.lists'],
+  ['TR-macro', 'spec.selectorsMacros'],
+  ['TR-notify-enforcer', 'spec.enforcers'],
+];
 
 /** What a server writes beside the spec of an object: nothing of a policy hangs on it. */
 function withoutStatus(data: unknown): unknown {

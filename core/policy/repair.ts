@@ -86,22 +86,26 @@ function placesOf(
   return { places, replaced };
 }
 
-/** The words that an entry of a list cannot do without; without another, it falls back to a default. */
-const neededWords: readonly unknown[] = ['action', 'operator'];
+/** The words that an entry of a list cannot do without, and whether its values mean something by the word only. */
+const neededWords: ReadonlyMap<unknown, { readonly decides: boolean }> = new Map([
+  ['action', { decides: true }],
+  ['operator', { decides: true }],
+  ['namespace', { decides: false }],
+]);
 
 /**
  * A word that is none of those allowed, in an entry of a list: one that is stands for it, as the entries beside it would go with
- * it otherwise, and what is wrong with them. Returns the entry, of which nothing may be said.
+ * it otherwise, and what is wrong with them. Returns that of which nothing may be said: the entry, or the word alone.
  */
 function otherWord(issue: $ZodIssue, tree: unknown, path: Path): Path | undefined {
   const key = path.at(-1);
-  if (!neededWords.includes(key) || typeof path.at(-2) !== 'number' || at(tree, path) === undefined)
-    return undefined;
+  const word = neededWords.get(key);
+  if (word === undefined || typeof path.at(-2) !== 'number' || at(tree, path) === undefined) return undefined;
   const allowed = issue.code === 'invalid_value' ? issue.values[0] : undefined;
   if (typeof allowed !== 'string') return undefined;
   const entry = path.slice(0, -1);
   (at(tree, entry) as Record<string, unknown>)[String(key)] = allowed;
-  return entry;
+  return word.decides ? entry : path;
 }
 
 /** The key that holds the node: taking an entry out of a list would renumber the others. */

@@ -43,10 +43,16 @@ export interface SchemaLanguage {
   readonly otherWords: Readonly<Record<string, readonly string[]>>;
   /** Values that are none here, in lower case, and what to do instead. */
   readonly removedValues: Readonly<Record<string, string>>;
-  /** Keys as people know them from elsewhere, in lower case: the key that is meant, if it is known there, or what to do. */
-  readonly otherKeys: Readonly<Record<string, { readonly key?: string; readonly help?: string }>>;
+  /** Keys as people know them from elsewhere, in lower case: those that may be meant, of which the first that is known there is, or what to do. */
+  readonly otherKeys: Readonly<Record<string, { readonly keys?: readonly string[]; readonly help?: string }>>;
   /** What to say of a value at a path that is none of those allowed, and near to none of them. */
   strangeValue?(path: NodePath): string | undefined;
+  /** What to write instead of a value of another type, where its meaning is clear; `fix` is the text for its place. */
+  meantBy?(path: NodePath, value: unknown): { readonly help: string; readonly fix?: string } | undefined;
+  /** The version of what reads these files that was the first to refuse a word or key that it took before. */
+  refusedSince?(word: string): string | undefined;
+  /** What to do about a key that is none of the map at this path, and near to none of them. */
+  strangeKey?(path: NodePath): string | undefined;
   /** The form of the text at a path, or of the key of a map of names that ends the path. */
   form(path: NodePath, place: 'value' | 'key'): TextForm;
 }

@@ -18,6 +18,7 @@ interface Finding {
   readonly help?: string | undefined;
   readonly didYouMean?: string | undefined;
   readonly fix?: string | undefined;
+  readonly refusedSince?: string | undefined;
 }
 
 /** Where the issues are found, and how they are called there. */
@@ -131,6 +132,7 @@ function unknownValue(
     help: removed ?? strange ?? `Use one of: ${allowed.join(', ')}.`,
     didYouMean: meant,
     fix: allowed.find((word) => word.toLowerCase() === value.toLowerCase()) ?? otherWord,
+    refusedSince: language.refusedSince?.(value),
   };
 }
 
@@ -171,18 +173,23 @@ function unknownKey(path: NodePath, { schema, yaml, language }: Place): Finding 
   const parentPath = path.slice(0, -1);
   const parent = schemaAt(schema, parentPath);
   const known = Object.keys((parent && shapeOf(parent)) ?? {});
+  // A word from elsewhere does not mean what stands there already.
+  const open = known.filter((name) => !yaml.has([...parentPath, name]));
   const other = ownEntry(language.otherKeys, key.toLowerCase());
-  const suggestion = other?.key !== undefined && known.includes(other.key) ? other.key : closest(key, known);
+  const suggestion = other?.keys?.find((name) => open.includes(name)) ?? closest(key, known);
   const elsewhere = suggestion === undefined ? placeOf(key, schema, parentPath) : undefined;
+  const strange = language.strangeKey?.(path);
   const where = parentPath.length === 0 ? `at the top of a ${language.noun}` : `in ${formatPath(parentPath)}`;
   const help =
     other?.help !== undefined && suggestion === undefined
       ? other.help
-      : elsewhere !== undefined
-        ? `\`${key}\` belongs to ${elsewhere}; check the indentation.`
-        : known.length <= 12
-          ? `Known here: ${known.join(', ')}.`
-          : language.manyKeys;
+      : suggestion === undefined && strange !== undefined
+        ? strange
+        : elsewhere !== undefined
+          ? `\`${key}\` belongs to ${elsewhere}; check the indentation.`
+          : known.length <= 12
+            ? `Known here: ${known.join(', ')}.`
+            : language.manyKeys;
   return {
     code: language.codes['unknown-key'],
     message: `\`${key}\` is no key ${where}`,
@@ -190,6 +197,7 @@ function unknownKey(path: NodePath, { schema, yaml, language }: Place): Finding 
     path,
     help,
     didYouMean: suggestion,
+    refusedSince: language.refusedSince?.(key),
   };
 }
 
@@ -219,6 +227,7 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
     at !== undefined &&
     z.safeParse(at, written).success;
   const meaning = at === undefined ? undefined : descriptionOf(at);
+  const meant = quotable ? undefined : language.meantBy?.(path, value);
   return {
     code: language.codes['wrong-type'],
     message: `${nameOf(path)} must be ${wanted}, not ${valueWords(value)}`,
@@ -226,12 +235,14 @@ function wrongType(path: NodePath, value: unknown, { schema, yaml, language }: P
     path,
     help: quotable
       ? `Quote it: "${written}".`
-      : value === null
-        ? 'Give it a value or remove the key.'
-        : meaning === undefined
-          ? `Write ${wanted}.`
-          : `Write ${wanted}: ${meaning}`,
-    fix: quotable ? JSON.stringify(written) : undefined,
+      : meant !== undefined
+        ? meant.help
+        : value === null
+          ? 'Give it a value or remove the key.'
+          : meaning === undefined
+            ? `Write ${wanted}.`
+            : `Write ${wanted}: ${meaning}`,
+    fix: quotable ? JSON.stringify(written) : meant?.fix,
   };
 }
 
@@ -299,5 +310,6 @@ function toDiagnostic(finding: Finding): Diagnostic {
     ...(finding.help !== undefined && { help: finding.help }),
     ...(finding.didYouMean !== undefined && { didYouMean: finding.didYouMean }),
     ...(finding.fix !== undefined && { fix: finding.fix }),
+    ...(finding.refusedSince !== undefined && { refusedSince: finding.refusedSince }),
   };
 }

@@ -17,6 +17,10 @@ export function actions(context: RuleContext): void {
       // These are looked at before macros are put in.
       const own = list.length === place.length + 1;
       if (entry.section === 'uprobes') checkOverrides(context, selector.matchActions ?? [], list);
+      for (const side of ['matchActions', 'matchReturnActions'] as const)
+        selector[side]?.forEach((action, index) => {
+          checkNumbers(context, action, [...listPath(side), index]);
+        });
       // Tetragon looks at the entry side only.
       selector.matchActions?.forEach((action, index) => {
         const path = [...list, index];
@@ -24,6 +28,22 @@ export function actions(context: RuleContext): void {
         checkStackTraces(context, entry.section, action, path, own);
       });
     }
+  }
+}
+
+/** The schema lets negative numbers pass, and Tetragon reads these into types without a sign. */
+const unsigned = ['argSig', 'argSock', 'argIndex', 'argValue'] as const;
+
+function checkNumbers(context: RuleContext, action: Action, path: NodePath): void {
+  for (const key of unsigned) {
+    const number = action[key] ?? 0;
+    if (number < 0)
+      context.error(
+        'TR-out-of-range',
+        [...path, key],
+        `\`${key}\` is ${number}; it must be at least 0`,
+        'Write it without the sign.',
+      );
   }
 }
 

@@ -34,14 +34,17 @@ function checkCall(context: RuleContext, hook: Kprobe, path: NodePath): void {
   }
   if (!hook.syscall || isSyscallEntry(call)) return;
   const message = `\`${call}\` is no system call, so no kernel has \`${syscallSymbol(call)}\``;
+  const isList = listNamed(context.document, call) !== undefined;
   const meant = callMeant(call);
   // It would be refused under its right name as well.
   const argless = meant !== undefined && syscallParameters(meant.replace('sys_', '')) === undefined;
-  const help = argless
-    ? `Tetragon does not find \`${meant}\` either, since it has no arguments: hook a function that it calls, with \`syscall: false\`.`
-    : meant === undefined
-      ? 'Add `syscall: false`; true is the default.'
-      : `Write \`${meant}\`; a function of the kernel needs \`syscall: false\`.`;
+  const help = isList
+    ? `Write \`list:${call}\` for the members of the list.`
+    : argless
+      ? `Tetragon does not find \`${meant}\` either, since it has no arguments: hook a function that it calls, with \`syscall: false\`.`
+      : meant === undefined
+        ? 'Add `syscall: false`; true is the default.'
+        : `Write \`${meant}\`; a function of the kernel needs \`syscall: false\`.`;
   if (hook.ignore?.callNotFound === true)
     context.warning('TR-call', path, `${message}; the hook is left out`, help);
   else context.error('TR-call', path, message, help);

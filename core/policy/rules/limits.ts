@@ -1,6 +1,7 @@
 /** How many selectors, filters and actions there may be. */
 import { hooksOf, selectorsOf } from '../selectors.ts';
 import type { ExpandedSelector, HookEntry, SelectorList } from '../selectors.ts';
+import { refusals } from '../tetragon-releases.ts';
 import type { RuleContext } from './rule.ts';
 
 const maxSelectors = 5;
@@ -30,6 +31,7 @@ export function limits(context: RuleContext): void {
         [...entry.path, 'selectors', maxSelectors],
         `a hook takes at most ${maxSelectors} selectors (${count} given)`,
         'Merge selectors, or hook the function in a second policy.',
+        { refusedSince: refusals.selectors },
       );
     }
     for (const expanded of selectorsOf(context.document, entry)) {
@@ -47,6 +49,14 @@ function pids(context: RuleContext, entry: HookEntry): void {
   for (const { selector, listPath } of selectorsOf(context.document, entry)) {
     bytes += perSelector;
     for (const [index, { values }] of (selector.matchPIDs ?? []).entries()) {
+      const negative = values.findIndex((value) => value < 0);
+      if (negative !== -1)
+        context.error(
+          'TR-out-of-range',
+          [...listPath('matchPIDs'), index, 'values', negative],
+          `no process has the id ${values[negative] ?? ''}: Tetragon reads numbers from 0 on`,
+          'Write the process id, or leave the filter out.',
+        );
       bytes += perPidFilter + perPid * values.length;
       if (bytes <= selectorBytes) continue;
       context.error(

@@ -1,8 +1,13 @@
 /** The return side: returnArg, returnArgAction, matchReturnArgs. */
 import { hooksOf, isFilled, selectorsOf } from '../selectors.ts';
 import type { HookEntry } from '../selectors.ts';
-import { strictReturnActions } from '../tetragon-releases.ts';
+import { actionNames } from '../../names/actions.ts';
+import { refusals } from '../tetragon-releases.ts';
 import type { RuleContext } from './rule.ts';
+
+/** Before, it was looked up among all actions. */
+const isAction = (text: string): boolean =>
+  actionNames.some((name) => name.toLowerCase() === text.toLowerCase());
 
 export function returns(context: RuleContext): void {
   for (const entry of hooksOf(context.document)) {
@@ -40,11 +45,11 @@ function returnValue(context: RuleContext, { hook, path }: HookEntry): void {
     context.error(
       'TR-return-arg',
       [...path, 'returnArgAction'],
-      `\`${action}\` is no action on a return value: refused since Tetragon ${strictReturnActions}`,
+      `\`${action}\` is no action on a return value: refused since Tetragon ${refusals.returnArgAction}`,
       removable
         ? 'Leave the line out: the event comes without it.'
         : 'Use TrackSock or UntrackSock; other actions belong to matchReturnActions.',
-      { removable, refusedSince: strictReturnActions },
+      { removable, ...(isAction(action) && { refusedSince: refusals.returnArgAction }) },
     );
   }
 }

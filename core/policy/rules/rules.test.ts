@@ -47,6 +47,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     [act(Array(4).fill('{action: Post}').join(',')), ['TR-too-many-actions']],
     [pids(980), []],
     [pids(1100), ['TR-filter-values']],
+    [kprobe('{matchPIDs: [{operator: In, values: [1, -1]}]}'), ['TR-out-of-range']],
     [
       kprobe(`{matchNamespaceChanges: [{operator: In, values: [Mnt]}, {operator: In, values: [Uts]}]}`),
       ['TR-too-many-filters'],
