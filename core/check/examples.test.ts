@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { allShippedKernels, commonKernels } from '../../runner/kernel-data.ts';
 import { checkPolicyText } from './index.ts';
 
 const folder = join(import.meta.dirname, '../../../shared/tetragon/examples');
@@ -41,7 +42,10 @@ describe.skipIf(files.length === 0)('example policies', () => {
   });
 
   test.each(files)('%s', async (file) => {
-    const { diagnostics } = await checkPolicyText(readFileSync(join(folder, file), 'utf8'), file);
+    const { diagnostics } = await checkPolicyText(readFileSync(join(folder, file), 'utf8'), file, {
+      commonKernels: await commonKernels(),
+      knownKernels: allShippedKernels,
+    });
     const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
     expect([...new Set(errors)]).toEqual(refused[file] ?? []);
   });

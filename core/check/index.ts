@@ -2,11 +2,9 @@
 import { anyKernel, kernelFacts, typesOnly } from '../kernels/kernel-facts.ts';
 import type { KernelFacts } from '../kernels/kernel-facts.ts';
 import { compilePolicy } from '../plan/compile.ts';
-import { kernelFindings } from '../plan/kernel/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { parsePolicyFile } from '../policy/parse.ts';
-import { sitesOf } from '../policy/selectors.ts';
 import type { ParsedPolicyFile } from '../policy/parse.ts';
 import { isBeforeRelease, tetragonReleases } from '../policy/tetragon-releases.ts';
 import type { TetragonRelease } from '../policy/tetragon-releases.ts';
@@ -15,10 +13,12 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { compileFor } from './kernel/compile-for.ts';
 import { checkKernels } from './kernel/index.ts';
 import type { KnownKernel } from './kernel/known-names.ts';
+import { warnOfModules } from './kernel/modules-elsewhere.ts';
 import { warnOfOverride } from './kernel/override-warning.ts';
 import { checkSyscallNames } from './kernel/syscall-names.ts';
 import { lints } from './lints/index.ts';
 import { fileMode } from './file-mode.ts';
+import { unknownTo } from './release.ts';
 import { formOnly } from './resolve-form.ts';
 import { LintContext } from './subject.ts';
 import { suppress } from './suppress.ts';
@@ -99,10 +99,7 @@ export async function checkPolicyText(
     const compiled = compilePolicy(document, forLints(first, named, options));
     add(named.length > 0 ? compileFor(document, named) : compiled.diagnostics);
     add(formOnly(document, kernels));
-    const lacks = kernels.some((kernel) =>
-      kernelFindings(sitesOf(document), kernel).some(({ missing }) => missing !== undefined),
-    );
-    const known = lacks ? ((await options.knownKernels?.()) ?? []) : [];
+    const known = (await options.knownKernels?.()) ?? [];
     add(lint(document, compiled.plan, kernels, options.kernels !== undefined, known));
     if (compiled.plan !== undefined && documents.includes(document)) plans.push(compiled.plan);
   }
@@ -111,6 +108,8 @@ export async function checkPolicyText(
     diagnostics.push(...found.filter(({ path, severity }) => severity === 'error' && concerns(path)));
   }
   const { tetragon = 'main' } = options;
+  for (const document of [...documents, ...refused, ...repaired.map((each) => each.document)])
+    add(unknownTo(tetragon, document));
   const released = inOrder(diagnostics.map((finding) => forRelease(finding, tetragon)));
   return {
     diagnostics: titled(inOrder(suppress(released, text, file)), outline),
@@ -169,6 +168,7 @@ function lint(
   const context = new LintContext(document, plan);
   for (const run of lints) run(context);
   if (kernels.length > 0) checkKernels(context, kernels, named, known);
+  if (!named) warnOfModules(context, kernels, known);
   // What common kernels lack was said above.
   if (!named && kernels.length === 0) {
     checkSyscallNames(context);

@@ -40,6 +40,8 @@ export function encodeModules(kernels: ReadonlyMap<string, ModuleFunctions>): st
 export interface ModuleIndex {
   /** Undefined if nothing is known of the release's modules. */
   modulesOf(release: string, name: string): readonly string[] | undefined;
+  /** Functions of all modules of the release; empty if nothing is known of them. */
+  functionNames(release: string): readonly string[];
 }
 
 /** @throws Error if the text is not of this format */
@@ -55,15 +57,19 @@ export function decodeModules(text: string): ModuleIndex {
     end += Number(count);
     return { module, end };
   });
+  const has = (at: number, bit: number): boolean => ((masks.charCodeAt(at) - MASK_BASE) >> bit) % 2 === 1;
   return {
+    functionNames(release) {
+      const bit = releases.indexOf(release);
+      return bit < 0 ? [] : functions.filter((_, at) => has(at, bit));
+    },
     modulesOf(release, name) {
       const bit = releases.indexOf(release);
       if (bit < 0) return undefined;
       const found: string[] = [];
       for (let at = functions.indexOf(name); at >= 0; at = functions.indexOf(name, at + 1)) {
-        const has = ((masks.charCodeAt(at) - MASK_BASE) >> bit) % 2 === 1;
         const holder = modules.find((module) => at < module.end);
-        if (has && holder !== undefined) found.push(holder.module);
+        if (has(at, bit) && holder !== undefined) found.push(holder.module);
       }
       return found;
     },

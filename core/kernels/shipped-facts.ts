@@ -13,6 +13,8 @@ import { shippedLine } from './shipped.ts';
 export interface ShippedKernel extends KernelFacts {
   readonly release: string;
   functionNames(): string[];
+  /** Functions of its modules; none where these are not known. */
+  moduleFunctionNames(): readonly string[];
   tracepointNames(): string[];
 }
 
@@ -92,6 +94,7 @@ export async function loadKernelFacts(
     ...facts,
     release,
     functionNames: () => kernel.functionNames(),
+    moduleFunctionNames: () => modules?.().functionNames(release) ?? [],
     tracepointNames: () =>
       kernel.tracepointNames().filter((name) => {
         const [subsystem = '', event = ''] = name.split('/');

@@ -1,7 +1,7 @@
 /** As whom hooks see the process, where that is not who the reader of a policy thinks of, and whose calls they see. */
 
 const exec =
-  /^(sys_execve|sys_execveat|do_execveat_common|do_execve|bprm_execve|security_bprm_(creds_for_exec|check(_security)?)|search_binary_handler)$/;
+  /^((__ia32_)?(compat_)?sys_execve(at)?|do_execve(at)?|do_execveat_common|bprm_execve|exec_binprm|search_binary_handler|begin_new_exec|setup_new_exec|finalize_exec|load_(elf|script|misc)_binary|prepare_binprm|security_bprm_(creds_for_exec|creds_from_file|check(_security)?|committ(ing|ed)_creds))$/;
 
 /** Without the architecture: `sys_openat` of `__x64_sys_openat`. */
 export const plainFunction = (symbol: string): string => symbol.replace(/^__(x64|arm64)_(?=sys_)/, '');

@@ -7,6 +7,7 @@ import { closest } from '../../values/closest.ts';
 /** A kernel that can list its names. */
 export interface KnownKernel extends KernelFacts {
   functionNames(): readonly string[];
+  moduleFunctionNames(): readonly string[];
   tracepointNames(): readonly string[];
 }
 
@@ -14,6 +15,9 @@ interface Missing {
   readonly kind: MissingKind;
   readonly name: string;
 }
+
+/** Letters of a name that few others begin with. */
+const leastBeginning = 6;
 
 /** Letters by which a misspelt function differs from what was meant. */
 const slips = 2;
@@ -44,9 +48,17 @@ export function isKnownNowhere(missing: Missing, known: readonly KnownKernel[]):
   return likely !== undefined && distance(name, likely) <= slips;
 }
 
+/** Versions of those of the kernels that have it. */
+export const versionsWith = ({ kind, name }: Missing, known: readonly KernelFacts[]): readonly string[] =>
+  known.filter((kernel) => lookups[kind](kernel, name) === true).map(({ version }) => version);
+
 /** The name that some known kernel has and that was probably meant, as a policy writes it. */
 export function likelyName({ kind, name }: Missing, known: readonly KnownKernel[]): string | undefined {
-  const found = closest(name, allWordsOf(kind, name, known));
+  // The same call, as it is written for every architecture.
+  const [entry] = foreign.exec(name) ?? [];
+  if (entry !== undefined) return `sys_${name.slice(entry.length)}`;
+  const words = allWordsOf(kind, name, known);
+  const found = closest(name, words) ?? longerName(name, words);
   if (found === undefined) return undefined;
   switch (kind) {
     case 'function':
@@ -56,6 +68,16 @@ export function likelyName({ kind, name }: Missing, known: readonly KnownKernel[
     case 'lsm':
       return found;
   }
+}
+
+/** What begins with the name and goes on with another word, as `bprm_check_security` does: the shortest. */
+function longerName(name: string, words: readonly string[]): string | undefined {
+  if (name.length < leastBeginning) return undefined;
+  const longer = words.filter((word) => word.startsWith(`${name}_`));
+  return longer.reduce<string | undefined>(
+    (best, word) => (best === undefined || word.length < best.length ? word : best),
+    undefined,
+  );
 }
 
 /** What a name is compared with: system calls with system calls, and tracepoints with those of all subsystems. */
@@ -82,7 +104,10 @@ function wordsOf(family: Family, kernel: KnownKernel): readonly string[] {
     case 'system call':
       return kernel.functionNames().filter((word) => word.startsWith('__x64_sys_'));
     case 'function':
-      return kernel.functionNames().filter((word) => !word.startsWith('__x64_sys_'));
+      return [
+        ...kernel.functionNames().filter((word) => !word.startsWith('__x64_sys_')),
+        ...kernel.moduleFunctionNames(),
+      ];
     case 'lsm':
       return kernel
         .functionNames()

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { allShippedKernels, commonKernels, kernelNamed } from '../../../runner/kernel-data.ts';
+import { anyKernel } from '../../kernels/kernel-facts.ts';
 import { policyText } from '../../policy/testing.ts';
 import { checkPolicyText } from '../index.ts';
 
@@ -35,7 +36,16 @@ test.each([
 test.each([
   ['kprobes: [{call: fd_instal, syscall: false}]', 'TR-kernel-function fd_install'],
   ['kprobes: [{call: sys_opennat}]', 'TR-kernel-function sys_openat'],
+  // Of modules, too.
+  ['kprobes: [{call: xfs_file_write_itre, syscall: false}]', 'TR-kernel-function xfs_file_write_iter'],
+  ['kprobes: [{call: sys_openat, syscall: false}]', 'TR-kernel-function'],
+  ['enforcers: [{calls: [sys_opeant]}]', 'TR-kernel-function sys_openat'],
+  [
+    'enforcers: [{calls: ["list:l"]}], lists: [{name: l, values: [security_file_opne]}]',
+    'TR-kernel-function security_file_open',
+  ],
   ['lsmhooks: [{hook: file_opne}]', 'TR-kernel-lsm file_open'],
+  ['lsmhooks: [{hook: bprm_check}]', 'TR-kernel-lsm bprm_check_security'],
   ['tracepoints: [{subsystem: syscalls, event: sys_enter_opennat}]', 'TR-kernel-tracepoint sys_enter_openat'],
   ['lsmhooks: [{hook: security_file_open}]', 'TR-lsm-hook file_open'],
 ])('%s: no known kernel has it', async (spec, found) => {
@@ -131,4 +141,35 @@ test.each([
     expect(await refusals(true)).toEqual([]);
     expect(await refusals(false)).not.toEqual([]);
   }
+});
+
+test('a function that other kernels have in a module is a warning that names it', async () => {
+  const text = policyText('kprobes: [{call: fuse_do_open, syscall: false}]');
+  const options = { commonKernels: await commonKernels(), knownKernels: allShippedKernels };
+  const { diagnostics } = await checkPolicyText(text, 'p.yaml', options);
+  expect(diagnostics.map(({ severity, message }) => `${severity} ${message}`)).toEqual([
+    expect.stringMatching(/^warning .*module fuse on some kernels \(5\.10, 6\.1\)/),
+  ]);
+});
+
+test('a function that others of the known kernels have is said to be there', async () => {
+  const text = policyText('kprobes: [{call: security_bpf_map_alloc, syscall: false}]');
+  const options = { commonKernels: await commonKernels(), knownKernels: allShippedKernels };
+  const { diagnostics } = await checkPolicyText(text, 'p.yaml', options);
+  expect(diagnostics.map(({ message }) => message).join()).toContain('(6.12; 5.10, 6.1 have it)');
+});
+
+test('of a kernel that is known by its types alone, a name that no other has is a mistake, too', async () => {
+  const checked = async (call: string): Promise<string[]> => {
+    const { diagnostics } = await checkPolicyText(
+      policyText(`kprobes: [{call: ${call}, syscall: false}]`),
+      'p.yaml',
+      { kernels: ['x'], loadKernel: () => Promise.resolve(anyKernel), knownKernels: allShippedKernels },
+    );
+    return diagnostics.flatMap(({ severity, didYouMean = '' }) => (severity === 'error' ? [didYouMean] : []));
+  };
+  expect(await checked('tcp_conect')).toEqual(['tcp_connect']);
+  expect(await checked('tcp_connect')).toEqual([]);
+  // No known kernel has it, and it is near to none.
+  expect(await checked('vendor_patched_hook')).toEqual([]);
 });

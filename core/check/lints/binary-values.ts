@@ -2,7 +2,7 @@
 import type { NodePath } from '../../source/spans.ts';
 import type { BinaryFilter } from '../../policy/schema/selector.ts';
 import type { LintContext } from '../subject.ts';
-import { globs, pathOddity } from './resolved-paths.ts';
+import { endsOf, pathOddity, whyNoPath } from './path-oddities.ts';
 import { isLinkBesideTarget, mergedDirectory, usualLinks } from './usual-links.ts';
 
 const script = /\.(sh|bash|py|pl|rb|js|lua|php)$/;
@@ -29,29 +29,22 @@ function checkValue(
 ): void {
   const whole = operator === 'In' || operator === 'NotIn';
   const fromStart = whole || operator === 'Prefix' || operator === 'NotPrefix';
-  const odd = pathOddity(value, !fromStart);
-  if (globs.test(value)) {
+  const isMerged = fromStart && mergedDirectory.test(value);
+  // What is odd about it beside that.
+  const odd = pathOddity(isMerged ? `/usr${value}` : value, !fromStart, 'binary');
+  const never = whyNoPath(value, whole ? endsOf.equal : fromStart ? endsOf.prefix : endsOf.postfix);
+  if (odd !== undefined) {
+    context.warning('TR-binary-path', path, `no binary has the path "${value}": ${odd.why}`, odd.cure);
+  } else if (never !== undefined) {
     context.warning(
       'TR-binary-path',
       path,
-      `no binary has the path "${value}": "*", "?" and "[…]" are compared as they stand`,
-      'Use Prefix or Postfix, or list the paths.',
+      `no binary has the path "${value}": ${never}`,
+      value.startsWith('/')
+        ? 'Write the path as `realpath` prints it.'
+        : 'Write the whole path, or use Postfix.',
     );
-  } else if (fromStart && !value.startsWith('/') && value !== '') {
-    context.warning(
-      'TR-binary-path',
-      path,
-      `no binary has the path "${value}": paths are absolute`,
-      'Write the whole path, or use Postfix.',
-    );
-  } else if (value.includes('//') || /\/\.\.?\//.test(value) || (whole && value.endsWith('/'))) {
-    context.warning(
-      'TR-binary-path',
-      path,
-      `no binary has the path "${value}": paths are resolved`,
-      'Write the path as `realpath` prints it.',
-    );
-  } else if (fromStart && mergedDirectory.test(value)) {
+  } else if (isMerged) {
     context.warning(
       'TR-binary-symlink',
       path,
@@ -67,8 +60,6 @@ function checkValue(
       `"${value}" is usually a symbolic link, whose own path is never compared`,
       'Write the path as `realpath` prints it.',
     );
-  } else if (odd !== undefined) {
-    context.warning('TR-binary-path', path, `no binary has the path "${value}": ${odd.why}`, odd.cure);
   } else if (!operator.includes('Prefix') && script.test(value)) {
     context.warning(
       'TR-binary-script',

@@ -29,8 +29,28 @@ const both = (one: string, value: string, other: string, second: string): string
   `{matchArgs: [{index: 1, operator: ${one}, values: [${value}]}, {index: 1, operator: ${other}, values: [${second}]}]}`;
 const onFlags = (operator: string, values: string): string =>
   `kprobes: [{call: sys_openat, args: [{index: 2, type: int}], selectors: [{matchArgs: [{index: 2, operator: ${operator}, values: [${values}]}]}]}]`;
+const onMode = (values: string): string =>
+  `kprobes: [{call: sys_mkdirat, args: [{index: 2, type: uint16}], selectors: [{matchArgs: [{index: 2, operator: Mask, values: [${values}]}]}]}]`;
 const returned = (values: string): string =>
   `kprobes: [{call: sys_mount, return: true, returnArg: {index: 0, type: int}, selectors: [{matchReturnArgs: [{index: 0, operator: Equal, values: [${values}]}]}]}]`;
+
+const onSock = (operator: string, ...values: readonly string[]): string =>
+  `{index: 0, operator: ${operator}, values: [${values.join(', ')}]}`;
+/** Selectors of these filters. */
+const sockets = (selectors: readonly string[]): string =>
+  `kprobes: [{call: tcp_connect, syscall: false, args: [{index: 0, type: sock}], selectors: [${selectors.map((filters) => `{matchArgs: [${filters}]}`).join(', ')}]}]`;
+const onNumber = (operator: string, values: string): string =>
+  `{matchArgs: [{index: 0, operator: ${operator}, values: [${values}]}]}`;
+const onText = (values: string): string =>
+  `kprobes: [{call: sys_chdir, args: [{index: 0, type: string}], selectors: [{matchArgs: [{index: 0, operator: Equal, values: [${values}]}]}]}]`;
+const capable = (operator: string, values: string): string =>
+  `{matchCapabilities: [{type: Effective, operator: ${operator}, values: [${values}]}]}`;
+const monitor = 'options: [{name: policy-mode, value: monitor}]';
+const killedAtReturn = (filters: string): string =>
+  `kprobes: [{call: sys_lseek, return: true, returnArg: {index: 0, type: int}, selectors: [{${filters}matchReturnActions: [{action: Sigkill}]}]}]`;
+const flagField = (operator: string): string =>
+  `{matchArgs: [{index: 7, operator: ${operator}, values: ["1"]}]}`;
+const allCalls = 'lists: [{name: all, type: generated_syscalls}]';
 
 /** Of the hook before one that has 77 in its first map. */
 const numbers = (operator: string, value: string): string =>
@@ -80,10 +100,60 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     kprobe(`${onPath('NotEqual', '/a')}, ${onPath('Equal', '/b')}`),
     kprobe(`${onPath('NotEqual', '/a')}, ${onPath('Equal', '/a')}`),
   ],
+  ...(
+    [
+      [onSock('DAddr', '10.0.0.0/8'), onSock('DAddr', '10.1.2.0/24')],
+      [onSock('DPort', '"1:1024"'), onSock('DPort', '"22", "443"')],
+      [onSock('NotDAddr', '127.0.0.0/8'), onSock('NotDAddr', '127.0.0.0/8', '10.0.0.0/8')],
+      [onSock('Family', 'AF_INET', 'AF_INET6'), onSock('Family', 'AF_INET')],
+      [onSock('State', '"1:5"'), `${onSock('State', '"2:9"')}, ${onSock('State', '"0:4"')}`],
+    ] as const
+  ).map(
+    ([wide, narrow]) =>
+      ['TR-unreachable-selector', sockets([wide, narrow]), sockets([narrow, wide])] as const,
+  ),
+  ...(
+    [
+      [onPath('NotEqual', '/etc/shadow'), onPath('NotPrefix', '/etc/')],
+      [onPath('FileType', 'reg, dir'), onPath('FileType', 'reg')],
+      [onPath('SubString', 'etc'), onPath('Prefix', '/etc/')],
+      ['{matchPIDs: [{operator: In, values: [1, 2]}]}', '{matchPIDs: [{operator: In, values: [1]}]}'],
+      ['{matchPIDs: [{operator: NotIn, values: [1]}]}', '{matchPIDs: [{operator: NotIn, values: [1, 2]}]}'],
+      [capable('In', 'CAP_BPF, CAP_SYS_ADMIN'), capable('In', 'CAP_BPF')],
+      [capable('NotIn', 'CAP_BPF'), capable('NotIn', 'CAP_BPF, CAP_SYS_ADMIN')],
+      [onNumber('InRange', '"0:100"'), onNumber('InRange', '"10:20"')],
+      [onNumber('InMap', '"0:100"'), onNumber('Equal', '"7"')],
+      [onNumber('GT', '"-5"'), onNumber('InRange', '"-4:3"')],
+      [onNumber('NotInMap', '"1"'), onNumber('Equal', '"7"')],
+    ] as const
+  ).map(
+    ([wide, narrow]) =>
+      ['TR-unreachable-selector', kprobe(`${wide}, ${narrow}`), kprobe(`${narrow}, ${wide}`)] as const,
+  ),
+  [
+    'TR-never-matches',
+    sockets([`${onSock('DPort', '"80"')}, ${onSock('DPort', '"443"')}`]),
+    sockets([onSock('DPort', '"80"', '"443"')]),
+  ],
+  [
+    'TR-never-matches',
+    sockets([`${onSock('DAddr', '10.0.0.0/8')}, ${onSock('NotDAddr', '0.0.0.0/0')}`]),
+    sockets([`${onSock('DAddr', '10.0.0.0/8')}, ${onSock('NotDAddr', '10.1.0.0/16')}`]),
+  ],
   [
     'TR-unfiltered-enforcement',
     kprobe('{matchActions: [{action: Sigkill}]}'),
     kprobe('{matchBinaries: [{operator: In, values: [/usr/bin/cat]}], matchActions: [{action: Sigkill}]}'),
+  ],
+  ...[
+    '{matchArgs: [{index: 0, operator: NotInRange, values: ["9:1"]}], matchActions: [{action: Sigkill}]}',
+    '{matchArgs: [{index: 1, operator: Prefix, values: [""]}], matchActions: [{action: Sigkill}]}',
+    '{matchBinaries: [{operator: In, values: []}], matchActions: [{action: Sigkill}]}',
+  ].map((all) => ['TR-unfiltered-enforcement', kprobe(all), `${monitor}, ${kprobe(all)}`] as const),
+  [
+    'TR-unfiltered-enforcement',
+    killedAtReturn(''),
+    killedAtReturn('matchReturnArgs: [{index: 0, operator: LT, values: ["0"]}], '),
   ],
   [
     'TR-number-value',
@@ -92,6 +162,15 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ],
   ['TR-number-value', onFlags('Equal', '"1"'), onFlags('Mask', '"1"')],
   ['TR-number-value', returned('"13"'), returned('"-13"')],
+  ['TR-number-value', onMode('"4755"'), onMode('"04755"')],
+  ['TR-number-value', onMode('"4000"'), onMode('"420"')],
+  ['TR-number-value', returned('"111"'), returned('"-111"')],
+  ['TR-number-value', returned('"0"').replace('Equal', 'GT'), returned('"0"').replace('Equal', 'LT')],
+  [
+    'TR-number-value',
+    tracepoint('{index: 7, type: uint64}', flagField('Equal')).replace('lseek', 'openat'),
+    tracepoint('{index: 7, type: uint64}', flagField('Mask')).replace('lseek', 'openat'),
+  ],
   [
     'TR-never-matches',
     kprobe('{matchArgs: [{index: 0, operator: GT, values: ["5"]}, {index: 0, operator: LT, values: ["3"]}]}'),
@@ -102,6 +181,12 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     kprobe('{matchPIDs: [{operator: NotIn, values: [1], followForks: true}]}'),
     kprobe('{matchPIDs: [{operator: NotIn, values: [1]}]}'),
   ],
+  [
+    'TR-always-matches',
+    kprobe('{matchPIDs: [{operator: In, values: [1], followForks: true}]}'),
+    kprobe('{matchPIDs: [{operator: In, values: [1]}]}'),
+  ],
+  ['TR-always-matches', onFile('Prefix', '""'), onFile('Prefix', '/')],
   [
     'TR-pod-enforcement',
     kprobe(podKill, ', message: "no shells in pods"'),
@@ -132,6 +217,20 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     connect('DAddr', '10.0.0.1').replace('tcp_connect', 'ip_output').replace('type: sock', 'type: skb'),
   ],
   ['TR-unresolved-path', onFile('Equal', '/bin/su'), onFile('Equal', '/usr/bin/su')],
+  ['TR-unresolved-path', onFile('Equal', '/run/docker.sock'), onFile('Equal', '/run/docker.pid')],
+  [
+    'TR-unresolved-path',
+    onFile('Equal', '/etc/shadow, /etc/ssh/'),
+    onFile('Equal', '/etc/shadow, /etc/ssh/x'),
+  ],
+  [
+    'TR-unresolved-path',
+    onFile('Equal', '"/etc/shadow,/etc/passwd"'),
+    onFile('Equal', '/etc/shadow, /etc/passwd'),
+  ],
+  ['TR-unresolved-path', onFile('Equal', '/proc/mounts'), onFile('Equal', '/proc/cmdline')],
+  ['TR-unresolved-path', onText('"/etc/*"'), onText('"/etc/shadow"')],
+  ['TR-unresolved-path', onText('"~/.ssh/"'), onText('"a*"')],
   ['TR-unresolved-path', onFile('Equal', '/usr/bin/vi'), onFile('Equal', '/usr/bin/vi, /usr/bin/vim.basic')],
   [
     'TR-unresolved-path',
@@ -174,6 +273,14 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   ['TR-unresolved-path', onFile('Prefix', '"~/.ssh/"'), onFile('Postfix', '/.ssh/id_rsa')],
   ['TR-unresolved-path', onFile('Equal', '"/etc/*.conf"'), onFile('Prefix', '/etc/')],
   ['TR-unresolved-path', onFile('Equal', '/proc/self/mem'), onFile('Equal', '/proc/kcore')],
+  ...['followChildren: true', ''].map(
+    (more) =>
+      [
+        'TR-exec-caller',
+        'kprobes: [{call: sys_execve, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
+        `kprobes: [{call: sys_execve, args: [{index: 0, type: string}], selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat], ${more}}]${more === '' ? ', matchArgs: [{index: 0, operator: Postfix, values: [/tac]}]' : ''}}]}]`,
+      ] as const,
+  ),
   [
     'TR-exec-caller',
     'kprobes: [{call: sys_execve, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
@@ -182,18 +289,46 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
   [
     'TR-exec-caller',
     'lsmhooks: [{hook: bprm_check_security, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
-    'lsmhooks: [{hook: bprm_committed_creds, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
+    'tracepoints: [{subsystem: sched, event: sched_process_exec, selectors: [{matchBinaries: [{operator: In, values: [/usr/bin/cat]}]}]}]',
   ],
   [
     'TR-filled-buffer',
     'kprobes: [{call: sys_read, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
     'kprobes: [{call: sys_write, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
   ],
+  [
+    'TR-filled-buffer',
+    'kprobes: [{call: vfs_read, syscall: false, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
+    'kprobes: [{call: vfs_write, syscall: false, args: [{index: 1, type: char_buf, sizeArgIndex: 3}]}]',
+  ],
+  [
+    'TR-filled-buffer',
+    'tracepoints: [{subsystem: syscalls, event: sys_enter_read, args: [{index: 6, type: char_buf, sizeArgIndex: 8}]}]',
+    'tracepoints: [{subsystem: syscalls, event: sys_enter_write, args: [{index: 6, type: char_buf, sizeArgIndex: 8}]}]',
+  ],
   ['TR-volume', 'kprobes: [{call: fd_install, syscall: false}]', kprobe(first)],
+  ['TR-volume', kprobe('{}'), kprobe('{matchActions: [{action: Post, rateLimit: "1m"}]}')],
+  ['TR-volume', kprobe(`${first}, {}`), kprobe(`${first}, {matchActions: [{action: NoPost}]}`)],
+  [
+    'TR-volume',
+    'tracepoints: [{subsystem: syscalls, event: sys_exit_read}]',
+    'tracepoints: [{subsystem: syscalls, event: sys_exit_ptrace}]',
+  ],
+  [
+    'TR-volume',
+    'tracepoints: [{subsystem: sched, event: sched_switch}]',
+    'tracepoints: [{subsystem: sched, event: sched_process_exec}]',
+  ],
+  [
+    'TR-volume',
+    `${allCalls}, kprobes: [{call: "list:all"}]`,
+    `${allCalls}, kprobes: [{call: "list:all", selectors: [${first}]}]`,
+  ],
   ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('NotPrefix', '/etc/')],
   ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('Prefix', '/etc')],
   ['TR-prefix-slash', onFile('NotPrefix', '/etc'), onFile('NotPrefix', '/etc/shadow')],
   ['TR-prefix-slash', binary('NotPrefix', '/usr/bin'), binary('NotPrefix', '/usr/bin/')],
+  ['TR-prefix-slash', onFile('NotPostfix', 'passwd'), onFile('NotPostfix', '/passwd')],
   [
     'TR-prefix-slash',
     act(
@@ -204,10 +339,26 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     act('sys_unlinkat', '{action: Post}', 'matchArgs: [{index: 1, operator: Prefix, values: [/var/lib]}], '),
   ],
   [
-    'TR-rate-scope',
-    act('sys_mount', '{action: Post, rateLimit: 1m}'),
-    act('sys_mount', '{action: Post, rateLimit: 1m, rateLimitScope: thread}'),
+    'TR-rate-limit',
+    kprobe(`{matchActions: [{action: Post, rateLimitScope: global}]}`),
+    kprobe(`{matchActions: [{action: Post, rateLimit: 1m, rateLimitScope: global}]}`),
   ],
+  [
+    'TR-rate-limit',
+    kprobe(`{matchActions: [{action: Post, rateLimit: "0s", rateLimitScope: global}]}`),
+    kprobe(`{matchActions: [{action: Post, rateLimit: "1s", rateLimitScope: global}]}`),
+  ],
+  [
+    'TR-rate-scope',
+    act('sys_openat', '{action: Post, rateLimit: 1m}'),
+    act('sys_openat', '{action: Post, rateLimit: 1m, rateLimitScope: thread}'),
+  ],
+  [
+    'TR-rate-scope',
+    act('sys_openat', '{action: Post, rateLimit: 1m}'),
+    act('sys_mount', '{action: Post, rateLimit: 1m}'),
+  ],
+  ['TR-unresolved-path', onFile('Prefix', '/bin'), onFile('Prefix', '/bin, /usr/bin')],
   ['TR-negated-pathless', onFile('NotPrefix', '/etc/'), onFile('Prefix', '/etc/')],
   [
     'TR-toctou',
@@ -233,9 +384,36 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     'kprobes: [{call: sys_read, syscall: false}]',
     'kprobes: [{call: __sys_setuid, syscall: false}]',
   ],
+  [
+    'TR-syscall-variants',
+    act('sys_delete_module', '{action: Override, argError: -1}'),
+    act('sys_delete_module', '{action: Post}'),
+  ],
+  [
+    'TR-syscall-variants',
+    act('sys_delete_module', '{action: Override, argError: -1}'),
+    `lists: [{name: l, type: syscalls, values: [sys_delete_module, i386/sys_delete_module]}], ${act('sys_x', '{action: Override, argError: -1}').replace('sys_x', '"list:l"')}`,
+  ],
+  [
+    'TR-syscall-variants',
+    'kprobes: [{call: sys_unshare}]',
+    'kprobes: [{call: sys_unshare}, {call: sys_clone}, {call: sys_clone3}, {call: sys_fork}, {call: sys_vfork}]',
+  ],
+  [
+    'TR-syscall-variants',
+    'kprobes: [{call: sys_setns}]',
+    'kprobes: [{call: sys_setns}, {call: create_new_namespaces, syscall: false}]',
+  ],
+  [
+    'TR-syscall-variants',
+    'kprobes: [{call: sys_ptrace}]',
+    'kprobes: [{call: sys_ptrace}, {call: security_ptrace_access_check, syscall: false}]',
+  ],
   ['TR-never-called', 'kprobes: [{call: sys_send}]', 'kprobes: [{call: sys_sendto}]'],
   ['TR-never-called', 'kprobes: [{call: sys_stat}]', 'kprobes: [{call: sys_newstat}]'],
-  ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_ptrace}]'],
+  ['TR-never-called', 'kprobes: [{call: sys_setuid16}]', 'kprobes: [{call: sys_setuid}]'],
+  ['TR-never-called', 'kprobes: [{call: sys_ipc}]', 'kprobes: [{call: __ia32_sys_ipc}]'],
+  ['TR-syscall-variants', act('sys_openat', '{action: Post}'), 'kprobes: [{call: sys_lseek}]'],
   ['TR-syscall-variants', act('sys_sendfile64', '{action: Post}'), 'kprobes: [{call: sys_lseek}]'],
   [
     'TR-syscall-variants',
@@ -253,6 +431,8 @@ export const lintExamples: readonly (readonly [code: DiagnosticCode, warned: str
     'lsmhooks: [{hook: file_permission}, {hook: mmap_file}]',
   ],
   ['TR-binary-path', binary('In', 'cat'), binary('Postfix', 'cat')],
+  ['TR-binary-path', binary('In', '"/usr/bin/cat /etc/shadow"'), binary('In', '/usr/bin/cat')],
+  ['TR-binary-path', binary('In', '"/usr/bin/cat,/usr/bin/tac"'), binary('In', '/usr/bin/cat, /usr/bin/tac')],
   ['TR-binary-path', binary('In', '"/usr/bin/python*"'), binary('Prefix', '/usr/bin/python3.')],
   ['TR-binary-path', binary('In', '/usr/bin/../bin/cat'), binary('In', '/usr/bin/cat')],
   ['TR-binary-symlink', binary('In', '/bin/cat'), binary('In', '/usr/bin/cat')],

@@ -1,17 +1,8 @@
 /** Filters that no value can pass, or that every value passes. */
-import type { ArgFilter, Comparison, IntLoad } from '../../plan/plan.ts';
+import type { ArgFilter, Comparison } from '../../plan/plan.ts';
 import type { LintContext } from '../subject.ts';
-
-const limits: Readonly<Record<IntLoad, readonly [bigint, bigint]>> = {
-  s8: [-(2n ** 7n), 2n ** 7n - 1n],
-  u8: [0n, 2n ** 8n - 1n],
-  s16: [-(2n ** 15n), 2n ** 15n - 1n],
-  u16: [0n, 2n ** 16n - 1n],
-  s32: [-(2n ** 31n), 2n ** 31n - 1n],
-  u32: [0n, 2n ** 32n - 1n],
-  s64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-};
+import { isEmpty, isEverything, passingNumbers } from './number-sets.ts';
+import { endsOf, pathOddity, whyNoPath } from './path-oddities.ts';
 
 export function impossible(context: LintContext): void {
   for (const { selectors } of context.planHooks) {
@@ -22,64 +13,67 @@ export function impossible(context: LintContext): void {
 }
 
 function check(context: LintContext, { comparison, operator, span }: ArgFilter): void {
-  const why = whyNothingFits(comparison);
-  if (why === undefined) return;
-  const negated = 'negated' in comparison && comparison.negated;
+  // Constants are said with the oddity that they come of, and paths that are none with the value.
+  if (comparison.kind === 'constant' || hasOddValue(comparison)) return;
+  const same = sameForAll(comparison);
+  if (same === undefined) return;
   context.warningAt(
-    negated ? 'TR-always-matches' : 'TR-never-matches',
+    same.passes ? 'TR-always-matches' : 'TR-never-matches',
     span,
-    `${operator} ${negated ? 'lets everything pass' : 'never matches'}: ${why}`,
+    `${operator} ${same.passes ? 'lets everything pass' : 'never matches'}: ${same.why}`,
     'Correct the values.',
   );
+}
+
+const hasOddValue = (comparison: Comparison): boolean =>
+  comparison.kind === 'bytes' &&
+  comparison.of === 'path' &&
+  comparison.values.some((value) => pathOddity(value, !endsOf[comparison.match].first) !== undefined);
+
+export interface SameForAll {
+  readonly passes: boolean;
+  readonly why: string;
+}
+
+/** What the comparison says of every value, where it says the same of all. */
+export function sameForAll(comparison: Comparison): SameForAll | undefined {
+  if (comparison.kind === 'constant') return { passes: comparison.result, why: comparison.why };
+  const negated = 'negated' in comparison && comparison.negated;
+  const none = whyNothingFits(comparison);
+  if (none !== undefined) return { passes: negated, why: none };
+  const all = whyEverythingFits(comparison);
+  return all === undefined ? undefined : { passes: !negated, why: all };
 }
 
 /** Why no value of the argument is one of those listed; undefined if some may be. */
 function whyNothingFits(comparison: Comparison): string | undefined {
   switch (comparison.kind) {
-    case 'int-set': {
-      const [least, most] = limits[comparison.load];
-      const inside = (value: bigint): boolean => value >= least && value <= most;
-      if (
-        comparison.values.some(inside) ||
-        comparison.ranges.some(({ from, to }) => from <= most && to >= least)
-      )
-        return undefined;
-      return comparison.values.length + comparison.ranges.length === 0
-        ? 'it has no values'
-        : 'the values are outside of what the argument is compared as';
-    }
-    case 'int-range': {
-      const [least, most] = limits[comparison.load];
-      if (comparison.ranges.some(({ from, to }) => from <= to && from <= most && to >= least))
-        return undefined;
+    case 'int-set':
+      if (comparison.values.length + comparison.ranges.length === 0) return noValues;
+      return hitsNothing(comparison)
+        ? 'the values are outside of what the argument is compared as'
+        : undefined;
+    case 'int-range':
+      if (!hitsNothing(comparison)) return undefined;
       return comparison.ranges.every(({ from, to }) => from > to)
         ? 'the range is reversed'
         : 'the range is outside of what the argument is compared as';
-    }
-    case 'int-order': {
-      const [least, most] = limits[comparison.load];
-      switch (comparison.order) {
-        case 'gt':
-          return comparison.values.some((value) => value < most) ? undefined : 'no value is greater';
-        case 'lt':
-          return comparison.values.some((value) => value > least) ? undefined : 'no value is less';
-      }
-    }
+    case 'int-order':
+      if (!hitsNothing(comparison)) return undefined;
+      return comparison.order === 'gt' ? 'no value is greater' : 'no value is less';
     case 'int-mask':
       return comparison.values.every((value) => value === 0n) ? 'no bit is asked for' : undefined;
     case 'bytes': {
-      if (comparison.values.length === 0) return 'it has no values';
+      if (comparison.values.length === 0) return noValues;
       const reasons = comparison.values.map((value) => whyNoText(value, comparison));
       return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
     }
     case 'address':
-      return comparison.prefixes.length === 0 ? 'it has no values' : undefined;
+      return comparison.prefixes.length === 0 ? noValues : undefined;
     case 'port':
-      return comparison.ranges.length === 0 ? 'it has no values' : undefined;
     case 'socket-number':
-      return comparison.ranges.length === 0 ? 'it has no values' : undefined;
     case 'file-type':
-      return comparison.types.length === 0 ? 'it has no values' : undefined;
+      return hitsNothing(comparison) ? noValues : undefined;
     case 'syscall-id':
       return comparison.ids.length === 0 ? 'the list is empty' : undefined;
     case 'capabilities-gained':
@@ -87,6 +81,26 @@ function whyNothingFits(comparison: Comparison): string | undefined {
     case 'constant':
       return undefined;
   }
+}
+
+const noValues = 'it has no values';
+
+/** Before negation. */
+function hitsNothing(comparison: Comparison): boolean {
+  const numbers = passingNumbers('negated' in comparison ? { ...comparison, negated: false } : comparison);
+  return numbers !== undefined && isEmpty(numbers);
+}
+
+/** Why every value is one of those listed; undefined if some may be none. */
+function whyEverythingFits(comparison: Comparison): string | undefined {
+  if (comparison.kind === 'bytes')
+    return comparison.match !== 'equal' && comparison.values.includes('')
+      ? 'the empty text is a part of every other'
+      : undefined;
+  const numbers = passingNumbers('negated' in comparison ? { ...comparison, negated: false } : comparison);
+  return numbers !== undefined && isEverything(numbers)
+    ? 'the values are all that the argument can be'
+    : undefined;
 }
 
 type Bytes = Extract<Comparison, { kind: 'bytes' }>;
@@ -104,22 +118,5 @@ function whyNoText(value: string, { match, of, limit }: Bytes): string | undefin
     case 'substring':
     case 'substring-ignore-case':
   }
-  return of === 'path' ? whyNoPath(value, ends[match]) : undefined;
-}
-
-/** Which ends of an argument a value has to fit. */
-const ends: Readonly<Record<Bytes['match'], { readonly first: boolean; readonly last: boolean }>> = {
-  equal: { first: true, last: true },
-  prefix: { first: true, last: false },
-  postfix: { first: false, last: true },
-  substring: { first: false, last: false },
-  'substring-ignore-case': { first: false, last: false },
-};
-
-function whyNoPath(value: string, { first, last }: (typeof ends)[Bytes['match']]): string | undefined {
-  if (first && value !== '' && !value.startsWith('/')) return 'paths are absolute';
-  if (first && last && value === '/') return 'the root directory has no path here';
-  if (last && value.length > 1 && value.endsWith('/')) return 'paths do not end with "/"';
-  if (value.includes('//') || /\/\.\.?\//.test(value)) return 'paths have no "//", "/./" or "/../"';
-  return undefined;
+  return of === 'path' ? whyNoPath(value, endsOf[match]) : undefined;
 }

@@ -60,7 +60,10 @@ export function killEffects(context: LintContext): void {
     const index = actions.findIndex(({ action }) => action === 'Sigkill');
     if (index === -1 || actions.some(({ action }) => action === 'Override' || action === 'NotifyEnforcer'))
       continue;
-    const names = hookedFunctions(context.document, entry);
+    // 32-bit programs enter elsewhere, and do the same.
+    const names = hookedFunctions(context.document, entry).map((name) =>
+      name.replace(/^__(ia32|arm64)_(compat_)?/, ''),
+    );
     const effect = names
       .map((name) => effects.find(([call]) => call.test(name))?.[1])
       .find((text) => text !== undefined);

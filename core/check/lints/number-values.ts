@@ -1,12 +1,15 @@
 /** Numbers that arguments never have, or that do not mean what they look like. */
 import type { ArgFilter, HookPlan } from '../../plan/plan.ts';
 import { argumentOf } from '../../policy/addressed.ts';
-import { hookedSyscalls } from '../../policy/call-names.ts';
+import { firstSyscallField, hookedFunctions } from '../../policy/call-names.ts';
+import { syscallParameters } from '../../kernels/syscall-parameters.ts';
+import { plainFunction } from '../../names/hook-context.ts';
 import type { LintContext } from '../subject.ts';
+import { passingNumbers } from './number-sets.ts';
 
 const lastPort = 65535;
 
-/** Arguments that are sets of flags, by system call: their bits are looked at one by one. */
+/** Arguments that are sets of flags, by function: their bits are looked at one by one. */
 const flagArguments: Readonly<Record<string, readonly number[]>> = {
   open: [1],
   openat: [2],
@@ -29,16 +32,18 @@ const flagArguments: Readonly<Record<string, readonly number[]>> = {
   recvmsg: [2],
   fchmodat2: [3],
   statx: [2],
+  security_mmap_file: [1, 2, 3],
+  security_file_mprotect: [1, 2],
+  security_sb_mount: [3],
+  do_mmap: [3, 4],
 };
 
 export function numberValues(context: LintContext): void {
   ports(context);
   flags(context);
+  modes(context);
   for (const hook of context.planHooks)
-    for (const { args, returnArgs } of hook.selectors) {
-      for (const filters of [args, returnArgs]) orders(filters, context);
-      errors(returnArgs, hook, context);
-    }
+    for (const { returnArgs } of hook.selectors) errors(returnArgs, hook, context);
 }
 
 function ports(context: LintContext): void {
@@ -67,62 +72,96 @@ function ports(context: LintContext): void {
 /** Whoever opens with O_WRONLY sets O_CLOEXEC or O_LARGEFILE, too. */
 function flags(context: LintContext): void {
   for (const { entry, expanded } of context.sites) {
-    const calls = hookedSyscalls(context.document, entry);
+    const names = hookedFunctions(context.document, entry);
     expanded.selector.matchArgs?.forEach((filter, index) => {
       if (!/^(Equal|In|InMap)$/.test(filter.operator)) return;
       const argument = argumentOf(entry, 'matchArgs', filter);
-      const place = argument?.index;
-      if (place === undefined || entry.section === 'tracepoints') return;
-      if (!calls.some((call) => flagArguments[call]?.includes(place))) return;
+      if (argument === undefined) return;
+      const place = entry.section === 'tracepoints' ? argument.index - firstSyscallField : argument.index;
+      if (!names.some((name) => flagArguments[name.replace(/^sys_/, '')]?.includes(place))) return;
       context.warning(
         'TR-number-value',
         [...expanded.listPath('matchArgs'), index, 'operator'],
-        `argument ${place} is a set of flags: ${filter.operator} matches calls with just these bits and no other`,
-        'Use Mask, which asks for any of the bits.',
+        `argument ${argument.index} is a set of flags: ${filter.operator} matches calls with just these bits and no other`,
+        filter.values?.every((value) => Number(value) === 0) === true
+          ? 'No operator asks for bits that are not set: leave the filter out, or look at the flags in the events.'
+          : 'Use Mask, which asks for any of the bits.',
         { atKey: true },
       );
     });
   }
 }
 
-/** GT 5 with LT 3. */
-function orders(filters: readonly ArgFilter[], context: LintContext): void {
-  for (const high of filters) {
-    for (const low of filters) {
-      const [a, b] = [high.comparison, low.comparison];
-      if (a.kind !== 'int-order' || b.kind !== 'int-order' || a.order !== 'gt' || b.order !== 'lt') continue;
-      if (high.on !== low.on || high.positions.join() !== low.positions.join()) continue;
-      // Of several values one is enough: the least bound above which a value lies, and the greatest below.
-      const above = a.values.reduce((least, value) => (value < least ? value : least), a.values[0] ?? 0n);
-      const below = b.values.reduce((most, value) => (value > most ? value : most), b.values[0] ?? 0n);
-      if (below - above > 1n) continue;
-      context.warningAt(
-        'TR-never-matches',
-        low.span,
-        `no number is both greater than ${above} and less than ${below}, so the selector never matches`,
-        'Filters of a selector are ANDed; put alternatives into selectors of their own.',
+/** Of functions that are no system calls, whose parameters are looked up. */
+const modeArguments: Readonly<Record<string, number>> = {
+  security_path_chmod: 1,
+  security_path_mkdir: 2,
+  security_path_mknod: 2,
+  security_inode_mkdir: 2,
+  security_inode_create: 2,
+};
+
+/** A set-id or sticky bit alone, or one before rights of which owners have no less than their group, and that no less than others. */
+function looksOctal(value: string): boolean {
+  const [, rights = ''] = /^[1-7]?([4-7][04-7]{2})$/.exec(value) ?? [];
+  return /^[1-7]000$/.test(value) || (rights !== '' && rights === [...rights].sort().reverse().join(''));
+}
+
+/** Modes of files are written in octal everywhere else; 420 may well be meant, which is 0644. */
+function modes(context: LintContext): void {
+  for (const { entry, expanded } of context.sites) {
+    const names = hookedFunctions(context.document, entry);
+    expanded.selector.matchArgs?.forEach((filter, index) => {
+      const argument = argumentOf(entry, 'matchArgs', filter);
+      if (argument === undefined || !/^(Not)?Equal$|^Mask$/.test(filter.operator)) return;
+      const place = entry.section === 'tracepoints' ? argument.index - firstSyscallField : argument.index;
+      const isMode = names.some(
+        (name) =>
+          modeArguments[name] === place ||
+          /^umode_t$/.test(syscallParameters(name.replace(/^sys_/, ''))?.[place]?.type ?? ''),
       );
-    }
+      if (!isMode) return;
+      filter.values?.forEach((value, at) => {
+        if (!looksOctal(value)) return;
+        context.warning(
+          'TR-number-value',
+          [...expanded.listPath('matchArgs'), index, 'values', at],
+          `"${value}" is a decimal number here: as a mode it is 0${Number(value).toString(8)}`,
+          `Write "0${value}" if the octal mode is meant.`,
+        );
+      });
+    });
   }
 }
 
 /** System calls and security_ functions return errors as negative numbers. */
 function errors(filters: readonly ArgFilter[], hook: HookPlan, context: LintContext): void {
-  if (!hook.syscall && !hook.target.startsWith('security_')) return;
-  for (const { comparison, span } of filters) {
-    if (comparison.kind !== 'int-set' || comparison.ranges.length > 0) continue;
-    const known = [1n, 2n, 13n, 17n, 22n];
-    const positive = comparison.values.find((value) => known.includes(value));
-    if (positive === undefined || (hook.syscall && !returnsZero.test(hook.target))) continue;
+  for (const { comparison, operator, written, span } of filters) {
+    const numbers = passingNumbers(comparison);
+    const least = numbers?.ranges[0]?.from;
+    if (numbers === undefined || least === undefined) continue;
+    // Without a sign the negative ones are those of the upper half.
+    const isPositive = numbers.ranges.every(({ from, to }) => from > 0n && to <= numbers.domain.to >> 1n);
+    const isError =
+      comparison.kind === 'int-set' && comparison.values.some((value) => usualErrors.has(value));
+    const name = plainFunction(hook.target);
+    if (!isPositive || !(returnsZero.test(name) || (isError && returnsFiles.test(name)))) continue;
     context.warningAt(
       'TR-number-value',
       span,
-      `${hook.target} returns errors as negative numbers: ${positive} is none of them`,
-      `Write -${positive} if the error is meant.`,
+      `${hook.target} returns 0 or an error, and errors are negative numbers: ${operator} ${written.join(', ')} is none of them`,
+      operator === 'Equal' || operator === 'InMap'
+        ? `Write -${least} if the error is meant.`
+        : 'Write LT "0" for all errors, or Equal "0" for success.',
     );
   }
 }
 
-/** System calls that return a descriptor, a count or an id may well return 1. */
+/** EPERM, ENOENT, EACCES, EEXIST, EINVAL. */
+const usualErrors: ReadonlySet<bigint> = new Set([1n, 2n, 13n, 17n, 22n]);
+
+const returnsFiles = /^sys_(open|openat2?|creat)$/;
+
+/** Those that return no descriptor, count or id. Some security_ functions return a length, or yes and no. */
 const returnsZero =
-  /_sys_(f?chmod|f?chmodat2?|[fl]?chown|fchownat|mkdir|mkdirat|rmdir|unlink|unlinkat|rename|renameat2?|link|linkat|symlink|symlinkat|mount|umount2?|f?truncate|chroot|pivot_root|set(re|res|fs)?[ug]id|connect|bind|listen|kill|tkill|tgkill|open|openat2?|creat|execve|execveat|ptrace|unshare|setns|init_module|finit_module|delete_module)$/;
+  /^(sys_(f?chmod|f?chmodat2?|[fl]?chown|fchownat|mkdir|mkdirat|rmdir|unlink|unlinkat|rename|renameat2?|link|linkat|symlink|symlinkat|mount|umount2?|move_mount|f?truncate|chroot|pivot_root|set(re|res)?[ug]id|connect|bind|listen|kill|tkill|tgkill|execve|execveat|unshare|setns|init_module|finit_module|delete_module|[fl]?setxattr|[fl]?removexattr)|security_(?!.*(getsecurity|listsecurity|getprocattr|setprocattr|getpeersec|xattr|secid|ismaclabel|key_getsecurity|killpriv|flow_match))\w+)$/;

@@ -6,7 +6,6 @@ import { argumentOf } from '../../policy/addressed.ts';
 
 /** Types of arguments whose filters compare a path. */
 export const pathTypes = ['file', 'path', 'fd', 'dentry', 'linux_binprm'];
-const prefixOperators = ['Prefix', 'NotPrefix'];
 
 export function pathValues(context: LintContext): void {
   for (const site of context.sites) {
@@ -16,8 +15,7 @@ export function pathValues(context: LintContext): void {
         const type = argumentOf(site.entry, list, filter)?.type;
         const path = [...listPath(list), index];
         const isPath = type !== undefined && pathTypes.includes(type);
-        if (prefixOperators.includes(filter.operator) && (isPath || type === 'string'))
-          checkPrefixes(context, site, filter, path);
+        if (isPath || type === 'string') checkEnds(context, site, filter, path);
         if (isPath && /^Not(Equal|Prefix|Postfix)$/.test(filter.operator)) {
           context.warning(
             'TR-negated-pathless',
@@ -39,8 +37,7 @@ function checkBinaries(context: LintContext, site: SelectorSite): void {
   const { selector, listPath } = site.expanded;
   for (const list of ['matchBinaries', 'matchParentBinaries'] as const) {
     selector[list]?.forEach((filter, index) => {
-      if (prefixOperators.includes(filter.operator))
-        checkPrefixes(context, site, filter, [...listPath(list), index]);
+      checkEnds(context, site, filter, [...listPath(list), index]);
     });
   }
 }
@@ -49,20 +46,27 @@ function checkBinaries(context: LintContext, site: SelectorSite): void {
 const knownFile =
   /^\/(usr\/)?(local\/)?s?bin\/[^/]+$|^\/(dev|proc)\/|^\/etc\/(passwd|shadow|group|gshadow|subuid|subgid|sudoers|hosts|hostname|fstab|crontab|profile|environment|machine-id|issue|services|ld\.so\.\w+)-?$|[_-]config$|\/(id_(rsa|dsa|ecdsa|ed25519)|authorized_keys|known_hosts|config|credentials|token|kubeconfig)$/;
 
+/** A name without a dot, as programs and most folders have. */
+const openPrefix = /^\/(.*\/)?[A-Za-z0-9_-]*[A-Za-z0-9]$/;
+const openPostfix = /^[A-Za-z0-9][A-Za-z0-9_-]*$/;
+
 /**
- * `/etc` is a prefix of `/etcetera`, too. Said once a filter, where an enforcing action or a negation hangs on it: an event too
- * many does no harm. A value whose last part has a dot or ends oddly is taken to be meant so.
+ * `/etc` is a prefix of `/etcetera`, too, and `sh` an ending of `ssh`. Said once a filter, where an enforcing action or a negation
+ * hangs on it: an event too many does no harm. A value whose last part has a dot or ends oddly is taken to be meant so.
  */
-function checkPrefixes(
+function checkEnds(
   context: LintContext,
   { expanded: { selector } }: SelectorSite,
   { operator, values = [] }: { readonly operator: string; readonly values?: readonly string[] | undefined },
   path: NodePath,
 ): void {
+  const [, negated, end] = /^(Not)?(Prefix|Postfix)$/.exec(operator) ?? [];
+  if (end === undefined) return;
   const actions = [...(selector.matchActions ?? []), ...(selector.matchReturnActions ?? [])];
-  if (operator === 'Prefix' && !actions.some(({ action }) => isEnforcing(action))) return;
-  const open = values.filter(
-    (value) => /^\/(.*\/)?[A-Za-z0-9_-]*[A-Za-z0-9]$/.test(value) && !knownFile.test(value),
+  if (negated === undefined && !actions.some(({ action }) => isEnforcing(action))) return;
+  const isPrefix = end === 'Prefix';
+  const open = values.filter((value) =>
+    isPrefix ? openPrefix.test(value) && !knownFile.test(value) : openPostfix.test(value),
   );
   const [first, ...others] = open;
   if (first === undefined) return;
@@ -73,7 +77,11 @@ function checkPrefixes(
   context.warning(
     'TR-prefix-slash',
     [...path, 'values', values.indexOf(first)],
-    `the prefix "${first}" fits "${first}-other" as well as "${first}/…"${more}`,
-    `Write "${first}/" if the directory is meant.`,
+    isPrefix
+      ? `the prefix "${first}" fits "${first}-other" as well as "${first}/…"${more}`
+      : `the ending "${first}" fits "…/other-${first}" as well as "…/${first}"${more}`,
+    isPrefix
+      ? `Write "${first}/" if the directory is meant.`
+      : `Write "/${first}" if the whole name is meant.`,
   );
 }

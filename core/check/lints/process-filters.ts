@@ -17,12 +17,26 @@ export function processFilters(context: LintContext): void {
             'Use selectors of their own for the others.',
           );
         }
-        if (filterOperator === 'NotIn' && followForks && values.includes(1)) {
+        if (followForks && !isNamespacePID && values.slice(0, effectiveValues).includes(1)) {
+          const never = filterOperator === 'NotIn';
+          context.warning(
+            never ? 'TR-never-matches' : 'TR-always-matches',
+            [...path, index, 'values', values.indexOf(1)],
+            `every process descends from 1, but for the kernel's own and for those ten generations below: with followForks this filter passes for ${never ? 'hardly any' : 'nearly all'}`,
+            'Remove the 1, or leave followForks out.',
+          );
+        }
+        if (
+          filterOperator === 'In' &&
+          !isNamespacePID &&
+          values.length > 0 &&
+          values.every((pid) => pid === 0)
+        ) {
           context.warning(
             'TR-never-matches',
-            [...path, index, 'values', values.indexOf(1)],
-            'every process descends from 1, so with followForks this filter never passes',
-            'Remove the 1, or leave followForks out.',
+            [...path, index],
+            'no process has the id 0',
+            'Write the process id, or use isNamespacePID for processes of a namespace.',
           );
         }
         if (isNamespacePID && followForks && values.includes(0)) {

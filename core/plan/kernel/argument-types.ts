@@ -63,14 +63,9 @@ function argFindings(
     }
     const size = arg.sizeArgIndex ?? 0;
     const holder = parameters[size - 1];
-    if (arg.resolve === '' && size > 0 && holder?.includes('*') === true) {
+    if (arg.resolve === '' && size > 0 && holder !== undefined && !holdsSize(holder, parameters)) {
       const message = `sizeArgIndex ${size} is argument ${size - 1} of ${name}, \`${holder}\`: no size`;
-      return [
-        {
-          ...finding([...path, position, 'sizeArgIndex'], message),
-          help: 'It counts from 1: write the index of the argument that holds the size, plus one.',
-        },
-      ];
+      return [{ ...finding([...path, position, 'sizeArgIndex'], message), help: plusOne }];
     }
     const type = argTypeOf(arg.type)?.name;
     if (arg.resolve !== '' || !type || canRead(type, actual)) return [];
@@ -78,6 +73,12 @@ function argFindings(
     return [finding([...path, position, 'type'], message)];
   });
 }
+
+const plusOne = 'It counts from 1: write the index of the argument that holds the size, plus one.';
+
+/** A pointer is none, and an int is hardly one where another argument is a size_t. */
+const holdsSize = (type: string, parameters: readonly string[]): boolean =>
+  !type.includes('*') && !(/^(unsigned )?int$/.test(type) && parameters.includes('size_t'));
 
 const finding = (path: NodePath, message: string): KernelFinding => ({
   code: 'TR-kernel-argument',
@@ -105,6 +106,11 @@ function fieldFindings(hook: Tracepoint, path: NodePath, kernel: KernelFacts): K
       const message = `${name} has ${fields.length} fields: there is none for sizeArgIndex ${size}`;
       const help = 'It is the index of the field that holds the size, plus one.';
       return [{ code: 'TR-kernel-argument', path: [...at, 'sizeArgIndex'], message, help, refused: true }];
+    }
+    const holder = fields[size - 1];
+    if (size > 0 && holder?.type.includes('*') === true) {
+      const message = `sizeArgIndex ${size} is field ${size - 1} of ${name}, \`${holder.type} ${holder.name}\`: no size`;
+      return [{ ...finding([...at, 'sizeArgIndex'], message), help: plusOne }];
     }
     // Other fields that have no type are refused by the compiler, which knows them from the same data.
     const needsSize = arg.type === 'auto' && isBuffer(field) && (arg.sizeArgIndex ?? 0) === 0;

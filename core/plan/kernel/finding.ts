@@ -12,6 +12,8 @@ export interface KernelFinding {
   readonly path: NodePath;
   readonly message: string;
   readonly help: string;
+  /** What to write in the place of what stands at the path, where that needs no thought. */
+  readonly fix?: string;
   /** True if the policy does not load there; false if it loads and does less. */
   readonly refused: boolean;
   /** So it is on every kernel: what is found is of Tetragon itself. */

@@ -3,6 +3,8 @@ import { tracepointOfCall } from '../../kernels/bogus-tracepoints.ts';
 import type { Attachment, KernelFacts } from '../../kernels/kernel-facts.ts';
 import { syscallParameters } from '../../kernels/syscall-parameters.ts';
 import { isGenerated, isSyscallList, listNamed, listReference } from '../../policy/lists.ts';
+import type { PolicyDocument } from '../../policy/document.ts';
+import type { PolicyList } from '../../policy/schema/spec.ts';
 import { usesKprobeMulti } from '../../policy/rules/options.ts';
 import type { Kprobe } from '../../policy/schema/hooks.ts';
 import { isSyscallEntry, parseSyscallName, syscallSymbol } from '../../names/syscall-name.ts';
@@ -32,6 +34,16 @@ export const functions: KernelRule = (context, kernel) => {
           findings.push(...unattachable(wanted, kernel, byKprobe(context, kernel, entry.section)));
           continue;
         }
+        if (!syscall && /^sys_\w+$/.test(call)) {
+          findings.push(
+            withoutPrefix(
+              call,
+              context.document.has([...path, 'syscall']) ? [...path, 'syscall'] : wanted.path,
+              ignored,
+            ),
+          );
+          continue;
+        }
         const argless = isArgless(wanted.symbol);
         findings.push({
           code: 'TR-kernel-function',
@@ -43,7 +55,9 @@ export const functions: KernelRule = (context, kernel) => {
             ? 'The hook is left out, as ignore.callNotFound says.'
             : argless
               ? 'Hook a function that it calls, or the tracepoint of its entry.'
-              : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
+              : wanted.symbol.startsWith('__arm64_')
+                ? `That is the entry of arm64: write \`${wanted.symbol.replace('__arm64_', '')}\`, which Tetragon completes for the machine that it runs on.`
+                : 'Check the name; functions may be inlined or renamed. `ignore: {callNotFound: true}` leaves the hook out.',
           refused: !ignored,
           ...(argless
             ? { everywhere: true }
@@ -52,7 +66,8 @@ export const functions: KernelRule = (context, kernel) => {
       }
     } else if (entry.section === 'tracepoints') {
       const { subsystem, event } = entry.hook;
-      if (kernel.hasTracepoint(subsystem, event) !== false) continue;
+      // That one is empty is said where names are checked.
+      if (subsystem === '' || event === '' || kernel.hasTracepoint(subsystem, event) !== false) continue;
       const called = subsystem === 'syscalls' ? tracepointOfCall(event) : undefined;
       findings.push({
         code: 'TR-kernel-tracepoint',
@@ -82,8 +97,54 @@ export const functions: KernelRule = (context, kernel) => {
       });
     }
   }
+  findings.push(...enforced(context, kernel));
   return findings;
 };
+
+/** An enforcer stands on each of its calls: one that there is not keeps it from loading. */
+function enforced({ document }: PolicySites, kernel: KernelFacts): KernelFinding[] {
+  const places = (document.spec.enforcers ?? []).flatMap(({ calls }, index) =>
+    calls.flatMap((call, at): Wanted[] => {
+      const name = listReference(call);
+      if (name === undefined) return [{ symbol: call, path: ['spec', 'enforcers', index, 'calls', at] }];
+      const list = listNamed(document, name);
+      return list === undefined || isGenerated(list) ? [] : membersOf(document, list);
+    }),
+  );
+  return places.flatMap(({ symbol: written, path }): KernelFinding[] => {
+    const symbol = isSyscallEntry(written) ? (parseSyscallName(written)?.symbol ?? written) : written;
+    if (!/^(__\w+_sys_|security_)/.test(symbol) || kernel.hasFunction(symbol) !== false) return [];
+    return [
+      {
+        code: 'TR-kernel-function',
+        path,
+        message: `there is no function \`${symbol}\` to enforce`,
+        help: 'Check the name.',
+        refused: true,
+        missing: { kind: 'function', name: symbol },
+      },
+    ];
+  });
+}
+
+const membersOf = ({ spec }: PolicyDocument, list: PolicyList): Wanted[] =>
+  (list.values ?? []).map((symbol, index) => ({
+    symbol,
+    path: ['spec', 'lists', spec.lists?.indexOf(list) ?? 0, 'values', index],
+  }));
+
+/** Since 4.17 every architecture that Tetragon runs on has its own prefix. */
+const withoutPrefix = (call: string, path: NodePath, ignored: boolean): KernelFinding => ({
+  code: 'TR-kernel-function',
+  path,
+  message: `no kernel has a function \`${call}\`: with \`syscall: false\` it is looked for without its prefix`,
+  help: ignored
+    ? 'The hook is left out, as ignore.callNotFound says; `syscall: true` is what finds it.'
+    : 'Write `syscall: true`, or remove the line.',
+  refused: !ignored,
+  everywhere: true,
+  ...(path.at(-1) === 'syscall' && { fix: 'true' }),
+});
 
 function ofModule({ symbol, path }: Wanted, module: string, others: readonly string[]): KernelFinding {
   const words =
@@ -155,9 +216,7 @@ export function wantedFunctions(context: PolicySites, { call, syscall }: Kprobe,
   if (name === undefined) return [{ symbol: syscall ? syscallSymbol(call) : call, path }];
   const list = listNamed(context.document, name);
   if (list === undefined || isGenerated(list)) return [];
-  const at = context.document.spec.lists?.indexOf(list) ?? 0;
-  return (list.values ?? []).flatMap((value, index) => {
-    const place = ['spec', 'lists', at, 'values', index];
+  return membersOf(context.document, list).flatMap(({ symbol: value, path: place }) => {
     // Members of a plain list are looked for as they are, and only then with the prefix of system calls.
     if (!isSyscallList(list)) {
       return [{ symbol: syscall && value.startsWith('sys_') ? syscallSymbol(value) : value, path: place }];

@@ -77,10 +77,10 @@ export const lints = {
     cure: 'Give the scope that is meant: `rateLimitScope: thread`, `process` or `global`.',
   },
   'TR-prefix-slash': {
-    meaning: 'A prefix without "/" at its end fits other names, too.',
+    meaning: 'A prefix without "/" at its end, or an ending without one before it, fits other names, too.',
     exit: 'ok',
-    cause: 'Prefixes are compared byte by byte: /etc fits /etcetera.',
-    cure: 'End the value with "/", and add an Equal for the folder itself if it is meant.',
+    cause: 'Beginnings and endings are compared byte by byte: /etc fits /etcetera, and sh fits ssh.',
+    cure: 'End the prefix with "/", and add an Equal for the folder itself if it is meant; begin the ending with "/".',
   },
   'TR-negated-pathless': {
     meaning: 'A negated operator does not match what has no path.',
