@@ -8,7 +8,6 @@
 #include "process.h"
 #include "setup.h"
 
-#define NO_LOGIN ((__u32)-1)
 #define ARGS_CHUNK PATH_SIZE
 #define ARGS_CHUNKS 24 /* by 24: 2.25 MiB, more than execve takes by default */
 
@@ -19,10 +18,10 @@ INLINE void know_process(__u32 pid, struct tr_task_entry *entry)
 		count_loss(LOST_PROCESSES);
 }
 
-/* As whom the user logged in; nobody says so on a kernel without CONFIG_AUDIT. */
+/* As whom the user logged in; without CONFIG_AUDIT no task has the field, and Tetragon says 0. */
 INLINE __u32 login_of(struct task_struct *task)
 {
-	return bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : NO_LOGIN;
+	return bpf_core_field_exists(task->loginuid) ? BPF_CORE_READ(task, loginuid.val) : 0;
 }
 
 INLINE void begin(struct tr_record *record, __u8 kind, __u32 pid, __u64 start)
