@@ -37,7 +37,7 @@ export class Links {
   private readonly inferred = new Set<ByteString>();
 
   /** Folders that were seen to be no links, as some file has a path through them. */
-  private readonly folders = new BoundedMap<ByteString, true>(mostFolders);
+  private folders = new BoundedMap<ByteString, true>(mostFolders);
   /** Folder -> the one path below it that led elsewhere by the same name: either of them may be the link. */
   private readonly undecided = new Map<ByteString, Undecided>();
   /** Such paths, and their folders. */
@@ -93,6 +93,12 @@ export class Links {
   cover(path: ByteString): void {
     this.targets.forget(path);
     this.version += 1;
+    if (path !== '/') return;
+    for (const [link, target] of [...everywhere, ...mergedUsr]) this.targets.set(link, target);
+    for (const [link] of mergedUsr) this.presumed.add(link);
+    this.folders = new BoundedMap(mostFolders);
+    this.undecided.clear();
+    this.undecidedEnds.clear();
   }
 
   /** A file has this path: nothing on the way is a link. */

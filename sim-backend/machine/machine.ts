@@ -66,6 +66,8 @@ export const linkUnseen = (path: ByteString): string =>
 export const cwdUnknown =
   'the trace does not show in which directory the program runs (record with strace -yy, or give a start snapshot with its cwd)';
 
+const pivoted = 'what is mounted where is not known after pivot_root';
+
 /** What d_path puts behind a name that is gone. */
 export const deletedMark = ' (deleted)';
 
@@ -180,6 +182,14 @@ export class Machine {
   cover(path: ByteString): void {
     this.inodes.cover(path);
     this.links.cover(path);
+  }
+
+  /** Another file system is the root of processes: what was known of names is of those that are not among them. */
+  pivot(): void {
+    this.cover('/');
+    this.givenFiles.clear();
+    const { start } = this;
+    this.start = { ...start, allLinks: false, untold: { ...start.untold, mounts: pivoted } };
   }
 
   newNamespace(): number {

@@ -47,7 +47,8 @@ export class PathTree<T> {
 
   /** What is at `path` and below it goes. */
   forget(path: ByteString): void {
-    this.cut(path);
+    if (path === '/') this.root.children = undefined;
+    else this.cut(path);
     this.found.clear();
   }
 

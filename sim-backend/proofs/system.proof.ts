@@ -153,6 +153,27 @@ export const systemProofs: readonly Proof[] = [
       cap_capable(21)`,
   },
   {
+    shows: 'knows no file after pivot_root by what was known of its name before',
+    hooks: `
+      security_bprm_check(0:linux_binprm)
+      security_path_unlink(1:dentry)
+      security_path_chmod(0:path)`,
+    trace: `
+      chmod("/usr/bin/true", 0755) = 0
+      pivot_root(".", "old") = 0
+      chmod("/usr/bin/true", 0755) = 0
+      unlink("/tmp/w/a") = 0
+      execve("/bin/true", ["true"], 0x7ffd /* 0 vars */) = 0`,
+    hits: `
+      security_path_chmod(/usr/bin/true -rwxr-xr-x)
+      security_path_chmod(not known: neither the recording nor the trace tells whether /usr is a symbolic link: record it again, or state it under facts.files of the start snapshot)
+      security_path_unlink(not known: neither the recording nor the trace tells whether /tmp is a symbolic link: record it again, or state it under facts.files of the start snapshot)
+      security_bprm_check(not known: neither the recording nor the trace tells whether /usr is a symbolic link: record it again, or state it under facts.files of the start snapshot)
+      not known: proof: security_path_chmod: neither the recording nor the trace tells whether /usr is a symbolic link: record it again, or state it under facts.files of the start snapshot (test.strace)
+      not known: proof: security_path_unlink: neither the recording nor the trace tells whether /tmp is a symbolic link: record it again, or state it under facts.files of the start snapshot (test.strace)
+      not known: proof: security_bprm_check: neither the recording nor the trace tells whether /usr is a symbolic link: record it again, or state it under facts.files of the start snapshot (test.strace)`,
+  },
+  {
     shows: 'asks for CAP_SYS_ADMIN in each call that makes mounts of descriptors',
     hooks: `
       cap_capable(2:int)

@@ -131,6 +131,14 @@ export const mountRows: readonly SyscallRow[] = [
         when: all(targetFound, notFailed('EPERM')),
       },
     ],
+    effects: [
+      {
+        on: 'mounts',
+        apply: ({ machine }) => {
+          machine.pivot();
+        },
+      },
+    ],
   },
   makesTree({ fsopen: 'fs_name flags' }, 'FSOPEN_CLOEXEC'),
   makesTree({ fsmount: 'fd flags attr_flags' }, 'FSMOUNT_CLOEXEC'),
