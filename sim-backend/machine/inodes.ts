@@ -23,6 +23,8 @@ export interface Node {
   readonly gid?: number | undefined;
   /** A directory that was made, empty, since the start. */
   readonly made?: boolean | undefined;
+  /** The file was made since the start, or by the scenario: it has no names but those that calls gave it. */
+  readonly own?: boolean | undefined;
   /** The name is no symbolic link. */
   readonly plain?: boolean | undefined;
   /** Text behind `#!`; null: it is no script. */
@@ -142,7 +144,7 @@ export class Inodes {
 
   /** A name for a new inode, of which no more is known than this. */
   make(path: ByteString, facts: Node): void {
-    this.nodes.set(path, { exists: true, plain: true, capability: null, ...facts });
+    this.nodes.set(path, { exists: true, plain: true, own: true, capability: null, ...facts });
   }
 
   /** The permission bits are others now, and nothing tells which: what is seen later may be of now. */
@@ -202,6 +204,19 @@ export class Inodes {
   areOne(one: ByteString, other: ByteString): boolean {
     const node = this.nodes.get(one);
     return one === other || (node !== undefined && node.exists !== false && node === this.nodes.get(other));
+  }
+
+  /** The names are known to be of two files; of two that were there before nobody knows it, as either may be a hard link. */
+  areTwo(one: ByteString, other: ByteString): boolean {
+    if (this.areOne(one, other)) return false;
+    const [first, second] = [this.nodes.get(one), this.nodes.get(other)];
+    const [{ type }, { type: otherType }] = [this.mode(one), this.mode(other)];
+    return (
+      first?.own === true ||
+      second?.own === true ||
+      type === fileType.directory ||
+      (type !== undefined && otherType !== undefined && type !== otherType)
+    );
   }
 
   /** A path as the kernel resolved it: it and the directories above are there, and no links. */

@@ -146,7 +146,8 @@ export class Machine {
       const owner = given.untouched && user === undefined ? (told ?? makerOf(start.cred)) : told;
       // What the recorder saw right before the step counts more than how the file was made.
       const mode = given.commandsRan ? start.files.get(path)?.mode : fileType.regular | givenMode;
-      this.inodes.learn(path, { ...(mode !== undefined && { mode }), exists: true, ...form, ...owner });
+      const own = given.untouched || undefined;
+      this.inodes.learn(path, { ...(mode !== undefined && { mode }), exists: true, own, ...form, ...owner });
     }
     if (given.untouched) {
       for (const { path, mode } of given.dirs)

@@ -163,10 +163,10 @@ export const nameProofs: readonly Proof[] = [
       rename("/tmp/w/c", "/closed/c") = -1 EACCES (Permission denied)`,
     hits: `
       security_path_rename(/tmp/w/a -rw-------, /tmp/w/b -rw-r-----, 2)
-      security_inode_rename(/tmp/w/a -rw-------, /tmp/w/b -rw-r-----)
       security_path_rename(/srv/a, /tmp/w/c, 0)
       security_inode_rename(/srv/a, /tmp/w/c)
-      security_path_rename(/tmp/w/c, /closed/c, 0)`,
+      security_path_rename(/tmp/w/c, /closed/c, 0)
+      not known: proof: security_inode_rename: whether /tmp/w/a and /tmp/w/b are names of one file is not in the trace (test.strace:4)`,
   },
   {
     shows: 'runs no hook for paths that end with no name, nor for a slash behind the name of no directory',

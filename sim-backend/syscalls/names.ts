@@ -18,7 +18,7 @@ import {
 } from './conditions.ts';
 import { bothPaths, foreign, handsDownGroup, isRefused, newOwner, pathOf, refuses } from './file-access.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { ByteString } from '../../core/values/value.ts';
+import { type ByteString, fromBytes } from '../../core/values/value.ts';
 import type { Condition, Derivation, Effect, HookSite, SyscallRow } from './row.ts';
 import { capable } from './capability.ts';
 import { arg, freshAt, namedBy, parentAt, pathAt, pathValue } from './values.ts';
@@ -223,7 +223,11 @@ const renames = all(
 /** Both names are of one file: nothing is done, and nobody else is asked. */
 const sameFile = condition('both names are of the same file', (call, machine) => {
   const paths = bothPaths(call, machine);
-  return paths !== undefined && machine.inodes.areOne(paths.from, paths.to);
+  if (paths === undefined) return false;
+  const { inodes } = machine;
+  if (inodes.areOne(paths.from, paths.to)) return true;
+  if (!call.ok || inodes.exists(paths.to) !== true || inodes.areTwo(paths.from, paths.to)) return false;
+  return `whether ${fromBytes(paths.from)} and ${fromBytes(paths.to)} are names of one file is not in the trace`;
 });
 
 const exchanges = flag('RENAME_EXCHANGE');
