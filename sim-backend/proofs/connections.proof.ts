@@ -292,6 +292,8 @@ export const connectionProofs: readonly Proof[] = [
       security_file_free(/tmp/w/b)
       security_file_release(/tmp/w/a)
       security_file_free(/tmp/w/a)
+      not known: proof: security_file_release: when the last mapping of the file goes is not in the trace (test.strace:4)
+      not known: proof: security_file_free: when the last mapping of the file goes is not in the trace (test.strace:4)
       trace: the log ends early at line 5: /usr/bin/two (pid 100) had not ended (record until the end, and copy the whole log) (test.strace:5)`,
   },
   {

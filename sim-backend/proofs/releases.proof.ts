@@ -107,4 +107,42 @@ export const releaseProofs: readonly Proof[] = [
       executed /usr/bin/prog
       process 0 /usr/bin/prog: SIGKILL`,
   },
+  {
+    shows: 'does not know when a mapped file is released',
+    hooks: `
+      security_file_release(0:file) [0 Prefix /tmp/w/]
+      security_file_free(0:file) [0 Prefix /tmp/w/]`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "b", O_RDONLY) = 3</tmp/w/b>
+      close(3</tmp/w/b>) = 0
+      openat(AT_FDCWD</tmp/w>, "a", O_RDONLY) = 3</tmp/w/a>
+      mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 3</tmp/w/a>, 0) = 0x7f0000000000`,
+    hits: `
+      security_file_release(/tmp/w/b)
+      security_file_free(/tmp/w/b)
+      not known: proof: security_file_release: when the last mapping of the file goes is not in the trace (test.strace:5)
+      not known: proof: security_file_free: when the last mapping of the file goes is not in the trace (test.strace:5)`,
+  },
+  {
+    shows: 'does not know how far an open came that failed',
+    hooks: 'security_file_free(0:file)',
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "b", O_RDONLY) = 3</tmp/w/b>
+      close(3</tmp/w/b>) = 0
+      open_by_handle_at(5</tmp/w>, {handle_bytes=8, handle_type=1, f_handle=0x0011223344556677}, O_RDONLY) = -1 ESTALE (Stale file handle)
+      openat(AT_FDCWD</tmp/w>, "none", O_RDONLY) = -1 ENOENT (No such file or directory)`,
+    hits: `
+      security_file_free(/tmp/w/b)
+      not known: proof: security_file_free: how far an open came that failed is not in the trace (test.strace:4), 2 times`,
+  },
+  {
+    shows: 'does not know where a new program is put',
+    hooks: 'security_mmap_addr(0:uint64)',
+    trace: `
+      mmap(NULL, 4096, PROT_READ, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f0000000000
+      execve("/usr/bin/one", ["one"], 0x7ffd /* 0 vars */) = 0`,
+    hits: `
+      security_mmap_addr(139637976727552)
+      not known: proof: security_mmap_addr: how many parts a new program has is not in the trace (test.strace:3)`,
+  },
 ];

@@ -7,7 +7,8 @@ import { fileType } from '../machine/inodes.ts';
 import { linkUnknown, type Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown } from '../kernel-model/kernel-value.ts';
-import { all, condition, notFailed, succeeded } from './conditions.ts';
+import { all, condition, notFailed, succeeded, unmeasured } from './conditions.ts';
+import { releasedLater } from './release.ts';
 import { executor } from '../machine/task.ts';
 import { mayAccount } from './accounting.ts';
 import { isOrdinary } from '../machine/common-links.ts';
@@ -225,6 +226,12 @@ export const execRows: readonly SyscallRow[] = [
         when: all(succeeded, loaderKnown),
         each: mappings,
       },
+      {
+        hook: 'security_mmap_addr',
+        args: [() => unknown('where the parts of a new program lie is not in the trace')],
+        when: all(succeeded, unmeasured('how many parts a new program has is not in the trace')),
+      },
+      ...releasedLater(fileOf, all(succeeded, loaderKnown), mappings),
     ],
     shows: ['exec'],
   },

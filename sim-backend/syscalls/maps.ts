@@ -4,6 +4,7 @@ import { file, unknown } from '../kernel-model/kernel-value.ts';
 import { mayAccount } from './accounting.ts';
 import { all, any, condition, flag, not, notFailed, succeeded, descriptorUnknown } from './conditions.ts';
 import type { Derivation, SyscallRow } from './row.ts';
+import { releasedLater } from './release.ts';
 import { arg, constant, numberFrom } from './values.ts';
 
 const anonymous = flag('MAP_ANONYMOUS');
@@ -48,6 +49,7 @@ export const mapRows: readonly SyscallRow[] = [
         args: [numberFrom((call) => call.result.value, 'the chosen address')],
         when: succeeded,
       },
+      ...releasedLater(mapped, all(succeeded, not(anonymous))),
       mayAccount(any(all(writable, flag('MAP_SHARED', false)), all(flag('MAP_SHARED'), anonymous))),
     ],
     looksAt: 'fd',

@@ -6,7 +6,18 @@ import type { Call } from '../machine/call.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
-import { all, any, condition, each, failed, flag, not, notFailed, succeeded } from './conditions.ts';
+import {
+  all,
+  any,
+  condition,
+  each,
+  failed,
+  flag,
+  not,
+  notFailed,
+  succeeded,
+  unmeasured,
+} from './conditions.ts';
 import { isRefused, newOwner } from './file-access.ts';
 import { linkChecks, openChecks } from './other-process.ts';
 import { parentPath } from '../machine/paths.ts';
@@ -198,6 +209,9 @@ const makesFile: readonly HookSite[] = [
   },
 ];
 
+/** What an open that fails has made, and gives up again: it has no path yet. */
+const unopened: Derivation = () => file(newFile('anon', '', 0));
+
 const opensFile = (checks: readonly HookSite[]): readonly HookSite[] => [
   { hook: 'security_file_open', args: [openedFile], when: opens },
   ...checks,
@@ -213,6 +227,11 @@ const opensFile = (checks: readonly HookSite[]): readonly HookSite[] => [
   ...inodeSetattr(opened, undefined, truncates),
   asksForNewMode(openedPath, truncates),
   { hook: 'fd_install', args: [returned, openedFile], when: succeeded },
+  {
+    hook: 'security_file_free',
+    args: [unopened],
+    when: all(not(succeeded), unmeasured('how far an open came that failed is not in the trace')),
+  },
 ];
 
 /** Where a path led teaches links, of the root and the mounts that the tracer has. */

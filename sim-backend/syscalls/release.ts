@@ -1,7 +1,8 @@
 /** The last reference to a file goes: by close, by dup2 over it, at exec, at exit. */
 import type { OpenFile } from '../machine/file.ts';
 import { file, unknown } from '../kernel-model/kernel-value.ts';
-import type { Derivation, SyscallRow } from './row.ts';
+import { all, unmeasured } from './conditions.ts';
+import type { Condition, Derivation, HookSite, SyscallRow } from './row.ts';
 import { constant } from './values.ts';
 
 /** The item of a hit is the file. */
@@ -19,6 +20,23 @@ const protocolIs =
   (protocol: number) =>
   (of: OpenFile): boolean =>
     of.socket?.protocol === protocol;
+
+/** A mapping keeps the file open; a policy that asks for this one cannot be told when it goes. */
+export const releasedLater = (
+  mapped: Derivation,
+  when: Condition,
+  each?: HookSite['each'],
+): readonly HookSite[] => {
+  const rest = {
+    args: [mapped],
+    when: all(when, unmeasured('when the last mapping of the file goes is not in the trace')),
+    ...(each && { each }),
+  };
+  return [
+    { hook: 'security_file_release', kernels: '>=6.9', ...rest },
+    { hook: 'security_file_free', ...rest },
+  ];
+};
 
 export const releaseRows: readonly SyscallRow[] = [
   {
