@@ -364,8 +364,8 @@ function dentryValue(
   mode: Mode,
   machine: Machine,
 ): FileValue | UnknownValue {
-  const { mounts } = machine.start.untold;
-  if (mounts !== undefined) return { kind: 'unknown', why: mounts };
+  const doubt = machine.mountDoubt(path);
+  if (doubt !== undefined) return { kind: 'unknown', why: doubt };
   const inside = machine.dentryPath(path);
   return fileWith((inside === '/' ? '' : inside) + (deleted ? deletedMark : ''), mode);
 }

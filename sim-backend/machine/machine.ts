@@ -571,6 +571,11 @@ export class Machine {
     return best ?? { mountpoint: '/', root: '/', fstype: 'unknown', options: [] };
   }
 
+  /** Why it is not known what is mounted there. */
+  mountDoubt(path: ByteString): string | undefined {
+    return this.start.untold.mounts ?? this.mountOf(path).doubt;
+  }
+
   /** A path inside its own file system only, as a dentry shows it. */
   dentryPath(path: ByteString): ByteString {
     const mount = this.mountOf(path);

@@ -13,6 +13,8 @@ export interface Mount {
   readonly root: ByteString;
   readonly fstype: string;
   readonly options: readonly string[];
+  /** Why none of this is known, but for the place. */
+  readonly doubt?: string;
 }
 
 /** A process above the root process, nearest first; the nearest is what runs before the first execve. */

@@ -153,6 +153,24 @@ export const systemProofs: readonly Proof[] = [
       cap_capable(21)`,
   },
   {
+    shows: 'does not know what kind of file system move_mount puts somewhere, nor what part of it',
+    hooks: `
+      ext4_file_write_iter
+      security_path_unlink(1:dentry)`,
+    trace: `
+      openat(AT_FDCWD</tmp/w>, "/mnt/a", O_WRONLY) = 5</mnt/a>
+      write(5</mnt/a>, "a", 1) = 1
+      move_mount(4</>, "", AT_FDCWD</tmp/w>, "/mnt", MOVE_MOUNT_F_EMPTY_PATH) = 0
+      openat(AT_FDCWD</tmp/w>, "/mnt/b", O_WRONLY) = 6</mnt/b>
+      write(6</mnt/b>, "b", 1) = 1
+      unlink("/mnt/b") = 0`,
+    hits: `
+      ext4_file_write_iter()
+      security_path_unlink(not known: what move_mount put at /mnt is not in the trace)
+      not known: proof: ext4_file_write_iter: what move_mount put at /mnt is not in the trace (test.strace:6)
+      not known: proof: security_path_unlink: what move_mount put at /mnt is not in the trace (test.strace)`,
+  },
+  {
     shows: 'knows no file after pivot_root by what was known of its name before',
     hooks: `
       security_bprm_check(0:linux_binprm)

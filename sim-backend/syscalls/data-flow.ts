@@ -26,7 +26,8 @@ export const onFileSystem = (argument: string, ...types: string[]): Condition =>
   condition(`${argument} is a file on ${types.join(', ')}`, (call, machine) => {
     const file = machine.fileAt(call, argument);
     if (file === undefined || (isUnknown(file) && file.standard === undefined)) return descriptorUnknown;
-    return file.kind === 'file' && file.path !== '' && !isDevice(file) && liesOn(...types)(file, machine);
+    if (file.kind !== 'file' || file.path === '' || isDevice(file)) return false;
+    return machine.mountDoubt(file.path) ?? liesOn(...types)(file, machine);
   });
 
 const MSG_PEEK = 2;

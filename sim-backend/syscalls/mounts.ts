@@ -1,6 +1,6 @@
 /** Mounting file systems. */
 import type { Machine } from '../machine/machine.ts';
-import type { ByteString } from '../../core/values/value.ts';
+import { type ByteString, fromBytes } from '../../core/values/value.ts';
 import { cleanPath } from '../../core/values/path-text.ts';
 import { all, condition, flag, is, not, notFailed, succeeded, unmeasured } from './conditions.ts';
 import { makesDescriptor } from './descriptor-effects.ts';
@@ -82,7 +82,10 @@ const covers: Effect = {
   on: 'mounts',
   apply: ({ call, machine }) => {
     const path = machine.pathAt(call, 'newpath');
-    if (path !== undefined) machine.cover(path);
+    if (path === undefined) return;
+    machine.cover(path);
+    const doubt = `what move_mount put at ${fromBytes(path)} is not in the trace`;
+    machine.mounts.push({ mountpoint: path, root: '/', fstype: 'unknown', options: [], doubt });
   },
 };
 
