@@ -4,18 +4,18 @@ import { integerWidths } from '../../core/values/integer-widths.ts';
 import type { ArgValue, ByteString, FileValue, UnknownValue } from '../../core/values/value.ts';
 import { isMemory, isUnknown, type OpenFile, type SocketState } from '../machine/file.ts';
 import { fileType, type Mode } from '../machine/inodes.ts';
-import { deletedMark, linkUnseen, type Machine } from '../machine/machine.ts';
+import { deletedMark, type Machine } from '../machine/machine.ts';
 import type { Task } from '../machine/task.ts';
 import { doubtOf } from '../machine/credential-doubts.ts';
 import { credValue, type Credentials } from '../machine/credentials.ts';
 import { lacksPort } from '../machine/sockets.ts';
-import { leadsTo } from '../machine/usual-places.ts';
 import { type SocketAddress, readSocketAddress } from '../trace/address.ts';
 import { readDescriptor } from '../trace/annotation.ts';
 import { readInt, readNumber, readSetBits } from '../trace/number.ts';
 import { readList, readQuoted, readStruct } from '../trace/text.ts';
 import type { KernelValue } from './kernel-value.ts';
 import { resolve } from './resolve.ts';
+import { unlessLinked } from './unless-linked.ts';
 
 function credentials(cred: Credentials, host: number): ArgValue {
   const why = doubtOf(cred, 'uid', 'gid', 'capabilities', 'userNs');
@@ -311,21 +311,6 @@ function fileValue(open: OpenFile, { machine, task }: Reading): FileValue | Unkn
   const tooLong = open.tooLong || open.path.length >= longestString;
   const shown = open.path === '' || tooLong ? '' : machine.shown(task, open.path, open.deleted);
   return unlessLinked(machine, open, { ...fileWith(shown, mode), ...(tooLong && { unresolved: true }) });
-}
-
-const takenForNoLink =
-  'paths that a policy itself speaks of are taken for no symbolic links: the trace does not show whether they are (record with strace -y)';
-
-/** The file that an argument names, where nothing tells whether a link is on the way to it. */
-function unlessLinked(
-  { notes }: Machine,
-  { unseen, path }: Pick<OpenFile, 'unseen' | 'path'>,
-  named: FileValue | UnknownValue,
-): FileValue | UnknownValue {
-  if (unseen === undefined || named.kind === 'unknown') return named;
-  notes.add(takenForNoLink);
-  const part = leadsTo(path);
-  return { kind: 'unknown', why: linkUnseen(unseen), ifNamed: named, ...(part && { part }) };
 }
 
 function fileWith(path: ByteString, { mode, type }: Mode): FileValue {

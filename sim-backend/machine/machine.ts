@@ -306,11 +306,10 @@ export class Machine {
   }
 
   /** Why it is not known where a path argument leads; undefined: `pathAt` is the place. */
-  doubtAt(call: Call, argument: string): string | undefined {
-    if (this.directoryOf(call, argument) === undefined)
+  doubtAt(call: Call, argument: string, found = this.resolutionAt(call, argument)): string | undefined {
+    if (found === undefined)
       return call.path(argument) !== undefined && this.startsAtCwd(call, argument) ? cwdUnknown : undefined;
-    const unproven = this.resolutionAt(call, argument)?.unproven;
-    return unproven === undefined ? undefined : linkUnknown(unproven);
+    return found.unproven === undefined ? undefined : linkUnknown(found.unproven);
   }
 
   /** Where a path argument leads; undefined: nothing tells where it starts. */
@@ -348,7 +347,7 @@ export class Machine {
 
   /** Where a path leads that is looked up from the working directory, as that of a socket's address is. */
   fromCwd(task: Task, path: ByteString): ByteString | undefined {
-    return path.startsWith('/') || task.fs.cwdShown ? this.resolve(task, task.fs.cwd, path) : undefined;
+    return this.resolutionFromCwd(task, path)?.path;
   }
 
   /** The same, and how sure that is. */
@@ -523,7 +522,12 @@ export class Machine {
 
   private refresh(file: OpenFile, target: Target): void {
     if (target.kind === 'path' && file.kind === 'file') {
-      Object.assign(file, { path: target.text, deleted: target.deleted, argued: false, unseen: undefined });
+      file.path = target.text;
+      file.deleted = target.deleted;
+      if (file.argued === true) {
+        file.argued = false;
+        file.unseen = undefined;
+      }
       file.type ??= this.inodes.mode(target.text, target).type;
     } else if (target.kind === 'socket' && file.socket) updateSocket(file.socket, target);
   }

@@ -3,7 +3,7 @@ import { maskedMode } from '../machine/untold.ts';
 import { newFile, type OpenFile } from '../machine/file.ts';
 import { fileType } from '../machine/inodes.ts';
 import type { Call } from '../machine/call.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { Machine, Resolution } from '../machine/machine.ts';
 import type { ByteString } from '../../core/values/value.ts';
 import { file, number, unknown, type KernelValue } from '../kernel-model/kernel-value.ts';
 import {
@@ -120,17 +120,15 @@ const openedFile: Derivation = (call, machine) => {
   if (target) return file(withCreationMode(machine.fileFrom(target, flags), call, machine));
   // Such a file has the number of its inode for a name.
   if (temporary.test(call, machine) !== false) return file(newFile('file', '', flags));
-  const doubt = machine.doubtAt(call, 'path');
+  const found = machine.resolutionAt(call, 'path');
+  const doubt = machine.doubtAt(call, 'path', found);
   if (doubt !== undefined) return unknown(doubt);
-  const opened = argued(newFile('file', '', flags), call, machine);
-  if (opened.path === '') return unknown('the path of the opened file is not known');
-  return file(withCreationMode(opened, call, machine));
+  if (found === undefined) return unknown('the path of the opened file is not known');
+  return file(withCreationMode(argued(newFile('file', '', flags), found, call, machine), call, machine));
 };
 
 /** The file has the path of the call's argument, as no annotation shows the kernel's. */
-function argued(opened: OpenFile, call: Call, machine: Machine): OpenFile {
-  const { path, unseen } = machine.resolutionAt(call, 'path') ?? {};
-  if (path === undefined) return opened;
+function argued(opened: OpenFile, { path, unseen }: Resolution, call: Call, machine: Machine): OpenFile {
   const isNew = unseen === path && makes(call, machine) === true;
   return Object.assign(opened, {
     ...{ path, argued: true, tooLong: path.length >= 4096 },
@@ -250,7 +248,10 @@ function open(context: EffectContext): void {
   const isNew = makes(call, machine);
   const opened = withCreationMode(machine.fileFrom(call.result.target, flags), call, machine);
   learnLink(context);
-  if (!call.result.target && temporary.test(call, machine) === false) argued(opened, call, machine);
+  if (!call.result.target && temporary.test(call, machine) === false) {
+    const found = machine.resolutionAt(call, 'path');
+    if (found !== undefined) argued(opened, found, call, machine);
+  }
   if (opened.kind === 'file' && !opened.deleted) {
     if (isNew === true)
       machine.inodes.make(opened.path, { mode: opened.mode, ...newOwner(call, machine, opened.path) });

@@ -49,9 +49,9 @@ export const parentOf = (path: ByteString | undefined): KernelValue =>
 export const namedBy =
   (argument: string, value: (path: ByteString | undefined, machine: Machine) => KernelValue): Derivation =>
   (call, machine) => {
-    const doubt = machine.doubtAt(call, argument);
-    if (doubt !== undefined) return unknown(doubt);
     const found = machine.resolutionAt(call, argument);
+    const doubt = machine.doubtAt(call, argument, found);
+    if (doubt !== undefined) return unknown(doubt);
     return placed(found, value(found?.path, machine));
   };
 
